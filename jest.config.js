@@ -1,0 +1,14 @@
+// ES-module-only packages that jest must turn into CommonJS before it can require them.
+const esmOnly =
+  "@actions|@octokit|universal-user-agent|before-after-hook|json-with-bigint|content-type|execa|@sindresorhus|is-[a-z-]+|npm-run-path|path-key|parse-ms|pretty-ms|figures|get-stream|human-signals|strip-final-newline|unicorn-magic|yoctocolors|p-retry|commander";
+
+/** Fast tests; those that need the engine, the local AWS or docker end in `.e2e.test.ts` and run by `npm test`. */
+export default {
+  testMatch: ["<rootDir>/{packages,apps,.github/actions}/**/*.test.ts"],
+  testPathIgnorePatterns: ["/node_modules/", "/dist/", "\\.e2e\\.test\\.ts$"],
+  testEnvironment: "<rootDir>/tools/jest-environment.cjs",
+  resolver: "<rootDir>/tools/jest-resolver.cjs",
+  transform: { "\\.(ts|js|sh)$": "<rootDir>/tools/jest-transform.cjs" },
+  transformIgnorePatterns: [`/node_modules/(?!(cdktf|constructs|@cdktf|${esmOnly})/)`],
+  maxWorkers: "100%",
+};
