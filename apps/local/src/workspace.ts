@@ -1,0 +1,29 @@
+import { createHash } from "node:crypto";
+import { join, resolve } from "node:path";
+import { Failure } from "./failure.ts";
+
+/** Where things are: read once from the environment, then handed on. */
+export interface Workspace {
+  /** Root folder of the repository. */
+  readonly root: string;
+  /** Folder of all local state; removed by `npm run down` except for `cache`. */
+  readonly home: string;
+  /** Short name of `home`, so that two checkouts on one machine keep their images apart. */
+  readonly id: string;
+  /** Port of the local AWS. */
+  readonly port: number;
+  readonly variables: Readonly<Record<string, string | undefined>>;
+  /** A path below `home`. */
+  readonly path: (...parts: string[]) => string;
+}
+
+export function readWorkspace(root: string, variables: Workspace["variables"]): Workspace {
+  const home = resolve(root, variables.SLIPWAY_HOME || ".slipway");
+  const text = variables.SLIPWAY_GATEWAY_PORT || "4566";
+  const port = Number(text);
+  if (!/^\d+$/.test(text) || port < 1024 || port > 65535) {
+    throw new Failure(`SLIPWAY_GATEWAY_PORT (${text}) must be a port from 1024 to 65535; unset it for 4566.`);
+  }
+  const id = createHash("sha256").update(home).digest("hex").slice(0, 8);
+  return { root, home, id, port, variables, path: (...parts) => join(home, ...parts) };
+}
