@@ -1,0 +1,30 @@
+"""Which memory this is: an id kept beside the saved state, and how often it came back after an unclean end."""
+import json
+import os
+import uuid
+
+
+class Incarnation:
+    def __init__(self, folder=None):
+        self.file = folder / "slipway.incarnation" if folder else None
+        self.id, self.boot = str(uuid.uuid4()), 0
+        if self.file and self.file.exists():
+            saved = json.loads(self.file.read_text())
+            self.id, self.boot = saved["id"], saved["boot"] + (not saved["clean"])
+
+    def _write(self, clean):
+        if self.file:
+            temporary = self.file.with_suffix(".tmp")
+            temporary.write_text(json.dumps({"id": self.id, "boot": self.boot, "clean": clean}))
+            os.replace(temporary, self.file)
+
+    def started(self):
+        self._write(clean=False)
+
+    def stopped(self):
+        self._write(clean=True)
+
+    def renew(self):
+        """A reset empties the memory: it is another one from now on."""
+        self.id, self.boot = str(uuid.uuid4()), 0
+        self._write(clean=False)

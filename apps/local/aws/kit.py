@@ -1,0 +1,165 @@
+"""The one place that imports ministack. A fix asks for a service's module and names the function it replaces."""
+import contextlib
+import functools
+import json
+from xml.etree import ElementTree
+
+from ministack import app
+from ministack.core import container_reaper, persistence, responses
+
+service = app._get_module
+reply = responses.json_response
+refuse = responses.error_response_json
+request_scope = responses.request_scope
+account_id = responses.get_account_id
+region = responses.get_region
+StreamingResponse = responses.StreamingResponse
+own_labels = container_reaper.own_labels
+RegionScoped = responses.AccountRegionScopedDict
+
+
+def wrap(module, name):
+    """Replace module.name, and each entry of its action map that points at it, by fn(inner, *args).
+
+    Fails at start when the function is gone: then upstream changed and the fix must be looked at."""
+    owner = service(module) if isinstance(module, str) else module
+
+    def decorate(fn):
+        inner = getattr(owner, name)
+        outer = functools.wraps(inner)(lambda *a, **k: fn(inner, *a, **k))
+        setattr(owner, name, outer)
+        actions = getattr(owner, "_ACTION_MAP", {})
+        for action in [a for a, handler in actions.items() if handler is inner]:
+            actions[action] = outer
+        return outer
+
+    return decorate
+
+
+def replace(module, name):
+    """Like wrap, for a function that has no use for upstream's."""
+    return lambda fn: wrap(module, name)(lambda _inner, *a, **k: fn(*a, **k)) and fn
+
+
+def add_action(module, name):
+    """An action upstream lacks; its own wins as soon as it has one."""
+    return lambda fn: service(module)._ACTION_MAP.setdefault(name, fn) and fn
+
+
+def set_scope(account, where):
+    responses.set_request_account_id(account)
+    responses.set_request_region(where)
+
+
+def with_status(response, status=200):
+    return json.loads(response[2]) if response[0] == status else None
+
+
+def edit_items(response, path, edit):
+    """Parse an XML answer, call edit(parent, item, q) for each item at path ("set/item"), write it back."""
+    status, headers, body = response
+    if status != 200:
+        return response
+    root = ElementTree.fromstring(body)
+    namespace = root.tag[1:].split("}")[0] if root.tag.startswith("{") else ""
+
+    def q(tag):
+        return f"{{{namespace}}}{tag}" if namespace else tag
+
+    steps = [q(t) for t in path.split("/")]
+    for parent in root.findall("/".join(steps[:-1])):
+        for item in parent.findall(steps[-1]):
+            edit(parent, item, q)
+    ElementTree.register_namespace("", namespace)
+    return status, headers, ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)
+
+
+def set_child(item, q, tag, text):
+    child = item.find(q(tag))
+    if child is None:
+        child = ElementTree.SubElement(item, q(tag))
+    child.text = text
+
+
+def in_every_scope(store, match):
+    """The first (account, region, value) of a region-scoped store that matches, in any account and region."""
+    for (account, where, _key), value in store.all_items():
+        if match(value):
+            return account, where, value
+    return None
+
+
+def add_state(key, module):
+    """Have a module of ours (get_state, load_persisted_state, reset) saved, loaded and reset with the services."""
+    app._loaded_modules[key] = module
+    app._state_map[key] = key
+    app.SERVICE_REGISTRY[key] = {"module": key}
+
+
+def state_keys(service_name):
+    """The names of the state files a request to this service can change."""
+    entry = app.SERVICE_REGISTRY.get(app.SERVICE_NAME_ALIASES.get(service_name, service_name))
+    if entry is None:
+        return ()
+    return (entry.get("state_key", entry["module"]), *entry.get("sub_modules", ()))
+
+
+def savers():
+    return app._build_persistence_save_dict()
+
+
+def to_json(key, state):
+    wrapped = {"__ministack_format__": persistence._state_format_version(key), "payload": state}
+    return json.dumps(wrapped, default=persistence._json_default)
+
+
+def on_request(observe):
+    """observe(service name, method, action) after each request that a service answered."""
+    inner = app._dispatch_service_request
+
+    @functools.wraps(inner)
+    async def outer(method, path, headers, body, query_params, request_id):
+        params = app._routing_params(method, path, headers, body, query_params)
+        name = app.detect_service(method, path, headers, params)
+        try:
+            return await inner(method, path, headers, body, query_params, request_id)
+        finally:
+            action = headers.get("x-amz-target", "").rsplit(".", 1)[-1] or (params.get("Action") or [""])[0]
+            observe(name, method, action)
+
+    app._dispatch_service_request = outer
+
+
+def on_load(then):
+    """Call then() once the saved state is loaded, or at start when nothing is saved."""
+    inner = app._load_persisted_state
+
+    def load():
+        inner()
+        then()
+
+    app._load_persisted_state = load
+
+
+def on_reset(then):
+    inner = app._reset_all_state
+
+    def reset():
+        inner()
+        then()
+
+    app._reset_all_state = reset
+
+
+@contextlib.contextmanager
+def unpatched_scope():
+    """A scratch account and region, for asking a service something without touching anybody's state."""
+    with request_scope("999999999999", "us-west-2"):
+        yield
+
+
+async def ask(service_name, headers, body):
+    return await app.SERVICE_HANDLERS[service_name]("POST", "/", headers, body, {})
+
+
+asgi = app.app

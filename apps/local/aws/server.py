@@ -1,0 +1,82 @@
+"""Serves the gateway on loopback and the docker bridge only, answers /_slipway/health, and stops cleanly on SIGTERM."""
+import asyncio
+import json
+import signal
+import socket
+
+from hypercorn.asyncio import serve
+from hypercorn.config import Config
+
+from . import docker, incarnation, kit, persistence, settings
+
+current = incarnation.Incarnation()
+
+
+def addresses(configuration):
+    """Containers reach the gateway over the bridge's address; where docker runs in a machine of its own, over loopback."""
+    if configuration.bind:
+        return configuration.bind
+    bridge = docker.bridge_address()
+    return ("127.0.0.1", bridge) if bridge and _free(bridge, 0) else ("127.0.0.1",)
+
+
+def _free(address, port):
+    family = socket.AF_INET6 if ":" in address else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((address, port))
+        except OSError:
+            return False
+    return True
+
+
+def health(configuration):
+    return {
+        "incarnation": current.id,
+        "boot": current.boot,
+        "version": settings.UPSTREAM,
+        "account": configuration.account,
+        "region": configuration.region,
+    }
+
+
+def with_health(app, configuration):
+    async def outer(scope, receive, send):
+        if scope["type"] != "http" or scope["path"] != "/_slipway/health":
+            return await app(scope, receive, send)
+        headers = [(b"content-type", b"application/json"), (b"cache-control", b"no-store")]
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        await send({"type": "http.response.body", "body": json.dumps(health(configuration)).encode()})
+
+    return outer
+
+
+async def _serve(config, app):
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    await serve(app, config, shutdown_trigger=stop.wait)
+
+
+def run(configuration):
+    global current
+    binds = addresses(configuration)
+    for address in binds:
+        if not _free(address, configuration.port):
+            raise SystemExit(
+                f"Port {configuration.port} of {address} must be free; stop what listens there or set GATEWAY_PORT"
+            )
+    if configuration.persist:
+        persistence.install(configuration.state)
+        current = incarnation.Incarnation(configuration.state)
+    kit.on_reset(current.renew)
+    current.started()
+    config = Config()
+    config.bind = [f"[{a}]:{configuration.port}" if ":" in a else f"{a}:{configuration.port}" for a in binds]
+    config.keep_alive_timeout = 75
+    config.graceful_timeout = 2
+    asyncio.run(_serve(config, with_health(kit.asgi, configuration)))
+    if configuration.persist:
+        persistence.save()
+    current.stopped()
