@@ -1,6 +1,7 @@
 import type { Engine, Outputs } from "./engine.ts";
 import type { Stack } from "./stack.ts";
 import type { StackPlan } from "./stack-plan.ts";
+import { waves } from "./waves.ts";
 
 export interface StackResult {
   readonly stack: Stack;
@@ -24,10 +25,44 @@ export interface ConvergeOptions {
 
 export type ConvergeProgress =
   | { readonly type: "wave"; readonly wave: number; readonly stacks: readonly Stack[] }
+  /** Why the stack is not taken for unchanged. */
+  | { readonly type: "planning"; readonly stack: Stack; readonly because: string }
   | { readonly type: "planned"; readonly plan: StackPlan }
   | { readonly type: "finished"; readonly result: StackResult };
 
 /** Brings every stack to its JSON, wave by wave, stacks of one wave side by side. */
-export async function convergeStacks(_options: ConvergeOptions): Promise<readonly StackResult[]> {
-  throw new Error("not written yet");
+export async function convergeStacks(options: ConvergeOptions): Promise<readonly StackResult[]> {
+  const results: StackResult[] = [];
+  for (const [index, wave] of waves(options.stacks).entries()) {
+    options.onProgress?.({ type: "wave", wave: index + 1, stacks: wave });
+    const ends = await Promise.allSettled(wave.map((stack) => converge(stack, options)));
+    // All of the wave have ended: nothing goes on behind the back of whoever reads the error.
+    for (const end of ends) {
+      if (end.status === "rejected") throw end.reason;
+      results.push(end.value);
+    }
+  }
+  return results;
+}
+
+async function converge(stack: Stack, options: ConvergeOptions): Promise<StackResult> {
+  const { engine, incarnation, stillThere, onProgress = () => undefined } = options;
+  const started = Date.now();
+  const finish = (rest: Pick<StackResult, "status" | "plan" | "outputs">): StackResult => {
+    const result = { stack, seconds: (Date.now() - started) / 1000, ...rest };
+    onProgress({ type: "finished", result });
+    return result;
+  };
+  const known = await engine.outputs(stack);
+  const difference = await engine.difference(stack, incarnation);
+  const gone = difference === undefined && known !== undefined && !(await stillThere(stack, known));
+  if (difference === undefined && known !== undefined && !gone) {
+    return finish({ status: "unchanged", plan: undefined, outputs: known });
+  }
+  onProgress({ type: "planning", stack, because: difference ?? "its objects are gone" });
+  const plan = await engine.plan(stack);
+  onProgress({ type: "planned", plan });
+  const { outputs } = await engine.apply(plan);
+  await engine.record(stack, incarnation);
+  return finish({ status: plan.empty ? "no-changes" : "applied", plan, outputs });
 }

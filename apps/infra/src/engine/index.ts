@@ -1,6 +1,6 @@
 export { type Adopter, type AdoptionTarget, createAdopter } from "./adopter.ts";
-export { type CliConfiguration, cliConfiguration } from "./cli-configuration.ts";
-export { type ConvergeOptions, convergeStacks, type StackResult } from "./converge-stacks.ts";
+export { type CliConfiguration, type CliConfigurationRequest, cliConfiguration } from "./cli-configuration.ts";
+export { type ConvergeOptions, type ConvergeProgress, convergeStacks, type StackResult } from "./converge-stacks.ts";
 export { type ApplyResult, createEngine, type Engine, type EngineOptions, type Outputs } from "./engine.ts";
 export { EngineError } from "./engine-error.ts";
 export type { EngineEvent } from "./engine-event.ts";

@@ -1,3 +1,8 @@
+import { mkdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { execa } from "execa";
+import { EngineError } from "./engine-error.ts";
+import { readStacks } from "./read-stacks.ts";
 import type { Stack } from "./stack.ts";
 import type { Variables } from "./variables.ts";
 
@@ -14,6 +19,41 @@ export interface SynthesizeRequest {
 }
 
 /** Bundles `apps/infra/src/main.ts`, runs the bundle under plain node and reads the stacks it wrote. */
-export async function synthesize(_request: SynthesizeRequest): Promise<readonly Stack[]> {
-  throw new Error("not written yet");
+export async function synthesize(request: SynthesizeRequest): Promise<readonly Stack[]> {
+  const { root, environment, overlay, variables } = request;
+  const infra = join(root, "apps", "infra");
+  const outdir = request.outdir ?? join(infra, "cdktf.out", environment);
+  const bundle = await bundleMain(infra);
+  // A stack that is no more must not be read again.
+  rmSync(join(outdir, "stacks"), { recursive: true, force: true });
+  const { SLIPWAY_OVERLAY: _, ...rest } = variables;
+  const result = await execa(process.execPath, [bundle, environment, "--outdir", outdir], {
+    cwd: infra,
+    env: overlay === undefined ? rest : { ...rest, SLIPWAY_OVERLAY: overlay },
+    extendEnv: false,
+    stdin: "ignore",
+    reject: false,
+  });
+  if (result.exitCode !== 0) {
+    throw new EngineError(result.stderr?.trim() || `synth of ${environment} ended with code ${result.exitCode}.`);
+  }
+  return readStacks(outdir);
+}
+
+async function bundleMain(infra: string): Promise<string> {
+  const { build } = await import("esbuild");
+  const outfile = join(infra, "dist", "synth.cjs");
+  mkdirSync(join(infra, "dist"), { recursive: true });
+  await build({
+    absWorkingDir: infra,
+    entryPoints: ["src/main.ts"],
+    bundle: true,
+    platform: "node",
+    target: "node20",
+    format: "cjs",
+    loader: { ".sh": "text" },
+    outfile,
+    logLevel: "error",
+  });
+  return outfile;
 }

@@ -1,0 +1,65 @@
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import type { Stack } from "./stack.ts";
+
+/** Where the parts of one stack live below an environment's folder. */
+export interface Workspace {
+  readonly workingFolder: string;
+  readonly planPath: string;
+  /** Import blocks for objects found after an interrupted apply. */
+  readonly importsPath: string;
+  /** There from before an apply until it succeeded; holds the addresses it set out to create. */
+  readonly markerPath: string;
+  readonly recordPath: string;
+  readonly initKeyPath: string;
+  /** The local state file; undefined with another backend. */
+  readonly statePath: string | undefined;
+  readonly runningFolder: string;
+  readonly logPath: (command: string) => string;
+}
+
+/** Lays out `<folder>/{stacks,state,logs,running,applying,applied}` and copies the stack's JSON into its working folder. */
+export function workspace(folder: string, stack: Stack): Workspace {
+  const workingFolder = join(folder, "stacks", stack.name);
+  const paths: Workspace = {
+    workingFolder,
+    planPath: join(workingFolder, "plan.tfplan"),
+    importsPath: join(workingFolder, "adopt.tf.json"),
+    markerPath: join(folder, "applying", `${stack.name}.json`),
+    recordPath: join(folder, "applied", `${stack.name}.json`),
+    initKeyPath: join(workingFolder, ".terraform", "slipway-init.json"),
+    statePath: stack.statePath === undefined ? undefined : resolve(workingFolder, stack.statePath),
+    runningFolder: join(folder, "running"),
+    logPath: (command) => join(folder, "logs", `${stack.name}.${command}.log`),
+  };
+  mkdirSync(workingFolder, { recursive: true });
+  if (paths.statePath !== undefined) mkdirSync(dirname(paths.statePath), { recursive: true });
+  const text = readFileSync(join(stack.folder, "cdk.tf.json"), "utf8");
+  const target = join(workingFolder, "cdk.tf.json");
+  if (!existsSync(target) || readFileSync(target, "utf8") !== text) writeFileSync(target, text);
+  return paths;
+}
+
+/** Import blocks in Terraform's JSON syntax: https://developer.hashicorp.com/terraform/language/import */
+export function writeImports(path: string, ids: Readonly<Record<string, string>>): void {
+  const entries = Object.entries(ids);
+  if (entries.length === 0) rmSync(path, { force: true });
+  else writeFileSync(path, JSON.stringify({ import: entries.map(([to, id]) => ({ to, id })) }, null, 2));
+}
+
+/** Addresses that interrupted applies set out to create; undefined when none was interrupted. */
+export function readMarker(path: string): readonly string[] | undefined {
+  if (!existsSync(path)) return undefined;
+  try {
+    return (JSON.parse(readFileSync(path, "utf8")) as { creates: string[] }).creates;
+  } catch {
+    return []; // killed while it was written: before anything was created
+  }
+}
+
+export function writeMarker(path: string, creates: readonly string[]): void {
+  mkdirSync(dirname(path), { recursive: true });
+  // An earlier interrupted apply may have created what this one takes for existing.
+  const all = new Set([...(readMarker(path) ?? []), ...creates]);
+  writeFileSync(path, JSON.stringify({ creates: [...all].sort() }));
+}
