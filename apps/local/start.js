@@ -21,7 +21,8 @@ function installed() {
   const wanted = JSON.parse(readFileSync(join(root, "package-lock.json"), "utf8")).packages;
   const present = JSON.parse(readFileSync(hidden, "utf8")).packages;
   return Object.entries(wanted).every(([path, entry]) => {
-    if (path === "" || !path.includes("node_modules/") || entry.link || entry.optional || entry.devOptional) return true;
+    if (path === "" || !path.includes("node_modules/") || entry.link || entry.optional || entry.devOptional)
+      return true;
     return present[path] !== undefined && present[path].version === entry.version;
   });
 }
@@ -73,9 +74,7 @@ function bundle() {
     format: "esm",
     sourcemap: "inline",
     sourcesContent: false,
-    external: dependencies
-      .filter((name) => !name.startsWith("@slipway/"))
-      .flatMap((name) => [name, `${name}/*`]),
+    external: dependencies.filter((name) => !name.startsWith("@slipway/")).flatMap((name) => [name, `${name}/*`]),
     logLevel: "error",
   });
   return outfile;

@@ -30,7 +30,16 @@ export async function ensurePython(request: PythonRequest): Promise<string> {
 
   await makeEnvironment(request, folder);
   log("pip installs the local AWS");
-  const install = ["-m", "pip", "install", "--disable-pip-version-check", "--quiet", "--require-hashes", "-r", requirements];
+  const install = [
+    "-m",
+    "pip",
+    "install",
+    "--disable-pip-version-check",
+    "--quiet",
+    "--require-hashes",
+    "-r",
+    requirements,
+  ];
   const { ok, output } = await run(request, python, install);
   if (!ok) throw installationFailed(output, requirements, workspace.path("logs", "python.log"));
   writeFileSync(stamp, "");
@@ -62,20 +71,29 @@ async function findPython(request: PythonRequest): Promise<string> {
   const [major = 0, minor = 0] = answer.output.trim().split(".").map(Number);
   if (!answer.ok) throw new Failure(`python3 (${named}) must be runnable; ${remedy}.`);
   if (major < oldest[0] || (major === oldest[0] && minor < oldest[1])) {
-    throw new Failure(`python3 (${answer.output.trim()}) must be 3.11 or newer; ${remedy}, or name one in SLIPWAY_PYTHON.`);
+    throw new Failure(
+      `python3 (${answer.output.trim()}) must be 3.11 or newer; ${remedy}, or name one in SLIPWAY_PYTHON.`,
+    );
   }
   return named;
 }
 
 function installationFailed(output: string, requirements: string, logPath: string): Failure {
-  if (/NewConnectionError|ConnectTimeout|Name or service not known|Temporary failure|No matching distribution/.test(output)) {
+  if (
+    /NewConnectionError|ConnectTimeout|Name or service not known|Temporary failure|No matching distribution/.test(
+      output,
+    )
+  ) {
     return new Failure(
       `pip (${requirements}) must reach its package index; connect to the network or set your mirror with \`pip config set global.index-url URL\`, then run this again.`,
       logPath,
     );
   }
   if (/THESE PACKAGES DO NOT MATCH THE HASHES/.test(output)) {
-    return new Failure(`packages (${requirements}) must match their hashes; your package index serves other files: use another one.`, logPath);
+    return new Failure(
+      `packages (${requirements}) must match their hashes; your package index serves other files: use another one.`,
+      logPath,
+    );
   }
   return new Failure(`pip install (${requirements}) must succeed; it said: ${lastLine(output)}`, logPath);
 }
