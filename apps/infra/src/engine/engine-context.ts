@@ -1,4 +1,4 @@
-import type { Adopter } from "./adopter.ts";
+import type { Adopter } from "./adopt/adopter.ts";
 import type { StackRunner } from "./stack-runner.ts";
 import type { StateReader } from "./state-reader.ts";
 

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { type Adopter, createAdopter } from "./adopter.ts";
+import { type Adopter, createAdopter } from "./adopt/adopter.ts";
 import { appliedRecord } from "./applied-record.ts";
 import { applyStack } from "./apply-stack.ts";
 import { awaitRunning } from "./await-running.ts";

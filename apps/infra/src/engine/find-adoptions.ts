@@ -1,4 +1,4 @@
-import type { Adopter, AdoptionTarget } from "./adopter.ts";
+import type { Adopter, AdoptionTarget } from "./adopt/adopter.ts";
 import { EngineError } from "./engine-error.ts";
 import type { StackPlan } from "./stack-plan.ts";
 import type { StackRunner } from "./stack-runner.ts";

@@ -1,4 +1,4 @@
-export { type Adopter, type AdoptionTarget, createAdopter } from "./adopter.ts";
+export { type Adopter, type AdoptionTarget, createAdopter } from "./adopt/adopter.ts";
 export { type CliConfiguration, type CliConfigurationRequest, cliConfiguration } from "./cli-configuration.ts";
 export { type ConvergeOptions, type ConvergeProgress, convergeStacks, type StackResult } from "./converge-stacks.ts";
 export { type ApplyResult, createEngine, type Engine, type EngineOptions, type Outputs } from "./engine.ts";

@@ -1,0 +1,125 @@
+import type { EC2Client, SecurityGroupRule } from "@aws-sdk/client-ec2";
+import type { FinderFactory, Values } from "./finder.ts";
+import { type AwsTags, sameTags } from "./same-tags.ts";
+
+interface Candidate {
+  readonly id: string | undefined;
+  readonly tags: AwsTags;
+  /** Attributes that must equal the planned ones; one not known yet means: not now, perhaps in the next round. */
+  readonly same: Values;
+}
+
+/** EC2 objects have no names of their own: they are recognised by all their tags and the attributes that set them apart. */
+export const ec2Finders: FinderFactory = (config) => {
+  const aws = client(config);
+  const tagged = (list: (api: Api) => Promise<Candidate[]>) => async (values: Values) => {
+    if (!(values.tags_all as Record<string, string> | undefined)?.Name) return undefined;
+    const found = (await list(await aws())).filter(({ tags, same }) => matches(values, same) && sameTags(values, tags));
+    return found.map(({ id }) => id).sort()[0];
+  };
+  return {
+    aws_vpc: tagged(async ({ sdk, ec2 }) => {
+      const { Vpcs = [] } = await ec2.send(new sdk.DescribeVpcsCommand({}));
+      return Vpcs.map((vpc) => ({ id: vpc.VpcId, tags: vpc.Tags, same: { cidr_block: vpc.CidrBlock } }));
+    }),
+    aws_subnet: tagged(async ({ sdk, ec2 }) => {
+      const { Subnets = [] } = await ec2.send(new sdk.DescribeSubnetsCommand({}));
+      return Subnets.map((subnet) => ({
+        id: subnet.SubnetId,
+        tags: subnet.Tags,
+        same: { vpc_id: subnet.VpcId, cidr_block: subnet.CidrBlock },
+      }));
+    }),
+    // Made first and attached afterwards: one cut off in between belongs to no VPC yet.
+    aws_internet_gateway: tagged(async ({ sdk, ec2 }) => {
+      const { InternetGateways = [] } = await ec2.send(new sdk.DescribeInternetGatewaysCommand({}));
+      return InternetGateways.map((gateway) => ({ id: gateway.InternetGatewayId, tags: gateway.Tags, same: {} }));
+    }),
+    aws_eip: tagged(async ({ sdk, ec2 }) => {
+      const { Addresses = [] } = await ec2.send(new sdk.DescribeAddressesCommand({}));
+      return Addresses.map((address) => ({ id: address.AllocationId, tags: address.Tags, same: {} }));
+    }),
+    aws_nat_gateway: tagged(async ({ sdk, ec2 }) => {
+      const { NatGateways = [] } = await ec2.send(new sdk.DescribeNatGatewaysCommand({}));
+      return NatGateways.filter(({ State }) => State === "pending" || State === "available").map((gateway) => ({
+        id: gateway.NatGatewayId,
+        tags: gateway.Tags,
+        same: { subnet_id: gateway.SubnetId },
+      }));
+    }),
+    aws_route_table: tagged(async ({ sdk, ec2 }) => {
+      const { RouteTables = [] } = await ec2.send(new sdk.DescribeRouteTablesCommand({}));
+      return RouteTables.map((table) => ({ id: table.RouteTableId, tags: table.Tags, same: { vpc_id: table.VpcId } }));
+    }),
+    aws_security_group: async (values) => {
+      const { sdk, ec2 } = await aws();
+      const { SecurityGroups = [] } = await ec2.send(new sdk.DescribeSecurityGroupsCommand({}));
+      return SecurityGroups.find(
+        (group) => matches(values, { vpc_id: group.VpcId, name: group.GroupName }) && sameTags(values, group.Tags),
+      )?.GroupId;
+    },
+    aws_route: async (values) => {
+      const { route_table_id: table, destination_cidr_block: destination } = values;
+      if (typeof table !== "string" || typeof destination !== "string") return undefined;
+      const { sdk, ec2 } = await aws();
+      const { RouteTables = [] } = await ec2.send(new sdk.DescribeRouteTablesCommand({}));
+      const routes = RouteTables.find(({ RouteTableId }) => RouteTableId === table)?.Routes ?? [];
+      const exists = routes.some(({ DestinationCidrBlock }) => DestinationCidrBlock === destination);
+      return exists ? `${table}_${destination}` : undefined;
+    },
+    aws_route_table_association: async (values) => {
+      const { route_table_id: table, subnet_id: subnet } = values;
+      if (typeof table !== "string" || typeof subnet !== "string") return undefined;
+      const { sdk, ec2 } = await aws();
+      const { RouteTables = [] } = await ec2.send(new sdk.DescribeRouteTablesCommand({}));
+      const associations = RouteTables.find(({ RouteTableId }) => RouteTableId === table)?.Associations ?? [];
+      return associations.some(({ SubnetId }) => SubnetId === subnet) ? `${subnet}/${table}` : undefined;
+    },
+    aws_vpc_security_group_ingress_rule: async (values) => await findRule(await aws(), values, false),
+    aws_vpc_security_group_egress_rule: async (values) => await findRule(await aws(), values, true),
+  };
+};
+
+interface Api {
+  readonly sdk: typeof import("@aws-sdk/client-ec2");
+  readonly ec2: EC2Client;
+}
+
+function client(config: Parameters<FinderFactory>[0]): () => Promise<Api> {
+  let api: Promise<Api> | undefined;
+  return () => {
+    api ??= import("@aws-sdk/client-ec2").then((sdk) => ({ sdk, ec2: new sdk.EC2Client(config) }));
+    return api;
+  };
+}
+
+function matches(values: Values, same: Values): boolean {
+  return Object.entries(same).every(([name, value]) => name in values && (values[name] ?? undefined) === value);
+}
+
+async function findRule({ sdk, ec2 }: Api, values: Values, egress: boolean): Promise<string | undefined> {
+  const { security_group_id: group } = values;
+  if (typeof group !== "string") return undefined;
+  const { SecurityGroupRules = [] } = await ec2.send(
+    new sdk.DescribeSecurityGroupRulesCommand({ Filters: [{ Name: "group-id", Values: [group] }] }),
+  );
+  return SecurityGroupRules.find(
+    (rule) =>
+      rule.GroupId === group &&
+      rule.IsEgress === egress &&
+      sameTags(values, rule.Tags) &&
+      matches(values, ruleValues(rule)),
+  )?.SecurityGroupRuleId;
+}
+
+// A rule for all protocols has ports -1 in EC2's answer and none in the plan.
+function ruleValues(rule: SecurityGroupRule): Values {
+  const all = rule.IpProtocol === "-1";
+  return {
+    ip_protocol: rule.IpProtocol,
+    ...(all ? {} : { from_port: rule.FromPort, to_port: rule.ToPort }),
+    cidr_ipv4: rule.CidrIpv4,
+    cidr_ipv6: rule.CidrIpv6,
+    referenced_security_group_id: rule.ReferencedGroupInfo?.GroupId,
+  };
+}
