@@ -51,13 +51,15 @@ export const ec2Finders: FinderFactory = (config) => {
       const { RouteTables = [] } = await ec2.send(new sdk.DescribeRouteTablesCommand({}));
       return RouteTables.map((table) => ({ id: table.RouteTableId, tags: table.Tags, same: { vpc_id: table.VpcId } }));
     }),
-    aws_security_group: async (values) => {
-      const { sdk, ec2 } = await aws();
-      const { SecurityGroups = [] } = await ec2.send(new sdk.DescribeSecurityGroupsCommand({}));
-      return SecurityGroups.find(
-        (group) => matches(values, { vpc_id: group.VpcId, name: group.GroupName }) && sameTags(values, group.Tags),
-      )?.GroupId;
-    },
+    aws_vpc_endpoint: tagged(async ({ sdk, ec2 }) => {
+      const { VpcEndpoints = [] } = await ec2.send(new sdk.DescribeVpcEndpointsCommand({}));
+      return VpcEndpoints.filter(({ State }) => !/delet|reject|fail/i.test(State ?? "")).map((endpoint) => ({
+        id: endpoint.VpcEndpointId,
+        tags: endpoint.Tags,
+        same: { vpc_id: endpoint.VpcId, service_name: endpoint.ServiceName },
+      }));
+    }),
+    aws_security_group: async (values) => await findGroup(await aws(), values),
     aws_route: async (values) => {
       const { route_table_id: table, destination_cidr_block: destination } = values;
       if (typeof table !== "string" || typeof destination !== "string") return undefined;
@@ -95,6 +97,37 @@ function client(config: Parameters<FinderFactory>[0]): () => Promise<Api> {
 
 function matches(values: Values, same: Values): boolean {
   return Object.entries(same).every(([name, value]) => name in values && (values[name] ?? undefined) === value);
+}
+
+async function findGroup(api: Api, values: Values): Promise<string | undefined> {
+  const { sdk, ec2 } = api;
+  const { name, name_prefix: prefix } = values;
+  const { SecurityGroups = [] } = await ec2.send(new sdk.DescribeSecurityGroupsCommand({}));
+  const found = SecurityGroups.find(
+    ({ GroupName = "", VpcId, Tags }) =>
+      (typeof name === "string" ? GroupName === name : typeof prefix === "string" && GroupName.startsWith(prefix)) &&
+      matches(values, { vpc_id: VpcId }) &&
+      sameTags(values, Tags),
+  );
+  if (found?.GroupId !== undefined) await closeSeededRule(api, found.GroupId);
+  return found?.GroupId;
+}
+
+/**
+ * AWS makes a group with a rule that lets everything out; the provider takes it away in a second call, which a kill may have
+ * prevented. An import would keep it for ever. Rules of ours bear tags, this one does not.
+ */
+async function closeSeededRule({ sdk, ec2 }: Api, group: string): Promise<void> {
+  const { SecurityGroupRules = [] } = await ec2.send(
+    new sdk.DescribeSecurityGroupRulesCommand({ Filters: [{ Name: "group-id", Values: [group] }] }),
+  );
+  const seeded = SecurityGroupRules.filter(
+    ({ GroupId, IsEgress, IpProtocol, Tags = [] }) =>
+      GroupId === group && IsEgress && IpProtocol === "-1" && Tags.length === 0,
+  );
+  const SecurityGroupRuleIds = seeded.map(({ SecurityGroupRuleId: id }) => id).filter((id) => id !== undefined);
+  if (SecurityGroupRuleIds.length === 0) return;
+  await ec2.send(new sdk.RevokeSecurityGroupEgressCommand({ GroupId: group, SecurityGroupRuleIds }));
 }
 
 async function findRule({ sdk, ec2 }: Api, values: Values, egress: boolean): Promise<string | undefined> {
