@@ -1,0 +1,3 @@
+import type { CommandContext } from "./command-context.ts";
+
+export async function down(_context: CommandContext): Promise<void> {}

@@ -1,0 +1,3 @@
+import type { CommandContext } from "./command-context.ts";
+
+export async function status(_context: CommandContext): Promise<void> {}
