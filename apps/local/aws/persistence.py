@@ -93,5 +93,5 @@ def install(folder):
     _folder = folder
     logging.getLogger("persistence").setLevel(logging.WARNING)
     kit.on_request(observe)
-    kit.on_load(lambda: threading.Thread(target=_loop, daemon=True, name="slipway-save").start())
+    kit.on_start(lambda: threading.Thread(target=_loop, daemon=True, name="slipway-save").start())
     kit.on_reset(_written.clear)

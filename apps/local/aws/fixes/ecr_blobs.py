@@ -85,5 +85,5 @@ def sweep():
             file.unlink(missing_ok=True)
 
 
-kit.on_load(sweep)
+kit.on_start(sweep)
 kit.on_reset(sweep)
