@@ -5,6 +5,7 @@ import { runCommand } from "./commands/run-command.ts";
 import { start } from "./commands/start.ts";
 import { status } from "./commands/status.ts";
 import type { StartOptions } from "./delivery/start-options.ts";
+import { closingWords } from "./report/closing-words.ts";
 
 export interface Invocation {
   /** Root folder of the repository. */
@@ -16,6 +17,8 @@ const collect = (value: string, all: readonly string[]) => [...all, value];
 
 /** Everything behind `npm start`, `npm test` and `npm run …`. */
 export async function main({ root, argv }: Invocation): Promise<void> {
+  // The SDK's advice about Node's version is for whoever upgrades Node, not for each run.
+  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
   const program = new Command("slipway")
     .description("Takes a Django app from source to a load-balanced ECS service, on this machine.")
     .exitOverride();
@@ -39,13 +42,14 @@ export async function main({ root, argv }: Invocation): Promise<void> {
   add("down", "remove everything that npm start made, caches aside").action(() =>
     runCommand({ name: "down", root, work: down }),
   );
-  await infraCommands(program, root);
 
   try {
+    infraCommands(program, root);
     await program.parseAsync(argv, { from: "user" });
   } catch (error) {
-    if (!(error instanceof CommanderError)) throw error;
-    process.exitCode = error.exitCode;
+    process.exitCode = error instanceof CommanderError ? error.exitCode : 1;
+    if (!(error instanceof CommanderError))
+      process.stderr.write(`${closingWords(error, `npm run ${argv[0]}`, undefined)}\n`);
   }
 }
 

@@ -1,6 +1,5 @@
-import { EngineError } from "@slipway/infra/engine";
-import { Failure } from "../failure.ts";
 import { Interrupted, listenForInterruption } from "../interruption.ts";
+import { closingWords } from "../report/closing-words.ts";
 import type { Reporter } from "../report/reporter.ts";
 import { readWorkspace } from "../workspace.ts";
 import type { CommandContext } from "./command-context.ts";
@@ -25,21 +24,9 @@ export async function runCommand({ name, root, work }: CommandRun): Promise<void
     await work({ workspace, cwd: process.env.INIT_CWD ?? process.cwd(), signal, onReporter });
     signal.throwIfAborted();
   } catch (error) {
-    const step = reporter === undefined || reporter.current === "" ? "" : ` in “${reporter.current}”`;
     const cause = signal.aborted ? signal.reason : error;
     process.exitCode = cause instanceof Interrupted ? cause.exitCode : 1;
-    process.stderr.write(`\n${closingWords(cause, `npm run ${name}`.replace("npm run start", "npm start"), step)}\n`);
+    const command = name === "start" || name === "test" ? `npm ${name}` : `npm run ${name}`;
+    process.stderr.write(`\n${closingWords(cause, command, reporter?.current)}\n`);
   }
-}
-
-function closingWords(error: unknown, command: string, step: string): string {
-  if (error instanceof Interrupted) {
-    return `${command} was stopped${step} by ${error.signal}. Nothing is lost: run it again and it goes on from here; \`npm run down\` removes everything.`;
-  }
-  if (error instanceof Failure || error instanceof EngineError) {
-    const log = error.logPath === undefined ? "" : `\n  Log: ${error.logPath}`;
-    return `✖ ${command} failed${step}: ${error.message}${log}`;
-  }
-  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  return `✖ ${command} failed${step}, by a fault of its own:\n${text}`;
 }

@@ -15,6 +15,7 @@ import { probeReport } from "../delivery/probe-report.ts";
 import { projectFolder } from "../delivery/project-folder.ts";
 import { readApp } from "../delivery/read-app.ts";
 import { serviceFacts } from "../delivery/service-facts.ts";
+import { serviceUrl } from "../delivery/service-url.ts";
 import type { StartOptions } from "../delivery/start-options.ts";
 import { takeLock } from "../machine/lock.ts";
 import { prepareMachine } from "../machine/prepare-machine.ts";
@@ -126,7 +127,7 @@ async function run(delivery: Delivery, { machine, incarnation, secretNames, with
     const table = closingTable(reporter.records);
     const probes = probeReport(delivered.target.probes);
     writeFileSync(workspace.path("summaries", "99-run.md"), `${table}\n\n${probes.markdown}\n`);
-    const url = `http://${facts.loadBalancerHost.split(".")[0]}.alb.localhost:${delivery.port}/`;
+    const url = serviceUrl(facts.loadBalancerHost, delivery.port);
     reporter.line(`\n${terminalMarkdown(table)}\n\n${probes.line}`);
     reporter.line(`\n${app.own ? "The app" : app.project} answers at ${url}`);
     reporter.line(
