@@ -20,7 +20,7 @@ import { templateContainers } from "../lib/template-containers.ts";
 import { type ChangedField, changedFields } from "./changed-fields.ts";
 import { type DeployReport, deploySummary } from "./deploy-summary.ts";
 import { identicalRevision } from "./identical-revision.ts";
-import { plannedUpdate } from "./planned-update.ts";
+import { type PlannedUpdate, plannedUpdate } from "./planned-update.ts";
 import { refuseRolledBack } from "./refuse-rolled-back.ts";
 import { renderTaskDefinition } from "./render-task-definition.ts";
 import { type StartedDeployment, startDeployment } from "./start-deployment.ts";
@@ -63,8 +63,8 @@ export async function deployService(input: DeployServiceInput, tools: DeployTool
   const rendered = renderTaskDefinition(template, input);
   const previous = await describeTaskDefinition(ecs, service.taskDefinition ?? "");
   const identical = await identicalRevision(ecs, rendered);
-  const deployment = { input, service, previous, changes: changedFields(previous.definition, rendered) };
-  if (input.dryRun) return dryRun(deployment, identical, log);
+  const asked = { input, service, previous, changes: changedFields(previous.definition, rendered) };
+  if (input.dryRun) return dryRun(asked, identical, log);
   if (signal.aborted) throw new Failure("interrupted", "Interrupted before anything was changed", "run again");
 
   const revision = identical ?? (await register(ecs, rendered));
@@ -74,19 +74,32 @@ export async function deployService(input: DeployServiceInput, tools: DeployTool
     log.info(
       `${input.service} runs ${revision.name} already with ${service.runningCount} of ${service.desiredCount} tasks`,
     );
-    await remember(deployment, revision, tools);
-    return success(deployment, revision, undefined);
+    await remember(asked, revision, undefined, tools);
+    return success(asked, revision, undefined);
   }
   const wantedCount = input.desiredCount;
   const start = { cluster: input.cluster, service, taskDefinition: revision.arn, wantedCount, update };
   const started = await startDeployment(ecs, start);
-  log.info(`Waiting for ${started.deploymentId} (${previous.name} → ${revision.name})`);
-  const isFirst = templateContainers(previous.definition).length > 0;
+  const step = update === "deploy" ? `${previous.name} → ${revision.name}` : `${update} ${revision.name}`;
+  log.info(`Waiting for ${started.deploymentId} (${step})`);
+  const deployment: Deployment = { ...asked, previous: await replaced(ecs, asked, revision, update) };
+  const isFirst = templateContainers(deployment.previous.definition).length > 0;
   const awaited = { ...input, ...started, taskDefinition: revision.arn, isFirst };
   const outcome = await awaitDeployment(awaited, { ...tools, events: new EventLog(service.events) });
   if (outcome.state !== "successful") throw await failed({ deployment, revision, started, outcome, isFirst }, tools);
-  await remember(deployment, revision, tools);
+  await remember(deployment, revision, outcome, tools);
   return success(deployment, revision, outcome);
+}
+
+/** A deployment that an earlier run started has replaced what it lists beside itself. */
+async function replaced(
+  ecs: ECSClient,
+  { service, previous }: Deployment,
+  revision: DescribedTaskDefinition,
+  update: PlannedUpdate,
+): Promise<DescribedTaskDefinition> {
+  const other = service.deployments?.find(({ taskDefinition }) => taskDefinition !== revision.arn)?.taskDefinition;
+  return update === "join" && other ? describeTaskDefinition(ecs, other) : previous;
 }
 
 async function register(
@@ -99,8 +112,14 @@ async function register(
 }
 
 /** Notes for later rollbacks: this revision works, and its images are not to be refused any more. */
-async function remember({ service, input }: Deployment, revision: DescribedTaskDefinition, { ecs, log }: DeployTools) {
-  if (deployedTag.read(revision.tags) === "") await tagResource(ecs, revision.arn, deployedTag.at(new Date()), log);
+async function remember(
+  { service, input }: Deployment,
+  revision: DescribedTaskDefinition,
+  outcome: DeploymentOutcome | undefined,
+  { ecs, log }: DeployTools,
+): Promise<void> {
+  if (outcome || deployedTag.read(revision.tags) === "")
+    await tagResource(ecs, revision.arn, deployedTag.at(new Date()), log);
   const digests = input.images.map(({ imageUri }) => imageUri.split("@")[1] ?? "");
   const tag = rolledBackDigests.removing(service.tags, digests);
   if (tag) await tagResource(ecs, service.serviceArn ?? "", tag, log);
@@ -120,18 +139,19 @@ async function failed(
 ): Promise<Failure> {
   const { input, service, previous } = deployment;
   const query = { cluster: input.cluster, service: input.service, taskDefinition: revision.arn, ...started };
-  const evidence = await failureEvidence(tools.ecs, revision.definition, query);
+  // A cancelled step has seconds left.
+  const isLookedFor = outcome.state !== "interrupted" && outcome.state !== "superseded";
+  const evidence = isLookedFor ? await failureEvidence(tools.ecs, revision.definition, query) : undefined;
   const url = consoleUrl(service.serviceArn ?? "");
   const names = { revision: revision.name, previousRevision: isFirst ? "" : previous.name, service: input.service };
   const failure = outcomeFailure({ outcome, evidence, isFirst, consoleUrl: url, ...names });
-  if (failure.reason === "first-deployment-failed") await backToNothing(deployment, tools.ecs);
+  const isBackToNothing = failure.reason === "first-deployment-failed";
+  if (isBackToNothing) await backToNothing(deployment, tools.ecs);
   const isRolledBack = failure.reason === "deployment-rolled-back";
-  const current =
-    failure.reason === "first-deployment-failed" ? previous.arn : primaryDeployment(outcome.seen)?.taskDefinition;
   const report = reportOf(deployment, revision.name, {
     state: failure.title,
-    currentRevision: revisionName(current),
-    count: failure.reason === "first-deployment-failed" ? "0" : tasks(outcome.seen),
+    currentRevision: isBackToNothing ? "" : revisionName(primaryDeployment(outcome.seen)?.taskDefinition),
+    count: isBackToNothing ? "0, as before" : tasks(outcome.seen),
     breaker: outcome.breaker,
     milliseconds: outcome.milliseconds,
     evidence: evidenceSection(evidence),
@@ -139,7 +159,7 @@ async function failed(
   });
   const outputs = outputsOf(deployment, revision, {
     changed: "true",
-    "deployment-status": outcome.status,
+    "deployment-status": isBackToNothing ? "FAILED" : outcome.status,
     "service-deployment-arn": outcome.serviceDeploymentArn,
     "rolled-back": String(isRolledBack),
   });
@@ -176,7 +196,7 @@ function success(
 ): ActionResult {
   const seen = outcome?.seen ?? deployment.service;
   const report = reportOf(deployment, revision.name, {
-    state: outcome ? "deployed" : "unchanged",
+    state: outcome ? (revision.arn === deployment.previous.arn ? "count changed" : "deployed") : "unchanged",
     currentRevision: revision.name,
     count: tasks(seen),
     milliseconds: outcome?.milliseconds,

@@ -37,8 +37,8 @@ export function deploySummary(report: DeployReport): string {
     `## ECS \`${report.cluster}/${report.service}\`: ${report.state}\n`,
     facts,
     report.evidence,
-    changes(report.changes),
     report.next && `**Next:** ${report.next}.\n`,
+    changes(report.changes),
     report.consoleUrl && `[Deployments in the AWS console](${report.consoleUrl})\n`,
   ];
   return parts.filter((part) => part !== "").join("\n");
@@ -61,5 +61,5 @@ function changes(fields: readonly ChangedField[]): string {
     before ? markdown.code(after) : after,
   ]);
   const table = markdown.table(["Field", "Before", "After"], ["---", "---", "---"], rows);
-  return `<details><summary>What changed in the task definition</summary>\n\n${table}\n</details>\n`;
+  return `<details><summary>Changes to the task definition</summary>\n\n${table}\n</details>\n`;
 }

@@ -1,5 +1,6 @@
 import { type ECSClient, type Service, UpdateServiceCommand } from "@aws-sdk/client-ecs";
 import { primaryDeployment } from "../lib/primary-deployment.ts";
+import { serviceDeployments } from "../lib/service-deployments.ts";
 import type { PlannedUpdate } from "./planned-update.ts";
 
 export interface DeploymentStart {
@@ -14,6 +15,8 @@ export interface StartedDeployment {
   readonly deploymentId: string;
   readonly createdAt: Date;
   readonly previousTaskDefinition: string;
+  /** Service deployments that are not this one. */
+  readonly earlier: readonly string[];
   /** Set when the deployment is complete but for its count. */
   readonly wantedCount: number | undefined;
 }
@@ -26,9 +29,11 @@ export async function startDeployment(ecs: ECSClient, start: DeploymentStart): P
   const previousTaskDefinition =
     before?.taskDefinition === taskDefinition ? other?.taskDefinition : before?.taskDefinition;
   const isComplete = before?.taskDefinition === taskDefinition && before.rolloutState === "COMPLETED";
+  const name = service.serviceName ?? "";
+  const known = update === "join" ? [] : await serviceDeployments(ecs, { cluster, service: name });
   const command = new UpdateServiceCommand({
     cluster,
-    service: service.serviceName,
+    service: name,
     taskDefinition,
     ...(wantedCount === undefined ? {} : { desiredCount: wantedCount }),
     ...(update === "retry" ? { forceNewDeployment: true } : {}),
@@ -39,6 +44,7 @@ export async function startDeployment(ecs: ECSClient, start: DeploymentStart): P
     deploymentId: primary?.id ?? "",
     createdAt: primary?.createdAt ?? new Date(),
     previousTaskDefinition: previousTaskDefinition ?? "",
+    earlier: known.map(({ deployment }) => deployment.serviceDeploymentArn ?? ""),
     wantedCount: isComplete && update !== "retry" ? (wantedCount ?? service.desiredCount) : undefined,
   };
 }

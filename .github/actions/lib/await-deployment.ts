@@ -23,8 +23,8 @@ export interface AwaitedDeployment {
   readonly previousTaskDefinition: string;
   /** Set when only the count of a completed deployment was changed. */
   readonly wantedCount: number | undefined;
-  /** When AWS began it. */
-  readonly createdAt: Date;
+  /** ARNs of the service deployments there were before: none of them is this one. */
+  readonly earlier: readonly string[];
   readonly timeoutMinutes: number;
   readonly pollSeconds: number;
   /** Nothing ran before: ECS has nothing to roll back to, so a rollback is not waited for. */
@@ -111,14 +111,13 @@ async function ownRecord(
     const answer = await ecs.send(new DescribeServiceDeploymentsCommand({ serviceDeploymentArns: [arn] }));
     return answer.serviceDeployments?.[0];
   }
-  const { cluster, service, taskDefinition } = awaited;
+  const { cluster, service, taskDefinition, earlier } = awaited;
   const records = await serviceDeployments(ecs, { cluster, service });
-  // The two APIs stamp a deployment within moments of each other; an earlier one of the same revision is not ours.
-  const since = awaited.createdAt.getTime() - 10_000;
-  const own = records.filter(
-    (each) => each.taskDefinition === taskDefinition && (each.deployment.createdAt?.getTime() ?? 0) >= since,
+  const own = records.find(
+    ({ deployment, taskDefinition: brought }) =>
+      brought === taskDefinition && !earlier.includes(deployment.serviceDeploymentArn ?? ""),
   );
-  return own.at(-1)?.deployment;
+  return own?.deployment;
 }
 
 function progress(service: Service, awaited: AwaitedDeployment, { status }: Verdict, breakerText: string): string {

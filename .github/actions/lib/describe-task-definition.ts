@@ -11,15 +11,20 @@ export interface DescribedTaskDefinition {
   readonly tags: readonly Tag[];
 }
 
-/** Reads a revision with its tags. */
-export async function describeTaskDefinition(ecs: ECSClient, taskDefinition: string): Promise<DescribedTaskDefinition> {
+const template = async () =>
+  "use the `template_task_definition` output of the service stack of this account and region";
+
+/** Reads a revision with its tags; `next` gives the next step for one that does not exist. */
+export async function describeTaskDefinition(
+  ecs: ECSClient,
+  taskDefinition: string,
+  next: () => Promise<string> = template,
+): Promise<DescribedTaskDefinition> {
   const call = ecs.send(new DescribeTaskDefinitionCommand({ taskDefinition, include: ["TAGS"] }));
-  const missing = (error: Error) =>
-    new Failure(
-      "task-definition-not-found",
-      `Task definition (${taskDefinition}) must exist (${error.message.replace(/\.$/, "")})`,
-      "use an ARN or family:revision of this account and region, such as the `template_task_definition` output of the service stack",
-    );
+  const missing = async (error: Error) => {
+    const what = `Task definition (${taskDefinition}) must exist (${error.message.replace(/\.$/, "")})`;
+    return new Failure("task-definition-not-found", what, await next());
+  };
   const answer = await translate(call, { ClientException: missing, InvalidParameterException: missing });
   const definition = answer.taskDefinition ?? {};
   const arn = definition.taskDefinitionArn ?? "";

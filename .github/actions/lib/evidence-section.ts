@@ -2,7 +2,9 @@ import type { Evidence } from "./failure-evidence.ts";
 import { markdown } from "./markdown.ts";
 
 /** The "Why" part of a job summary. */
-export function evidenceSection({ groups, missing }: Evidence): string {
+export function evidenceSection(evidence: Evidence | undefined): string {
+  if (!evidence) return "";
+  const { groups, missing } = evidence;
   if (missing !== "") return `### Why\n\n${missing}.\n`;
   if (groups.length === 0)
     return "### Why\n\nNo task of this deployment stopped: its tasks did not start, or are not healthy yet. The events in the log tell more.\n";

@@ -8,7 +8,8 @@ import { revisionName } from "./revision-name.ts";
 
 export interface FailedDeployment {
   readonly outcome: DeploymentOutcome;
-  readonly evidence: Evidence;
+  /** Undefined when it was not looked for. */
+  readonly evidence: Evidence | undefined;
   /** `family:revision` of what was deployed. */
   readonly revision: string;
   readonly previousRevision: string;
@@ -86,11 +87,21 @@ export function outcomeFailure(failed: FailedDeployment): OutcomeFailure {
 
 /** `circuit breaker 3 of 3 failures. 3 tasks: …` */
 function causes({ outcome, evidence }: FailedDeployment): string {
-  const parts = [outcome.breaker && `circuit breaker ${outcome.breaker}`, evidenceSentence(evidence)].filter(Boolean);
+  const parts = [
+    outcome.breaker && `circuit breaker ${outcome.breaker}`,
+    evidence && evidenceSentence(evidence),
+  ].filter(Boolean);
   return parts.length > 0 ? parts.join(". ") : outcome.reason.replace(/\.$/, "") || "AWS gives no reason";
 }
 
+/** `web:41 with 0 of 2 tasks, web:40 with 2 of 2 tasks`: what the service is at, and what else still runs. */
 function running({ seen }: DeploymentOutcome): string {
-  const name = revisionName(primaryDeployment(seen)?.taskDefinition);
-  return `${name || "nothing"}, ${seen.runningCount ?? 0} of ${seen.desiredCount ?? 0} tasks`;
+  const primary = primaryDeployment(seen);
+  const others = seen.deployments?.filter((each) => each !== primary && (each.runningCount ?? 0) > 0) ?? [];
+  const all = primary ? [primary, ...others] : others;
+  const parts = all.map(
+    ({ taskDefinition, runningCount = 0, desiredCount = 0 }) =>
+      `${revisionName(taskDefinition)} with ${runningCount} of ${desiredCount} tasks`,
+  );
+  return parts.join(", ") || "nothing";
 }

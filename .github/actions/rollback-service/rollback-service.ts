@@ -15,6 +15,7 @@ import { outcomeFailure } from "../lib/outcome-failure.ts";
 import { primaryDeployment } from "../lib/primary-deployment.ts";
 import { rolledBackDigests } from "../lib/rolled-back-digests.ts";
 import type { ActionResult } from "../lib/run.ts";
+import { serviceDeployments } from "../lib/service-deployments.ts";
 import { tagResource } from "../lib/tag-resource.ts";
 import { checkImages } from "./check-images.ts";
 import { checkRunnable } from "./check-runnable.ts";
@@ -90,6 +91,7 @@ async function goBack(rollback: Rollback, tools: RollbackTools): Promise<Deploym
     taskDefinition: target.arn,
     ...(target.arn === from.arn ? { forceNewDeployment: true } : {}),
   });
+  const known = await serviceDeployments(ecs, { cluster, service: input.service });
   const updated = (await ecs.send(command)).service ?? service;
   // Noted at once: the digest must not come back even if this run is cancelled while it waits.
   await noteDigests(rollback, tools);
@@ -99,6 +101,7 @@ async function goBack(rollback: Rollback, tools: RollbackTools): Promise<Deploym
     createdAt: primary?.createdAt ?? new Date(),
     taskDefinition: target.arn,
     previousTaskDefinition: from.arn,
+    earlier: known.map(({ deployment }) => deployment.serviceDeploymentArn ?? ""),
     wantedCount: undefined,
     isFirst: false,
   };
@@ -109,7 +112,8 @@ async function goBack(rollback: Rollback, tools: RollbackTools): Promise<Deploym
     return outcome;
   }
   const query = { ...started, cluster, service: input.service };
-  const evidence = await failureEvidence(ecs, target.definition, query);
+  const isLookedFor = outcome.state !== "interrupted" && outcome.state !== "superseded";
+  const evidence = isLookedFor ? await failureEvidence(ecs, target.definition, query) : undefined;
   const url = consoleUrl(service.serviceArn ?? "");
   const names = { revision: target.name, previousRevision: "", service: input.service };
   const failure = outcomeFailure({ outcome, evidence, isFirst: false, consoleUrl: url, ...names });
