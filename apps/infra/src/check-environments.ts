@@ -1,7 +1,7 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { Environment, EnvironmentInput } from "./environment.ts";
 import { environmentSchema } from "./environment-schema.ts";
-import { kebab } from "./must.ts";
+import { kebab } from "./kebab.ts";
 
 type Parsed = z.output<typeof environmentSchema>;
 

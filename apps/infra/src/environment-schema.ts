@@ -1,10 +1,14 @@
-import { z } from "zod";
-import { kebab, must } from "./must.ts";
-import { serviceKey, serviceSchema } from "./service-schema.ts";
+import * as z from "zod";
+import { kebab } from "./kebab.ts";
+import { must } from "./must.ts";
+import { serviceSchema } from "./service-schema.ts";
 
 const account = z
   .string(must("be a text of 12 digits", "put the account's number in quotes"))
   .regex(/^\d{12}$/, must("be 12 digits", "give the account's number"));
+
+/** Keys of services: they are part of names. */
+const serviceKey = kebab("be at most 20 lower-case letters, digits and hyphens, a letter first", 20);
 
 const zoneMust = must("be the full name of a zone in the environment's region, such as eu-west-1a", "correct it");
 

@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import type * as z from "zod";
 import type { environmentSchema } from "./environment-schema.ts";
 import type { serviceSchema } from "./service-schema.ts";
 

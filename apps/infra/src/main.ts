@@ -5,7 +5,7 @@ import { environment } from "./environments.ts";
 
 /** `node dist/synth.cjs <environment> [--outdir DIR]`: writes the Terraform JSON of every stack, without network or AWS. */
 function main([, script = "", key = "", ...rest]: readonly string[]): void {
-  const found = environment(key, process.env.SLIPWAY_OVERLAY);
+  const found = environment(key, process.env.SLIPWAY_OVERLAY || undefined);
   const outdir = outdirOf(rest) ?? join(dirname(script), "..", "cdktf.out", key);
   // A stack that is no more must not stay behind.
   rmSync(join(outdir, "stacks"), { recursive: true, force: true });

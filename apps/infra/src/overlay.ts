@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { EnvironmentInput } from "./environment.ts";
 import { must } from "./must.ts";
 
@@ -15,7 +15,14 @@ const overlaySchema = z.strictObject(
 export function overlay(local: EnvironmentInput, json: string): EnvironmentInput {
   const { project, service } = parse(json);
   const { cpu, memory, desiredCount } = local.services.web ?? {};
-  const web = { cpu, memory, desiredCount, ...service } as EnvironmentInput["services"][string];
+  // Another project may keep a database file beside its code; what it writes where is its own affair.
+  const web = {
+    cpu,
+    memory,
+    desiredCount,
+    readonlyRootFilesystem: false,
+    ...service,
+  } as EnvironmentInput["services"][string];
   return { ...local, project, name: `${project}-local`, services: { web } };
 }
 

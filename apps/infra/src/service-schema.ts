@@ -1,6 +1,6 @@
 import { fargateSizeError } from "@slipway/container/fargate-size";
-import { z } from "zod";
-import { kebab, must } from "./must.ts";
+import * as z from "zod";
+import { must } from "./must.ts";
 
 const variables = z.record(
   z.string().regex(/^[a-zA-Z_][a-zA-Z0-9_]*$/, must("be letters, digits and _, no digit first", "rename it")),
@@ -65,6 +65,3 @@ export const serviceSchema = z
 function portMust(): string {
   return must("be a port", "give a number from 1 to 65535");
 }
-
-/** Keys of services: they are part of names. */
-export const serviceKey = kebab("be 1 to 20 lower-case letters, digits and hyphens, a letter first", 20);

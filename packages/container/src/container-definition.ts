@@ -33,7 +33,7 @@ export function containerDefinition(container: WebContainer, log: { readonly gro
     },
     stopTimeout: stopTimeoutSeconds,
     readonlyRootFilesystem,
-    mountPoints: [{ sourceVolume: "tmp", containerPath: "/tmp", readOnly: false }],
+    ...(readonlyRootFilesystem && { mountPoints: [{ sourceVolume: "tmp", containerPath: "/tmp", readOnly: false }] }),
     logConfiguration: {
       logDriver: "awslogs",
       options: { "awslogs-group": log.group, "awslogs-region": log.region, "awslogs-stream-prefix": "ecs" },

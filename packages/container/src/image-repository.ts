@@ -5,10 +5,12 @@ import type { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import { Token } from "cdktf";
 import { Construct } from "constructs";
-import { pullActions, pullStatements, pushStatements } from "./image-access.ts";
 import type { ImageSource } from "./image-source.ts";
 import { lifecyclePolicy } from "./lifecycle-policy.ts";
 import { policy, type Statement } from "./policy.ts";
+import { pullActions } from "./pull-actions.ts";
+import { pullStatements } from "./pull-statements.ts";
+import { pushStatements } from "./push-statements.ts";
 
 export interface ImageRepositoryProps {
   readonly name: string;

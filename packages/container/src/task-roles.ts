@@ -4,8 +4,8 @@ import { shortName } from "@slipway/network";
 import { Fn } from "cdktf";
 import { Construct } from "constructs";
 import type { Cluster } from "./cluster.ts";
-import { pullStatements } from "./image-access.ts";
 import { policy, type Statement } from "./policy.ts";
+import { pullStatements } from "./pull-statements.ts";
 import { secretReference } from "./secret-reference.ts";
 import type { WebContainer } from "./web-container.ts";
 

@@ -48,8 +48,8 @@ export class TaskTemplate extends Construct {
       runtimePlatform: { operatingSystemFamily: "LINUX", cpuArchitecture: architecture },
       taskRoleArn: this.roles.taskRole.arn,
       executionRoleArn: this.roles.executionRole.arn,
-      // An empty volume of the task's own disk.
-      volume: [{ name: "tmp" }],
+      // An empty volume on the task's own disk. Root's alone unless the image declares VOLUME /tmp, hence only where needed.
+      ...(container.readonlyRootFilesystem !== false && { volume: [{ name: "tmp" }] }),
       containerDefinitions: JSON.stringify([containerDefinition(container, { group: this.logGroup.name, region })]),
       // A rollback may want any earlier revision; deregistering would make it INACTIVE.
       skipDestroy: true,

@@ -3,7 +3,7 @@ import { RouteTableAssociation } from "@cdktf/provider-aws/lib/route-table-assoc
 import { Subnet } from "@cdktf/provider-aws/lib/subnet";
 import type { Vpc } from "@cdktf/provider-aws/lib/vpc";
 import { Construct } from "constructs";
-import { subnetCidr } from "./subnet-cidrs.ts";
+import { subnetCidr } from "./subnet-cidr.ts";
 
 export interface SubnetsProps {
   readonly name: string;

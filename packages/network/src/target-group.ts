@@ -2,7 +2,8 @@ import { LbTargetGroup } from "@cdktf/provider-aws/lib/lb-target-group";
 import { Construct } from "constructs";
 import { checkName } from "./check-name.ts";
 import type { Network } from "./network.ts";
-import { shortHash, shortName } from "./short-name.ts";
+import { shortHash } from "./short-hash.ts";
+import { shortName } from "./short-name.ts";
 
 export interface TargetGroupProps {
   readonly name: string;
