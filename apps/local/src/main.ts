@@ -1,4 +1,5 @@
 import { Command, CommanderError } from "commander";
+import { bench } from "./commands/bench.ts";
 import { down } from "./commands/down.ts";
 import { infraCommands } from "./commands/infra-commands.ts";
 import { runCommand } from "./commands/run-command.ts";
@@ -42,6 +43,8 @@ export async function main({ root, argv }: Invocation): Promise<void> {
   add("down", "remove everything that npm start made, caches aside").action(() =>
     runCommand({ name: "down", root, work: down }),
   );
+
+  add("bench", "measure what the project promises").action(() => runCommand({ name: "bench", root, work: bench }));
 
   try {
     infraCommands(program, root);
