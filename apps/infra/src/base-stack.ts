@@ -14,6 +14,8 @@ export class BaseStack extends TerraformStack {
     new AwsProvider(this, "aws", {
       region,
       allowedAccountIds: [account],
+      // Written by the actions: what a service was rolled back from is theirs to remember.
+      ignoreTags: [{ keyPrefixes: ["slipway:"] }],
       defaultTags: [{ tags: { Project: project, Environment: name, Stack: id, ManagedBy: "slipway" } }],
     });
     stateOf(this, id, environment);
