@@ -6,7 +6,7 @@ import os
 AWS = os.environ.get("SLIPWAY_TIMING") == "aws"
 
 # State is written this long after the first change, and all of it (services change each other) now and then.
-SAVE_DELAY = 0.25
+SAVE_DELAY = 0.1
 SAVE_ALL_EVERY = 30.0
 
 # How often the service scheduler and a task's keeper look; AWS's take seconds.

@@ -5,7 +5,7 @@ import logging
 import threading
 import time
 
-from .. import kit, persistence
+from .. import kit
 
 log = logging.getLogger("slipway")
 
@@ -56,4 +56,3 @@ def _put(config, lines):
         kit.service("cloudwatch_logs")._put_log_events(
             {"logGroupName": config["group"], "logStreamName": config["stream"], "logEvents": events}
         )
-        persistence.touch("cloudwatch_logs")
