@@ -262,7 +262,7 @@ class Keeper(threading.Thread):
 
     def _stop(self, index):
         container, record = self.containers[index], self.task["containers"][index]
-        seconds = int(self.definition["containerDefinitions"][index].get("stopTimeout") or STOP_SECONDS)
+        seconds = stop_seconds(self.definition["containerDefinitions"][index])
         try:
             if record["lastStatus"] != "STOPPED":
                 container.stop(timeout=seconds)  # the image's own stop signal, then SIGKILL
@@ -304,6 +304,10 @@ class Keeper(threading.Thread):
         ecs.ecs_metadata.set_task_status(self.task["taskArn"], known_status=status)
         persistence.touch("ecs")
         wake()
+
+
+def stop_seconds(definition):
+    return int(definition.get("stopTimeout") or STOP_SECONDS)
 
 
 def mark_stopping(task, reason, code, failed=False):
