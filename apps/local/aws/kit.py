@@ -7,6 +7,7 @@ from xml.etree import ElementTree
 from ministack import app
 from ministack.core import container_reaper, persistence, responses
 
+gateway = app  # the module through which every request comes
 service = app._get_module
 reply = responses.json_response
 refuse = responses.error_response_json
@@ -176,4 +177,3 @@ async def ask(service_name, headers, body):
     return await app.SERVICE_HANDLERS[service_name]("POST", "/", headers, body, {})
 
 
-asgi = app.app

@@ -96,6 +96,13 @@ def alb_scope(_loaded):
 
 
 @probe
+def alb_first(_loaded):
+    headers = {"host": "none.eu-north-1.elb.amazonaws.com"}
+    answer = asyncio.run(kit.gateway._handle_pre_body_request("GET", "/health", headers, {}, "id"))
+    return answer is not None
+
+
+@probe
 def ecr_login(_loaded):
     return registry("GET", "/v2/")[0] == 200
 

@@ -36,6 +36,8 @@ def _loop():
                     reconcile(key, service)
             except Exception:
                 log.exception("service %s", key)
+        with tasks.lock:
+            _forget_stopped_tasks()
 
 
 def members_of(service):
@@ -336,7 +338,7 @@ def _count(service, mine):
 
 
 def _tidy(service, mine):
-    """Deployments without tasks leave the list (a failed one after a while), stopped tasks after an hour."""
+    """Deployments without tasks leave the list, a failed one after a while."""
     now = time.time()
     busy = {t.get("_deployment_id") for t in mine if t["lastStatus"] != "STOPPED"}
     settled = primary_of(service)["rolloutState"] != "IN_PROGRESS"
@@ -351,9 +353,13 @@ def _tidy(service, mine):
     if len(kept) != len(service["deployments"]):
         service["deployments"] = kept
         persistence.touch("ecs")
-    for task in mine:
-        if task["lastStatus"] == "STOPPED" and now - epoch(task.get("stoppedAt")) > timing.STOPPED_TASK_LISTED:
-            ecs._tasks.pop(task["taskArn"], None)
+
+
+def _forget_stopped_tasks():
+    limit = time.time() - timing.STOPPED_TASK_LISTED
+    for (account, region, arn), task in ecs._tasks.all_items():
+        if task["lastStatus"] == "STOPPED" and epoch(task.get("stoppedAt")) < limit:
+            ecs._tasks.pop_scoped(account, region, arn)
 
 
 def _finish_deletion(service, mine):

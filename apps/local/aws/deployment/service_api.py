@@ -29,6 +29,7 @@ def new_deployment(service):
     earlier = [d for d in service["deployments"] if d["status"] == "PRIMARY"]
     for deployment in service["deployments"]:
         deployment["status"] = "ACTIVE"
+        deployment.pop("_rollback", None)
         deployment["desiredCount"] = 0 if deployment["rolloutState"] == "FAILED" else deployment["desiredCount"]
     revision = history.new_revision(service)
     number = f"ecs-svc/{secrets.randbelow(10**19):019d}"
