@@ -21,7 +21,7 @@ preload_app = True
 # it sends a request into one that we are closing and the visitor sees a 502.
 keepalive = 75
 
-# Shorter than the task's stopTimeout (30 s on ECS unless set): requests in flight finish, then we leave by ourselves.
+# Shorter than the task's stopTimeout (45 s in our stack, 30 s on ECS unless set): requests in flight finish, then we leave by ourselves.
 graceful_timeout = 25
 
 # The heartbeat file: in memory, where it never waits for a disk, and writable when the root file system is not.

@@ -2,7 +2,6 @@ import { spawn } from "node:child_process";
 import { accessSync, closeSync, constants, existsSync, mkdirSync, openSync, statSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { execa } from "execa";
 import type { RunCommand, System } from "./system.ts";
 
 /** The machine that this process runs on. */
@@ -19,6 +18,8 @@ export function thisSystem(variables: System["variables"] = process.env): System
 }
 
 const run: RunCommand = async (command, args, options = {}) => {
+  // Loaded at the first run: tests that run nothing do without.
+  const { execa } = await import("execa");
   const child = execa(command, args, {
     reject: false,
     maxBuffer: 20_000_000,
