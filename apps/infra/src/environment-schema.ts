@@ -10,6 +10,8 @@ const account = z
 /** Keys of services: they are part of names. */
 const serviceKey = kebab("be at most 20 lower-case letters, digits and hyphens, a letter first", 20);
 
+const regionPattern = /^[a-z]+(-[a-z]+)+-\d$/;
+
 const zoneMust = must("be the full name of a zone in the environment's region, such as eu-west-1a", "correct it");
 
 /** What a team writes for an environment. */
@@ -21,7 +23,7 @@ export const environmentSchema = z
     account,
     region: z
       .string(must("be a region", "write for example eu-west-1"))
-      .regex(/^[a-z]+(-[a-z]+)+-\d$/, must("be a region", "write for example eu-west-1")),
+      .regex(regionPattern, must("be a region", "write for example eu-west-1")),
     availabilityZones: z
       .array(z.string(zoneMust), must("be a list of zones", "name at least two"))
       .min(2, must("name at least two zones", "a load balancer refuses fewer")),
@@ -58,7 +60,7 @@ export const environmentSchema = z
   })
   .superRefine(({ region, availabilityZones, services }, context) => {
     availabilityZones.forEach((zone, index) => {
-      if (!/^[a-h]$/.test(zone.replace(region, ""))) {
+      if (regionPattern.test(region) && !/^[a-h]$/.test(zone.replace(region, ""))) {
         context.addIssue({ code: "custom", path: ["availabilityZones", index], message: zoneMust });
       }
     });

@@ -36,5 +36,5 @@ function parse(json: string): z.output<typeof overlaySchema> {
   const result = overlaySchema.safeParse(value);
   if (result.success) return result.data;
   const [issue] = result.error.issues;
-  throw new Error(`SLIPWAY_OVERLAY.${issue?.path.join(".")} ${issue?.message}`);
+  throw new Error(`${["SLIPWAY_OVERLAY", ...(issue?.path ?? [])].join(".")} ${issue?.message}`);
 }

@@ -1,0 +1,43 @@
+import { environment, environmentKeys } from "./environments.ts";
+
+test("the environments of this project are good", () => {
+  expect(environmentKeys).toEqual(["local", "staging", "production"]);
+  expect(environmentKeys.map((key) => environment(key).name)).toEqual([
+    "this-is-project-local",
+    "this-is-project-staging",
+    "this-is-project",
+  ]);
+});
+
+test("an unknown environment is refused with those that exist", () => {
+  expect(() => environment("prod")).toThrow(
+    "environment (prod) must be one of local, staging, production; add it to environments.ts or correct it.",
+  );
+});
+
+test("another project cannot be put into production", () => {
+  expect(() => environment("production", "{}")).toThrow(
+    "SLIPWAY_OVERLAY must not be set for production; only local can hold another project.",
+  );
+});
+
+test.each([
+  ["{", "SLIPWAY_OVERLAY (1 characters) must be JSON; let npm start set it."],
+  ["[]", "SLIPWAY_OVERLAY must be an object with project and service; see docs/ecs-service.md."],
+  ['{"project":"blog"}', "SLIPWAY_OVERLAY.service must be an object; give the service's fields."],
+  ['{"project":"Blog","service":{}}', "local.project (Blog) must be at most 22 lower-case letters"],
+  [
+    '{"project":"blog","service":{"port":8000}}',
+    "local.services.web.containerName (missing) must be a name; give the container's name.",
+  ],
+])("the overlay %s is refused", (overlay, message) => {
+  expect(() => environment("local", overlay)).toThrow(message);
+});
+
+test("an overlay keeps the sizes and takes over nothing of our app", () => {
+  const service = { containerName: "app", port: 9000, healthCheckPath: "/" };
+  const found = environment("local", JSON.stringify({ project: "blog", service }));
+  const { cpu, memory, desiredCount } = environment("local").services.web ?? {};
+  expect(found).toMatchObject({ project: "blog", name: "blog-local", account: "000000000000" });
+  expect(found.services.web).toMatchObject({ ...service, cpu, memory, desiredCount, environment: {}, secrets: {} });
+});

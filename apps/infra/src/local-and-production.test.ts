@@ -1,0 +1,65 @@
+import type { Attributes } from "@slipway/testing";
+import type { Environment } from "./environment.ts";
+import { environment } from "./environments.ts";
+import { stacksOf } from "./stacks-of.ts";
+
+/** What of a stack may not differ: everything but account, region, names, sizes, backend and protection. */
+function shared(key: string): Attributes {
+  const found = environment(key);
+  const stacks = Object.entries(stacksOf(found)).map(([stack, { json }]) => [stack, strip(json, found)]);
+  return Object.fromEntries(stacks);
+}
+
+function strip(json: Attributes, found: Environment): Attributes {
+  const text = JSON.stringify(json, (name, value) => (sizes.has(name) ? undefined : without(protection, name, value)));
+  const { backend: _, ...terraform } = JSON.parse(text).terraform;
+  const rest = { ...JSON.parse(text), terraform };
+  for (const state of Object.values<Attributes>(rest.data?.terraform_remote_state ?? {})) {
+    delete state.backend;
+    delete state.config;
+  }
+  return rename(rest, found);
+}
+
+const sizes = new Set(["cpu", "memory", "desired_count", "cidr_block"]);
+const protection = new Set(["prevent_destroy", "enable_deletion_protection"]);
+
+/** Drops protection, and the lifecycle that held nothing else. */
+function without(names: ReadonlySet<string>, name: string, value: Attributes) {
+  if (names.has(name)) return undefined;
+  const empty = name === "lifecycle" && Object.keys(value).every((each) => names.has(each));
+  return empty ? undefined : value;
+}
+
+function rename(json: Attributes, { project, name, account, region, pullAccounts }: Environment): Attributes {
+  const accounts = new RegExp([account, ...pullAccounts].join("|"), "g");
+  const text = JSON.stringify(json)
+    .replaceAll(",.alb.localhost", "")
+    .replaceAll(`"Project":"${project}"`, '"Project":"PROJECT"')
+    .replaceAll(accounts, "ACCOUNT")
+    // The accounts that may pull are a list of accounts.
+    .replace(/(\\"arn:aws:iam::ACCOUNT:root\\")(,\1)*/g, "$1")
+    .replaceAll(region, "REGION")
+    .replaceAll(new RegExp(`${name}(-web-[0-9a-f]{6})?(?![a-z0-9])`, "g"), (_, targets) =>
+      targets === undefined ? "NAME" : "NAME-web-HASH",
+    );
+  return JSON.parse(text);
+}
+
+test("local differs from production in account, region, names, sizes, backend and protection only", () => {
+  expect(shared("local")).toEqual(shared("production"));
+});
+
+test("what production alone may have would be seen", () => {
+  const production = environment("production");
+  const more = { ...production, natGateways: "one-per-az" } as const;
+  const [network] = [stacksOf(more).network?.json ?? {}].map((json) => strip(json, more));
+  expect(network).not.toEqual(shared("local").network);
+});
+
+test("production is protected and local is not", () => {
+  const protectedOnes = (key: string) =>
+    JSON.stringify(Object.values(stacksOf(environment(key)))).match(/"prevent_destroy":true/g);
+  expect(protectedOnes("production")).toHaveLength(3);
+  expect(protectedOnes("local")).toBeNull();
+});
