@@ -85,8 +85,10 @@ export async function deployService(input: DeployServiceInput, tools: DeployTool
   const deployment: Deployment = { ...asked, previous: await replaced(ecs, asked, revision, update) };
   const isFirst = templateContainers(deployment.previous.definition).length > 0;
   const awaited = { ...input, ...started, taskDefinition: revision.arn, isFirst };
-  const outcome = await awaitDeployment(awaited, { ...tools, events: new EventLog(service.events) });
-  if (outcome.state !== "successful") throw await failed({ deployment, revision, started, outcome, isFirst }, tools);
+  const events = new EventLog(service.events);
+  const outcome = await awaitDeployment(awaited, { ...tools, events });
+  if (outcome.state !== "successful")
+    throw await failed({ deployment, revision, started, outcome, isFirst, events: events.lines }, tools);
   await remember(deployment, revision, outcome, tools);
   return success(deployment, revision, outcome);
 }
@@ -131,10 +133,11 @@ interface FailedAttempt {
   readonly started: StartedDeployment;
   readonly outcome: DeploymentOutcome;
   readonly isFirst: boolean;
+  readonly events: readonly string[];
 }
 
 async function failed(
-  { deployment, revision, started, outcome, isFirst }: FailedAttempt,
+  { deployment, revision, started, outcome, isFirst, events }: FailedAttempt,
   tools: DeployTools,
 ): Promise<Failure> {
   const { input, service, previous } = deployment;
@@ -154,7 +157,7 @@ async function failed(
     count: isBackToNothing ? "0, as before" : tasks(outcome.seen),
     breaker: outcome.breaker,
     milliseconds: outcome.milliseconds,
-    evidence: evidenceSection(evidence),
+    evidence: evidenceSection(evidence, events),
     next: failure.next,
   });
   const outputs = outputsOf(deployment, revision, {

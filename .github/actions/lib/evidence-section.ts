@@ -1,13 +1,20 @@
 import type { Evidence } from "./failure-evidence.ts";
 import { markdown } from "./markdown.ts";
 
+/** More events than these make a summary longer, not clearer. */
+const eventCount = 30;
+
 /** The "Why" part of a job summary. */
-export function evidenceSection(evidence: Evidence | undefined): string {
+export function evidenceSection(evidence: Evidence | undefined, events: readonly string[]): string {
   if (!evidence) return "";
-  const { groups, missing } = evidence;
-  if (missing !== "") return `### Why\n\n${missing}.\n`;
+  const history = events.length > 0 ? markdown.details("Service events", events.slice(-eventCount).join("\n")) : "";
+  return `### Why\n\n${stopped(evidence)}\n${history}`;
+}
+
+function stopped({ groups, missing }: Evidence): string {
+  if (missing !== "") return `${missing}.\n`;
   if (groups.length === 0)
-    return "### Why\n\nNo task of this deployment stopped: its tasks did not start, or are not healthy yet. The events in the log tell more.\n";
+    return "No task of this deployment stopped: its tasks did not start, or are not healthy yet.\n";
   const rows = groups.map(({ count, container, exitCode, stopCode, reason }) => [
     String(count),
     container && markdown.code(container),
@@ -15,16 +22,12 @@ export function evidenceSection(evidence: Evidence | undefined): string {
     stopCode,
     markdown.cell(reason),
   ]);
-  const table = markdown.table(
-    ["Tasks", "Container", "Exit", "Stopped by", "Reason"],
-    ["--:", "---", "--:", "---", "---"],
-    rows,
-  );
+  const head = ["Tasks", "Container", "Exit", "Stopped by", "Reason"];
+  const table = markdown.table(head, ["--:", "---", "--:", "---", "---"], rows);
   const logs = groups.map(({ container, lines, missing: none, example }) => {
     const task = (example.taskArn ?? "").split("/").at(-1);
-    return none
-      ? `_${markdown.cell(none)}_\n`
-      : markdown.details(`Last log lines of <code>${container}</code>, task ${task}`, lines.join("\n"));
+    if (none) return `_${markdown.cell(none)}_\n`;
+    return markdown.details(`Last log lines of <code>${container}</code>, task ${task}`, lines.join("\n"));
   });
-  return `### Why\n\n${table}\n${logs.join("\n")}`;
+  return [table, ...logs].join("\n");
 }

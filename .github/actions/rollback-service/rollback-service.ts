@@ -106,7 +106,8 @@ async function goBack(rollback: Rollback, tools: RollbackTools): Promise<Deploym
     isFirst: false,
   };
   log.info(`Waiting for ${started.deploymentId} (${from.name} → ${target.name})`);
-  const outcome = await awaitDeployment({ ...input, ...started }, { ...tools, events: new EventLog(service.events) });
+  const events = new EventLog(service.events);
+  const outcome = await awaitDeployment({ ...input, ...started }, { ...tools, events });
   if (outcome.state === "successful") {
     if (deployedTag.read(target.tags) === "") await tagResource(ecs, target.arn, deployedTag.at(new Date()), log);
     return outcome;
@@ -122,7 +123,7 @@ async function goBack(rollback: Rollback, tools: RollbackTools): Promise<Deploym
     state: `rollback ${failure.title}`,
     status: outcome.status,
     outcome,
-    evidence: evidenceSection(evidence),
+    evidence: evidenceSection(evidence, events.lines),
     next: failure.next,
   });
   throw new Failure(failure.reason, failure.what, failure.next, failed);

@@ -1,0 +1,73 @@
+import { evidenceSentence } from "./evidence-sentence.ts";
+import { groupStoppedTasks } from "./group-stopped-tasks.ts";
+import { tellingLine } from "./telling-line.ts";
+
+const crashed = (id: string) => ({
+  taskArn: `arn:aws:ecs:ap-northeast-2:1:task/c/${id}`,
+  stopCode: "EssentialContainerExited" as const,
+  stoppedReason: "Essential container in task exited",
+  containers: [
+    { name: "proxy", exitCode: 0 },
+    { name: "web", exitCode: 1 },
+  ],
+});
+
+test("tasks that stopped for the same reason are one group, named by the container that failed", () => {
+  const [group, ...others] = groupStoppedTasks([crashed("1"), crashed("2"), crashed("3")]);
+  expect(others).toEqual([]);
+  expect(group).toMatchObject({
+    count: 3,
+    container: "web",
+    exitCode: "1",
+    example: { taskArn: expect.stringMatching(/\/1$/) },
+  });
+});
+
+test("ids in a reason do not keep equal reasons apart", () => {
+  const unhealthy = (id: string) => ({
+    stopCode: "ServiceSchedulerInitiated" as const,
+    stoppedReason: `Task failed ELB health checks in (target-group arn:aws:elasticloadbalancing:r:1:targetgroup/web/${id})`,
+    containers: [{ name: "web", exitCode: 137 }],
+  });
+  const groups = groupStoppedTasks([unhealthy("50dc6c495c0c9188"), unhealthy("60dc6c495c0c9199")]);
+  expect(groups).toMatchObject([{ count: 2, reason: "Task failed ELB health checks in (target-group web)" }]);
+});
+
+test("what the rollback stops is left out where something failed", () => {
+  const scaledIn = {
+    stopCode: "ServiceSchedulerInitiated" as const,
+    stoppedReason: "Scaling activity initiated by (deployment ecs-svc/1)",
+    containers: [],
+  };
+  expect(groupStoppedTasks([scaledIn, crashed("1"), scaledIn])).toMatchObject([{ count: 1, container: "web" }]);
+  expect(groupStoppedTasks([scaledIn])).toHaveLength(1);
+});
+
+test("an image that cannot be pulled has no exit code, but a reason", () => {
+  const task = {
+    stopCode: "TaskFailedToStart" as const,
+    stoppedReason: "CannotPullContainerError: not found",
+    containers: [{ name: "web" }],
+  };
+  const groups = groupStoppedTasks([task]).map((group) => ({ ...group, lines: [], missing: "" }));
+  expect(evidenceSentence({ groups, missing: "" })).toBe("1 task: `web` CannotPullContainerError: not found");
+});
+
+test("the sentence quotes the log line that names the error", () => {
+  const lines = [
+    "Traceback (most recent call last):",
+    "django.core.exceptions.ImproperlyConfigured: SECRET_KEY",
+    "[INFO] Shutting down",
+  ];
+  const groups = groupStoppedTasks([crashed("1"), crashed("2")]).map((group) => ({ ...group, lines, missing: "" }));
+  expect(evidenceSentence({ groups, missing: "" })).toBe(
+    '2 tasks: `web` exit 1 "django.core.exceptions.ImproperlyConfigured: SECRET_KEY"',
+  );
+});
+
+test("the telling line is an error, a line that sounds like one, or the last", () => {
+  expect(tellingLine(["ValueError: x", "bye"])).toBe("ValueError: x");
+  expect(tellingLine(["connection refused by db", "bye"])).toBe("connection refused by db");
+  expect(tellingLine(["one", "two", " "])).toBe("two");
+  expect(tellingLine([])).toBe("");
+});

@@ -1,0 +1,85 @@
+import { judgeDeployment, type Observation } from "./judge-deployment.ts";
+
+const own = { id: "ecs-svc/2", status: "PRIMARY", taskDefinition: "web:2", desiredCount: 2, runningCount: 2 };
+const former = { id: "ecs-svc/1", status: "ACTIVE", taskDefinition: "web:1", desiredCount: 2, runningCount: 2 };
+
+function judge(deployments: object[], rest: Partial<Observation> = {}) {
+  return judgeDeployment({
+    deploymentId: "ecs-svc/2",
+    taskDefinition: "web:2",
+    previousTaskDefinition: "web:1",
+    service: { deployments } as Observation["service"],
+    record: undefined,
+    wasSeen: true,
+    wantedCount: undefined,
+    ...rest,
+  }).state;
+}
+
+describe("where the service-deployment API answers", () => {
+  test.each([
+    ["PENDING", "waiting"],
+    ["IN_PROGRESS", "waiting"],
+    ["STOP_REQUESTED", "waiting"],
+    ["ROLLBACK_REQUESTED", "rolling-back"],
+    ["ROLLBACK_IN_PROGRESS", "rolling-back"],
+    ["ROLLBACK_SUCCESSFUL", "rolled-back"],
+    ["ROLLBACK_FAILED", "failed"],
+    ["STOPPED", "stopped"],
+    ["SUCCESSFUL", "successful"],
+  ] as const)("%s means %s", (status, state) => {
+    expect(judge([own, former], { record: { status } })).toBe(state);
+  });
+
+  test("success is not believed when the service is at another revision", () => {
+    expect(judge([{ ...former, status: "PRIMARY" }], { record: { status: "SUCCESSFUL" } })).toBe("superseded");
+  });
+
+  test("a deployment stopped by its breaker has failed, one stopped for another was superseded", () => {
+    expect(
+      judge([own], { record: { status: "STOPPED", deploymentCircuitBreaker: { status: "TRIGGERED" } as never } }),
+    ).toBe("failed");
+    expect(judge([{ ...own, id: "ecs-svc/3", taskDefinition: "web:3" }], { record: { status: "STOPPED" } })).toBe(
+      "superseded",
+    );
+  });
+});
+
+describe("where only DescribeServices answers", () => {
+  test("a deployment is complete when its rollout is and its tasks run", () => {
+    expect(judge([{ ...own, rolloutState: "IN_PROGRESS" }, former])).toBe("waiting");
+    expect(judge([{ ...own, rolloutState: "COMPLETED", runningCount: 1 }])).toBe("waiting");
+    expect(judge([{ ...own, rolloutState: "COMPLETED" }])).toBe("successful");
+  });
+
+  test("a failed deployment that stays primary has no way back", () => {
+    expect(judge([{ ...own, rolloutState: "FAILED" }])).toBe("failed");
+  });
+
+  const failed = { ...own, status: "ACTIVE", rolloutState: "FAILED" };
+  const back = { ...former, id: "ecs-svc/3", status: "PRIMARY" };
+
+  test("a failed deployment beside another primary is being rolled back, whatever their order", () => {
+    expect(judge([failed, { ...back, rolloutState: "IN_PROGRESS" }])).toBe("rolling-back");
+    expect(judge([{ ...back, rolloutState: "COMPLETED" }, failed])).toBe("rolled-back");
+    expect(judge([failed, { ...back, rolloutState: "FAILED" }])).toBe("failed");
+  });
+
+  test("a deployment that is gone was rolled back when its predecessor is primary", () => {
+    expect(judge([{ ...back, rolloutState: "COMPLETED" }])).toBe("rolled-back");
+  });
+
+  test("a deployment that is gone was superseded when a third revision is primary", () => {
+    expect(judge([{ ...back, taskDefinition: "web:3", rolloutState: "COMPLETED" }])).toBe("superseded");
+  });
+
+  test("reads that lag behind the update are waited out", () => {
+    expect(judge([{ ...former, status: "PRIMARY", rolloutState: "COMPLETED" }], { wasSeen: false })).toBe("waiting");
+  });
+
+  test("a changed count is waited for even if a read still has the old one", () => {
+    const complete = { ...own, rolloutState: "COMPLETED" };
+    expect(judge([complete], { wantedCount: 5 })).toBe("waiting");
+    expect(judge([{ ...complete, desiredCount: 5, runningCount: 5 }], { wantedCount: 5 })).toBe("successful");
+  });
+});

@@ -1,0 +1,12 @@
+import { Failure } from "../lib/failure.ts";
+
+/** The failure that the work ends in; anything else fails the test. */
+export async function failureFrom(work: () => unknown): Promise<Failure> {
+  try {
+    await work();
+  } catch (error) {
+    if (error instanceof Failure) return error;
+    throw error;
+  }
+  throw new Error("The work must fail, and did not.");
+}
