@@ -5,6 +5,8 @@ import { infraCommands } from "./commands/infra-commands.ts";
 import { runCommand } from "./commands/run-command.ts";
 import { start } from "./commands/start.ts";
 import { status } from "./commands/status.ts";
+import { test } from "./commands/test.ts";
+import { type TortureOptions, torture } from "./commands/torture.ts";
 import type { StartOptions } from "./delivery/start-options.ts";
 import { closingWords } from "./report/closing-words.ts";
 
@@ -44,6 +46,16 @@ export async function main({ root, argv }: Invocation): Promise<void> {
     runCommand({ name: "down", root, work: down }),
   );
 
+  add("torture", "kill the loop at random moments; each time the next one must converge")
+    .argument("[rounds]", "how many times (default 5)")
+    .option("--seed <number>", "repeats the moments of another run")
+    .action((rounds: string | undefined, options: TortureOptions) =>
+      runCommand({ name: "torture", root, work: (context) => torture(context, rounds, options) }),
+    );
+
+  add("test", "run every test; the last line holds the totals").action(() =>
+    runCommand({ name: "test", root, work: test }),
+  );
   add("bench", "measure what the project promises").action(() => runCommand({ name: "bench", root, work: bench }));
 
   try {
