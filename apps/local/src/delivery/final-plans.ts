@@ -1,6 +1,7 @@
 import type { Engine, Stack } from "@slipway/infra/engine";
 import { Failure } from "../failure.ts";
 import type { Delivery } from "./delivery.ts";
+import { planDifferences } from "./plan-differences.ts";
 
 /** Plans every stack once more: after all the deployments Terraform must have nothing to say. */
 export async function finalPlans(
@@ -9,18 +10,14 @@ export async function finalPlans(
   stacks: readonly Stack[],
 ): Promise<void> {
   await reporter.step("Plans at the end", async (step) => {
-    const plans = await Promise.all(stacks.map((stack) => engine.plan(stack)));
+    const { plans, differences, logPath } = await planDifferences(engine, stacks);
     signal.throwIfAborted();
-    const changed = plans.filter(({ empty }) => !empty);
-    if (changed.length > 0) {
-      const what = changed.flatMap(({ stack, changes, outputChanges }) => [
-        ...changes
-          .filter(({ action }) => action !== "no-op")
-          .map(({ address, action }) => `${stack.name}: ${action} ${address}`),
-        ...outputChanges.map((name) => `${stack.name}: output ${name}`),
-      ]);
-      throw new Failure(`the plans at the end must be empty, but: ${what.join("; ")}.`, changed[0]?.logPath);
+    if (differences.length > 0) {
+      throw new Failure(
+        `the plans at the end must be empty, but: ${differences.join("; ")}. Somebody else changed these objects, or a stack never settles; the log has each attribute.`,
+        logPath,
+      );
     }
-    step.result(`${plans.length} plans, all empty`);
+    step.result(`${plans} plans, all empty`);
   });
 }

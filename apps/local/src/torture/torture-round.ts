@@ -1,0 +1,122 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { environment } from "@slipway/infra";
+import { findLocalAws } from "../aws/local-aws.ts";
+import { knownIncarnations } from "../aws/memory.ts";
+import { Failure } from "../failure.ts";
+import { processesIn } from "../machine/processes-in.ts";
+import type { Workspace } from "../workspace.ts";
+import { checkConverged } from "./check-converged.ts";
+import { type EntryRun, runEntry } from "./run-entry.ts";
+import type { Beginning, TortureRound, Victim } from "./torture-rounds.ts";
+
+export interface RoundRequest {
+  readonly workspace: Workspace;
+  readonly round: TortureRound;
+  /** Incarnations of the local AWS seen in all rounds; this one's are added. */
+  readonly incarnations: Set<string>;
+  /** Whether the loop that must converge drills too. */
+  readonly withDrill: boolean;
+  readonly logPath: string;
+  readonly signal: AbortSignal;
+}
+
+export interface RoundResult {
+  /** Step that was cut off. */
+  readonly step: string;
+  readonly killed: string;
+  /** Seconds the next `npm start` took. */
+  readonly seconds: number;
+  readonly result: string;
+  readonly faults: readonly string[];
+}
+
+/** One round: bring about the beginning, start the loop, kill, start it again, look for what is left behind. */
+export async function tortureRound(request: RoundRequest): Promise<RoundResult> {
+  const { workspace, round, incarnations, withDrill, signal } = request;
+  await prepare(request, round.beginning);
+  const note = () => {
+    for (const one of knownIncarnations(workspace)) incarnations.add(one);
+  };
+  note();
+  const loop = runEntry(workspace, ["start"], request.logPath);
+  const early = new AbortController();
+  const moment = sleep(round.killAfterSeconds * 1000, undefined, { signal: AbortSignal.any([signal, early.signal]) });
+  await Promise.race([moment, loop.ended]).catch(() => {});
+  early.abort();
+  const endedBefore = loop.exitCode();
+  loop.signal("SIGKILL");
+  const killed = signal.aborted ? [] : kill(workspace, round.victims);
+  await loop.ended;
+  signal.throwIfAborted();
+  note();
+
+  const started = performance.now();
+  const exitCode = await finish(request, withDrill ? ["start"] : ["start", "--no-drill"]);
+  const seconds = (performance.now() - started) / 1000;
+  note();
+  const common = {
+    step: loop.step(),
+    killed: endedBefore === undefined ? ["the loop", ...killed].join(" + ") : `nothing, it had ended (${endedBefore})`,
+    seconds,
+  };
+  if (endedBefore !== undefined && endedBefore !== 0) {
+    return { ...common, result: "", faults: [`the loop ended ${endedBefore} before it was killed`] };
+  }
+  if (exitCode !== 0)
+    return { ...common, result: "", faults: [`the next npm start ended ${exitCode ?? "by a signal"}`] };
+  return { ...common, ...(await checkConverged(workspace, [...incarnations])) };
+}
+
+async function prepare(request: RoundRequest, beginning: Beginning): Promise<void> {
+  const { workspace } = request;
+  if (beginning === "nothing") await must(request, ["down"]);
+  if (beginning === "all up") await must(request, ["start", "--no-drill"]);
+  if (beginning === "stacks destroyed") {
+    if ((await findLocalAws(workspace)) === undefined) await must(request, ["start", "--no-drill"]);
+    await must(request, ["destroy", "local", "--yes", environment("local").name]);
+  }
+}
+
+async function must(request: RoundRequest, args: readonly string[]): Promise<void> {
+  const exitCode = await finish(request, args);
+  if (exitCode !== 0) {
+    throw new Failure(
+      `\`${args.join(" ")}\` between two rounds must end 0, not ${exitCode ?? "by a signal"}; the log tells why.`,
+      request.logPath,
+    );
+  }
+}
+
+/** Runs the entry to its end; Ctrl-C is handed on and waited for. */
+async function finish(
+  { workspace, logPath, signal }: RoundRequest,
+  args: readonly string[],
+): Promise<number | undefined> {
+  signal.throwIfAborted();
+  const run: EntryRun = runEntry(workspace, args, logPath);
+  const stop = () => run.signal("SIGINT");
+  signal.addEventListener("abort", stop);
+  await run.ended;
+  signal.removeEventListener("abort", stop);
+  signal.throwIfAborted();
+  return run.exitCode();
+}
+
+/** SIGKILL to all processes of the victims at once; tells who there was to kill. */
+function kill(workspace: Workspace, victims: readonly Victim[]): readonly string[] {
+  const folders: Readonly<Record<Victim, string>> = {
+    Terraform: workspace.path("local"),
+    "local AWS": workspace.path("aws"),
+  };
+  return victims.flatMap((victim) => {
+    const found = processesIn(folders[victim]);
+    for (const { pid } of found) {
+      try {
+        process.kill(pid, "SIGKILL");
+      } catch {
+        // Ended in between.
+      }
+    }
+    return found.length > 0 ? [victim] : [];
+  });
+}
