@@ -5,7 +5,6 @@ import { infraCommands } from "./commands/infra-commands.ts";
 import { runCommand } from "./commands/run-command.ts";
 import { start } from "./commands/start.ts";
 import { status } from "./commands/status.ts";
-import { type TortureOptions, torture } from "./commands/torture.ts";
 import { test } from "./commands/test.ts";
 import { type TortureOptions, torture } from "./commands/torture.ts";
 import type { StartOptions } from "./delivery/start-options.ts";
@@ -57,13 +56,6 @@ export async function main({ root, argv }: Invocation): Promise<void> {
   add("test", "run every test; the last line holds the totals").action(() =>
     runCommand({ name: "test", root, work: test }),
   );
-  add("torture", "kill the loop at random moments; each time the next one must converge")
-    .argument("[rounds]", "how many times (default 5)")
-    .option("--seed <number>", "repeats the moments of another run")
-    .action((rounds: string | undefined, options: TortureOptions) =>
-      runCommand({ name: "torture", root, work: (context) => torture(context, rounds, options) }),
-    );
-
   add("bench", "measure what the project promises").action(() => runCommand({ name: "bench", root, work: bench }));
 
   try {
