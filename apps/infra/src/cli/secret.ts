@@ -8,17 +8,23 @@ import { secretNames } from "./secret-names.ts";
 import { createSecretStore, type SecretStore } from "./secret-store.ts";
 import { secretValue } from "./secret-value.ts";
 
-type OpenStore = (...args: Parameters<typeof createSecretStore>) => SecretStore;
+/** What the command asks of AWS; tests give their own. */
+export interface SecretServices {
+  readonly check: typeof checkAccount;
+  readonly open: (...args: Parameters<typeof createSecretStore>) => SecretStore;
+}
+
+const aws: SecretServices = { check: checkAccount, open: createSecretStore };
 
 /** `secret set|list <environment> [service] [NAME]`: writes the values of secrets, of which Terraform knows only the names. */
-export function secretCommand(context: CliContext, open: OpenStore = createSecretStore): Command {
+export function secretCommand(context: CliContext, services: SecretServices = aws): Command {
   const command = new Command("secret").description("values of secrets, of which Terraform knows only the names");
   command
     .command("list")
     .description("names of the secrets, whether each is set, and when it was last written; never a value")
     .argument("<environment>")
     .argument("[service]")
-    .action(async (key: string, service?: string) => await list(context, open, key, service));
+    .action(async (key: string, service?: string) => await list(context, services, key, service));
   command
     .command("set")
     .description("writes a value, read from standard input or made up with --generate")
@@ -27,17 +33,17 @@ export function secretCommand(context: CliContext, open: OpenStore = createSecre
     .argument("<NAME>", "name of the environment variable, e.g. SECRET_KEY")
     .option("--generate", "make up 50 random characters")
     .action(async (key: string, service: string, name: string, options: { generate?: boolean }) => {
-      await set(context, open, { key, service, name, generate: options.generate === true });
+      await set(context, services, { key, service, name, generate: options.generate === true });
     });
   return command;
 }
 
-async function list(context: CliContext, open: OpenStore, key: string, service?: string): Promise<void> {
+async function list(context: CliContext, services: SecretServices, key: string, service?: string): Promise<void> {
   const owner = environment(key);
   const names = secretNames(owner, service);
   const variables = await context.variables(key);
-  await checkAccount(owner, variables);
-  const store = open(variables, owner.region);
+  await services.check(owner, variables);
+  const store = services.open(variables, owner.region);
   const found = await store.lastModified(
     names.map(({ parameter }) => parameter).filter((each) => !each.startsWith("arn:")),
   );
@@ -60,7 +66,11 @@ interface SetRequest {
   readonly generate: boolean;
 }
 
-async function set(context: CliContext, open: OpenStore, { key, service, name, generate }: SetRequest): Promise<void> {
+async function set(
+  context: CliContext,
+  services: SecretServices,
+  { key, service, name, generate }: SetRequest,
+): Promise<void> {
   const owner = environment(key);
   const [secret] = secretNames(owner, service, name);
   const parameter = secret?.parameter ?? "";
@@ -71,8 +81,8 @@ async function set(context: CliContext, open: OpenStore, { key, service, name, g
   }
   const value = generate ? randomBytes(38).toString("base64url").slice(0, 50) : await secretValue(context, name);
   const variables = await context.variables(key);
-  await checkAccount(owner, variables);
-  const version = await open(variables, owner.region).put(parameter, value);
+  await services.check(owner, variables);
+  const version = await services.open(variables, owner.region).put(parameter, value);
   context.print(
     `${name} of ${service} in ${key} is set (${parameter}, version ${version ?? "?"}); running tasks get it with the next deployment.`,
   );

@@ -1,4 +1,3 @@
-import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
 import { EngineError } from "./engine-error.ts";
@@ -24,8 +23,6 @@ export async function synthesize(request: SynthesizeRequest): Promise<readonly S
   const infra = join(root, "apps", "infra");
   const outdir = request.outdir ?? join(infra, "cdktf.out", environment);
   const bundle = await bundleMain(infra);
-  // A stack that is no more must not be read again.
-  rmSync(join(outdir, "stacks"), { recursive: true, force: true });
   const { SLIPWAY_OVERLAY: _, ...rest } = variables;
   const result = await execa(process.execPath, [bundle, environment, "--outdir", outdir], {
     cwd: infra,
@@ -40,20 +37,13 @@ export async function synthesize(request: SynthesizeRequest): Promise<readonly S
   return readStacks(outdir);
 }
 
+/** By the package's own build, so that there is one way to make the bundle. */
 async function bundleMain(infra: string): Promise<string> {
-  const { build } = await import("esbuild");
-  const outfile = join(infra, "dist", "synth.cjs");
-  mkdirSync(join(infra, "dist"), { recursive: true });
-  await build({
-    absWorkingDir: infra,
-    entryPoints: ["src/main.ts"],
-    bundle: true,
-    platform: "node",
-    target: "node20",
-    format: "cjs",
-    loader: { ".sh": "text" },
-    outfile,
-    logLevel: "error",
+  const { exitCode, stderr } = await execa(process.execPath, ["build.js"], {
+    cwd: infra,
+    stdin: "ignore",
+    reject: false,
   });
-  return outfile;
+  if (exitCode !== 0) throw new EngineError(`apps/infra must compile; the build said: ${stderr.trim()}`);
+  return join(infra, "dist", "synth.cjs");
 }

@@ -1,0 +1,35 @@
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { appliedRecord } from "./applied-record.ts";
+
+const record = {
+  sha256: "a",
+  terraform: "1.11.4",
+  awsProvider: "5.100.0",
+  upstreamHashes: { "network.vpc": "h" },
+  incarnation: "one",
+};
+
+test("a stack is unchanged only when definition, engine, provider, AWS and every upstream output are the same", () => {
+  expect(appliedRecord.difference(record, { ...record })).toBeUndefined();
+  expect(appliedRecord.difference(undefined, record)).toBe("never applied");
+  expect(appliedRecord.difference(record, { ...record, sha256: "b" })).toBe("its definition changed");
+  expect(appliedRecord.difference(record, { ...record, terraform: "1.12.0" })).toBe("Terraform changed");
+  expect(appliedRecord.difference(record, { ...record, awsProvider: "6.0.0" })).toBe("the AWS provider changed");
+  expect(appliedRecord.difference(record, { ...record, incarnation: "two" })).toBe("the AWS it lives in changed");
+  const moved = "upstream output network.vpc changed";
+  expect(appliedRecord.difference(record, { ...record, upstreamHashes: { "network.vpc": "i" } })).toBe(moved);
+  expect(appliedRecord.difference(record, { ...record, upstreamHashes: {} })).toBe(moved);
+});
+
+test("a record is written whole, and half a file counts as none", () => {
+  const folder = mkdtempSync(join(tmpdir(), "record-"));
+  const path = join(folder, "applied", "network.json");
+  appliedRecord.write(path, record);
+  expect(appliedRecord.read(path)).toEqual(record);
+  expect(readdirSync(join(folder, "applied"))).toEqual(["network.json"]);
+  writeFileSync(path, '{"sha256": "a"');
+  expect(appliedRecord.read(path)).toBeUndefined();
+  rmSync(folder, { recursive: true });
+});

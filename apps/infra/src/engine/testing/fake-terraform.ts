@@ -1,0 +1,106 @@
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+/**
+ * A program that answers like Terraform. It logs its arguments to `<folder>/calls`, and does what the stack's `resource.fake` says:
+ * `{"outputs": {…}}` for the state it writes, `{"hang": true}` to work until it is told to stop, `{"error": "…"}` to fail.
+ */
+const script = `#!${process.execPath}
+const { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } = require("node:fs");
+const { dirname } = require("node:path");
+const [command, ...args] = process.argv.slice(2);
+const json = JSON.parse(readFileSync("cdk.tf.json", "utf8"));
+const { outputs = {}, hang, stubborn, error } = json.resource?.fake?.it ?? {};
+const state = json.terraform.backend.local.path;
+const say = (message) => console.log(JSON.stringify(message));
+appendFileSync(process.env.CALLS, process.cwd().split("/").at(-1) + " " + command + (args.includes("-destroy") ? " -destroy" : "") + "\\n");
+const fail = () => { say({ type: "diagnostic", diagnostic: { severity: "error", summary: error, detail: "" } }); process.exit(1); };
+const write = (value) => { mkdirSync(dirname(state), { recursive: true }); writeFileSync(state, JSON.stringify(value)); };
+if (command === "init") {
+  mkdirSync(".terraform", { recursive: true });
+  writeFileSync(".terraform.lock.hcl", 'provider "registry.terraform.io/hashicorp/aws" {\\n  version     = "5.100.0"\\n}');
+}
+if (command === "plan") {
+  const wanted = JSON.stringify(outputs);
+  const known = existsSync(state) ? JSON.parse(readFileSync(state, "utf8")) : { outputs: {}, resources: [] };
+  const empty = known.resources.length > 0 && JSON.stringify(Object.fromEntries(Object.entries(known.outputs).map(([k, v]) => [k, v.value]))) === wanted;
+  if (!empty) say({ type: "planned_change", change: { resource: { addr: "fake.it", resource_type: "fake" }, action: "create" } });
+  say({ type: "change_summary", changes: { add: empty ? 0 : 1, change: 0, remove: 0, import: 0, operation: "plan" } });
+  writeFileSync(args.find((arg) => arg.startsWith("-out=")).slice(5), wanted);
+  process.exitCode = empty ? 0 : 2;
+}
+if (command === "apply" && args.includes("-destroy")) write({ outputs: {}, resources: [] });
+else if (command === "apply") {
+  if (error) fail();
+  const done = () => {
+    const values = JSON.parse(readFileSync(args.at(-1), "utf8"));
+    const resources = [{ mode: "managed", type: "fake", name: "it", instances: [{}] }];
+    write({ outputs: Object.fromEntries(Object.entries(values).map(([k, value]) => [k, { value }])), resources });
+  };
+  if (!hang) done();
+  else {
+    say({ type: "apply_start", hook: { resource: { addr: "fake.it", resource_type: "fake" }, action: "create" } });
+    setInterval(() => undefined, 1000);
+    process.on("SIGINT", () => { appendFileSync(process.env.CALLS, "SIGINT\\n"); if (!stubborn) { done(); process.exit(1); } });
+  }
+}
+`;
+
+export interface FakeStack {
+  readonly outputs?: Readonly<Record<string, unknown>>;
+  readonly hang?: boolean;
+  readonly stubborn?: boolean;
+  readonly error?: string;
+  /** Upstream outputs it reads, e.g. ["network.id"]. */
+  readonly reads?: readonly string[];
+}
+
+export interface FakeTerraform {
+  readonly path: string;
+  readonly outdir: string;
+  readonly variables: Readonly<Record<string, string>>;
+  readonly write: (stacks: Readonly<Record<string, FakeStack>>) => void;
+  /** The calls since the last time this was asked. */
+  readonly calls: () => string[];
+}
+
+export function fakeTerraform(folder: string): FakeTerraform {
+  const path = join(folder, "terraform");
+  const callsPath = join(folder, "calls");
+  const outdir = join(folder, "out");
+  writeFileSync(path, script);
+  chmodSync(path, 0o755);
+  return {
+    path,
+    outdir,
+    variables: { CALLS: callsPath },
+    write(stacks) {
+      for (const [name, { reads = [], ...it }] of Object.entries(stacks)) {
+        mkdirSync(join(outdir, "stacks", name), { recursive: true });
+        writeFileSync(join(outdir, "stacks", name, "cdk.tf.json"), JSON.stringify(stackJson(name, it, reads)));
+      }
+    },
+    calls() {
+      const lines = existsSync(callsPath) ? readFileSync(callsPath, "utf8").trim().split("\n") : [];
+      writeFileSync(callsPath, "");
+      return lines.filter((line) => line !== "");
+    },
+  };
+}
+
+function stackJson(name: string, it: FakeStack, reads: readonly string[]): object {
+  const backend = (owner: string) => ({ local: { path: `../../state/${owner}.tfstate` } });
+  const upstreams = [...new Set(reads.map((read) => read.split(".")[0] ?? ""))];
+  return {
+    terraform: { backend: backend(name) },
+    data: {
+      terraform_remote_state: Object.fromEntries(
+        upstreams.map((upstream) => [`r-${upstream}`, { backend: "local", config: backend(upstream).local }]),
+      ),
+    },
+    resource: {
+      fake: { it },
+      reads: { all: reads.map((read) => `data.terraform_remote_state.r-${read.replace(".", ".outputs.")}`) },
+    },
+  };
+}
