@@ -24,7 +24,7 @@ import { type BundleRun, runBundle } from "./testing/run-bundle.ts";
 
 // The local AWS is found by AWS_ENDPOINT_URL; the base image must be in the local docker.
 const baseImage = environment.E2E_BASE_IMAGE ?? "python:3.13-slim-trixie";
-const id = `h4-${process.pid}`;
+const id = `e2e-${process.pid}`;
 const names = { repository: `${id}-web`, cluster: `${id}-cluster`, service: "web", family: `${id}-web` };
 const folder = mkdtempSync(join(tmpdir(), "actions-e2e-"));
 const definitions = join(folder, "imagedefinitions.json");

@@ -1,0 +1,100 @@
+import { readFileSync } from "node:fs";
+import { dirname, join, normalize } from "node:path";
+
+const actions = ["push-image", "write-image-definitions", "deploy-service", "rollback-service"];
+const read = (path: string) => readFileSync(join(__dirname, path), "utf8");
+
+/** The sources of an action: its main.ts and all that it imports, now or later. */
+function sourcesOf(action: string): string[] {
+  const found = new Map<string, string>();
+  const visit = (path: string) => {
+    if (found.has(path)) return;
+    const text = read(path);
+    found.set(path, text);
+    for (const [, target = ""] of text.matchAll(/(?:from|import\()\s*"(\.[^"]+)"/g))
+      visit(normalize(join(dirname(path), target)));
+  };
+  visit(`${action}/main.ts`);
+  return [...found.values()];
+}
+
+function all(sources: readonly string[], pattern: RegExp): string[] {
+  return [...new Set(sources.flatMap((text) => [...text.matchAll(pattern)].map(([, name = ""]) => name)))].sort();
+}
+
+function section(text: string, title: string): string {
+  return text.split(/^## /m).find((part) => part.startsWith(title)) ?? "";
+}
+
+const clients = { "client-ecs": "ecs", "client-ecr": "ecr", "client-cloudwatch-logs": "logs" };
+
+/** IAM actions of the SDK commands that are sent. */
+function calledActions(sources: readonly string[]): string[] {
+  const called = sources.flatMap((text) =>
+    all([text], /new (\w+)Command\(/g).map((name) => {
+      const source = new RegExp(`\\{[^}]*\\b${name}Command\\b[^}]*\\}[^"]*"@aws-sdk/([\\w-]+)"`).exec(text)?.[1];
+      return `${clients[source as keyof typeof clients]}:${name}`;
+    }),
+  );
+  return [...new Set(called)].sort();
+}
+
+/** What is needed beside the SDK's own calls. */
+const implied: Record<string, string[]> = {
+  // docker push
+  "push-image": [
+    "ecr:BatchCheckLayerAvailability",
+    "ecr:CompleteLayerUpload",
+    "ecr:InitiateLayerUpload",
+    "ecr:UploadLayerPart",
+  ],
+  "write-image-definitions": [],
+  // giving a task its roles
+  "deploy-service": ["iam:PassRole"],
+  "rollback-service": ["iam:PassRole"],
+};
+
+/** Reasons in shared code that an action cannot come to. */
+const unreachable: Record<string, string[]> = {
+  // a service that is rolled back ran something before
+  "rollback-service": ["first-deployment-failed"],
+};
+
+describe.each(actions)("the README of %s", (action) => {
+  const text = read(`${action}/README.md`);
+  const definition = read(`${action}/action.yml`);
+  const sources = sourcesOf(action);
+  const main = read(`${action}/main.ts`);
+
+  test("lists the inputs that action.yml declares and main.ts reads", () => {
+    const [head = "", rest = ""] = definition.split(/^outputs:$/m);
+    const declared = all([head], /^ {2}([\w-]+):$/gm);
+    expect(all([section(text, "Inputs")], /^\| `([\w-]+)` \|/gm)).toEqual(declared);
+    expect(all([main], /inputs\.\w+\("([\w-]+)"/g)).toEqual(declared);
+    const outputs = all([rest.split(/^runs:$/m)[0] ?? ""], /^ {2}([\w-]+):$/gm);
+    expect(all([section(text, "Outputs")], /^\| `([\w-]+)` \|/gm)).toEqual(outputs);
+  });
+
+  test("lists exactly the failure reasons that its code can give", () => {
+    const given = all(sources, /(?:new Failure\(\s*|reason: )"([a-z-]+)"/g);
+    const possible = given.filter((reason) => !unreachable[action]?.includes(reason));
+    expect(all([section(text, "Failure reasons")], /^\| `([a-z-]+)` \|/gm)).toEqual(possible);
+  });
+
+  test("allows exactly the calls that its code makes", () => {
+    const json = /```json\n([\s\S]+?)```/.exec(text)?.[1] ?? "";
+    const statements: { Action: string[] }[] = JSON.parse(json).Statement;
+    const allowed = statements.flatMap(({ Action }) => Action).sort();
+    expect(allowed).toEqual([...calledActions(sources), ...(implied[action] ?? [])].sort());
+  });
+
+  test("action.yml starts the bundle that the build makes", () => {
+    expect(definition).toContain("using: node24");
+    expect(definition).toContain(`main: ../dist/${action}/main.cjs`);
+  });
+});
+
+test("third-party actions are pinned to a commit with its version beside it", () => {
+  const uses = [...read("setup/action.yml").matchAll(/uses: (.+)/g)].map(([, reference]) => reference);
+  expect(uses).toEqual([expect.stringMatching(/^[\w-]+\/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/)]);
+});
