@@ -38,6 +38,7 @@ export function destroyCommand(context: CliContext): Command {
 async function destroy(context: CliContext, key: string, options: DestroyOptions): Promise<void> {
   const target = environment(key);
   refuseProtected(target);
+  checkConfirmable(context, target, options);
   const variables = await context.variables(key);
   await checkAccount(target, variables);
   const folder = join(context.home, key);
@@ -113,18 +114,20 @@ function leftOnPurpose(target: Environment, options: DestroyOptions): string {
   return parts.join(" and ");
 }
 
-async function confirmed(context: CliContext, target: Environment, options: DestroyOptions): Promise<boolean> {
-  if (options.yes === undefined && context.ask === undefined) {
+function checkConfirmable(context: CliContext, target: Environment, { yes }: DestroyOptions): void {
+  if (yes === undefined && context.ask === undefined) {
     throw new EngineError(
       `destroy of ${target.key} must be confirmed; nobody can be asked here, so add --yes ${target.name}.`,
     );
   }
-  const answer = options.yes ?? (await context.ask?.(`Type ${target.name} to destroy it: `)) ?? "";
-  if (answer.trim() === target.name) return true;
-  if (options.yes !== undefined) {
-    throw new EngineError(`--yes (${options.yes}) must be ${target.name}; nothing was changed.`);
+  if (yes !== undefined && yes !== target.name) {
+    throw new EngineError(`--yes (${yes}) must be ${target.name}; nothing was changed.`);
   }
-  return false;
+}
+
+async function confirmed(context: CliContext, target: Environment, { yes }: DestroyOptions): Promise<boolean> {
+  const answer = yes ?? (await context.ask?.(`Type ${target.name} to destroy it: `)) ?? "";
+  return answer.trim() === target.name;
 }
 
 async function takeDown(

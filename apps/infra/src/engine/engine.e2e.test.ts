@@ -7,6 +7,9 @@ import { readStacks } from "./read-stacks.ts";
 import type { Stack } from "./stack.ts";
 import { type FakeTerraform, fakeTerraform } from "./testing/fake-terraform.ts";
 
+// It starts a process per call: too slow for the unit tests.
+jest.setTimeout(60_000);
+
 let folder: string;
 let terraform: FakeTerraform;
 let events: EngineEvent[];
