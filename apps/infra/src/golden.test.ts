@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { environment, environmentKeys } from "./environments.ts";
-import { stacksOf } from "./stacks-of.ts";
+import { stacksOf } from "./testing/stacks-of.ts";
 
 // biome-ignore lint/style/noProcessEnv: jest takes no flags of ours; this one rewrites the goldens.
 const update = process.env.UPDATE_GOLDEN === "1";

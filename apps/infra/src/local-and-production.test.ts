@@ -1,7 +1,7 @@
 import type { Attributes } from "@slipway/testing";
 import type { Environment } from "./environment.ts";
 import { environment } from "./environments.ts";
-import { stacksOf } from "./stacks-of.ts";
+import { stacksOf } from "./testing/stacks-of.ts";
 
 /** What of a stack may not differ: everything but account, region, names, sizes, backend and protection. */
 function shared(key: string): Attributes {

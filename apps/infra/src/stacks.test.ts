@@ -1,5 +1,5 @@
 import { environment, environmentKeys } from "./environments.ts";
-import { stacksOf } from "./stacks-of.ts";
+import { stacksOf } from "./testing/stacks-of.ts";
 
 const local = stacksOf(environment("local"));
 const staging = stacksOf(environment("staging"));

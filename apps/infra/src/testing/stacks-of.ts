@@ -2,8 +2,8 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Synthesized } from "@slipway/testing";
-import { createApp } from "./create-app.ts";
-import type { Environment } from "./environment.ts";
+import { createApp } from "../create-app.ts";
+import type { Environment } from "../environment.ts";
 
 /** For tests: the stacks of an environment as they are written to disk. */
 export function stacksOf(environment: Environment): Readonly<Record<string, Synthesized>> {
