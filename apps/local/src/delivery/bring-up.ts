@@ -7,9 +7,10 @@ import {
   type StackResult,
 } from "@slipway/infra/engine";
 import type { Step } from "../report/reporter.ts";
-import { type AwsReads, awsReads } from "./aws-reads.ts";
+import { awsReads } from "./aws-reads.ts";
 import type { Delivery } from "./delivery.ts";
 import { stackSummary } from "./stack-summary.ts";
+import { stillThere } from "./still-there.ts";
 
 export interface BringUp {
   readonly engine: Engine;
@@ -65,13 +66,4 @@ function headline(results: readonly StackResult[]): string {
   const applied = results.filter(({ status }) => status === "applied").length;
   if (applied > 0) return `${applied} applied`;
   return results.every(({ status }) => status === "unchanged") ? "unchanged, nothing planned" : "planned, no changes";
-}
-
-/** One read call per stack. */
-async function stillThere(reads: AwsReads, stack: Stack, outputs: Outputs): Promise<boolean> {
-  if (stack.name === "registry") return reads.repositoryExists(String(outputs.repository_name));
-  if (stack.name === "network") return reads.vpcExists(String(outputs.vpc_id));
-  const web = (outputs.services as Record<string, Outputs> | undefined)?.web;
-  if (web === undefined) return false;
-  return (await reads.serviceState(String(web.cluster), String(web.service)))?.status === "ACTIVE";
 }
