@@ -2,6 +2,7 @@ import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { environment } from "@slipway/infra";
 import { startLocalAws, stopLocalAws } from "../aws/local-aws.ts";
+import { localVariables } from "../aws/local-variables.ts";
 import { ensureActionBundles } from "../delivery/action-bundles.ts";
 import { Failure } from "../failure.ts";
 import { ensureBaseImages } from "../machine/base-image.ts";
@@ -28,12 +29,9 @@ export async function test({ workspace: outer, signal }: CommandContext): Promis
   const release = takeLock(home, "test");
   try {
     const { root } = workspace;
-    const env = {
-      SLIPWAY_HOME: home,
-      SLIPWAY_TEST_ENDPOINT: `http://127.0.0.1:${testPort}`,
-      PYTHONPATH: join(root, "apps/local"),
-    };
-    const tools = toolParts({ root, logs: workspace.path("logs"), env, signal });
+    const logs = workspace.path("logs");
+    const env = { SLIPWAY_HOME: home, PYTHONPATH: join(root, "apps/local") };
+    const tools = toolParts({ root, logs, env, signal });
     const quick = await runParts(
       [
         [
@@ -47,7 +45,8 @@ export async function test({ workspace: outer, signal }: CommandContext): Promis
     const machine = await prepare(workspace, signal, line);
     // What waits for fixed delays runs beside what works.
     const [loop = [], rest = []] = partition(e2eFiles(root), (path) => path.endsWith("loop.e2e.test.ts"));
-    const jestPart = (path: string): Part => tools.jest(path, [path]);
+    const aws = toolParts({ root, logs, env: { ...machine.variables, ...env }, signal });
+    const jestPart = (path: string): Part => aws.jest(path, [path]);
     const python: Part[] = [
       tools.unittest("Local AWS, unit tests", machine.python, [
         "discover",
@@ -73,7 +72,7 @@ async function prepare(
   workspace: Workspace,
   signal: AbortSignal,
   line: (text: string) => void,
-): Promise<{ readonly python: string }> {
+): Promise<{ readonly python: string; readonly variables: Workspace["variables"] }> {
   const { root, home } = workspace;
   const log = (text: string) => line(`› ${text}`);
   const docker = await ensureDocker({ log, home });
@@ -90,9 +89,10 @@ async function prepare(
   await stopLocalAws(workspace);
   rmSync(workspace.path("aws"), { recursive: true, force: true });
   const { account, region } = environment("local");
-  await startLocalAws({ workspace, python, region, account, signal });
+  const { endpoint } = await startLocalAws({ workspace, python, region, account, signal });
   if (signal.aborted) throw new Failure("the tests were interrupted; run `npm test` again.");
-  return { python };
+  const variables = localVariables(workspace.variables, { endpoint, account, region });
+  return { python, variables: { ...variables, SLIPWAY_TEST_ENDPOINT: endpoint } };
 }
 
 function partition<T>(all: readonly T[], chosen: (one: T) => boolean): readonly [T[], T[]] {

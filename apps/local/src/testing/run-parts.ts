@@ -22,11 +22,23 @@ export async function runParts(
     records.push(record);
     const { passed, failed, seconds } = record;
     line(`${failed > 0 ? "✖" : "✔"} ${part.title}: ${passed} passed, ${failed} failed [${seconds.toFixed(1)} s]`);
-    if (failed > 0) line(result.report.replace(/^/gm, "  │ "));
+    if (failed > 0) line(bounded(result.report).replace(/^/gm, "  │ "));
   };
   const runLane = async (lane: readonly Part[]) => {
     for (const part of lane) await runOne(part);
   };
   await Promise.all(lanes.map(runLane));
   return records;
+}
+
+const linesShown = 80;
+const charactersShown = 240;
+
+/** The log file has the rest. */
+function bounded(report: string): string {
+  const lines = report.trim().split("\n");
+  const shown = lines
+    .slice(0, linesShown)
+    .map((text) => (text.length > charactersShown ? `${text.slice(0, charactersShown)} …` : text));
+  return [...shown, ...(lines.length > linesShown ? [`… ${lines.length - linesShown} more lines`] : [])].join("\n");
 }
