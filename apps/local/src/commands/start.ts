@@ -1,10 +1,11 @@
 import { createWriteStream, mkdirSync, writeFileSync } from "node:fs";
 import { environment } from "@slipway/infra";
-import { createEngine, type Engine, synthesize } from "@slipway/infra/engine";
+import { createEngine, type Engine, type Stack, synthesize } from "@slipway/infra/engine";
 import { bringUpLocalAws } from "../aws/bring-up-local-aws.ts";
 import { localVariables } from "../aws/local-variables.ts";
 import { watchLocalAws } from "../aws/watch-local-aws.ts";
 import { bringUp } from "../delivery/bring-up.ts";
+import { buildImage } from "../delivery/build-image.ts";
 import { deliver } from "../delivery/deliver.ts";
 import type { Delivery } from "../delivery/delivery.ts";
 import { drill } from "../delivery/drill.ts";
@@ -17,6 +18,7 @@ import { readApp } from "../delivery/read-app.ts";
 import { serviceFacts } from "../delivery/service-facts.ts";
 import { serviceUrl } from "../delivery/service-url.ts";
 import type { StartOptions } from "../delivery/start-options.ts";
+import { Interrupted } from "../interruption.ts";
 import { takeLock } from "../machine/lock.ts";
 import { prepareMachine } from "../machine/prepare-machine.ts";
 import { closingTable } from "../report/closing-table.ts";
@@ -45,7 +47,6 @@ export async function start(
   try {
     const reporter = reporterOf(workspace.path("summaries"));
     context.onReporter?.(reporter);
-    const folder = projectFolder(workspace, app);
     const machine = await prepareMachine({
       workspace,
       reporter,
@@ -55,6 +56,7 @@ export async function start(
     });
     const { account, region } = local;
     const aws = await bringUpLocalAws({ ...context, ...machine, reporter, account, region });
+    const folder = projectFolder(workspace, app);
     const watch = watchLocalAws(workspace, aws, context.signal);
     try {
       const variables = localVariables(workspace.variables, { endpoint: aws.endpoint, account, region });
@@ -88,6 +90,8 @@ export async function start(
   }
 }
 
+const patienceWithoutAwsMs = 10_000;
+
 interface Run {
   readonly machine: Awaited<ReturnType<typeof prepareMachine>>;
   readonly incarnation: string;
@@ -117,9 +121,10 @@ async function run(delivery: Delivery, { machine, incarnation, secretNames, with
   const ended = endOnAbort(engine, signal);
   try {
     await engine.awaitRunning();
+    const image = await buildImage(delivery, await knownRepository(engine, stacks));
     const outputs = await bringUp(delivery, { engine, stacks, incarnation });
     const facts = serviceFacts(outputs);
-    const delivered = await deliver(delivery, facts, secretNames);
+    const delivered = await deliver(delivery, { facts, secretNames, image });
     if (withDrill) {
       await drill(delivered);
       await finalPlans(delivery, engine, stacks);
@@ -145,12 +150,22 @@ function endOnAbort(engine: Engine, signal: AbortSignal): () => Promise<void> {
   let stopping: Promise<void> | undefined;
   const listener = () => {
     stopping = engine.interrupt();
+    if (signal.reason instanceof Interrupted) return;
+    // Nothing answers Terraform any more: it would retry for minutes, and has nothing left to write down.
+    setTimeout(() => engine.interrupt(), patienceWithoutAwsMs).unref();
   };
   signal.addEventListener("abort", listener, { once: true });
   return async () => {
     signal.removeEventListener("abort", listener);
     await stopping;
   };
+}
+
+/** Repository of an earlier run; undefined on the first. */
+async function knownRepository(engine: Engine, stacks: readonly Stack[]): Promise<string | undefined> {
+  const registry = stacks.find(({ name }) => name === "registry");
+  const outputs = registry === undefined ? undefined : await engine.outputs(registry);
+  return outputs?.repository_name as string | undefined;
 }
 
 function eventLog(folder: string, reporter: Reporter): (event: { readonly type: string }) => void {

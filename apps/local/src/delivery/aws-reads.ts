@@ -24,7 +24,11 @@ export function awsReads(variables: Variables): AwsReads {
     async imageDigest(repository, tag) {
       const { DescribeImagesCommand, ECRClient } = await import("@aws-sdk/client-ecr");
       const command = new DescribeImagesCommand({ repositoryName: repository, imageIds: [{ imageTag: tag }] });
-      const answer = await orUndefined(new ECRClient(settings).send(command), "ImageNotFoundException");
+      const answer = await orUndefined(
+        new ECRClient(settings).send(command),
+        "ImageNotFoundException",
+        "RepositoryNotFoundException",
+      );
       return answer?.imageDetails?.[0]?.imageDigest;
     },
     async runningDigests(cluster, service, container) {
@@ -79,11 +83,11 @@ export function clientSettings(variables: Variables) {
   };
 }
 
-async function orUndefined<T>(answer: Promise<T>, absent: string): Promise<T | undefined> {
+async function orUndefined<T>(answer: Promise<T>, ...absent: string[]): Promise<T | undefined> {
   try {
     return await answer;
   } catch (error) {
-    if ((error as Error).name === absent) return undefined;
+    if (absent.includes((error as Error).name)) return undefined;
     throw error;
   }
 }

@@ -1,7 +1,7 @@
 import { awsReads } from "./aws-reads.ts";
 import { checkApp, short } from "./check-app.ts";
 import type { Delivery } from "./delivery.ts";
-import { ensureImage, type LocalImage } from "./image.ts";
+import type { LocalImage } from "./image.ts";
 import { define, deploy, type Pushed, push, type Target } from "./release.ts";
 import { ensureSecretValues } from "./secret-values.ts";
 import type { ServiceFacts } from "./service-facts.ts";
@@ -14,11 +14,10 @@ export interface Delivered {
   readonly revision: string;
 }
 
-/** Source to running service: secret values, image, push, imagedefinitions.json, deployment, and an answer over HTTP. */
+/** Image to running service: secret values, push, imagedefinitions.json, deployment, and an answer over HTTP. */
 export async function deliver(
   delivery: Delivery,
-  facts: ServiceFacts,
-  secretNames: readonly string[],
+  { facts, secretNames, image }: { facts: ServiceFacts; secretNames: readonly string[]; image: LocalImage },
 ): Promise<Delivered> {
   const { reporter, app, variables } = delivery;
   const secrets = await reporter.step("Secret values", async (step) => {
@@ -34,11 +33,6 @@ export async function deliver(
   });
   const target: Target = { delivery, facts, secretsRevision: secrets.revision, probes: [] };
 
-  const image = await reporter.step("Image", async (step) => {
-    const ensured = await ensureImage(delivery, facts.repository, () => {});
-    step.result(`${ensured.tag}, ${ensured.how}`);
-    return ensured;
-  });
   const pushed = await reporter.step("Push", async (step) => {
     const result = await push(target, step, image);
     step.result(`${short(result.digest)}, ${result.pushed ? "pushed" : "there already"}`);

@@ -18,7 +18,7 @@ export const imagePrefix = (id: string) => `slipway-${id}`;
 /** The app's image: built when neither the local docker nor the registry has this content. */
 export async function ensureImage(
   delivery: Delivery,
-  repository: string,
+  repository: string | undefined,
   log: (line: string) => void,
 ): Promise<LocalImage> {
   const { app, docker, workspace, signal } = delivery;
@@ -59,13 +59,13 @@ export async function ensureDerivedImage(
 
 async function ensure(
   delivery: Delivery,
-  { tag, repository }: { tag: string; repository: string },
+  { tag, repository }: { tag: string; repository: string | undefined },
   build: (name: string) => Promise<void>,
 ): Promise<LocalImage> {
   const { app, docker, variables, workspace, signal } = delivery;
   const name = `${imagePrefix(workspace.id)}/${app.project}:${tag}`;
   if ((await docker.attempt(["image", "inspect", name])).ok) return { name, tag, how: "already built" };
-  const digest = await awsReads(variables).imageDigest(repository, tag);
+  const digest = repository === undefined ? undefined : await awsReads(variables).imageDigest(repository, tag);
   // The same content built again can have another digest, and tags do not move: what the registry has is taken back.
   if (digest !== undefined && (await pull(delivery, `${repository}@${digest}`, name))) {
     return { name, tag, how: "taken from the registry" };

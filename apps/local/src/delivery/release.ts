@@ -34,7 +34,9 @@ export async function act(
   const result = await runAction({ workspace, name, inputs, variables, signal });
   if (result.summary !== "") step.markdown(result.summary);
   if (!result.ok && !mayFail) {
-    throw new Failure(`${name}: ${result.errors.join(" ") || "failed without a word."}`, result.logPath);
+    const words =
+      result.errors.join(" ") || `it must tell why it failed, but it ended ${result.ending} after “${result.lastLine}”.`;
+    throw new Failure(`${name}: ${words}`, result.logPath);
   }
   return result;
 }

@@ -25,6 +25,9 @@ export interface ActionResult {
   readonly summary: string;
   /** Lines it marked as errors. */
   readonly errors: readonly string[];
+  /** "with code 1" or "by SIGKILL". */
+  readonly ending: string;
+  readonly lastLine: string;
   readonly logPath: string;
 }
 
@@ -80,7 +83,8 @@ export async function runAction(request: ActionRequest): Promise<ActionResult> {
   const summary = readFileSync(summaryPath, "utf8");
   rmSync(temporary, { recursive: true, force: true });
   signal.throwIfAborted();
-  return { ok: result.exitCode === 0, outputs, summary, errors, logPath };
+  const ending = result.exitCode === undefined ? `by ${result.signal ?? result.code}` : `with code ${result.exitCode}`;
+  return { ok: result.exitCode === 0, outputs, summary, errors, ending, lastLine: log.at(-1) ?? "", logPath };
 }
 
 const inputVariable = (name: string) => `INPUT_${name.replaceAll(" ", "_").toUpperCase()}`;

@@ -22,3 +22,10 @@ test("an escaped bar is part of its cell", () => {
 test("a code block keeps its indentation", () => {
   expect(terminalMarkdown("```\n  two\n```")).toBe("```\n  two\n```");
 });
+
+test("digests are shortened and links, which no terminal opens, are left out", () => {
+  const digest = `sha256:${"ab".repeat(32)}`;
+  expect(terminalMarkdown(`Image \`web@${digest}\`\n\n[Console](https://example.com/x)`)).toBe(
+    "Image `web@sha256:abababababab…`",
+  );
+});

@@ -16,7 +16,10 @@ export function terminalMarkdown(markdown: string): string {
       index += length;
     }
   }
-  return out.join("\n").replace(/\n{3,}/g, "\n\n");
+  return out
+    .join("\n")
+    .replace(/\n{3,}/g, "\n\n")
+    .trimEnd();
 }
 
 function alignTable(lines: readonly string[]): string[] {
@@ -58,6 +61,8 @@ const entities: Readonly<Record<string, string>> = {
 
 function plain(text: string): string {
   return text
+    .replace(/(sha256:[0-9a-f]{12})[0-9a-f]{52}/g, "$1…")
+    .replace(/\[([^\]]+)\]\(https?:[^)]*\)/g, "")
     .replace(/<br\s*\/?>/g, " ")
     .replace(/<!--.*?-->/g, "")
     .replace(/<\/?(details|summary|b|code|pre|sub|strong|em|a|p|table|tr|td|th|thead|tbody)(\s[^>]*)?>/g, "")
