@@ -35,7 +35,8 @@ export async function act(
   if (result.summary !== "") step.markdown(result.summary);
   if (!result.ok && !mayFail) {
     const words =
-      result.errors.join(" ") || `it must tell why it failed, but it ended ${result.ending} after “${result.lastLine}”.`;
+      result.errors.join(" ") ||
+      `it must tell why it failed, but it ended ${result.ending} after “${result.lastLine}”.`;
     throw new Failure(`${name}: ${words}`, result.logPath);
   }
   return result;

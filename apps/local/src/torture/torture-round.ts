@@ -2,7 +2,6 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { environment } from "@slipway/infra";
 import { findLocalAws } from "../aws/local-aws.ts";
 import { knownIncarnations } from "../aws/memory.ts";
-import { Failure } from "../failure.ts";
 import { processesIn } from "../machine/processes-in.ts";
 import type { Workspace } from "../workspace.ts";
 import { checkConverged } from "./check-converged.ts";
@@ -33,7 +32,10 @@ export interface RoundResult {
 /** One round: bring about the beginning, start the loop, kill, start it again, look for what is left behind. */
 export async function tortureRound(request: RoundRequest): Promise<RoundResult> {
   const { workspace, round, incarnations, withDrill, signal } = request;
-  await prepare(request, round.beginning);
+  const unprepared = await prepare(request, round.beginning);
+  if (unprepared !== undefined) {
+    return { step: "–", killed: "nothing", seconds: 0, result: "", faults: [unprepared] };
+  }
   const note = () => {
     for (const one of knownIncarnations(workspace)) incarnations.add(one);
   };
@@ -67,24 +69,23 @@ export async function tortureRound(request: RoundRequest): Promise<RoundResult> 
   return { ...common, ...(await checkConverged(workspace, [...incarnations])) };
 }
 
-async function prepare(request: RoundRequest, beginning: Beginning): Promise<void> {
-  const { workspace } = request;
-  if (beginning === "nothing") await must(request, ["down"]);
-  if (beginning === "all up") await must(request, ["start", "--no-drill"]);
-  if (beginning === "stacks destroyed") {
-    if ((await findLocalAws(workspace)) === undefined) await must(request, ["start", "--no-drill"]);
-    await must(request, ["destroy", "local", "--yes", environment("local").name]);
+/** Runs what leads to the beginning; tells what did not end well, if anything. */
+async function prepare(request: RoundRequest, beginning: Beginning): Promise<string | undefined> {
+  const { name } = environment("local");
+  const up = ["start", "--no-drill"];
+  const commands: Readonly<Record<Beginning, readonly (readonly string[])[]>> = {
+    nothing: [["down"]],
+    "all up": [up],
+    "stacks destroyed": [
+      ...((await findLocalAws(request.workspace)) === undefined ? [up] : []),
+      ["destroy", "local", "--yes", name],
+    ],
+  };
+  for (const args of commands[beginning]) {
+    const exitCode = await finish(request, args);
+    if (exitCode !== 0) return `\`${args.join(" ")}\` before the round ended ${exitCode ?? "by a signal"}`;
   }
-}
-
-async function must(request: RoundRequest, args: readonly string[]): Promise<void> {
-  const exitCode = await finish(request, args);
-  if (exitCode !== 0) {
-    throw new Failure(
-      `\`${args.join(" ")}\` between two rounds must end 0, not ${exitCode ?? "by a signal"}; the log tells why.`,
-      request.logPath,
-    );
-  }
+  return undefined;
 }
 
 /** Runs the entry to its end; Ctrl-C is handed on and waited for. */
