@@ -9,6 +9,7 @@ import { test } from "./commands/test.ts";
 import { type TortureOptions, torture } from "./commands/torture.ts";
 import type { StartOptions } from "./delivery/start-options.ts";
 import { closingWords } from "./report/closing-words.ts";
+import { npmCommand } from "./report/npm-command.ts";
 
 export interface Invocation {
   /** Root folder of the repository. */
@@ -64,7 +65,7 @@ export async function main({ root, argv }: Invocation): Promise<void> {
   } catch (error) {
     process.exitCode = error instanceof CommanderError ? error.exitCode : 1;
     if (!(error instanceof CommanderError))
-      process.stderr.write(`${closingWords(error, `npm run ${argv[0]}`, undefined)}\n`);
+      process.stderr.write(`${closingWords(error, npmCommand(argv[0] ?? ""), undefined)}\n`);
   }
 }
 

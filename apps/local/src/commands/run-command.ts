@@ -1,5 +1,6 @@
 import { Interrupted, listenForInterruption } from "../interruption.ts";
 import { closingWords } from "../report/closing-words.ts";
+import { npmCommand } from "../report/npm-command.ts";
 import type { Reporter } from "../report/reporter.ts";
 import { readWorkspace } from "../workspace.ts";
 import type { CommandContext } from "./command-context.ts";
@@ -26,7 +27,6 @@ export async function runCommand({ name, root, work }: CommandRun): Promise<void
   } catch (error) {
     const cause = signal.aborted ? signal.reason : error;
     process.exitCode = cause instanceof Interrupted ? cause.exitCode : 1;
-    const command = name === "start" || name === "test" ? `npm ${name}` : `npm run ${name}`;
-    process.stderr.write(`\n${closingWords(cause, command, reporter?.current)}\n`);
+    process.stderr.write(`\n${closingWords(cause, npmCommand(name), reporter?.current)}\n`);
   }
 }
