@@ -12,7 +12,7 @@ test("a second command is refused with the first one's name and process, and how
   const folder = home();
   takeLock(folder, "start");
   expect(() => takeLock(folder, "down")).toThrow(
-    `\`npm run start\` (process ${process.pid}) must end first, it works on ${folder}; wait for it, or stop it with \`kill ${process.pid}\`.`,
+    `\`npm start\` (process ${process.pid}) must end first, it works on ${folder}; wait for it, or stop it with \`kill ${process.pid}\`.`,
   );
 });
 
