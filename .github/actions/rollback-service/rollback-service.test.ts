@@ -121,7 +121,7 @@ test("a revision that cannot run is refused before anything is changed, with the
   expect(failure.message).toContain("nearest usable: web:3 (deployed with success 2026-11-20)");
   const unknown = await failureFrom(rollBack(script, { to: "web:99" }).work);
   expect(unknown.reason).toBe("task-definition-not-found");
-  expect(unknown.next).toContain("nearest usable: web:4");
+  expect(unknown.next).toContain("nearest usable: web:3");
   expect((await failureFrom(rollBack(script, { to: arn(1) }).work)).reason).toBe("revision-is-template");
   expect((await failureFrom(rollBack(script, { to: "api:3" }).work)).reason).toBe("revision-of-other-family");
   expect((await failureFrom(rollBack(script, { to: "latest" }).work)).reason).toBe("input-invalid");
