@@ -14,6 +14,7 @@ import { stopProcess } from "../machine/stop-process.ts";
 import { thisSystem } from "../machine/this-system.ts";
 import type { Workspace } from "../workspace.ts";
 import type { CommandContext } from "./command-context.ts";
+import { ownImageNames } from "./own-image-names.ts";
 
 /** `npm run down`: no process, container, image or port of ours is left; what was downloaded stays. */
 export async function down({ workspace }: CommandContext): Promise<void> {
@@ -69,17 +70,10 @@ async function cleanDocker(
       `containers (${left.join(", ")}) must be removable; try \`docker rm --force ${left.join(" ")}\`.`,
     );
   }
-  const { stdout } = await docker.attempt(["image", "ls", "--format", "{{.Repository}}:{{.Tag}} {{.ID}}"]);
-  const ours = stdout
-    .split("\n")
-    .filter(
-      (line) => line.startsWith(`${imagePrefix(workspace.id)}/`) || line.startsWith(`127.0.0.1:${workspace.port}/`),
-    )
-    .map((line) => {
-      const [name = "", id = ""] = line.split(" ");
-      return name.includes("<none>") ? id : name;
-    });
-  if (ours.length > 0) await docker.attempt(["image", "rm", "--force", ...new Set(ours)]);
+  const format = "{{.Repository}} {{.Tag}} {{.Digest}}";
+  const { stdout } = await docker.attempt(["image", "ls", "--digests", "--format", format]);
+  const ours = ownImageNames(stdout, [`${imagePrefix(workspace.id)}/`, `127.0.0.1:${workspace.port}/`]);
+  if (ours.length > 0) await docker.attempt(["image", "rm", "--force", ...ours]);
   say(`Docker      ${removed} containers and ${ours.length} image names removed, base images stay`);
 }
 
