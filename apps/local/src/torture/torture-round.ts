@@ -5,7 +5,7 @@ import { knownIncarnations } from "../aws/memory.ts";
 import { processesIn } from "../machine/processes-in.ts";
 import type { Workspace } from "../workspace.ts";
 import { checkConverged } from "./check-converged.ts";
-import { type EntryRun, runEntry } from "./run-entry.ts";
+import { runEntry } from "./run-entry.ts";
 import type { Beginning, TortureRound, Victim } from "./torture-rounds.ts";
 
 export interface RoundRequest {
@@ -41,14 +41,13 @@ export async function tortureRound(request: RoundRequest): Promise<RoundResult> 
   };
   note();
   const loop = runEntry(workspace, ["start"], request.logPath);
-  const early = new AbortController();
-  const moment = sleep(round.killAfterSeconds * 1000, undefined, { signal: AbortSignal.any([signal, early.signal]) });
-  await Promise.race([moment, loop.ended]).catch(() => {});
-  early.abort();
-  const endedBefore = loop.exitCode();
+  const cancel = new AbortController();
+  const moment = sleep(round.killAfterSeconds * 1000, undefined, { signal: AbortSignal.any([signal, cancel.signal]) });
+  const early = await Promise.race([moment, loop.ended]).catch(() => undefined);
+  cancel.abort();
   loop.signal("SIGKILL");
   const killed = signal.aborted ? [] : kill(workspace, round.victims);
-  await loop.ended;
+  const { output } = await loop.ended;
   signal.throwIfAborted();
   note();
 
@@ -57,12 +56,12 @@ export async function tortureRound(request: RoundRequest): Promise<RoundResult> 
   const seconds = (performance.now() - started) / 1000;
   note();
   const common = {
-    step: loop.step(),
-    killed: endedBefore === undefined ? ["the loop", ...killed].join(" + ") : `nothing, it had ended (${endedBefore})`,
+    step: lastStep(output),
+    killed: early === undefined ? ["the loop", ...killed].join(" + ") : `nothing, it had ended (${early.code})`,
     seconds,
   };
-  if (endedBefore !== undefined && endedBefore !== 0) {
-    return { ...common, result: "", faults: [`the loop ended ${endedBefore} before it was killed`] };
+  if (early !== undefined && early.code !== 0) {
+    return { ...common, result: "", faults: [`the loop ended ${early.code} before it was killed`] };
   }
   if (exitCode !== 0)
     return { ...common, result: "", faults: [`the next npm start ended ${exitCode ?? "by a signal"}`] };
@@ -89,19 +88,19 @@ async function prepare(request: RoundRequest, beginning: Beginning): Promise<str
 }
 
 /** Runs the entry to its end; Ctrl-C is handed on and waited for. */
-async function finish(
-  { workspace, logPath, signal }: RoundRequest,
-  args: readonly string[],
-): Promise<number | undefined> {
+async function finish({ workspace, logPath, signal }: RoundRequest, args: readonly string[]): Promise<number | null> {
   signal.throwIfAborted();
-  const run: EntryRun = runEntry(workspace, args, logPath);
+  const run = runEntry(workspace, args, logPath);
   const stop = () => run.signal("SIGINT");
   signal.addEventListener("abort", stop);
-  await run.ended;
+  const { code } = await run.ended;
   signal.removeEventListener("abort", stop);
   signal.throwIfAborted();
-  return run.exitCode();
+  return code;
 }
+
+/** Title of the step that began last. */
+const lastStep = (output: string) => [...output.matchAll(/^❯ (.+)$/gm)].at(-1)?.[1] ?? "its very start";
 
 /** SIGKILL to all processes of the victims at once; tells who there was to kill. */
 function kill(workspace: Workspace, victims: readonly Victim[]): readonly string[] {
