@@ -47,7 +47,7 @@ function docker(args: string[], input = ""): string {
 
 function build(version: string, command: string): void {
   local[version] = `${id}:${version}`;
-  const dockerfile = `FROM ${baseImage}\nLABEL version=${id}-${version}\nEXPOSE 8000\nENTRYPOINT []\nCMD ["sh", "-c", ${JSON.stringify(command)}]\n`;
+  const dockerfile = `FROM ${baseImage}\nLABEL e2e=${id} version=${version}\nEXPOSE 8000\nENTRYPOINT []\nCMD ["sh", "-c", ${JSON.stringify(command)}]\n`;
   docker(["build", "-q", "-t", local[version], "-"], dockerfile);
 }
 
@@ -171,7 +171,9 @@ afterAll(async () => {
   for (const taskDefinition of revisions.taskDefinitionArns ?? [])
     await ecs.send(new DeregisterTaskDefinitionCommand({ taskDefinition }));
   await ecr.send(new DeleteRepositoryCommand({ repositoryName: names.repository, force: true }));
-  for (const image of Object.values(local)) docker(["image", "rm", "-f", image]);
+  // By label: the local AWS has pulled them under its registry's name too.
+  const images = docker(["image", "ls", "-q", "--filter", `label=e2e=${id}`]).split("\n");
+  docker(["image", "rm", "-f", ...new Set(images)]);
 });
 
 describe("push-image", () => {
