@@ -93,6 +93,7 @@ def install(folder):
     folder.mkdir(parents=True, exist_ok=True)
     _folder = folder
     logging.getLogger("persistence").setLevel(logging.WARNING)
+    kit.save_with(save)
     kit.on_request(observe)
     kit.on_start(lambda: threading.Thread(target=_loop, daemon=True, name="slipway-save").start())
     kit.on_reset(_written.clear)

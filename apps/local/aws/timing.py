@@ -27,18 +27,24 @@ STOPPED_TASK_LISTED = 3600.0
 BACKOFF = (0, 0, 0, 2, 4, 8, 15) if not AWS else (0, 0, 0, 15, 30, 60, 300)
 
 
-def _at_most(limit):
-    return lambda configured: float(configured) if AWS else min(float(configured), limit)
+def busy():
+    """1 on a machine that keeps up, up to 3 on one with far more to do than cores: patience grows with it, so that a
+    version is not rolled back because the machine was slow."""
+    return min(3.0, max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1) / 1.5))
+
+
+def _at_most(limit, patient=False):
+    return lambda configured: float(configured) if AWS else min(float(configured), limit * (busy() if patient else 1))
 
 
 # A target group's health check, and faster while the target is not yet healthy.
 health_interval = _at_most(1.0)
 first_health_interval = _at_most(0.5)
-health_timeout = _at_most(2.0)
+health_timeout = _at_most(2.0, patient=True)
 
 # healthCheckGracePeriodSeconds of a service: long enough for Django's start on a busy machine.
-grace_period = _at_most(8.0)
+grace_period = _at_most(8.0, patient=True)
 
 # A container's own health check.
 container_health_interval = _at_most(2.0)
-container_start_period = _at_most(8.0)
+container_start_period = _at_most(8.0, patient=True)

@@ -2,7 +2,7 @@
 import time
 
 from .. import kit
-from . import history, scheduler, tasks
+from . import breaker, history, tasks
 
 ecs = kit.service("ecs")
 ecs._ECS_TIMESTAMP_FIELDS.add("finishedAt")
@@ -71,5 +71,5 @@ def stop_deployment(data):
         if record["status"] != "IN_PROGRESS":
             text = f"The service deployment is in status {record['status']} and cannot be stopped."
             return kit.refuse("ConflictException", text, 400)
-        scheduler.stop_deployment(service, roll_back=kind == "ROLLBACK")
+        breaker.stop_deployment(service, roll_back=kind == "ROLLBACK")
     return kit.reply({"serviceDeploymentArn": arn})

@@ -2,6 +2,7 @@
 
 Upstream (1.5.33) asks the host of real AWS, and falls back to whatever the engine has under that name."""
 import re
+import time
 
 import docker as sdk
 
@@ -29,7 +30,7 @@ def pull(image):
     name, auth = local(image)
     engine = docker.client()
     try:
-        _pull(engine, name, auth)
+        _pull_again(engine, name, auth)
         return engine.images.get(name)
     except sdk.errors.DockerException as error:
         if not auth:
@@ -37,9 +38,24 @@ def pull(image):
                 return engine.images.get(name)
             except sdk.errors.DockerException:
                 pass
-        why = "not found" if "unknown" in str(error) or "not found" in str(error) else str(error)
+        why = "not found" if _is_unknown(error) else str(error)
         text = f"pull image manifest has been retried 1 time(s): failed to resolve ref {image}: {image}: {why}"
         raise CannotPull(f"CannotPullContainerError: {text}") from error
+
+
+def _is_unknown(error):
+    return "unknown" in str(error) or "not found" in str(error)
+
+
+def _pull_again(engine, name, auth, attempts=3):
+    """A registry that is slow or just starting is asked again, one that does not have the image is not."""
+    for left in reversed(range(attempts)):
+        try:
+            return _pull(engine, name, auth)
+        except sdk.errors.DockerException as error:
+            if left == 0 or auth is None or _is_unknown(error):
+                raise
+            time.sleep(0.5)
 
 
 def _pull(engine, name, auth):

@@ -3,11 +3,13 @@
 Replaces upstream's (1.5.33), which deploys a version that never answers as a success, counts a first deployment as
 completed at birth and keeps a failed one in the list for ever."""
 import logging
+import socket
 import threading
 import time
 
 from .. import kit, persistence, timing
-from . import events, history, rollout, targets, tasks
+from ..fixes import ecr_login
+from . import breaker, events, history, rollout, targets, tasks
 
 ecs = kit.service("ecs")
 log = logging.getLogger("slipway")
@@ -26,7 +28,18 @@ def stop():
     tasks.close()
 
 
+def _await_gateway():
+    """Tasks pull from the gateway, which opens its port only after everything is loaded."""
+    host, _, port = ecr_login.endpoint().rpartition(":")
+    for _ in range(300):
+        try:
+            return socket.create_connection((host, int(port)), 1).close()
+        except OSError:
+            _stopped.wait(0.1)
+
+
 def _loop():
+    _await_gateway()
     while not _stopped.is_set():
         _wake.wait(timing.SCHEDULER_TICK)
         _wake.clear()
@@ -49,23 +62,19 @@ def alive(task):
     return task["lastStatus"] != "STOPPED" and task.get("desiredStatus") != "STOPPED"
 
 
-def primary_of(service):
-    return next((d for d in service["deployments"] if d["status"] == "PRIMARY"), None)
-
-
 def reconcile(key, service):
     if service["status"] == "INACTIVE":
         return
     mine = members_of(service)
     if service["status"] == "DRAINING":
         return _finish_deletion(service, mine)
-    primary = primary_of(service)
+    primary = breaker.primary_of(service)
     for task in mine:
         _judge(service, task)
     _count_failures(service, primary, mine)
-    if _breaker_trips(service, primary):
-        fail(service, primary, "ECS deployment circuit breaker: tasks failed to start.")
-        primary = primary_of(service)
+    if breaker.trips(service, primary):
+        breaker.fail(service, primary, "ECS deployment circuit breaker: tasks failed to start.")
+        primary = breaker.primary_of(service)
     _move(key, service, primary, mine)
     _count(service, mine)
     if primary["rolloutState"] == "IN_PROGRESS" and is_steady(service, primary, mine):
@@ -126,20 +135,6 @@ def _judge(service, task):
         events.deregistered(service, target.group, 1)
 
 
-# the breaker
-
-
-def _breaker(service):
-    return (service.get("deploymentConfiguration") or {}).get("deploymentCircuitBreaker") or {}
-
-
-def _threshold(service):
-    breaker = _breaker(service)
-    if breaker.get("thresholdConfiguration"):
-        return ecs._circuit_breaker_threshold(service)
-    return rollout.breaker_threshold(service["desiredCount"])
-
-
 def _count_failures(service, primary, mine):
     for task in mine:
         deployment = next((d for d in service["deployments"] if d["id"] == task.get("_deployment_id")), None)
@@ -161,72 +156,12 @@ def _count_failures(service, primary, mine):
     if primary["rolloutState"] == "IN_PROGRESS" and not primary.get("_rollback"):
         running, pending = _states(mine, primary)
         sources = {d.get("_revision"): _summary(d, mine) for d in service["deployments"] if d is not primary}
-        history.count(primary["_service_deployment"], primary["_row"], _threshold(service), running, pending, sources)
+        history.count(primary["_service_deployment"], primary["_row"], breaker.threshold(service), running, pending, sources)
 
 
 def _summary(deployment, mine):
     running, pending = _states(mine, deployment)
     return {"runningTaskCount": running, "pendingTaskCount": pending}
-
-
-def _breaker_trips(service, primary):
-    if primary["rolloutState"] != "IN_PROGRESS" or primary.get("_row", 0) < _threshold(service):
-        return False
-    if primary.get("_rollback"):
-        arn = primary["_rollback"]
-        history.finish(arn, "ROLLBACK_FAILED", "Rollback failed: tasks of the earlier revision failed to start.")
-        return False
-    return _breaker(service).get("enable", False)
-
-
-def fail(service, deployment, reason):
-    """Without a completed deployment to go back to, it stays and starts no more tasks, as on AWS."""
-    now = time.time()
-    deployment.update(rolloutState="FAILED", rolloutStateReason=reason, updatedAt=now, _failed_at=now)
-    arn = deployment["_service_deployment"]
-    history.tripped(arn, deployment.get("_row", 0), _threshold(service))
-    events.failed(service, deployment)
-    earlier = service.get("_last_completed")
-    if not _breaker(service).get("rollback") or not earlier:
-        return history.finish(arn, "STOPPED", reason)
-    _roll_back(service, deployment, earlier, reason)
-
-
-def _roll_back(service, deployment, earlier, reason):
-    deployment.update(status="ACTIVE", desiredCount=0)
-    target = next((d for d in service["deployments"] if d["id"] == earlier["id"]), None)
-    if target is None:
-        target = {**earlier}
-        service["deployments"].append(target)
-    target.update(
-        status="PRIMARY",
-        desiredCount=service["desiredCount"],
-        rolloutState="IN_PROGRESS",
-        rolloutStateReason=f"ECS deployment circuit breaker: rolling back to deploymentId {target['id']}.",
-        updatedAt=time.time(),
-        failedTasks=0,
-        _row=0,
-        _rollback=deployment["_service_deployment"],
-    )
-    service["taskDefinition"] = target["taskDefinition"]
-    service["networkConfiguration"] = target.get("_network") or service.get("networkConfiguration")
-    history.roll_back(deployment["_service_deployment"], reason, target["_revision"])
-    events.rolling_back(service, target)
-
-
-def stop_deployment(service, roll_back):
-    """StopServiceDeployment: back to the last completed deployment, or leave everything as it is now."""
-    primary = primary_of(service)
-    if roll_back and service.get("_last_completed"):
-        now = time.time()
-        reason = "Service deployment rollback was requested by the user."
-        primary.update(rolloutState="FAILED", rolloutStateReason=reason, updatedAt=now, _failed_at=now)
-        _roll_back(service, primary, service["_last_completed"], reason)
-    else:
-        primary.update(rolloutState="FAILED", rolloutStateReason="Service deployment was stopped by the user.")
-        history.finish(primary["_service_deployment"], "STOPPED", "Service deployment was stopped by the user.")
-    persistence.touch("ecs")
-    _wake.set()
 
 
 # moving
@@ -341,7 +276,7 @@ def _tidy(service, mine):
     """Deployments without tasks leave the list, a failed one after a while."""
     now = time.time()
     busy = {t.get("_deployment_id") for t in mine if t["lastStatus"] != "STOPPED"}
-    settled = primary_of(service)["rolloutState"] != "IN_PROGRESS"
+    settled = breaker.primary_of(service)["rolloutState"] != "IN_PROGRESS"
 
     def stays(deployment):
         if deployment["status"] == "PRIMARY" or deployment["id"] in busy:

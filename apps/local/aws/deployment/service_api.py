@@ -5,7 +5,7 @@ import secrets
 import time
 
 from .. import kit, persistence
-from . import history, scheduler, tasks
+from . import breaker, history, tasks
 
 ecs = kit.service("ecs")
 NEW_DEPLOYMENT = ("networkConfiguration", "loadBalancers", "platformVersion", "capacityProviderStrategy", "serviceRegistries")
@@ -53,7 +53,7 @@ def new_deployment(service):
     deployment["_service_deployment"] = history.begin(service, deployment, [d["_revision"] for d in earlier])
     service["deployments"] = [deployment, *service["deployments"]]
     service["_steady"] = False
-    scheduler._wake.set()
+    tasks.wake()
 
 
 @kit.wrap(ecs, "_create_service")
@@ -89,12 +89,12 @@ def update(data):
         if changed or data.get("forceNewDeployment"):
             new_deployment(service)
         else:
-            primary = scheduler.primary_of(service)
+            primary = breaker.primary_of(service)
             if primary["desiredCount"] != service["desiredCount"]:
                 primary.update(desiredCount=service["desiredCount"], updatedAt=time.time())
         service["_steady"] = False
         persistence.touch("ecs")
-        scheduler._wake.set()
+        tasks.wake()
         return kit.reply({"service": shown(service)})
 
 
@@ -142,7 +142,7 @@ def delete(data):
             for deployment in service["deployments"]:
                 if deployment["rolloutState"] == "IN_PROGRESS":
                     history.finish(deployment["_service_deployment"], "STOPPED", "Service deleted.")
-        scheduler._wake.set()
+        tasks.wake()
         return kit.reply({"service": shown(service)})
 
 
@@ -152,7 +152,7 @@ def shown(service):
     for key in ("networkConfiguration", "platformVersion", "platformFamily", "roleArn", "launchType"):
         if not out.get(key):
             out.pop(key, None)
-    primary = scheduler.primary_of(service)
+    primary = breaker.primary_of(service)
     if primary:
         out["currentServiceDeployment"] = service["_service_deployment"]
         out["currentServiceRevisions"] = [

@@ -4,6 +4,8 @@ import types
 import unittest
 from unittest import mock
 
+import docker
+
 from ..deployment import images
 from ..fixes import ecr_login
 
@@ -31,6 +33,14 @@ class Images(unittest.TestCase):
     def test_a_tags_digest_is_what_the_registry_gave(self):
         record = types.SimpleNamespace(attrs={"RepoDigests": ["other/web@sha256:bb", "127.0.0.1:4566/app/web@sha256:aa"]})
         self.assertEqual("sha256:aa", images.digest(f"{ECR}:v1", record))
+
+    def test_a_registry_that_fails_is_asked_again_and_one_without_the_image_is_not(self):
+        for text, calls in (("connection refused", 3), ("manifest unknown", 1)):
+            error = docker.errors.APIError(text)
+            with mock.patch.object(images, "_pull", side_effect=error) as pull, mock.patch("time.sleep"):
+                with self.assertRaises(docker.errors.APIError):
+                    images._pull_again(None, "127.0.0.1:1/a", {"username": "AWS"})
+            self.assertEqual(calls, pull.call_count, text)
 
     def test_a_made_up_password_opens_nothing(self):
         for header in ("", "Basic", "Basic QVdTOmFueXRoaW5n", "Bearer x", "Basic !!"):

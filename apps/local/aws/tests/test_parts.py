@@ -9,7 +9,7 @@ from unittest import mock
 from .. import parts, probes, selfcheck, server, settings
 
 PACKAGE = Path(__file__).resolve().parents[1]
-ENGINE_WITHOUT_PROBE = {"rollout", "health", "events", "target_api", "service_api", "task_api", "history_api"}
+ENGINE_WITHOUT_PROBE = {"breaker", "rollout", "health", "events", "target_api", "service_api", "task_api", "history_api"}
 
 
 class Parts(unittest.TestCase):
