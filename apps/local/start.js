@@ -34,6 +34,7 @@ function installationFailed(output) {
   if (/EUSAGE|in sync/.test(output)) {
     return "package-lock.json must match package.json; run `npm install` and commit the lock file, then run this again.";
   }
+  console.error(output.trim().split("\n").slice(-15).join("\n"));
   return "npm ci (package-lock.json) must succeed; its last lines above say why.";
 }
 
@@ -52,7 +53,6 @@ function install() {
     child.on("close", (code, signal) => {
       if (code === 0) return resolve();
       if (signal !== null) process.exit(130);
-      console.error(output.trim().split("\n").slice(-15).join("\n"));
       fail(installationFailed(output));
     });
   });
