@@ -89,6 +89,12 @@ def eip(_loaded):
 
 
 @probe
+def client_token(_loaded):
+    asked = {"SubnetId": "subnet-probe", "ClientToken": "probe"}
+    return len({one(query("ec2", "CreateNatGateway", **asked), "natGatewayId") for _ in range(2)}) == 2
+
+
+@probe
 def alb_scope(_loaded):
     made = query("elasticloadbalancing", "CreateLoadBalancer", Name="probe")
     with kit.request_scope("888888888888", "eu-north-1"):
