@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { findContainers } from "../aws/containers.ts";
 import { clientSettings } from "../delivery/aws-reads.ts";
 import type { Docker } from "../machine/docker.ts";
+import { compareContainers } from "./compare-containers.ts";
 
 export interface ContainerCheck {
   readonly docker: Docker;
@@ -35,15 +36,7 @@ async function look({ docker, variables, incarnation, earlier }: ContainerCheck)
     docker,
     earlier.filter((other) => other !== incarnation),
   );
-  const strays = [
-    ...containers
-      .filter(({ task }) => !running.has(task))
-      .map(({ name }) => `container ${name} belongs to no running task`),
-    ...[...running]
-      .filter((task) => !containers.some((container) => container.task === task))
-      .map((task) => `task ${task.split("/").at(-1)} runs without a container`),
-    ...old.map((id) => `container ${id.slice(0, 12)} is of an earlier local AWS`),
-  ];
+  const strays = compareContainers({ containers, runningTasks: running, earlier: old });
   return { found: containers.length, strays };
 }
 
