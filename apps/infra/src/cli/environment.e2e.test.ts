@@ -1,0 +1,149 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { Readable } from "node:stream";
+import { DescribeNatGatewaysCommand, DescribeVpcsCommand, EC2Client } from "@aws-sdk/client-ec2";
+import { ECRClient, ListImagesCommand } from "@aws-sdk/client-ecr";
+import { ECSClient, ListTaskDefinitionsCommand, RegisterTaskDefinitionCommand } from "@aws-sdk/client-ecs";
+import { DescribeLoadBalancersCommand, ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
+import { awsClientConfig } from "../engine/aws-client-config.ts";
+import { cliConfiguration } from "../engine/cli-configuration.ts";
+import { convergeStacks } from "../engine/converge-stacks.ts";
+import { createEngine } from "../engine/engine.ts";
+import type { EngineEvent } from "../engine/engine-event.ts";
+import { findTerraform } from "../engine/find-terraform.ts";
+import { planStacks } from "../engine/plan-stacks.ts";
+import type { Stack } from "../engine/stack.ts";
+import { synthesize } from "../engine/synthesize.ts";
+import { environment } from "../environments.ts";
+import { localVariables } from "../testing/local-variables.ts";
+import type { CliContext } from "./cli-context.ts";
+import { destroyCommand } from "./destroy.ts";
+import { secretCommand } from "./secret.ts";
+
+jest.setTimeout(600_000);
+
+const root = resolve(__dirname, "../../../..");
+const local = environment("local");
+const variables = localVariables(local.account, local.region);
+const home = mkdtempSync(join(tmpdir(), "environment-"));
+const folder = join(home, "local");
+const aws = awsClientConfig(variables);
+const ec2 = new EC2Client(aws);
+const ecs = new ECSClient(aws);
+let stacks: readonly Stack[];
+
+async function open(onEvent: (event: EngineEvent) => void = () => undefined) {
+  return createEngine({
+    folder,
+    stacks,
+    terraform: await findTerraform(variables),
+    cliConfiguration: cliConfiguration({ home, variables, awsProvider: local.awsProvider }),
+    variables,
+    onEvent,
+  });
+}
+
+const converge = async (onEvent?: (event: EngineEvent) => void) =>
+  await convergeStacks({ engine: await open(onEvent), stacks, incarnation: "test", stillThere: async () => true });
+
+/** Converges, but kills Terraform hard some time after it began to create something of `type`; returns the error. */
+async function cutOff(type: string, afterMilliseconds: number): Promise<string> {
+  const outcome = await converge((event) => {
+    if (event.type !== "resource" || event.phase !== "start" || !event.address.startsWith(`${type}.`)) return;
+    const note = join(folder, "running", `${event.stack}.apply.json`);
+    setTimeout(() => {
+      if (existsSync(note)) process.kill(JSON.parse(readFileSync(note, "utf8")).pid, "SIGKILL");
+    }, afterMilliseconds);
+  }).catch((error: Error) => error.message);
+  return typeof outcome === "string" ? outcome : "nothing failed";
+}
+
+function context(input = ""): { context: CliContext; printed: string[] } {
+  const printed: string[] = [];
+  const stdin = Readable.from([Buffer.from(input)]);
+  const print = (line: string) => void printed.push(line);
+  return { context: { root, home, variables: async () => variables, print, stdin, ask: undefined }, printed };
+}
+
+const ours = { Filters: [{ Name: "tag:Environment", Values: [local.name] }] };
+
+async function count() {
+  const { Vpcs = [] } = await ec2.send(new DescribeVpcsCommand(ours));
+  const { NatGateways = [] } = await ec2.send(new DescribeNatGatewaysCommand({ Filter: ours.Filters }));
+  const { LoadBalancers = [] } = await new ElasticLoadBalancingV2Client(aws).send(new DescribeLoadBalancersCommand({}));
+  const { taskDefinitionArns = [] } = await ecs.send(new ListTaskDefinitionsCommand({ familyPrefix: local.name }));
+  return {
+    vpcs: Vpcs.length,
+    natGateways: NatGateways.filter(({ State }) => State === "available").length,
+    loadBalancers: LoadBalancers.filter(({ LoadBalancerName }) => LoadBalancerName?.startsWith(local.name)).length,
+    revisions: taskDefinitionArns.length,
+  };
+}
+
+beforeAll(async () => {
+  stacks = await synthesize({ root, environment: "local", outdir: join(home, "synth"), variables });
+});
+afterAll(() => rmSync(home, { recursive: true, force: true }));
+
+test("before anything is applied, the reader is told as planned later", async () => {
+  const outlooks = await planStacks(await open(), stacks);
+  expect(outlooks.map(({ stack, kind }) => [stack.name, kind])).toEqual([
+    ["network", "planned"],
+    ["registry", "planned"],
+    ["service", "later"],
+  ]);
+});
+
+test("Terraform killed at any moment of an apply: the next run converges, and nothing is there twice", async () => {
+  expect(await cutOff("aws_vpc", 50)).toMatch(/^apply of network was killed \(SIGKILL\); run the same command again/);
+  expect(await cutOff("aws_nat_gateway", 1500)).toMatch(/^apply of network was killed/);
+  expect(await cutOff("aws_lb", 8000)).toMatch(/^apply of service was killed/);
+  const notices: string[] = [];
+  const results = await converge((event) => {
+    if (event.type === "notice") notices.push(event.text);
+  });
+  expect(results.map(({ status }) => status)).toEqual(["unchanged", "unchanged", "applied"]);
+  // It takes a minute until a load balancer is in the state: the kill came before.
+  expect(notices.join("\n")).toMatch(/aws_lb\.\S+ exists already \(arn:.*\): taken over/);
+  expect(await count()).toEqual({ vpcs: 1, natGateways: 1, loadBalancers: 1, revisions: 1 });
+});
+
+test("the second run does not plan, and a plan is empty", async () => {
+  const again = await converge();
+  expect(again.map(({ status }) => status)).toEqual(["unchanged", "unchanged", "unchanged"]);
+  const engine = await open();
+  const plans = await Promise.all(stacks.map((stack) => engine.plan(stack)));
+  expect(plans.flatMap(({ stack, empty, changes }) => (empty ? [] : [[stack.name, changes]]))).toEqual([]);
+});
+
+test("a secret is missing, then set; its value is in no file of the run", async () => {
+  const listed = async () => {
+    const { context: own, printed } = context();
+    await secretCommand(own).parseAsync(["list", "local"], { from: "user" });
+    return printed.join("\n");
+  };
+  expect(await listed()).toMatch(/SECRET_KEY .*missing$/);
+  const { context: own, printed } = context("planted-value\n");
+  await secretCommand(own).parseAsync(["set", "local", "web", "SECRET_KEY"], { from: "user" });
+  expect(printed.join()).toContain("is set");
+  expect(await listed()).toMatch(/SECRET_KEY .*set \d{4}-/);
+});
+
+test("a destroy leaves no resource, no image, no ACTIVE revision and, asked for, no secret", async () => {
+  // As a deployment does.
+  const containerDefinitions = [{ name: "django_test", image: "x" }];
+  await ecs.send(new RegisterTaskDefinitionCommand({ family: `${local.name}-web`, containerDefinitions }));
+  const { context: own, printed } = context();
+  await destroyCommand(own).parseAsync(["local", "--yes", local.name, "--with-secrets"], { from: "user" });
+  expect(printed.join("\n")).toMatch(/stack network: \d+ resources\n/);
+  expect(printed.join("\n")).toMatch(/task definition this-is-project-local-web: 2 revisions deregistered/);
+  expect(await count()).toEqual({ vpcs: 0, natGateways: 0, loadBalancers: 0, revisions: 0 });
+  const images = new ECRClient(aws).send(new ListImagesCommand({ repositoryName: local.name }));
+  await expect(images).rejects.toThrow(expect.objectContaining({ name: "RepositoryNotFoundException" }));
+  const engine = await open();
+  for (const stack of stacks) expect(await engine.resources(stack)).toEqual([]);
+  const { context: after, printed: listed } = context();
+  await secretCommand(after).parseAsync(["list", "local"], { from: "user" });
+  expect(listed.join()).toMatch(/missing$/);
+});
