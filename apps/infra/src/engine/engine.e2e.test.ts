@@ -1,6 +1,8 @@
+import { spawn } from "node:child_process";
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { build } from "esbuild";
 import { createEngine, type Engine } from "./engine.ts";
 import type { EngineEvent } from "./engine-event.ts";
 import { readStacks } from "./read-stacks.ts";
@@ -148,4 +150,36 @@ test("a destroy empties the state and forgets that the stack was applied", async
   expect(terraform.calls()).toEqual(["network apply -destroy"]);
   expect(await engine.resources(stack("network"))).toEqual([]);
   expect(await engine.difference(stack("network"), "one")).toBe("never applied");
+});
+
+test("Terraform outlives a killed parent, and the next run waits for it and has its state", async () => {
+  terraform.write({ network: { outputs: { id: "vpc-1" }, seconds: 2 } });
+  const script = join(folder, "parent.cjs");
+  const contents = `
+    import { createEngine, readStacks } from ${JSON.stringify(join(__dirname, "index.ts"))};
+    const [stack] = readStacks(${JSON.stringify(terraform.outdir)});
+    const engine = createEngine(${JSON.stringify({
+      folder: join(folder, "env"),
+      stacks: [],
+      terraform: { path: terraform.path, version: "1.11.4" },
+      cliConfiguration: { path: join(folder, "rc") },
+      variables: terraform.variables,
+    })});
+    engine.plan(stack).then(engine.apply);
+  `;
+  const stdin = { contents, resolveDir: __dirname };
+  await build({ stdin, bundle: true, platform: "node", format: "cjs", outfile: script, logLevel: "error" });
+  const parent = spawn(process.execPath, [script], { stdio: "ignore" });
+  const note = join(folder, "env", "running", "network.apply.json");
+  while (!existsSync(note)) await new Promise((resolve) => setTimeout(resolve, 20));
+  parent.kill("SIGKILL");
+  const { engine, stack } = open();
+  expect(await engine.outputs(stack("network"))).toBeUndefined();
+  await engine.awaitRunning();
+  expect(notices()).toEqual([
+    expect.stringMatching(/^waiting for the apply of network that an earlier run left working/),
+  ]);
+  expect(await engine.outputs(stack("network"))).toEqual({ id: "vpc-1" });
+  expect(await engine.difference(stack("network"), "one")).toBe("its last apply did not finish");
+  expect((await engine.plan(stack("network"))).empty).toBe(true);
 });

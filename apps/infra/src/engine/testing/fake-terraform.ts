@@ -3,14 +3,14 @@ import { join } from "node:path";
 
 /**
  * A program that answers like Terraform. It logs its arguments to `<folder>/calls`, and does what the stack's `resource.fake` says:
- * `{"outputs": {…}}` for the state it writes, `{"hang": true}` to work until it is told to stop, `{"error": "…"}` to fail.
+ * `{"outputs": {…}}` for the state it writes, `{"seconds": 2}` to take that long, `{"hang": true}` to work until it is told to stop, `{"error": "…"}` to fail.
  */
 const script = `#!${process.execPath}
 const { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } = require("node:fs");
 const { dirname } = require("node:path");
 const [command, ...args] = process.argv.slice(2);
 const json = JSON.parse(readFileSync("cdk.tf.json", "utf8"));
-const { outputs = {}, hang, stubborn, error } = json.resource?.fake?.it ?? {};
+const { outputs = {}, seconds = 0, hang, stubborn, error } = json.resource?.fake?.it ?? {};
 const state = json.terraform.backend.local.path;
 const say = (message) => console.log(JSON.stringify(message));
 appendFileSync(process.env.CALLS, process.cwd().split("/").at(-1) + " " + command + (args.includes("-destroy") ? " -destroy" : "") + "\\n");
@@ -37,7 +37,7 @@ else if (command === "apply") {
     const resources = [{ mode: "managed", type: "fake", name: "it", instances: [{}] }];
     write({ outputs: Object.fromEntries(Object.entries(values).map(([k, value]) => [k, { value }])), resources });
   };
-  if (!hang) done();
+  if (!hang) setTimeout(done, seconds * 1000);
   else {
     say({ type: "apply_start", hook: { resource: { addr: "fake.it", resource_type: "fake" }, action: "create" } });
     setInterval(() => undefined, 1000);
@@ -48,6 +48,7 @@ else if (command === "apply") {
 
 export interface FakeStack {
   readonly outputs?: Readonly<Record<string, unknown>>;
+  readonly seconds?: number;
   readonly hang?: boolean;
   readonly stubborn?: boolean;
   readonly error?: string;
