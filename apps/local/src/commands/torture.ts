@@ -53,7 +53,10 @@ export async function torture(
 function table(results: readonly { round: TortureRound; result: RoundResult }[]): string {
   const rows = results.map(({ round, result }, index) => {
     const { killed, step, seconds, faults } = result;
-    const found = faults.length === 0 ? result.result : `✖ ${faults.length} faults`;
+    const found =
+      faults.length === 0
+        ? result.result
+        : `✖ ${faults[0]}${faults.length > 1 ? ` and ${faults.length - 1} more` : ""}`;
     return `| ${index + 1} | ${round.beginning} | ${round.killAfterSeconds} s | ${step} | ${killed} | ${seconds.toFixed(0)} s | ${found} |`;
   });
   return [
