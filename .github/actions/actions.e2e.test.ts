@@ -164,6 +164,22 @@ beforeAll(async () => {
   );
 });
 
+/** By label: the local AWS has pulled them under its registry's name too. Its containers need a moment to stop. */
+async function removeImages(): Promise<void> {
+  for (let attempt = 0; attempt < 60; attempt++) {
+    const images = docker(["image", "ls", "-q", "--filter", `label=e2e=${id}`])
+      .split("\n")
+      .filter(Boolean);
+    if (images.length === 0) return;
+    try {
+      docker(["image", "rm", "-f", ...new Set(images)]);
+    } catch {
+      await new Promise((resolve) => setTimeout(resolve, 1000));
+    }
+  }
+  throw new Error(`Images of ${id} must be removable; a container of the deleted service still runs.`);
+}
+
 afterAll(async () => {
   await ecs.send(new DeleteServiceCommand({ cluster: names.cluster, service: names.service, force: true }));
   await ecs.send(new DeleteClusterCommand({ cluster: names.cluster }));
@@ -171,9 +187,7 @@ afterAll(async () => {
   for (const taskDefinition of revisions.taskDefinitionArns ?? [])
     await ecs.send(new DeregisterTaskDefinitionCommand({ taskDefinition }));
   await ecr.send(new DeleteRepositoryCommand({ repositoryName: names.repository, force: true }));
-  // By label: the local AWS has pulled them under its registry's name too.
-  const images = docker(["image", "ls", "-q", "--filter", `label=e2e=${id}`]).split("\n");
-  docker(["image", "rm", "-f", ...new Set(images)]);
+  await removeImages();
 });
 
 describe("push-image", () => {

@@ -144,7 +144,7 @@ async function failed(
   const query = { cluster: input.cluster, service: input.service, taskDefinition: revision.arn, ...started };
   // A cancelled step has seconds left.
   const isLookedFor = outcome.state !== "interrupted" && outcome.state !== "superseded";
-  const evidence = isLookedFor ? await failureEvidence(tools.ecs, revision.definition, query) : undefined;
+  const evidence = isLookedFor ? await failureEvidence(tools, revision.definition, query) : undefined;
   const url = consoleUrl(service.serviceArn ?? "");
   const names = { revision: revision.name, previousRevision: isFirst ? "" : previous.name, service: input.service };
   const failure = outcomeFailure({ outcome, evidence, isFirst, consoleUrl: url, ...names });

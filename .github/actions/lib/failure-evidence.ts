@@ -10,9 +10,14 @@ export interface Evidence {
   readonly missing: string;
 }
 
+export interface EvidenceTools {
+  readonly ecs: ECSClient;
+  readonly signal: AbortSignal;
+}
+
 /** Why a deployment failed, as far as its stopped tasks and their logs tell. */
 export async function failureEvidence(
-  ecs: ECSClient,
+  { ecs, signal }: EvidenceTools,
   definition: TaskDefinition,
   query: StoppedTasksQuery,
 ): Promise<Evidence> {
@@ -20,7 +25,7 @@ export async function failureEvidence(
     const groups = groupStoppedTasks(await stoppedTasks(ecs, query)).slice(0, 5);
     const withLogs = groups.map(async (group) => ({
       ...group,
-      ...(await logTail(definition, group.example, group.container)),
+      ...(await logTail(definition, { task: group.example, container: group.container }, signal)),
     }));
     return { groups: await Promise.all(withLogs), missing: "" };
   } catch (error) {

@@ -1,6 +1,7 @@
 import type { LogConfiguration, Task, TaskDefinition } from "@aws-sdk/client-ecs";
 import { clientOptions } from "./client-options.ts";
 import { failureOf } from "./failure-of.ts";
+import { pause } from "./pause.ts";
 
 export interface LogTail {
   readonly lines: readonly string[];
@@ -8,21 +9,46 @@ export interface LogTail {
   readonly missing: string;
 }
 
+export interface LogSource {
+  readonly task: Task;
+  readonly container: string;
+}
+
 const lineCount = 20;
 const lineLength = 500;
 
+/** The last lines of a container arrive some moments after it has stopped. */
+const attempts = 4;
+const waitMilliseconds = 700;
+
 /** The last log lines of one container of one task, from where its task definition sends them. */
-export async function logTail(definition: TaskDefinition, task: Task, container: string): Promise<LogTail> {
+export async function logTail(
+  definition: TaskDefinition,
+  { task, container }: LogSource,
+  signal: AbortSignal,
+): Promise<LogTail> {
   const configuration = definition.containerDefinitions?.find(({ name }) => name === container)?.logConfiguration;
   const place = placeOf(configuration, task, container);
   if (typeof place === "string") return { lines: [], missing: place };
   const { CloudWatchLogsClient, GetLogEventsCommand } = await import("@aws-sdk/client-cloudwatch-logs");
   const { region, ...stream } = place;
   const logs = new CloudWatchLogsClient(region ? { ...clientOptions, region } : clientOptions);
+  const read = async () => {
+    const call = logs.send(new GetLogEventsCommand({ ...stream, limit: lineCount, startFromHead: false }));
+    // The stream comes with its first line.
+    const answer = await call.catch((error: Error) => {
+      if (error.name === "ResourceNotFoundException") return { events: [] };
+      throw error;
+    });
+    return (answer.events ?? []).map(({ message }) => (message ?? "").trimEnd().slice(0, lineLength));
+  };
   try {
-    const answer = await logs.send(new GetLogEventsCommand({ ...stream, limit: lineCount, startFromHead: false }));
-    const lines = (answer.events ?? []).map(({ message }) => (message ?? "").trimEnd().slice(0, lineLength));
-    return { lines, missing: lines.length > 0 ? "" : `no lines in ${stream.logGroupName}, ${stream.logStreamName}` };
+    for (let attempt = 1; attempt <= attempts; attempt++) {
+      const lines = await read();
+      if (lines.length > 0) return { lines, missing: "" };
+      await pause(waitMilliseconds, signal);
+    }
+    return { lines: [], missing: `no lines in ${stream.logGroupName}, ${stream.logStreamName}` };
   } catch (error) {
     // The lines help; that they cannot be read must not hide why the deployment failed.
     return { lines: [], missing: `log lines could not be read: ${failureOf(error).what}` };

@@ -114,7 +114,7 @@ async function goBack(rollback: Rollback, tools: RollbackTools): Promise<Deploym
   }
   const query = { ...started, cluster, service: input.service };
   const isLookedFor = outcome.state !== "interrupted" && outcome.state !== "superseded";
-  const evidence = isLookedFor ? await failureEvidence(ecs, target.definition, query) : undefined;
+  const evidence = isLookedFor ? await failureEvidence(tools, target.definition, query) : undefined;
   const url = consoleUrl(service.serviceArn ?? "");
   const names = { revision: target.name, previousRevision: "", service: input.service };
   const failure = outcomeFailure({ outcome, evidence, isFirst: false, consoleUrl: url, ...names });
