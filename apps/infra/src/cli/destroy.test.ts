@@ -1,4 +1,5 @@
 import { Readable } from "node:stream";
+import { EngineError } from "../engine/engine-error.ts";
 import type { CliContext } from "./cli-context.ts";
 import { destroyCommand } from "./destroy.ts";
 
@@ -17,7 +18,7 @@ const destroy = async (...args: string[]) => {
   };
   const command = destroyCommand(context).exitOverride();
   const error = await command.parseAsync(args, { from: "user" }).catch((reason: Error) => reason);
-  return { message: (error as Error).message, asked };
+  return { error: error as Error, message: (error as Error).message, asked };
 };
 
 test("a protected environment is refused before AWS is asked anything", async () => {
@@ -30,7 +31,9 @@ test("a protected environment is refused before AWS is asked anything", async ()
 });
 
 test("an unknown environment is refused with the known ones", async () => {
-  expect((await destroy("prod")).message).toMatch(/environment \(prod\) must be one of local, staging, production/);
+  const { error } = await destroy("prod");
+  expect(error).toBeInstanceOf(EngineError);
+  expect(error.message).toMatch(/environment \(prod\) must be one of local, staging, production/);
 });
 
 test("where nobody can be asked, --yes is asked for before anything else", async () => {

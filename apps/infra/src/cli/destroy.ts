@@ -11,10 +11,10 @@ import { synthesize } from "../engine/synthesize.ts";
 import type { Variables } from "../engine/variables.ts";
 import { waves } from "../engine/waves.ts";
 import type { Environment } from "../environment.ts";
-import { environment } from "../environments.ts";
 import { type AwsLeftovers, createAwsLeftovers } from "./aws-leftovers.ts";
 import { checkAccount } from "./check-account.ts";
 import type { CliContext } from "./cli-context.ts";
+import { knownEnvironment } from "./known-environment.ts";
 import { secretNames } from "./secret-names.ts";
 import { createSecretStore } from "./secret-store.ts";
 import { type Survey, survey } from "./survey.ts";
@@ -36,7 +36,7 @@ export function destroyCommand(context: CliContext): Command {
 }
 
 async function destroy(context: CliContext, key: string, options: DestroyOptions): Promise<void> {
-  const target = environment(key);
+  const target = knownEnvironment(key);
   refuseProtected(target);
   checkConfirmable(context, target, options);
   const variables = await context.variables(key);

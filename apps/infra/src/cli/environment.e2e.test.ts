@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { Readable } from "node:stream";
@@ -128,6 +128,15 @@ test("a secret is missing, then set; its value is in no file of the run", async 
   await secretCommand(own).parseAsync(["set", "local", "web", "SECRET_KEY"], { from: "user" });
   expect(printed.join()).toContain("is set");
   expect(await listed()).toMatch(/SECRET_KEY .*set \d{4}-/);
+  const engine = await open();
+  for (const stack of stacks) await engine.plan(stack);
+  const files = readdirSync(home, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  // The plan is an archive, but states, logs and JSON are not.
+  const holding = files
+    .map((entry) => join(entry.parentPath, entry.name))
+    .filter((path) => readFileSync(path).includes("planted-value"));
+  expect(files.length).toBeGreaterThan(10);
+  expect(holding).toEqual([]);
 });
 
 test("a destroy leaves no resource, no image, no ACTIVE revision and, asked for, no secret", async () => {

@@ -1,9 +1,9 @@
 import { randomBytes } from "node:crypto";
 import { Command } from "commander";
 import { EngineError } from "../engine/engine-error.ts";
-import { environment } from "../environments.ts";
 import { checkAccount } from "./check-account.ts";
 import type { CliContext } from "./cli-context.ts";
+import { knownEnvironment } from "./known-environment.ts";
 import { secretNames } from "./secret-names.ts";
 import { createSecretStore, type SecretStore } from "./secret-store.ts";
 import { secretValue } from "./secret-value.ts";
@@ -39,7 +39,7 @@ export function secretCommand(context: CliContext, services: SecretServices = aw
 }
 
 async function list(context: CliContext, services: SecretServices, key: string, service?: string): Promise<void> {
-  const owner = environment(key);
+  const owner = knownEnvironment(key);
   const names = secretNames(owner, service);
   const variables = await context.variables(key);
   await services.check(owner, variables);
@@ -71,7 +71,7 @@ async function set(
   services: SecretServices,
   { key, service, name, generate }: SetRequest,
 ): Promise<void> {
-  const owner = environment(key);
+  const owner = knownEnvironment(key);
   const [secret] = secretNames(owner, service, name);
   const parameter = secret?.parameter ?? "";
   if (parameter.startsWith("arn:")) {

@@ -1,0 +1,12 @@
+import { EngineError } from "../engine/engine-error.ts";
+import type { Environment } from "../environment.ts";
+import { environment } from "../environments.ts";
+
+/** The environment of a key; what is wrong with the key or with `environments.ts` is the reader's to mend, so it is one sentence. */
+export function knownEnvironment(key: string): Environment {
+  try {
+    return environment(key);
+  } catch (error) {
+    throw new EngineError((error as Error).message);
+  }
+}
