@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync, renameSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
@@ -65,9 +65,10 @@ function bundle() {
     Object.keys(JSON.parse(readFileSync(join(root, folder, "package.json"), "utf8")).dependencies),
   );
   const outfile = join(here, "dist/main.mjs");
+  const unfinished = join(here, `dist/main-${process.pid}.mjs`);
   buildSync({
     entryPoints: [join(here, "src/main.ts")],
-    outfile,
+    outfile: unfinished,
     bundle: true,
     platform: "node",
     target: "node20",
@@ -80,6 +81,8 @@ function bundle() {
     loader: { ".sh": "text" },
     logLevel: "error",
   });
+  // At once, because another command may be reading it.
+  renameSync(unfinished, outfile);
   return outfile;
 }
 

@@ -103,10 +103,9 @@ async function run(delivery: Delivery, { machine, incarnation, secretNames, with
   const { workspace, reporter, app, variables, signal, folder } = delivery;
   const given = overlay(app);
   const stacks = await reporter.step("Synth", async (step) => {
-    const request = { root: workspace.root, environment: "local", variables };
-    const found = await synthesize(
-      given === undefined ? request : { ...request, overlay: given, outdir: `${folder}/synth` },
-    );
+    // Not apps/infra/cdktf.out: two homes may hold two projects.
+    const request = { root: workspace.root, environment: "local", variables, outdir: `${folder}/synth` };
+    const found = await synthesize(given === undefined ? request : { ...request, overlay: given });
     step.result(found.map(({ name }) => name).join(", "));
     return found;
   });
