@@ -56,32 +56,30 @@ export function createReporter(folder: string): Reporter {
     line(terminalMarkdown(markdown).replace(/^/gm, "  │ ").replace(/ +$/gm, ""));
   };
 
-  const run = async (title: string, work: (step: Step, task: Task) => Promise<void>) => {
+  const tales = new Map<string, { told: string[]; result: string }>();
+  /** What a task may tell; its Markdown goes to `step`, whose part it is. */
+  const stepOf = (step: string, title: string, shown: Task): Step => {
+    const tale = tales.get(step) ?? { told: [], result: "" };
+    tales.set(step, tale);
+    return {
+      say: (text) => {
+        shown.output = text;
+      },
+      result: (text) => {
+        if (step === title) tale.result = text;
+        shown.title = `${title}: ${text}`;
+      },
+      markdown: (text) => tale.told.push(text),
+    };
+  };
+
+  /** Shows one step; `work` gets it and may give a list of tasks in its place. */
+  const run = async (title: string, work: (shown: Task, failures: unknown[]) => Promise<Listr | undefined>) => {
     current = title;
     const started = performance.now();
-    const told: string[] = [];
-    let result = "";
-    let failure: unknown;
-    const task = async (_context: unknown, shown: Task) => {
-      const step: Step = {
-        say: (text) => {
-          shown.output = text;
-        },
-        result: (text) => {
-          result = text;
-          shown.title = `${title}: ${text}`;
-        },
-        markdown: (text) => told.push(text),
-      };
-      try {
-        await work(step, shown);
-      } catch (error) {
-        failure = error;
-        // The reason is said once, at the end of the run.
-        throw new Error("why: see the end");
-      }
-    };
-    const shown = new Listr<unknown, "default", "simple">([{ title, task, ...taskOptions }], {
+    const failures: unknown[] = [];
+    const task = (_context: unknown, shown: Task) => guarded(failures, () => work(shown, failures));
+    const list = new Listr<unknown, "default", "simple">([{ title, task: task as never, ...taskOptions }], {
       renderer: "default",
       fallbackRenderer: "simple",
       fallbackRendererCondition: plain,
@@ -89,12 +87,12 @@ export function createReporter(folder: string): Reporter {
       registerSignalListeners: false,
       rendererOptions: { collapseSubtasks: false, showErrorMessage: false },
     });
-    await shown.run().catch((error: unknown) => {
-      failure ??= error;
-    });
+    await list.run().catch((error: unknown) => failures.push(error));
+    const { told, result } = tales.get(title) ?? { told: [], result: "" };
+    tales.delete(title);
     records.push({ title, seconds: (performance.now() - started) / 1000, result });
     for (const markdown of told) show(title, markdown);
-    if (failure !== undefined) throw failure;
+    if (failures.length > 0) throw failures[0];
   };
 
   return {
@@ -105,30 +103,32 @@ export function createReporter(folder: string): Reporter {
     },
     async step<T>(title: string, work: (step: Step) => Promise<T>) {
       let value: T | undefined;
-      await run(title, async (step) => {
-        value = await work(step);
+      await run(title, async (shown) => {
+        value = await work(stepOf(title, title, shown));
+        return undefined;
       });
       return value as T;
     },
     async together(title, parts) {
-      await run(title, async (_step, shown) => {
+      await run(title, async (shown, failures) => {
         const tasks = parts.map((part) => ({
           title: part.title,
-          task: async (_context: unknown, sub: Task) => {
-            await part.work({
-              say: (text) => {
-                sub.output = text;
-              },
-              result: (text) => {
-                sub.title = `${part.title}: ${text}`;
-              },
-              markdown: (text) => show(part.title, text),
-            });
-          },
+          task: (_context: unknown, sub: Task) => guarded(failures, () => part.work(stepOf(title, part.title, sub))),
           ...taskOptions,
         }));
-        await shown.newListr(tasks, { concurrent: true }).run();
+        // All end before the step does: nothing goes on behind the back of whoever reads the error.
+        return shown.newListr(tasks as never, { concurrent: true, exitOnError: false }) as unknown as Listr;
       });
     },
   };
+}
+
+/** The reason of a failure is kept for the end of the run, where it is said once. */
+async function guarded<T>(failures: unknown[], work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    failures.push(error);
+    throw new Error("why: see the end");
+  }
 }
