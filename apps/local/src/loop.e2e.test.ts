@@ -1,4 +1,5 @@
 import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
@@ -12,7 +13,10 @@ jest.setTimeout(480_000);
 
 const root = join(__dirname, "../../..");
 const shared = process.env.SLIPWAY_HOME ?? join(root, ".slipway/test");
-const place = { root, home: join(shared, "loop"), port: 4570 };
+const home = join(shared, "loop");
+// One port for each home, outside of those that the system gives away: tests of two checkouts never meet.
+const port = 20_000 + (Number.parseInt(createHash("sha256").update(home).digest("hex").slice(0, 6), 16) % 10_000);
+const place = { root, home, port };
 const other = "apps/local/fixtures/other-django";
 const otherOptions = [
   ...["--app", other, "--port", "9000", "--health-path", "/-/ready", "--container-name", "tracker"],
@@ -49,8 +53,6 @@ async function interruptIn(step: string, args: readonly string[], afterMs = 300)
 
 beforeAll(async () => {
   await run("down");
-  // Another checkout may be at its tests.
-  while (!(await isPortFree(place.port))) place.port += 1;
   mkdirSync(place.home, { recursive: true });
   // The Python environment of the other tests is the same.
   if (!existsSync(path("cache")) && existsSync(join(shared, "cache")))

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { Interrupted, listenForInterruption } from "../interruption.ts";
 import { closingWords } from "../report/closing-words.ts";
 import { npmCommand } from "../report/npm-command.ts";
@@ -25,6 +26,8 @@ export async function runCommand({ name, root, work }: CommandRun): Promise<void
     await work({ workspace, cwd: process.env.INIT_CWD ?? process.cwd(), signal, onReporter });
     signal.throwIfAborted();
   } catch (error) {
+    // Ctrl-C reaches our children as well, and one that ends of it may be heard of first.
+    await sleep(100);
     const cause = signal.aborted ? signal.reason : error;
     process.exitCode = cause instanceof Interrupted ? cause.exitCode : 1;
     process.stderr.write(`\n${closingWords(cause, npmCommand(name), reporter?.current)}\n`);
