@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -6,6 +7,7 @@ import { DescribeNatGatewaysCommand, DescribeVpcsCommand, EC2Client } from "@aws
 import { ECRClient, ListImagesCommand } from "@aws-sdk/client-ecr";
 import { ECSClient, ListTaskDefinitionsCommand, RegisterTaskDefinitionCommand } from "@aws-sdk/client-ecs";
 import { DescribeLoadBalancersCommand, ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
+import { createAdopter } from "../engine/adopt/adopter.ts";
 import { awsClientConfig } from "../engine/aws-client-config.ts";
 import { cliConfiguration } from "../engine/cli-configuration.ts";
 import { convergeStacks } from "../engine/converge-stacks.ts";
@@ -86,6 +88,19 @@ beforeAll(async () => {
 });
 afterAll(() => rmSync(home, { recursive: true, force: true }));
 
+test("a secret is missing, then set", async () => {
+  const listed = async () => {
+    const { context: own, printed } = context();
+    await secretCommand(own).parseAsync(["list", "local"], { from: "user" });
+    return printed.join("\n");
+  };
+  expect(await listed()).toMatch(/SECRET_KEY .*missing$/);
+  const { context: own, printed } = context("planted-value\n");
+  await secretCommand(own).parseAsync(["set", "local", "web", "SECRET_KEY"], { from: "user" });
+  expect(printed.join()).toContain("is set");
+  expect(await listed()).toMatch(/SECRET_KEY .*set \d{4}-/);
+});
+
 test("before anything is applied, the reader is told as planned later", async () => {
   const outlooks = await planStacks(await open(), stacks);
   expect(outlooks.map(({ stack, kind }) => [stack.name, kind])).toEqual([
@@ -96,8 +111,9 @@ test("before anything is applied, the reader is told as planned later", async ()
 });
 
 test("Terraform killed at any moment of an apply: the next run converges, and nothing is there twice", async () => {
-  expect(await cutOff("aws_vpc", 50)).toMatch(/^apply of network was killed \(SIGKILL\); run the same command again/);
-  expect(await cutOff("aws_nat_gateway", 1500)).toMatch(/^apply of network was killed/);
+  expect(await cutOff("aws_nat_gateway", 1500)).toMatch(
+    /^apply of network was killed \(SIGKILL\); run the same command/,
+  );
   expect(await cutOff("aws_lb", 8000)).toMatch(/^apply of service was killed/);
   const notices: string[] = [];
   const results = await converge((event) => {
@@ -117,27 +133,47 @@ test("the second run does not plan, and a plan is empty", async () => {
   expect(plans.flatMap(({ stack, empty, changes }) => (empty ? [] : [[stack.name, changes]]))).toEqual([]);
 });
 
-test("a secret is missing, then set; its value is in no file of the run", async () => {
-  const listed = async () => {
-    const { context: own, printed } = context();
-    await secretCommand(own).parseAsync(["list", "local"], { from: "user" });
-    return printed.join("\n");
-  };
-  expect(await listed()).toMatch(/SECRET_KEY .*missing$/);
-  const { context: own, printed } = context("planted-value\n");
-  await secretCommand(own).parseAsync(["set", "local", "web", "SECRET_KEY"], { from: "user" });
-  expect(printed.join()).toContain("is set");
-  expect(await listed()).toMatch(/SECRET_KEY .*set \d{4}-/);
-  const engine = await open();
-  for (const stack of stacks) await engine.plan(stack);
+test("the value of a secret set before is in no state, log or JSON of the run", () => {
   const files = readdirSync(home, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
-  // The plan is an archive, but states, logs and JSON are not.
-  const holding = files
-    .map((entry) => join(entry.parentPath, entry.name))
-    .filter((path) => readFileSync(path).includes("planted-value"));
-  expect(files.length).toBeGreaterThan(10);
-  expect(holding).toEqual([]);
+  const paths = files.map((entry) => join(entry.parentPath, entry.name));
+  expect(paths.filter((path) => /\.(tfstate|log|json)$/.test(path)).length).toBeGreaterThan(10);
+  expect(paths.filter((path) => readFileSync(path).includes("planted-value"))).toEqual([]);
 });
+
+/** What Terraform imports each type by, where it is not the id. */
+const importIds: Readonly<Record<string, (values: Readonly<Record<string, unknown>>) => string>> = {
+  aws_route: ({ route_table_id: table, destination_cidr_block: destination }) => `${table}_${destination}`,
+  aws_route_table_association: ({ subnet_id: subnet, route_table_id: table }) => `${subnet}/${table}`,
+  aws_ecs_cluster: ({ name }) => String(name),
+  aws_ecs_service: ({ name }) => `${local.name}/${name}`,
+  aws_ecs_task_definition: ({ arn }) => String(arn),
+};
+
+/** AWS writes over these without complaint, or they are there from the start. */
+const needNoSearch = /^aws_(default_security_group|ecr_\w+_policy|iam_role_policy|iam_role_policy_attachment)$/;
+
+test("whatever is in the states would be found again by its planned attributes", async () => {
+  const { path } = await findTerraform(variables);
+  const adopter = createAdopter(variables);
+  for (const { name } of stacks) {
+    const shown = execFileSync(path, ["show", "-json"], {
+      cwd: join(folder, "stacks", name),
+      encoding: "utf8",
+      env: { ...variables, TF_CLI_CONFIG_FILE: join(home, "terraformrc") },
+    });
+    const all: ShownResource[] = JSON.parse(shown).values.root_module.resources;
+    const targets = all.filter(({ mode, type }) => mode === "managed" && !needNoSearch.test(type));
+    const wanted = targets.map(({ address, type, values }) => [address, importIds[type]?.(values) ?? values.id]);
+    expect(await adopter(targets)).toEqual(Object.fromEntries(wanted));
+  }
+});
+
+interface ShownResource {
+  readonly address: string;
+  readonly mode: string;
+  readonly type: string;
+  readonly values: Readonly<Record<string, unknown>>;
+}
 
 test("a destroy leaves no resource, no image, no ACTIVE revision and, asked for, no secret", async () => {
   // As a deployment does.
