@@ -1,10 +1,10 @@
 """A request sent again with the same ClientToken makes a second object: a provider whose connection broke leaves a NAT
-gateway that no state knows (ministack 1.5.33)."""
+gateway or a route table that no state knows (ministack 1.5.33)."""
 import threading
 
 from .. import kit
 
-ACTIONS = ("_create_nat_gateway", "_create_vpc_endpoint")
+ACTIONS = ("_create_nat_gateway", "_create_route_table", "_create_vpc_endpoint")
 
 _answers = {}
 _lock = threading.Lock()
