@@ -55,8 +55,13 @@ function hidePairs(text: string): string {
   const pair =
     /([\w.-]*[A-Za-z][\w.-]*(?: key| string| token| password)?)(\\*["']?\s*(?::=|=>|=|:)\s*)(\\*"(?:[^"\\]|\\.)*\\*"|'[^']*'|[^\s"',;&|<>()]+)/g;
   return signed.replace(pair, (whole: string, name: string, sign: string, value: string) =>
-    keeps(name, value) || sign.includes("•") ? whole : `${name}${sign}${hidden}`,
+    keeps(name, value) || isHost(name) ? whole : `${name}${sign}${hidden}`,
   );
+}
+
+/** `token.actions.githubusercontent.com:sub` is a condition key. */
+function isHost(name: string): boolean {
+  return /^([a-z0-9-]+\.){2,}[a-z]{2,}$/.test(name);
 }
 
 function keeps(name: string, value: string): boolean {
