@@ -74,7 +74,10 @@ function bundle() {
     format: "esm",
     sourcemap: "inline",
     sourcesContent: false,
-    external: dependencies.filter((name) => !name.startsWith("@slipway/")).flatMap((name) => [name, `${name}/*`]),
+    external: ["esbuild", ...dependencies]
+      .filter((name) => !name.startsWith("@slipway/"))
+      .flatMap((name) => [name, `${name}/*`]),
+    loader: { ".sh": "text" },
     logLevel: "error",
   });
   return outfile;

@@ -3,6 +3,8 @@ import ipaddress
 
 import docker as sdk
 
+from . import kit
+
 TIMEOUT = 60
 _client = None
 
@@ -30,3 +32,21 @@ def bridge_address():
         return None
     # Old engines name no gateway: it is then the subnet's first address.
     return network.get("Gateway") or str(ipaddress.ip_network(network["Subnet"])[1])
+
+
+def create_volume(name, labels):
+    client().volumes.create(name, labels={**kit.own_labels("ecs"), **labels})
+
+
+def remove_volume(name):
+    try:
+        client().volumes.get(name).remove(force=True)
+    except sdk.errors.DockerException:
+        pass  # still held by a container of a task that is on its way out: the next start removes it
+
+
+def remove_volumes():
+    """Those of tasks that were cut off: at start and stop no task of ours runs."""
+    engine = client()
+    for volume in engine.volumes.list(filters={"label": f"{kit.INSTANCE}={kit.instance()}"}) if engine else ():
+        remove_volume(volume.name)

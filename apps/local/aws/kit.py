@@ -7,6 +7,7 @@ from xml.etree import ElementTree
 from ministack import app
 from ministack.core import container_reaper, persistence, responses
 
+gateway = app  # the module through which every request comes
 service = app._get_module
 reply = responses.json_response
 refuse = responses.error_response_json
@@ -15,6 +16,8 @@ account_id = responses.get_account_id
 region = responses.get_region
 StreamingResponse = responses.StreamingResponse
 own_labels = container_reaper.own_labels
+INSTANCE = container_reaper.INSTANCE_LABEL
+instance = container_reaper.instance_id
 RegionScoped = responses.AccountRegionScopedDict
 
 
@@ -130,15 +133,27 @@ def on_request(observe):
     app._dispatch_service_request = outer
 
 
-def on_load(then):
-    """Call then() once the saved state is loaded, or at start when nothing is saved."""
-    inner = app._load_persisted_state
+_start_hooks, _stop_hooks = [], []
 
-    def load():
-        inner()
-        then()
 
-    app._load_persisted_state = load
+def on_start(then):
+    """Call then() when saved state is loaded and the gateway is about to answer."""
+    _start_hooks.append(then)
+
+
+def on_stop(then):
+    """Call then() when the stop begins, before containers and state are dealt with."""
+    _stop_hooks.append(then)
+
+
+def begin():
+    for hook in _start_hooks:
+        hook()
+
+
+def end():
+    for hook in _stop_hooks:
+        hook()
 
 
 def on_reset(then):
@@ -162,4 +177,3 @@ async def ask(service_name, headers, body):
     return await app.SERVICE_HANDLERS[service_name]("POST", "/", headers, body, {})
 
 
-asgi = app.app

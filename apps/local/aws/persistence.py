@@ -11,7 +11,6 @@ import time
 from . import kit, timing
 
 READS = ("Describe", "List", "Get", "BatchGet", "Head", "Lookup", "Search", "Filter", "Simulate", "Query", "Scan")
-LAZY = frozenset({"cloudwatch_logs", "cloudtrail", "cloudwatch"})
 
 log = logging.getLogger("slipway")
 _dirty = set()
@@ -22,10 +21,12 @@ _folder = None
 
 
 def touch(*keys):
-    """Something of these state files changed outside a request (a task stopped, a target became healthy)."""
+    """Something of these state files changed outside a request (a task stopped, a target became healthy).
+
+    Log lines do not touch: they are many, and are saved with everything else."""
     if _folder is None:
         return
-    _dirty.update(k for k in keys if k not in LAZY)
+    _dirty.update(keys)
     _wake.set()
 
 
@@ -93,5 +94,5 @@ def install(folder):
     _folder = folder
     logging.getLogger("persistence").setLevel(logging.WARNING)
     kit.on_request(observe)
-    kit.on_load(lambda: threading.Thread(target=_loop, daemon=True, name="slipway-save").start())
+    kit.on_start(lambda: threading.Thread(target=_loop, daemon=True, name="slipway-save").start())
     kit.on_reset(_written.clear)

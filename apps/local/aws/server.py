@@ -41,8 +41,21 @@ def health(configuration):
     }
 
 
+def _beginning(send):
+    """Upstream has loaded its state when it says that it has started."""
+
+    async def outer(message):
+        if message["type"] == "lifespan.startup.complete":
+            await asyncio.to_thread(kit.begin)
+        await send(message)
+
+    return outer
+
+
 def with_health(app, configuration):
     async def outer(scope, receive, send):
+        if scope["type"] == "lifespan":
+            return await app(scope, receive, _beginning(send))
         if scope["type"] != "http" or scope["path"] != "/_slipway/health":
             return await app(scope, receive, send)
         headers = [(b"content-type", b"application/json"), (b"cache-control", b"no-store")]
@@ -56,7 +69,12 @@ async def _serve(config, app):
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    await serve(app, config, shutdown_trigger=stop.wait)
+
+    async def stopping():
+        await stop.wait()
+        kit.end()
+
+    await serve(app, config, shutdown_trigger=stopping)
 
 
 def run(configuration):
@@ -71,12 +89,14 @@ def run(configuration):
         persistence.install(configuration.state)
         current = incarnation.Incarnation(configuration.state)
     kit.on_reset(current.renew)
+    kit.on_start(docker.remove_volumes)
     current.started()
     config = Config()
     config.bind = [f"[{a}]:{configuration.port}" if ":" in a else f"{a}:{configuration.port}" for a in binds]
     config.keep_alive_timeout = 75
     config.graceful_timeout = 2
-    asyncio.run(_serve(config, with_health(kit.asgi, configuration)))
+    asyncio.run(_serve(config, with_health(kit.gateway.app, configuration)))
+    docker.remove_volumes()
     if configuration.persist:
         persistence.save()
     current.stopped()

@@ -1,9 +1,44 @@
 """Every interval that differs from AWS's, so that a deployment takes seconds. SLIPWAY_TIMING=aws keeps AWS's own.
 
-docs/local-aws.md has the table; a test compares it with this file."""
+docs/local-aws.md has the same table."""
 import os
 
 AWS = os.environ.get("SLIPWAY_TIMING") == "aws"
 
-SAVE_DELAY = 0.25
+# State is written this long after the first change, and all of it (services change each other) now and then.
+SAVE_DELAY = 0.1
 SAVE_ALL_EVERY = 30.0
+
+# How often the service scheduler and a task's keeper look; AWS's take seconds.
+SCHEDULER_TICK = 0.25
+TASK_TICK = 0.25
+
+# A task without load balancer and health check counts as healthy after running this long.
+STEADY_AFTER = 2.0
+
+# A draining target with no request in flight is done after this; AWS waits for the whole deregistration delay.
+DRAIN_AT_LEAST = 0.5
+
+# A failed deployment stays in the list this long after the roll-back is complete.
+FAILED_DEPLOYMENT_LISTED = 20.0
+STOPPED_TASK_LISTED = 3600.0
+
+# A crashing service without circuit breaker: AWS waits longer between starts the more of them fail.
+BACKOFF = (0, 0, 0, 2, 4, 8, 15) if not AWS else (0, 0, 0, 15, 30, 60, 300)
+
+
+def _at_most(limit):
+    return lambda configured: float(configured) if AWS else min(float(configured), limit)
+
+
+# A target group's health check, and faster while the target is not yet healthy.
+health_interval = _at_most(1.0)
+first_health_interval = _at_most(0.5)
+health_timeout = _at_most(2.0)
+
+# healthCheckGracePeriodSeconds of a service: long enough for Django's start on a busy machine.
+grace_period = _at_most(8.0)
+
+# A container's own health check.
+container_health_interval = _at_most(2.0)
+container_start_period = _at_most(8.0)

@@ -63,6 +63,11 @@ SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not DEBUG
 SESSION_COOKIE_HTTPONLY = True
 X_FRAME_OPTIONS = "DENY"
+SILENCED_SYSTEM_CHECKS = [
+    "security.W008",  # The load balancer redirects to HTTPS; here, its health checks would be redirected too.
+    "security.W005",  # Subdomains and the browsers' preload list belong to whoever owns the domain.
+    "security.W021",
+]
 
 USE_TZ = True
 TIME_ZONE = "UTC"
@@ -77,5 +82,9 @@ LOGGING = {
     },
     "root": {"handlers": ["stdout"], "level": environment.optional("LOG_LEVEL", "INFO").upper()},
     # Django's own handlers stay silent or send mail outside DEBUG; the log of the task is the one place to look.
-    "loggers": {"django": {"handlers": [], "propagate": True}},
+    "loggers": {
+        "django": {"handlers": [], "propagate": True},
+        # Scanners ask by IP address all day: the 400 in the access log is enough, a traceback each is not.
+        "django.security.DisallowedHost": {"level": "CRITICAL"},
+    },
 }

@@ -1,5 +1,8 @@
 from django.http import HttpResponse
 
+BODY = b"ok\n"
+HEADERS = {"Cache-Control": "no-store", "Content-Length": str(len(BODY))}
+
 
 class HealthMiddleware:
     """Answers /healthz before anything that could refuse it: host validation, redirects, sessions, a database."""
@@ -9,5 +12,5 @@ class HealthMiddleware:
 
     def __call__(self, request):
         if request.path_info == "/healthz":
-            return HttpResponse("ok\n", content_type="text/plain", headers={"Cache-Control": "no-store"})
+            return HttpResponse(BODY, content_type="text/plain", headers=HEADERS)
         return self.get_response(request)

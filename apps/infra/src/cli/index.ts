@@ -1,4 +1,6 @@
+export { checkAccount } from "./check-account.ts";
 export type { CliContext } from "./cli-context.ts";
 export { destroyCommand } from "./destroy.ts";
 export { type MissingSecret, missingSecrets } from "./missing-secrets.ts";
 export { secretCommand } from "./secret.ts";
+export { createSecretStore, type SecretStore } from "./secret-store.ts";

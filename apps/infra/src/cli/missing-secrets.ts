@@ -1,14 +1,16 @@
 import type { Variables } from "../engine/variables.ts";
+import { type SecretName, type SecretOwner, secretNames } from "./secret-names.ts";
+import { createSecretStore, type SecretStore } from "./secret-store.ts";
 
-export interface MissingSecret {
-  readonly service: string;
-  /** Name of the environment variable, e.g. SECRET_KEY. */
-  readonly name: string;
-  /** Name of the SSM parameter. */
-  readonly parameter: string;
-}
+export type MissingSecret = SecretName;
 
-/** Secrets of the environment's services that have no value yet. */
-export async function missingSecrets(_environment: string, _variables: Variables): Promise<readonly MissingSecret[]> {
-  return [];
+/** Secrets of an environment's services that have no value yet; those in Secrets Manager are their owner's business. */
+export async function missingSecrets(
+  environment: SecretOwner & { readonly region: string },
+  variables: Variables,
+  store: SecretStore = createSecretStore(variables, environment.region),
+): Promise<readonly MissingSecret[]> {
+  const names = secretNames(environment).filter(({ parameter }) => !parameter.startsWith("arn:"));
+  const found = await store.lastModified([...new Set(names.map(({ parameter }) => parameter))]);
+  return names.filter(({ parameter }) => !found.has(parameter));
 }

@@ -4,18 +4,13 @@ import type { Engine } from "./engine.ts";
 export function forwardInterrupts(engine: Pick<Engine, "interrupt">, notice: (text: string) => void): () => void {
   let asked = false;
   const listener = () => {
-    notice(
-      asked
-        ? "Terraform is killed."
-        : "Terraform is asked to stop and writes its state; press Ctrl-C again to kill it.",
-    );
+    if (!asked) notice("Terraform is asked to stop and to write its state; press Ctrl-C again to kill it.");
     asked = true;
     void engine.interrupt();
   };
-  process.on("SIGINT", listener);
-  process.on("SIGTERM", listener);
+  const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+  for (const signal of signals) process.on(signal, listener);
   return () => {
-    process.off("SIGINT", listener);
-    process.off("SIGTERM", listener);
+    for (const signal of signals) process.off(signal, listener);
   };
 }

@@ -35,6 +35,8 @@ export interface StackRunner {
   interrupt(): Promise<void>;
 }
 
+const echoMilliseconds = 1500;
+
 type RunnerOptions = EngineOptions & { readonly onEvent: (event: EngineEvent) => void };
 
 export function createStackRunner(options: RunnerOptions): StackRunner {
@@ -43,6 +45,7 @@ export function createStackRunner(options: RunnerOptions): StackRunner {
   const working = new Set<number>();
   const ends = new Set<Promise<unknown>>();
   let interrupts = 0;
+  let lastInterrupt = 0;
 
   const runner: StackRunner = {
     workspace: (stack) => workspace(folder, stack),
@@ -110,8 +113,12 @@ export function createStackRunner(options: RunnerOptions): StackRunner {
     watch: (pid) => void working.add(pid),
 
     async interrupt() {
-      interrupts += 1;
-      for (const pid of working) signal(pid, interrupts === 1);
+      // One Ctrl-C arrives twice under npm, which forwards what the terminal has already sent.
+      if (Date.now() - lastInterrupt > echoMilliseconds) {
+        lastInterrupt = Date.now();
+        interrupts += 1;
+        for (const pid of working) signal(pid, interrupts === 1);
+      }
       await Promise.allSettled(ends);
     },
   };

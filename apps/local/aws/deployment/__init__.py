@@ -1,5 +1,15 @@
-"""Placeholder."""
+"""Honest deployments: ECS's service scheduler and the load balancer's target handling, in place of upstream's.
+
+rollout and health decide (pure); scheduler, tasks and targets act; the *_api modules answer; proxy carries the traffic."""
+from .. import kit
+from . import scheduler, targets
 
 
 def install():
-    pass
+    from . import history_api, proxy, service_api, target_api, task_api  # noqa: F401  they replace upstream's functions
+
+    kit.on_start(task_api.withdraw_targets)
+    kit.on_start(targets.adopt)
+    kit.on_start(scheduler.start)
+    kit.on_stop(scheduler.stop)
+    kit.on_reset(targets.forget)

@@ -1,5 +1,7 @@
 """Layers live in memory and are saved as base64 in one JSON: 132 MB for one 270 MB image, written at each save
-(ministack 1.5.33). Here a layer is a file named by its digest, and the store keeps its size."""
+(ministack 1.5.33). Here a layer is a file named by its digest, and the store keeps its size; hashing and writing it no longer
+holds up every other request."""
+import asyncio
 import os
 from pathlib import Path
 
@@ -85,5 +87,10 @@ def sweep():
             file.unlink(missing_ok=True)
 
 
-kit.on_load(sweep)
+kit.on_start(sweep)
 kit.on_reset(sweep)
+
+
+@kit.wrap(ecr, "handle_registry_request")
+async def _in_a_thread(inner, *args):
+    return await asyncio.to_thread(lambda: asyncio.run(inner(*args)))

@@ -28,8 +28,6 @@ export interface LocalAwsRequest {
   readonly python: string;
   readonly region: string;
   readonly account: string;
-  /** Addresses beside loopback that it listens on, so that containers reach it. */
-  readonly bridgeAddress: string | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -84,7 +82,7 @@ export async function stopLocalAws(workspace: Workspace): Promise<string> {
   return how === "was gone" ? "had already ended" : `${how} (process ${record.pid})`;
 }
 
-function launch({ workspace, python, region, account, bridgeAddress }: LocalAwsRequest): LocalAwsRecord {
+function launch({ workspace, python, region, account }: LocalAwsRequest): LocalAwsRecord {
   mkdirSync(workspace.path("aws", "state"), { recursive: true });
   const log = openSync(localAwsLog(workspace), "a");
   try {
@@ -103,7 +101,6 @@ function launch({ workspace, python, region, account, bridgeAddress }: LocalAwsR
         MINISTACK_ACCOUNT_ID: account,
         PERSIST_STATE: "1",
         STATE_DIR: workspace.path("aws", "state"),
-        SLIPWAY_BIND: ["127.0.0.1", bridgeAddress].filter(Boolean).join(","),
       },
     });
     child.unref();

@@ -13,7 +13,6 @@ export interface BaseImageOptions extends DockerfileOptions {
 }
 
 const label = "slipway.stand-in";
-const pathVariable = "PATH=/usr/local/bin:/usr/local/sbin:/usr/sbin:/usr/bin:/sbin:/bin";
 
 /**
  * Sees to it that every image a Dockerfile starts from is there: present, pulled, or, where no registry can be
@@ -58,7 +57,7 @@ async function ensureImage(
   const made = standIn(python, home, system);
   if (presentKey !== made.key) {
     const archive = await made.archive(log);
-    const changes = [`ENV ${pathVariable}`, "ENV LANG=C.UTF-8", 'CMD ["python3"]', `LABEL ${label}=${made.key}`];
+    const changes = [...made.settings, `LABEL ${label}=${made.key}`];
     await docker.exec(["import", ...changes.flatMap((change) => ["--change", change]), archive, image]);
   }
   return otherPython(image, python);

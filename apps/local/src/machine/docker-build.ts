@@ -17,9 +17,10 @@ const proxies = ["HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "http_proxy", "https_p
 
 export async function dockerBuild(request: DockerBuild, tools: Tools): Promise<void> {
   const { builder, system } = tools;
+  const named = request.dockerfile ?? join(request.context, "Dockerfile");
   const scratch = mkdtempSync(join(tmpdir(), "slipway-build-"));
   try {
-    const dockerfile = await buildableDockerfile(request, scratch, tools);
+    const dockerfile = await buildableDockerfile(named, scratch, tools);
     const result = await system.run(builder.path, buildArguments(request, dockerfile, tools), {
       variables: builder.variables,
       ...(request.onLine === undefined ? {} : { onLine: request.onLine }),
@@ -31,7 +32,7 @@ export async function dockerBuild(request: DockerBuild, tools: Tools): Promise<v
       writeFileSync(request.logPath, `${output}\n`);
     }
     if (!result.ok)
-      throw new Failure(`docker build (${dockerfile}) must succeed; it said: ${reason(output)}`, request.logPath);
+      throw new Failure(`docker build (${named}) must succeed; it said: ${reason(output)}`, request.logPath);
   } finally {
     rmSync(scratch, { recursive: true, force: true });
   }
@@ -63,8 +64,7 @@ function buildArguments(request: DockerBuild, dockerfile: string, { builder, sys
  * The Dockerfile itself, or a copy without its `# syntax=` line when the image that the line names cannot be had: the
  * builder's own parser knows all but the newest instructions.
  */
-async function buildableDockerfile(request: DockerBuild, scratch: string, tools: Tools): Promise<string> {
-  const dockerfile = request.dockerfile ?? join(request.context, "Dockerfile");
+async function buildableDockerfile(dockerfile: string, scratch: string, tools: Tools): Promise<string> {
   if (!existsSync(dockerfile)) {
     throw new Failure(`Dockerfile (${dockerfile}) must exist; add one that starts the app, or name its folder.`);
   }
@@ -81,9 +81,10 @@ async function buildableDockerfile(request: DockerBuild, scratch: string, tools:
   return copy;
 }
 
-/** The line of a long output that says what went wrong. */
+/** The line of a long output that says what went wrong: what a failed step said itself, before the builder's verdict. */
 function reason(output: string): string {
-  const lines = output.split("\n").map((line) => line.trim());
-  const said = lines.filter((line) => /^(ERROR|error|failed|Error)\b/i.test(line.replace(/^#\d+ (?:[\d.]+ )?/, "")));
-  return (said.at(-1) ?? lines.at(-1) ?? "nothing").slice(0, 400);
+  const lines = output.split("\n").map((line) => line.trim().replace(/^#\d+ (?:[\d.]+ )?/, ""));
+  const said = lines.filter((line) => /^(\w*error|fatal|failed)\b/i.test(line));
+  const own = said.filter((line) => !/executor failed|did not complete successfully|failed to solve/i.test(line));
+  return (own.at(-1) ?? said.at(-1) ?? lines.at(-1) ?? "nothing").slice(0, 400);
 }

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Failure } from "../failure.ts";
 import { aptInstall } from "./apt.ts";
@@ -12,6 +12,8 @@ import type { System } from "./system.ts";
 export interface StandIn {
   /** Names everything that went into it: another key, another image. */
   readonly key: string;
+  /** Instructions that the image is imported with. */
+  readonly settings: readonly string[];
   /** Makes the archive unless it is there already. */
   readonly archive: (log: (line: string) => void) => Promise<string>;
 }
@@ -40,13 +42,22 @@ const leftOut = [
 ];
 const bundles = ["/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt"];
 
+const settings = [
+  "ENV PATH=/usr/local/bin:/usr/local/sbin:/usr/sbin:/usr/bin:/sbin:/bin",
+  "ENV LANG=C.UTF-8",
+  // Tools that carry authorities of their own (uv, requests) trust the system's instead.
+  "ENV SSL_CERT_FILE=/etc/ssl/certs/ca-certificates.crt",
+  "ENV REQUESTS_CA_BUNDLE=/etc/ssl/certs/ca-certificates.crt",
+  'CMD ["python3"]',
+];
+
 /** The recipe of a Python image from Debian's packages, for where no image registry can be reached. */
 export function standIn(python: OfficialPython, home: string, system: System): StandIn {
   const bundle = [system.variables.SSL_CERT_FILE, ...bundles].find((path) => path !== undefined && existsSync(path));
   const pip = pipConfiguration(pipSettings(system.variables));
   const packages = python.slim ? everywhere : [...everywhere, ...full];
   const certificates = bundle === undefined ? "" : readFileSync(bundle, "utf8");
-  const parts = [hook, pip, certificates, python.release, process.arch, ...packages, ...leftOut];
+  const parts = [hook, pip, certificates, python.release, process.arch, ...settings, ...packages, ...leftOut];
   const key = createHash("sha256").update(JSON.stringify(parts)).digest("hex").slice(0, 12);
   const folder = join(home, "cache", "base-image");
   const path = join(folder, `${python.release}-${key}.tar`);
@@ -58,7 +69,8 @@ export function standIn(python: OfficialPython, home: string, system: System): S
     );
     if (system.find("mmdebstrap").length === 0) await aptInstall(["mmdebstrap", "debian-archive-keyring"], system);
     mkdirSync(folder, { recursive: true });
-    const partial = `${path}.${process.pid}.tar`;
+    removeAbandoned(folder);
+    const partial = `${path}.${process.pid}.partial`;
     const script = join(folder, `${key}.sh`);
     const pipFile = join(folder, `${key}.pip.conf`);
     writeFileSync(script, hook);
@@ -66,6 +78,7 @@ export function standIn(python: OfficialPython, home: string, system: System): S
     const customize = `sh ${quote(script)} "$1" ${quote(bundle ?? "")} ${quote(pipFile)}`;
     const made = await system.run("mmdebstrap", [
       "--variant=minbase",
+      "--format=tar",
       `--include=${packages.join(",")}`,
       ...leftOut.map((pattern) => `--dpkgopt=path-exclude=${pattern}`),
       `--customize-hook=${customize}`,
@@ -84,7 +97,15 @@ export function standIn(python: OfficialPython, home: string, system: System): S
     renameSync(partial, path);
     return path;
   };
-  return { key, archive };
+  return { key, settings, archive };
+}
+
+/** What a run that was killed left behind; a younger one may still be at work. */
+function removeAbandoned(folder: string): void {
+  for (const name of readdirSync(folder).filter((file) => file.endsWith(".partial"))) {
+    const path = join(folder, name);
+    if (Date.now() - statSync(path).mtimeMs > 600_000) rmSync(path, { force: true });
+  }
 }
 
 const quote = (word: string) => `'${word.replaceAll("'", "'\\''")}'`;

@@ -61,6 +61,7 @@ export function createReporter(folder: string): Reporter {
     const started = performance.now();
     const told: string[] = [];
     let result = "";
+    let failure: unknown;
     const task = async (_context: unknown, shown: Task) => {
       const step: Step = {
         say: (text) => {
@@ -72,18 +73,28 @@ export function createReporter(folder: string): Reporter {
         },
         markdown: (text) => told.push(text),
       };
-      await work(step, shown);
+      try {
+        await work(step, shown);
+      } catch (error) {
+        failure = error;
+        // The reason is said once, at the end of the run.
+        throw new Error("why: see the end");
+      }
     };
-    await new Listr<unknown, "default", "simple">([{ title, task, ...taskOptions }], {
+    const shown = new Listr<unknown, "default", "simple">([{ title, task, ...taskOptions }], {
       renderer: "default",
       fallbackRenderer: "simple",
       fallbackRendererCondition: plain,
       // The run has its own way to stop; listr2's would end the process under it.
       registerSignalListeners: false,
       rendererOptions: { collapseSubtasks: false, showErrorMessage: false },
-    }).run();
+    });
+    await shown.run().catch((error: unknown) => {
+      failure ??= error;
+    });
     records.push({ title, seconds: (performance.now() - started) / 1000, result });
     for (const markdown of told) show(title, markdown);
+    if (failure !== undefined) throw failure;
   };
 
   return {

@@ -1,0 +1,393 @@
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import {
+  BatchDeleteImageCommand,
+  CreateRepositoryCommand,
+  DeleteRepositoryCommand,
+  ECRClient,
+} from "@aws-sdk/client-ecr";
+import {
+  CreateClusterCommand,
+  CreateServiceCommand,
+  DeleteClusterCommand,
+  DeleteServiceCommand,
+  DeregisterTaskDefinitionCommand,
+  DescribeServicesCommand,
+  ECSClient,
+  ListTaskDefinitionsCommand,
+  RegisterTaskDefinitionCommand,
+} from "@aws-sdk/client-ecs";
+import { environment } from "./testing/environment.ts";
+import { type BundleRun, runBundle } from "./testing/run-bundle.ts";
+
+// The local AWS is found by AWS_ENDPOINT_URL; the base image must be in the local docker.
+const baseImage = environment.E2E_BASE_IMAGE ?? "python:3.13-slim-trixie";
+const id = `h4-${process.pid}`;
+const names = { repository: `${id}-web`, cluster: `${id}-cluster`, service: "web", family: `${id}-web` };
+const folder = mkdtempSync(join(tmpdir(), "actions-e2e-"));
+const definitions = join(folder, "imagedefinitions.json");
+const ecs = new ECSClient({});
+const ecr = new ECRClient({});
+const local: Record<string, string> = {};
+const uris: Record<string, string> = {};
+let template = "";
+
+jest.setTimeout(180_000);
+
+function docker(args: string[], input = ""): string {
+  return execFileSync("docker", args, {
+    input,
+    encoding: "utf8",
+    env: { ...environment, DOCKER_BUILDKIT: "0" },
+    stdio: ["pipe", "pipe", "pipe"],
+  }).trim();
+}
+
+function build(version: string, command: string): void {
+  local[version] = `${id}:${version}`;
+  const dockerfile = `FROM ${baseImage}\nLABEL version=${id}-${version}\nEXPOSE 8000\nENTRYPOINT []\nCMD ["sh", "-c", ${JSON.stringify(command)}]\n`;
+  docker(["build", "-q", "-t", local[version], "-"], dockerfile);
+}
+
+function deploy(extra: Record<string, string> = {}, options: Parameters<typeof runBundle>[2] = {}): Promise<BundleRun> {
+  const inputs = {
+    cluster: names.cluster,
+    service: names.service,
+    "task-definition": template,
+    "image-definitions": definitions,
+    "desired-count": "2",
+    "timeout-minutes": "2",
+    "poll-seconds": "1",
+    ...extra,
+  };
+  return runBundle("deploy-service", inputs, options);
+}
+
+function rollback(extra: Record<string, string> = {}): Promise<BundleRun> {
+  return runBundle("rollback-service", {
+    cluster: names.cluster,
+    service: names.service,
+    "poll-seconds": "1",
+    "timeout-minutes": "2",
+    ...extra,
+  });
+}
+
+function push(version: string, extra: Record<string, string> = {}): Promise<BundleRun> {
+  return runBundle("push-image", {
+    image: local[version] ?? "",
+    repository: names.repository,
+    tags: version,
+    "expected-port": "8000",
+    ...extra,
+  });
+}
+
+function define(version: string): void {
+  writeFileSync(definitions, JSON.stringify([{ name: "django_test", imageUri: uris[version] }]));
+}
+
+async function service() {
+  const answer = await ecs.send(
+    new DescribeServicesCommand({ cluster: names.cluster, services: [names.service], include: ["TAGS"] }),
+  );
+  return answer.services?.[0];
+}
+
+function show(title: string, run: BundleRun): void {
+  if (environment.E2E_SHOW)
+    process.stderr.write(
+      `\n===== ${title} (${run.code}, ${run.milliseconds} ms)\n${run.log}\n${JSON.stringify(run.outputs, null, 1)}\n${run.summary}\n`,
+    );
+}
+
+beforeAll(async () => {
+  build("v1", "exec python -m http.server 8000");
+  build("v2", "exec python -m http.server --bind 0.0.0.0 8000");
+  build("crash", "echo starting; echo 'django.core.exceptions.ImproperlyConfigured: Set SECRET_KEY' >&2; exit 3");
+  build("unhealthy", "exec sleep 1000");
+  const repository = await ecr.send(
+    new CreateRepositoryCommand({ repositoryName: names.repository, imageTagMutability: "IMMUTABLE" }),
+  );
+  await ecs.send(new CreateClusterCommand({ clusterName: names.cluster }));
+  const registered = await ecs.send(
+    new RegisterTaskDefinitionCommand({
+      family: names.family,
+      requiresCompatibilities: ["FARGATE"],
+      networkMode: "awsvpc",
+      cpu: "256",
+      memory: "512",
+      containerDefinitions: [
+        {
+          name: "django_test",
+          image: `${repository.repository?.repositoryUri}:template`,
+          essential: true,
+          portMappings: [{ containerPort: 8000 }],
+          environment: [{ name: "ALLOWED_HOSTS", value: "*" }],
+          healthCheck: {
+            command: ["CMD-SHELL", "python -c 'import urllib.request as r; r.urlopen(\"http://127.0.0.1:8000/\")'"],
+            interval: 5,
+            retries: 2,
+            startPeriod: 2,
+          },
+          logConfiguration: {
+            logDriver: "awslogs",
+            options: {
+              "awslogs-group": `/ecs/${id}`,
+              "awslogs-region": "ap-northeast-2",
+              "awslogs-stream-prefix": "web",
+              "awslogs-create-group": "true",
+            },
+          },
+        },
+      ],
+      tags: [{ key: "Project", value: "e2e" }],
+    }),
+  );
+  template = registered.taskDefinition?.taskDefinitionArn ?? "";
+  await ecs.send(
+    new CreateServiceCommand({
+      cluster: names.cluster,
+      serviceName: names.service,
+      taskDefinition: template,
+      desiredCount: 0,
+      launchType: "FARGATE",
+      deploymentConfiguration: {
+        deploymentCircuitBreaker: { enable: true, rollback: true },
+        minimumHealthyPercent: 100,
+        maximumPercent: 200,
+      },
+      networkConfiguration: { awsvpcConfiguration: { subnets: ["subnet-1"] } },
+    }),
+  );
+});
+
+afterAll(async () => {
+  await ecs.send(new DeleteServiceCommand({ cluster: names.cluster, service: names.service, force: true }));
+  await ecs.send(new DeleteClusterCommand({ cluster: names.cluster }));
+  const revisions = await ecs.send(new ListTaskDefinitionsCommand({ familyPrefix: names.family }));
+  for (const taskDefinition of revisions.taskDefinitionArns ?? [])
+    await ecs.send(new DeregisterTaskDefinitionCommand({ taskDefinition }));
+  await ecr.send(new DeleteRepositoryCommand({ repositoryName: names.repository, force: true }));
+  for (const image of Object.values(local)) docker(["image", "rm", "-f", image]);
+});
+
+describe("push-image", () => {
+  test("pushes once and gives the image by digest", async () => {
+    for (const version of ["v1", "crash", "unhealthy"]) {
+      const run = await push(version);
+      show(`push ${version}`, run);
+      expect(run.code).toBe(0);
+      expect(run.outputs["image-uri"]).toMatch(new RegExp(`/${names.repository}@sha256:[0-9a-f]{64}$`));
+      expect(run.outputs.pushed).toBe("true");
+      uris[version] = run.outputs["image-uri"] ?? "";
+    }
+  });
+
+  test("does nothing when the tag points at the same image, and tags it further without a push", async () => {
+    const again = await push("v1");
+    show("push again", again);
+    expect(again.outputs).toMatchObject({ pushed: "false", "image-uri": uris.v1 });
+    const further = await push("v1", { tags: "v1,v1-further" });
+    expect(further.outputs).toMatchObject({ pushed: "true", "image-uri": uris.v1, "failure-reason": "" });
+  });
+
+  test("refuses to move a tag and names both images", async () => {
+    const run = await push("v2", { tags: "v1" });
+    show("tag clash", run);
+    expect(run.code).toBe(1);
+    expect(run.outputs["failure-reason"]).toBe("tag-points-elsewhere");
+    const image = docker(["image", "inspect", "-f", "{{.Id}}", local.v2 ?? ""]);
+    expect(run.log).toContain(uris.v1?.split("@")[1]);
+    expect(run.log).toContain(image);
+  });
+
+  test("says what is wrong with a missing image, a missing port and a missing repository", async () => {
+    const image = await push("v1", { image: "no-such-image:1" });
+    expect(image.outputs["failure-reason"]).toBe("image-not-found");
+    const port = await push("v2", { "expected-port": "9000" });
+    expect(port.outputs["failure-reason"]).toBe("port-not-exposed");
+    expect(port.log).toContain("EXPOSE 9000");
+    const repository = await push("v2", { repository: "no-such-repository" });
+    expect(repository.outputs["failure-reason"]).toBe("repository-not-found");
+    expect(repository.summary).toContain("**Next:**");
+  });
+});
+
+describe("write-image-definitions", () => {
+  test("writes the file after checking the container's name", async () => {
+    const run = await runBundle("write-image-definitions", {
+      images: `django_test=${uris.v1}`,
+      path: definitions,
+      "task-definition": template,
+    });
+    show("definitions", run);
+    expect(run.code).toBe(0);
+    expect(run.outputs.json).toBe(`[{"name":"django_test","imageUri":"${uris.v1}"}]`);
+  });
+
+  test("refuses a container that the task definition does not have", async () => {
+    const run = await runBundle("write-image-definitions", {
+      images: `web=${uris.v1}`,
+      path: definitions,
+      "task-definition": template,
+    });
+    expect(run.outputs["failure-reason"]).toBe("container-unknown");
+    expect(run.log).toContain("has: `django_test`");
+  });
+});
+
+describe("deploy-service and rollback-service", () => {
+  test("set the count back to 0 when the first deployment fails", async () => {
+    define("crash");
+    const run = await deploy();
+    show("first deployment fails", run);
+    expect(run.code).toBe(1);
+    expect(run.outputs["failure-reason"]).toBe("first-deployment-failed");
+    expect(run.log).toContain("Nothing ran before");
+    expect(await service()).toMatchObject({ desiredCount: 0, taskDefinition: template });
+  });
+
+  test("show in a dry run what would change", async () => {
+    define("v1");
+    const run = await deploy({ "dry-run": "true" });
+    show("dry run", run);
+    expect(run.outputs).toMatchObject({ changed: "false", "deployment-status": "NONE" });
+    expect(await service()).toMatchObject({ desiredCount: 0 });
+  });
+
+  test("deploy the first version with its variables and count", async () => {
+    const run = await deploy({ "environment-variables": "IMAGE_DIGEST=one" });
+    show("first version", run);
+    expect(run.outputs).toMatchObject({ "failure-reason": "", changed: "true", "deployment-status": "SUCCESSFUL" });
+    expect(await service()).toMatchObject({
+      desiredCount: 2,
+      runningCount: 2,
+      taskDefinition: run.outputs["task-definition-arn"],
+    });
+  });
+
+  test("find nothing to do a second time", async () => {
+    const run = await deploy({ "environment-variables": "IMAGE_DIGEST=one" });
+    show("unchanged", run);
+    expect(run.outputs).toMatchObject({ changed: "false", "failure-reason": "" });
+    expect(run.milliseconds).toBeLessThan(4000);
+  });
+
+  test("change the count alone", async () => {
+    const run = await deploy({ "environment-variables": "IMAGE_DIGEST=one", "desired-count": "1" });
+    show("count", run);
+    expect(run.outputs).toMatchObject({ changed: "true", "failure-reason": "" });
+    expect(await service()).toMatchObject({ desiredCount: 1, runningCount: 1 });
+    await deploy({ "environment-variables": "IMAGE_DIGEST=one" });
+  });
+
+  test("report a crashing version as rolled back, with exit code and log lines", async () => {
+    define("crash");
+    const before = (await service())?.taskDefinition;
+    const run = await deploy();
+    show("crash", run);
+    expect(run.code).toBe(1);
+    expect(run.outputs).toMatchObject({ "failure-reason": "deployment-rolled-back", "rolled-back": "true" });
+    expect(run.log).toContain("exit 3");
+    expect(run.log).toContain("ImproperlyConfigured: Set SECRET_KEY");
+    expect(run.summary).toContain("| `django_test` | 3 |");
+    expect(await service()).toMatchObject({ runningCount: 2, taskDefinition: before });
+  });
+
+  test("report a version that never becomes healthy as rolled back", async () => {
+    define("unhealthy");
+    const run = await deploy();
+    show("unhealthy", run);
+    expect(run.outputs["failure-reason"]).toBe("deployment-rolled-back");
+    expect(run.log).toMatch(/health check/i);
+  });
+
+  test("deploy a second version, and say on SIGINT that it goes on", async () => {
+    uris.v2 = (await push("v2")).outputs["image-uri"] ?? "";
+    define("v2");
+    let sent = false;
+    const cancelled = await deploy(
+      {},
+      {
+        onOutput: (log, kill) => {
+          if (sent || !log.includes("Waiting for")) return;
+          sent = true;
+          kill("SIGINT");
+        },
+      },
+    );
+    show("interrupted", cancelled);
+    expect(cancelled.code).toBe(1);
+    expect(cancelled.outputs["failure-reason"]).toBe("interrupted");
+    expect(cancelled.log).toContain("it goes on in AWS");
+    const run = await deploy();
+    show("joined", run);
+    expect(run.outputs).toMatchObject({ "failure-reason": "", "deployment-status": "SUCCESSFUL" });
+    expect(run.outputs.revision).toBe(cancelled.outputs.revision);
+  });
+
+  test("choose the former version for a rollback, go there and refuse the digest left behind", async () => {
+    const dry = await rollback({ "dry-run": "true" });
+    show("rollback, dry run", dry);
+    expect(dry.outputs).toMatchObject({ mode: "dry-run", "failure-reason": "" });
+    const run = await rollback({ reason: "500s at checkout" });
+    show("rollback", run);
+    expect(run.outputs).toMatchObject({
+      mode: "update-service",
+      "to-revision": dry.outputs["to-revision"],
+      "deployment-status": "SUCCESSFUL",
+    });
+    const now = await service();
+    expect(now?.taskDefinition).toBe(run.outputs["task-definition-arn"]);
+    expect(now).toMatchObject({ desiredCount: 2, runningCount: 2 });
+    const noop = await rollback({ to: run.outputs["to-revision"] ?? "" });
+    expect(noop.outputs.mode).toBe("noop");
+    const refused = await deploy();
+    show("refused", refused);
+    expect(refused.outputs["failure-reason"]).toBe("image-rolled-back");
+    const again = await rollback();
+    show("no earlier", again);
+    expect(again.outputs["failure-reason"]).toBe("no-earlier-revision");
+  });
+
+  test("deploy it again when told to, and forget that it was refused", async () => {
+    const run = await deploy({ "allow-rolled-back": "true" });
+    show("allowed", run);
+    expect(run.outputs["failure-reason"]).toBe("");
+    expect((await deploy()).outputs).toMatchObject({ changed: "false", "failure-reason": "" });
+  });
+
+  test("refuse revisions that cannot run before anything is changed", async () => {
+    const { revision = "" } = (await deploy()).outputs;
+    const family = revision.split(":")[0] ?? "";
+    const unknown = await rollback({ to: "999" });
+    show("unknown revision", unknown);
+    expect(unknown.outputs["failure-reason"]).toBe("task-definition-not-found");
+    const former = (await rollback({ "dry-run": "true" })).outputs["to-revision"] ?? "";
+    const templated = await rollback({ to: template });
+    expect(templated.outputs["failure-reason"]).toBe("revision-is-template");
+    await ecr.send(
+      new BatchDeleteImageCommand({
+        repositoryName: names.repository,
+        imageIds: [{ imageDigest: uris.v1?.split("@")[1] }],
+      }),
+    );
+    const gone = await rollback({ to: former });
+    show("image gone", gone);
+    expect(gone.outputs["failure-reason"]).toBe("image-gone");
+    await ecs.send(new DeregisterTaskDefinitionCommand({ taskDefinition: former }));
+    const inactive = await rollback({ to: former });
+    show("inactive", inactive);
+    expect(inactive.outputs["failure-reason"]).toBe("revision-inactive");
+    expect(inactive.log).toContain(`nearest usable: ${family}:`);
+    expect((await service())?.taskDefinition).toContain(revision);
+  });
+
+  test("name an unknown service and cluster", async () => {
+    expect((await deploy({ service: "nope" })).outputs["failure-reason"]).toBe("service-not-found");
+    expect((await rollback({ cluster: "nope" })).outputs["failure-reason"]).toBe("cluster-not-found");
+  });
+});

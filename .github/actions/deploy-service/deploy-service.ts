@@ -1,0 +1,255 @@
+import { type ECSClient, RegisterTaskDefinitionCommand, type Service, UpdateServiceCommand } from "@aws-sdk/client-ecs";
+import { awaitDeployment, type DeploymentOutcome } from "../lib/await-deployment.ts";
+import { consoleUrl } from "../lib/console-url.ts";
+import { deployedTag } from "../lib/deployed-tag.ts";
+import { describeService } from "../lib/describe-service.ts";
+import { type DescribedTaskDefinition, describeTaskDefinition } from "../lib/describe-task-definition.ts";
+import { EventLog } from "../lib/event-log.ts";
+import { evidenceSection } from "../lib/evidence-section.ts";
+import { Failure } from "../lib/failure.ts";
+import { failureEvidence } from "../lib/failure-evidence.ts";
+import type { ImageDefinition } from "../lib/image-definitions.ts";
+import type { Log } from "../lib/log.ts";
+import { outcomeFailure } from "../lib/outcome-failure.ts";
+import { primaryDeployment } from "../lib/primary-deployment.ts";
+import { revisionName } from "../lib/revision-name.ts";
+import { rolledBackDigests } from "../lib/rolled-back-digests.ts";
+import type { ActionResult } from "../lib/run.ts";
+import { tagResource } from "../lib/tag-resource.ts";
+import { templateContainers } from "../lib/template-containers.ts";
+import { type ChangedField, changedFields } from "./changed-fields.ts";
+import { type DeployReport, deploySummary } from "./deploy-summary.ts";
+import { identicalRevision } from "./identical-revision.ts";
+import { type PlannedUpdate, plannedUpdate } from "./planned-update.ts";
+import { refuseRolledBack } from "./refuse-rolled-back.ts";
+import { renderTaskDefinition } from "./render-task-definition.ts";
+import { type StartedDeployment, startDeployment } from "./start-deployment.ts";
+
+export interface DeployServiceInput {
+  readonly cluster: string;
+  readonly service: string;
+  /** The template revision that Terraform owns. */
+  readonly taskDefinition: string;
+  readonly images: readonly ImageDefinition[];
+  /** Undefined: the count stays as it is. */
+  readonly desiredCount: number | undefined;
+  readonly environment: readonly (readonly [string, string])[];
+  readonly timeoutMinutes: number;
+  readonly pollSeconds: number;
+  readonly allowRolledBack: boolean;
+  readonly dryRun: boolean;
+}
+
+export interface DeployTools {
+  readonly ecs: ECSClient;
+  readonly log: Log;
+  readonly signal: AbortSignal;
+}
+
+/** What is known of the deployment before it starts; grows no further. */
+interface Deployment {
+  readonly input: DeployServiceInput;
+  readonly service: Service;
+  readonly previous: DescribedTaskDefinition;
+  readonly changes: readonly ChangedField[];
+}
+
+/** Brings images and count to a service and waits until this deployment, and no other, has its end. */
+export async function deployService(input: DeployServiceInput, tools: DeployTools): Promise<ActionResult> {
+  const { ecs, log, signal } = tools;
+  const service = await describeService(ecs, input.cluster, input.service);
+  if (!input.allowRolledBack) refuseRolledBack(service, input.images);
+  const template = await describeTaskDefinition(ecs, input.taskDefinition);
+  const rendered = renderTaskDefinition(template, input);
+  const previous = await describeTaskDefinition(ecs, service.taskDefinition ?? "");
+  const identical = await identicalRevision(ecs, rendered);
+  const asked = { input, service, previous, changes: changedFields(previous.definition, rendered) };
+  if (input.dryRun) return dryRun(asked, identical, log);
+  if (signal.aborted) throw new Failure("interrupted", "Interrupted before anything was changed", "run again");
+
+  const revision = identical ?? (await register(ecs, rendered));
+  log.info(identical ? `Reuses ${revision.name}, which has the same content` : `Registered ${revision.name}`);
+  const update = plannedUpdate(service, revision.arn, input.desiredCount);
+  if (update === "none") {
+    log.info(
+      `${input.service} runs ${revision.name} already with ${service.runningCount} of ${service.desiredCount} tasks`,
+    );
+    await remember(asked, revision, undefined, tools);
+    return success(asked, revision, undefined);
+  }
+  const wantedCount = input.desiredCount;
+  const start = { cluster: input.cluster, service, taskDefinition: revision.arn, wantedCount, update };
+  const started = await startDeployment(ecs, start);
+  const step = update === "deploy" ? `${previous.name} → ${revision.name}` : `${update} ${revision.name}`;
+  log.info(`Waiting for ${started.deploymentId} (${step})`);
+  const deployment: Deployment = { ...asked, previous: await replaced(ecs, asked, revision, update) };
+  const isFirst = templateContainers(deployment.previous.definition).length > 0;
+  const awaited = { ...input, ...started, taskDefinition: revision.arn, isFirst };
+  const outcome = await awaitDeployment(awaited, { ...tools, events: new EventLog(service.events) });
+  if (outcome.state !== "successful") throw await failed({ deployment, revision, started, outcome, isFirst }, tools);
+  await remember(deployment, revision, outcome, tools);
+  return success(deployment, revision, outcome);
+}
+
+/** A deployment that an earlier run started has replaced what it lists beside itself. */
+async function replaced(
+  ecs: ECSClient,
+  { service, previous }: Deployment,
+  revision: DescribedTaskDefinition,
+  update: PlannedUpdate,
+): Promise<DescribedTaskDefinition> {
+  const other = service.deployments?.find(({ taskDefinition }) => taskDefinition !== revision.arn)?.taskDefinition;
+  return update === "join" && other ? describeTaskDefinition(ecs, other) : previous;
+}
+
+async function register(
+  ecs: ECSClient,
+  rendered: ReturnType<typeof renderTaskDefinition>,
+): Promise<DescribedTaskDefinition> {
+  const answer = await ecs.send(new RegisterTaskDefinitionCommand(rendered));
+  const arn = answer.taskDefinition?.taskDefinitionArn ?? "";
+  return { arn, name: revisionName(arn), definition: answer.taskDefinition ?? {}, tags: answer.tags ?? [] };
+}
+
+/** Notes for later rollbacks: this revision works, and its images are not to be refused any more. */
+async function remember(
+  { service, input }: Deployment,
+  revision: DescribedTaskDefinition,
+  outcome: DeploymentOutcome | undefined,
+  { ecs, log }: DeployTools,
+): Promise<void> {
+  if (outcome || deployedTag.read(revision.tags) === "")
+    await tagResource(ecs, revision.arn, deployedTag.at(new Date()), log);
+  const digests = input.images.map(({ imageUri }) => imageUri.split("@")[1] ?? "");
+  const tag = rolledBackDigests.removing(service.tags, digests);
+  if (tag) await tagResource(ecs, service.serviceArn ?? "", tag, log);
+}
+
+interface FailedAttempt {
+  readonly deployment: Deployment;
+  readonly revision: DescribedTaskDefinition;
+  readonly started: StartedDeployment;
+  readonly outcome: DeploymentOutcome;
+  readonly isFirst: boolean;
+}
+
+async function failed(
+  { deployment, revision, started, outcome, isFirst }: FailedAttempt,
+  tools: DeployTools,
+): Promise<Failure> {
+  const { input, service, previous } = deployment;
+  const query = { cluster: input.cluster, service: input.service, taskDefinition: revision.arn, ...started };
+  // A cancelled step has seconds left.
+  const isLookedFor = outcome.state !== "interrupted" && outcome.state !== "superseded";
+  const evidence = isLookedFor ? await failureEvidence(tools.ecs, revision.definition, query) : undefined;
+  const url = consoleUrl(service.serviceArn ?? "");
+  const names = { revision: revision.name, previousRevision: isFirst ? "" : previous.name, service: input.service };
+  const failure = outcomeFailure({ outcome, evidence, isFirst, consoleUrl: url, ...names });
+  const isBackToNothing = failure.reason === "first-deployment-failed";
+  if (isBackToNothing) await backToNothing(deployment, tools.ecs);
+  const isRolledBack = failure.reason === "deployment-rolled-back";
+  const report = reportOf(deployment, revision.name, {
+    state: failure.title,
+    currentRevision: isBackToNothing ? "" : revisionName(primaryDeployment(outcome.seen)?.taskDefinition),
+    count: isBackToNothing ? "0, as before" : tasks(outcome.seen),
+    breaker: outcome.breaker,
+    milliseconds: outcome.milliseconds,
+    evidence: evidenceSection(evidence),
+    next: failure.next,
+  });
+  const outputs = outputsOf(deployment, revision, {
+    changed: "true",
+    "deployment-status": isBackToNothing ? "FAILED" : outcome.status,
+    "service-deployment-arn": outcome.serviceDeploymentArn,
+    "rolled-back": String(isRolledBack),
+  });
+  return new Failure(failure.reason, failure.what, failure.next, { outputs, summary: deploySummary(report) });
+}
+
+/** ECS would roll back to the template, whose placeholder image it can never pull. */
+async function backToNothing({ input, previous }: Deployment, ecs: ECSClient): Promise<void> {
+  const isUsable = previous.definition.status === "ACTIVE";
+  const target = isUsable ? { taskDefinition: previous.arn } : {};
+  const { cluster, service } = input;
+  await ecs.send(new UpdateServiceCommand({ cluster, service, desiredCount: 0, ...target }));
+}
+
+function dryRun(deployment: Deployment, identical: DescribedTaskDefinition | undefined, log: Log): ActionResult {
+  const { input, service, changes } = deployment;
+  const update = identical ? plannedUpdate(service, identical.arn, input.desiredCount) : "deploy";
+  const state = update === "none" ? "unchanged" : "would be deployed";
+  log.info(
+    `Dry run: ${input.service} ${state === "unchanged" ? "runs this already" : `would get ${identical?.name ?? "a new revision"}`}`,
+  );
+  for (const { field, before, after } of changes) log.info(`  ${field}: ${before ? `${before} → ${after}` : after}`);
+  const current = revisionName(service.taskDefinition);
+  const details = { state, currentRevision: current, count: tasks(service), next: "" };
+  const report = reportOf(deployment, identical?.name ?? "", details);
+  const outputs = outputsOf(deployment, identical, { changed: "false", "deployment-status": "NONE" });
+  return { outputs, summary: deploySummary(report) };
+}
+
+function success(
+  deployment: Deployment,
+  revision: DescribedTaskDefinition,
+  outcome: DeploymentOutcome | undefined,
+): ActionResult {
+  const seen = outcome?.seen ?? deployment.service;
+  const report = reportOf(deployment, revision.name, {
+    state: outcome ? (revision.arn === deployment.previous.arn ? "count changed" : "deployed") : "unchanged",
+    currentRevision: revision.name,
+    count: tasks(seen),
+    milliseconds: outcome?.milliseconds,
+    next: "",
+  });
+  const outputs = outputsOf(deployment, revision, {
+    changed: String(outcome !== undefined),
+    "deployment-status": "SUCCESSFUL",
+    "service-deployment-arn": outcome?.serviceDeploymentArn ?? "",
+  });
+  return { outputs, summary: deploySummary(report) };
+}
+
+type ReportDetails = Pick<DeployReport, "state" | "currentRevision" | "count" | "next"> &
+  Partial<Pick<DeployReport, "breaker" | "milliseconds" | "evidence">>;
+
+function reportOf(
+  { input, service, previous, changes }: Deployment,
+  revision: string,
+  details: ReportDetails,
+): DeployReport {
+  return {
+    cluster: input.cluster,
+    service: input.service,
+    revision,
+    previousRevision: previous.name,
+    images: input.images.map(({ imageUri }) => imageUri),
+    breaker: "",
+    milliseconds: undefined,
+    evidence: "",
+    changes,
+    consoleUrl: consoleUrl(service.serviceArn ?? ""),
+    ...details,
+  };
+}
+
+function outputsOf(
+  { service, previous }: Deployment,
+  revision: DescribedTaskDefinition | undefined,
+  details: Record<string, string>,
+): Record<string, string> {
+  return {
+    "task-definition-arn": revision?.arn ?? "",
+    revision: revision?.name ?? "",
+    "previous-task-definition-arn": previous.arn,
+    "previous-revision": previous.name,
+    "service-deployment-arn": "",
+    "rolled-back": "false",
+    "console-url": consoleUrl(service.serviceArn ?? ""),
+    ...details,
+  };
+}
+
+function tasks(service: Service): string {
+  return `${service.runningCount ?? 0} of ${service.desiredCount ?? 0} running`;
+}

@@ -1,0 +1,22 @@
+import { inputs } from "../lib/inputs.ts";
+import { run } from "../lib/run.ts";
+
+void run("deploy-service", async ({ log, signal }) => {
+  const input = {
+    cluster: inputs.required("cluster"),
+    service: inputs.required("service"),
+    taskDefinition: inputs.required("task-definition"),
+    imageDefinitions: inputs.text("image-definitions") || "imagedefinitions.json",
+    desiredCount: inputs.integer("desired-count", { min: 0, max: 5000 }),
+    environment: inputs.pairs("environment-variables"),
+    timeoutMinutes: inputs.integer("timeout-minutes", { min: 1, max: 360 }) ?? 30,
+    pollSeconds: inputs.integer("poll-seconds", { min: 1, max: 60 }) ?? 5,
+    allowRolledBack: inputs.flag("allow-rolled-back"),
+    dryRun: inputs.flag("dry-run"),
+  };
+  const { readImageDefinitions } = await import("./read-image-definitions.ts");
+  const images = await readImageDefinitions(input.imageDefinitions);
+  const { deployService } = await import("./deploy-service.ts");
+  const { ecsClient } = await import("../lib/ecs-client.ts");
+  return deployService({ ...input, images }, { ecs: ecsClient(), log, signal });
+});

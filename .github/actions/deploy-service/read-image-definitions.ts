@@ -1,0 +1,21 @@
+import { readFile } from "node:fs/promises";
+import { Failure } from "../lib/failure.ts";
+import type { ImageDefinition } from "../lib/image-definitions.ts";
+import { parseImageDefinitions } from "../lib/parse-image-definitions.ts";
+
+/** Reads and checks the file that write-image-definitions wrote. */
+export async function readImageDefinitions(path: string): Promise<ImageDefinition[]> {
+  let text: string;
+  try {
+    text = await readFile(path, "utf8");
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new Failure(
+      "image-definitions-missing",
+      `Image definitions (${path}) must be readable (${why})`,
+      "run write-image-definitions in an earlier step",
+      { cause: error },
+    );
+  }
+  return parseImageDefinitions(path, text);
+}

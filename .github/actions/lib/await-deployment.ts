@@ -1,0 +1,127 @@
+import {
+  DescribeServiceDeploymentsCommand,
+  DescribeServicesCommand,
+  type ECSClient,
+  type Service,
+  type ServiceDeployment,
+} from "@aws-sdk/client-ecs";
+import { breaker } from "./breaker.ts";
+import type { EventLog } from "./event-log.ts";
+import { Failure } from "./failure.ts";
+import { failureOf } from "./failure-of.ts";
+import { judgeDeployment, type Verdict } from "./judge-deployment.ts";
+import type { Log } from "./log.ts";
+import { pause } from "./pause.ts";
+import { revisionName } from "./revision-name.ts";
+import { serviceDeployments } from "./service-deployments.ts";
+
+export interface AwaitedDeployment {
+  readonly cluster: string;
+  readonly service: string;
+  readonly deploymentId: string;
+  readonly taskDefinition: string;
+  readonly previousTaskDefinition: string;
+  /** Set when only the count of a completed deployment was changed. */
+  readonly wantedCount: number | undefined;
+  /** ARNs of the service deployments there were before: none of them is this one. */
+  readonly earlier: readonly string[];
+  readonly timeoutMinutes: number;
+  readonly pollSeconds: number;
+  /** Nothing ran before: ECS has nothing to roll back to, so a rollback is not waited for. */
+  readonly isFirst: boolean;
+}
+
+export interface AwaitTools {
+  readonly ecs: ECSClient;
+  readonly log: Log;
+  readonly signal: AbortSignal;
+  readonly events: EventLog;
+}
+
+export interface DeploymentOutcome extends Omit<Verdict, "state"> {
+  readonly state: Verdict["state"] | "timed-out" | "interrupted";
+  /** The service as last seen. */
+  readonly seen: Service;
+  /** `3 of 3 failures`, or empty. */
+  readonly breaker: string;
+  readonly serviceDeploymentArn: string;
+  readonly milliseconds: number;
+}
+
+const terminal: readonly Verdict["state"][] = ["successful", "rolled-back", "failed", "stopped", "superseded"];
+
+/** How long a read may lag behind the update. */
+const lagMilliseconds = 60_000;
+
+/** Waits for one deployment, and only for that one, printing the service's events as they come. */
+export async function awaitDeployment(awaited: AwaitedDeployment, tools: AwaitTools): Promise<DeploymentOutcome> {
+  const start = Date.now();
+  const deadline = start + awaited.timeoutMinutes * 60_000;
+  let shown = "";
+  let breakerText = "";
+  let serviceDeploymentArn = "";
+  let wasSeen = false;
+  for (;;) {
+    const { service, record } = await look(awaited, serviceDeploymentArn, tools.ecs);
+    serviceDeploymentArn = record?.serviceDeploymentArn ?? serviceDeploymentArn;
+    const isListed = service.deployments?.some(({ id }) => id === awaited.deploymentId) ?? false;
+    wasSeen = wasSeen || isListed || Date.now() - start > lagMilliseconds;
+    for (const line of tools.events.next(service.events)) tools.log.info(line);
+    const verdict = judgeDeployment({ ...awaited, service, record, wasSeen });
+    breakerText = breaker(service, awaited.deploymentId, record) || breakerText;
+    const line = progress(service, awaited, verdict, breakerText);
+    if (line !== shown) tools.log.info(`${new Date().toISOString().slice(11, 19)}  ${line}`);
+    shown = line;
+    const milliseconds = Date.now() - start;
+    const outcome = { ...verdict, seen: service, breaker: breakerText, serviceDeploymentArn, milliseconds };
+    if (terminal.includes(verdict.state) || (awaited.isFirst && verdict.state === "rolling-back")) return outcome;
+    if (tools.signal.aborted) return { ...outcome, state: "interrupted" };
+    if (Date.now() >= deadline) return { ...outcome, state: "timed-out" };
+    await pause(Math.min(awaited.pollSeconds * 1000, deadline - Date.now()), tools.signal);
+  }
+}
+
+interface Sight {
+  service: Service;
+  record: ServiceDeployment | undefined;
+}
+
+/** An error while watching must not read as if the deployment had failed. */
+async function look(awaited: AwaitedDeployment, arn: string, ecs: ECSClient): Promise<Sight> {
+  try {
+    const record = awaited.wantedCount === undefined ? await ownRecord(awaited, arn, ecs) : undefined;
+    // Read after the record, so that what the service is at is never older than what the record says of it.
+    const answer = await ecs.send(
+      new DescribeServicesCommand({ cluster: awaited.cluster, services: [awaited.service] }),
+    );
+    return { service: answer.services?.[0] ?? {}, record };
+  } catch (error) {
+    const what = `Lost sight of the deployment of ${revisionName(awaited.taskDefinition)}: ${failureOf(error).what}`;
+    const next = `it goes on in AWS: look at service ${awaited.service}, and run again to watch it to its end`;
+    throw new Failure("deployment-unwatched", what, next, { cause: error });
+  }
+}
+
+async function ownRecord(
+  awaited: AwaitedDeployment,
+  arn: string,
+  ecs: ECSClient,
+): Promise<ServiceDeployment | undefined> {
+  if (arn !== "") {
+    const answer = await ecs.send(new DescribeServiceDeploymentsCommand({ serviceDeploymentArns: [arn] }));
+    return answer.serviceDeployments?.[0];
+  }
+  const { cluster, service, taskDefinition, earlier } = awaited;
+  const records = await serviceDeployments(ecs, { cluster, service });
+  const own = records.find(
+    ({ deployment, taskDefinition: brought }) =>
+      brought === taskDefinition && !earlier.includes(deployment.serviceDeploymentArn ?? ""),
+  );
+  return own?.deployment;
+}
+
+function progress(service: Service, awaited: AwaitedDeployment, { status }: Verdict, breakerText: string): string {
+  const own = service.deployments?.find(({ id }) => id === awaited.deploymentId) ?? service;
+  const counts = `${own.runningCount ?? 0} of ${own.desiredCount ?? 0} running, ${own.pendingCount ?? 0} pending`;
+  return `${revisionName(awaited.taskDefinition)} ${status}: ${counts}${breakerText && `, ${breakerText}`}`;
+}

@@ -1,0 +1,68 @@
+import { Failure } from "./failure.ts";
+
+const policyHint = "give the role this action's policy (see its README) and run again";
+const credentialsHint =
+  "run aws-actions/configure-aws-credentials before this step, and check that its session lasts as long as the job";
+
+/** What an error of the AWS SDK, or any other, means to the reader of the log. */
+export function failureOf(error: unknown): Failure {
+  if (!(error instanceof Error)) return new Failure("unexpected", `Unexpected error (${String(error)})`, "run again");
+  const code = "code" in error && typeof error.code === "string" ? error.code : "";
+  const text = firstLine(error.message) || code || error.name;
+  const details = { cause: error };
+  if (/^(AccessDenied|UnauthorizedOperation|NotAuthorized)/.test(error.name)) {
+    return new Failure("access-denied", `AWS refused a call (${text})`, policyHint, details);
+  }
+  if (
+    /^(CredentialsProviderError|ExpiredToken|UnrecognizedClient|InvalidSignature|InvalidClientToken|IncompleteSig|MissingAuth)/.test(
+      error.name,
+    )
+  ) {
+    return new Failure(
+      "credentials-missing",
+      `AWS credentials are missing, wrong or expired (${text})`,
+      credentialsHint,
+      details,
+    );
+  }
+  if (/^region is missing/i.test(text)) {
+    return new Failure("credentials-missing", "The AWS region (AWS_REGION) must be set", credentialsHint, details);
+  }
+  if (/^(Throttling|TooManyRequests|RequestLimitExceeded|SlowDown)/.test(error.name)) {
+    return new Failure(
+      "aws-throttled",
+      `AWS throttled the calls for longer than the retries (${text})`,
+      "run again in a minute",
+      details,
+    );
+  }
+  if (
+    /^(ECONN|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EPIPE|EHOSTUNREACH|ENETUNREACH)/.test(code) ||
+    error.name === "TimeoutError"
+  ) {
+    return new Failure(
+      "aws-unreachable",
+      `AWS does not answer (${text})`,
+      "check the region and the network (AWS_ENDPOINT_URL, if set), then run again",
+      details,
+    );
+  }
+  if ("$metadata" in error) {
+    return new Failure(
+      "aws-error",
+      `AWS answered ${error.name} (${text})`,
+      "correct what the message names, then run again",
+      details,
+    );
+  }
+  return new Failure(
+    "unexpected",
+    `Unexpected error (${text})`,
+    "run again with debug logging and report it with the log",
+    details,
+  );
+}
+
+function firstLine(text: string): string {
+  return (text.split("\n")[0] ?? "").trim().replace(/[.;]$/, "");
+}

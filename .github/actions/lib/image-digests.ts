@@ -1,0 +1,8 @@
+import type { TaskDefinition } from "@aws-sdk/client-ecs";
+import { imageReference } from "./image-reference.ts";
+
+/** The digests that a task definition's containers name. */
+export function imageDigests(definition: TaskDefinition): string[] {
+  const digests = (definition.containerDefinitions ?? []).map(({ image }) => imageReference(image ?? "")?.digest ?? "");
+  return digests.filter((digest) => digest !== "");
+}

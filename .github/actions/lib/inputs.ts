@@ -1,0 +1,65 @@
+import * as core from "@actions/core";
+import { Failure } from "./failure.ts";
+
+/** Reads an action's inputs; used by `main.ts` files only. */
+export const inputs = {
+  text(name: string): string {
+    return core.getInput(name);
+  },
+
+  required(name: string): string {
+    const value = core.getInput(name);
+    if (value === "")
+      throw new Failure("input-invalid", `Input \`${name}\` () must not be empty`, `set it under \`with:\``);
+    return value;
+  },
+
+  /** Items separated by line breaks or commas. */
+  list(name: string): string[] {
+    return core
+      .getInput(name)
+      .split(/[\n,]/)
+      .map((item) => item.trim())
+      .filter((item) => item !== "");
+  },
+
+  /** `NAME=value` lines; empty lines and lines that start with `#` are skipped. */
+  pairs(name: string): [string, string][] {
+    const lines = core.getInput(name).split("\n");
+    const used = lines.map((line) => line.trim()).filter((line) => line !== "" && !line.startsWith("#"));
+    return used.map((line) => {
+      const at = line.indexOf("=");
+      if (at < 1) {
+        throw new Failure(
+          "input-invalid",
+          `Input \`${name}\` (${line}) must be lines of NAME=value`,
+          "write one pair per line",
+        );
+      }
+      return [line.slice(0, at).trim(), line.slice(at + 1).trim()];
+    });
+  },
+
+  flag(name: string): boolean {
+    const value = core.getInput(name).toLowerCase();
+    if (value === "true") return true;
+    if (value === "false" || value === "") return false;
+    throw new Failure(
+      "input-invalid",
+      `Input \`${name}\` (${value}) must be true or false`,
+      "correct it under `with:`",
+    );
+  },
+
+  /** A whole number of the given range; undefined when the input is empty. */
+  integer(name: string, range: { min: number; max: number }): number | undefined {
+    const value = core.getInput(name);
+    if (value === "") return undefined;
+    const number = Number(value);
+    if (!Number.isInteger(number) || number < range.min || number > range.max) {
+      const wanted = `a whole number from ${range.min} to ${range.max}`;
+      throw new Failure("input-invalid", `Input \`${name}\` (${value}) must be ${wanted}`, "correct it under `with:`");
+    }
+    return number;
+  },
+};

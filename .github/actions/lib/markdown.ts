@@ -1,0 +1,28 @@
+/** Small pieces of the job summaries. */
+export const markdown = {
+  code(text: string): string {
+    return `\`${text.replaceAll("`", "'").replaceAll("|", "\\|").replaceAll("\n", " ")}\``;
+  },
+
+  cell(text: string): string {
+    return text.replaceAll("|", "\\|").replaceAll(/\s*\n\s*/g, " ");
+  },
+
+  /** Two columns without a heading: facts by name. Facts without a value are left out. */
+  facts(rows: readonly (readonly [string, string])[]): string {
+    const lines = rows.filter(([, value]) => value !== "").map(([name, value]) => `| ${name} | ${value} |`);
+    return ["| | |", "|---|---|", ...lines, ""].join("\n");
+  },
+
+  table(head: readonly string[], align: readonly string[], rows: readonly (readonly string[])[]): string {
+    const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
+    return [line(head), `|${align.join("|")}|`, ...rows.map(line), ""].join("\n");
+  },
+
+  /** A folded block of verbatim text. */
+  details(title: string, text: string): string {
+    const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map((run) => run[0].length));
+    const fence = "`".repeat(longest + 1);
+    return `<details><summary>${title}</summary>\n\n${fence}text\n${text}\n${fence}\n\n</details>\n`;
+  },
+};

@@ -1,0 +1,50 @@
+import * as core from "@actions/core";
+import { Failure } from "./failure.ts";
+import { failureOf } from "./failure-of.ts";
+import { failureSummary } from "./failure-summary.ts";
+import type { Log } from "./log.ts";
+
+export interface ActionContext {
+  readonly log: Log;
+  /** Aborted when the runner cancels the step (SIGINT, then SIGTERM). */
+  readonly signal: AbortSignal;
+}
+
+export interface ActionResult {
+  readonly outputs: Readonly<Record<string, string>>;
+  /** Markdown for the job summary. */
+  readonly summary: string;
+}
+
+const log: Log = {
+  info: (line) => core.info(line),
+  warning: (text) => core.warning(text),
+  mask: (secret) => core.setSecret(secret),
+};
+
+/** Runs one action: the only place that catches, sets outputs, writes the summary and fails the step. */
+export async function run(title: string, action: (context: ActionContext) => Promise<ActionResult>): Promise<void> {
+  const interruption = new AbortController();
+  const interrupt = () => interruption.abort();
+  process.on("SIGINT", interrupt).on("SIGTERM", interrupt);
+  try {
+    const result = await action({ log, signal: interruption.signal });
+    await report({ ...result.outputs, "failure-reason": "" }, result.summary);
+  } catch (error) {
+    const failure = error instanceof Failure ? error : failureOf(error);
+    if (failure.reason === "unexpected" && error instanceof Error) core.info(error.stack ?? error.message);
+    core.setFailed(failure.message);
+    await report(
+      { ...failure.outputs, "failure-reason": failure.reason },
+      failure.summary ?? failureSummary(title, failure),
+    );
+  } finally {
+    process.off("SIGINT", interrupt).off("SIGTERM", interrupt);
+  }
+}
+
+async function report(outputs: Readonly<Record<string, string>>, summary: string): Promise<void> {
+  for (const [name, value] of Object.entries(outputs)) core.setOutput(name, value);
+  // Runners without summaries leave the variable unset.
+  if (process.env.GITHUB_STEP_SUMMARY) await core.summary.addRaw(summary, true).write();
+}

@@ -1,0 +1,10 @@
+import type { TaskDefinition } from "@aws-sdk/client-ecs";
+import { imageReference } from "./image-reference.ts";
+
+/** Terraform's template names its image `<repository>:template`: it stands for one that a deployment gives, and is never pulled. */
+export function templateContainers(definition: TaskDefinition): string[] {
+  const containers = definition.containerDefinitions ?? [];
+  return containers
+    .filter(({ image }) => imageReference(image ?? "")?.tag === "template")
+    .map(({ name }) => name ?? "");
+}

@@ -1,0 +1,17 @@
+import { inputs } from "../lib/inputs.ts";
+import { run } from "../lib/run.ts";
+
+void run("push-image", async ({ log, signal }) => {
+  const input = {
+    image: inputs.required("image"),
+    repository: inputs.required("repository"),
+    registryId: inputs.text("registry-id"),
+    tags: inputs.list("tags"),
+    expectedPort: inputs.integer("expected-port", { min: 1, max: 65_535 }),
+    dryRun: inputs.flag("dry-run"),
+  };
+  const { pushImage } = await import("./push-image.ts");
+  const { dockerClient } = await import("./docker-client.ts");
+  const { ecrClient } = await import("../lib/ecr-client.ts");
+  return pushImage(input, { ecr: ecrClient(), docker: await dockerClient(process.env.DOCKER_HOST, signal), log });
+});

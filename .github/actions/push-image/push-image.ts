@@ -1,0 +1,176 @@
+import { DescribeRepositoriesCommand, type ECRClient, PutImageCommand } from "@aws-sdk/client-ecr";
+import { Failure } from "../lib/failure.ts";
+import type { Log } from "../lib/log.ts";
+import type { ActionResult } from "../lib/run.ts";
+import { translate } from "../lib/translate.ts";
+import type { DockerClient } from "./docker-client.ts";
+import { dockerPush } from "./docker-push.ts";
+import { type LocalImage, localImage } from "./local-image.ts";
+import { pushSummary } from "./push-summary.ts";
+import { type RegistryImage, type Repository, registryImages } from "./registry-images.ts";
+
+export interface PushImageInput {
+  /** A reference in the local docker. */
+  readonly image: string;
+  readonly repository: string;
+  /** Another account's registry; empty for the session's own. */
+  readonly registryId: string;
+  readonly tags: readonly string[];
+  readonly expectedPort: number | undefined;
+  readonly dryRun: boolean;
+}
+
+interface Clients {
+  readonly ecr: ECRClient;
+  readonly docker: DockerClient;
+  readonly log: Log;
+}
+
+/** Pushes a local image under tags that never move, and says by which digest it is to be deployed. */
+export async function pushImage(input: PushImageInput, { ecr, docker, log }: Clients): Promise<ActionResult> {
+  checkNames(input);
+  const local = await localImage(docker, input.image, input.expectedPort);
+  const { repository, uri } = await describeRepository(ecr, input);
+  const registry = uri.slice(0, uri.indexOf("/"));
+
+  const before = await registryImages(ecr, repository, input.tags);
+  refuseMovedTags(before, local, input);
+  const known = before[0];
+  const free = input.tags.filter((tag) => !before.some((image) => image.tag === tag));
+  const facts = { repository: input.repository, uri, tags: input.tags, local };
+  if (input.dryRun) {
+    log.info(
+      free.length > 0 ? `Dry run: would push ${free.join(", ")} to ${uri}` : `Dry run: ${uri} has this image already`,
+    );
+    const digest = known?.digest ?? "";
+    const outputs = { "image-uri": digest ? `${uri}@${digest}` : "", digest, registry, pushed: "false" };
+    return {
+      outputs,
+      summary: pushSummary({ ...facts, digest, state: free.length > 0 ? "would be pushed" : "unchanged" }),
+    };
+  }
+
+  if (free.length > 0) await push({ input, free, known, repository }, { ecr, docker, log });
+  const digest = await verified({ ecr, repository, local, input });
+  const imageUri = `${uri}@${digest}`;
+  log.info(free.length > 0 ? `Pushed ${imageUri}` : `Already there, nothing pushed: ${imageUri}`);
+  return {
+    outputs: { "image-uri": imageUri, digest, registry, pushed: String(free.length > 0) },
+    summary: pushSummary({ ...facts, digest, state: free.length > 0 ? "pushed" : "unchanged" }),
+  };
+}
+
+function checkNames({ tags, repository }: PushImageInput): void {
+  if (tags.length === 0) throw new Failure("input-invalid", "Input `tags` () must name a tag", "give the commit's SHA");
+  for (const tag of tags) {
+    if (!/^\w[\w.-]{0,127}$/.test(tag)) {
+      throw new Failure(
+        "input-invalid",
+        `Tag (${tag}) must be up to 128 letters, digits, . _ or -, not starting with . or -`,
+        "use the commit's SHA",
+      );
+    }
+  }
+  if (!/^[a-z0-9]+([._/-]+[a-z0-9]+)*$/.test(repository) || /\.dkr[.-]ecr/.test(repository)) {
+    throw new Failure(
+      "input-invalid",
+      `Repository (${repository}) must be a name without its registry`,
+      "use the `repository_name` output of the registry stack",
+    );
+  }
+}
+
+async function describeRepository(
+  ecr: ECRClient,
+  input: PushImageInput,
+): Promise<{ repository: Repository; uri: string }> {
+  const command = new DescribeRepositoriesCommand({
+    repositoryNames: [input.repository],
+    ...(input.registryId ? { registryId: input.registryId } : {}),
+  });
+  const answer = await translate(ecr.send(command), {
+    RepositoryNotFoundException: (error) =>
+      new Failure(
+        "repository-not-found",
+        `Repository (${input.repository}) must exist in ${input.registryId || "this account's"} registry (${error.message})`,
+        "apply the registry stack, or check the account and region of the credentials",
+      ),
+  });
+  const found = answer.repositories?.[0];
+  return {
+    repository: { name: input.repository, registryId: found?.registryId ?? "" },
+    uri: found?.repositoryUri ?? "",
+  };
+}
+
+function refuseMovedTags(images: readonly RegistryImage[], local: LocalImage, input: PushImageInput): void {
+  for (const image of images) {
+    if (isSame(image, local)) continue;
+    const there = `${image.digest} (image ${[...image.identities].at(-1)})`;
+    const here = local.repositoryDigests[0] ? `${local.repositoryDigests[0]} (image ${local.id})` : `image ${local.id}`;
+    throw new Failure(
+      "tag-points-elsewhere",
+      `Tag \`${image.tag}\` in \`${input.repository}\` already points at ${there}; this build is ${here}`,
+      "push it under a new tag: a tag that was deployed must not move",
+      { outputs: { digest: image.digest, pushed: "false" } },
+    );
+  }
+}
+
+function isSame(image: RegistryImage, local: LocalImage): boolean {
+  return image.identities.has(local.id) || local.repositoryDigests.includes(image.digest);
+}
+
+interface Push {
+  readonly input: PushImageInput;
+  readonly free: readonly string[];
+  readonly known: RegistryImage | undefined;
+  readonly repository: Repository;
+}
+
+/** Pushes once; every further tag is put on the manifest that is there, so that all have one digest. */
+async function push({ input, free, known, repository }: Push, { ecr, docker, log }: Clients): Promise<void> {
+  let image = known;
+  if (!image) {
+    const [first = ""] = free;
+    await dockerPush({ image: input.image, repository, tag: first }, { ecr, docker, log });
+    [image] = await registryImages(ecr, repository, [first]);
+  }
+  for (const imageTag of free) {
+    if (!image || imageTag === image.tag) continue;
+    const command = new PutImageCommand({
+      registryId: repository.registryId,
+      repositoryName: repository.name,
+      imageManifest: image.manifest,
+      imageManifestMediaType: image.mediaType,
+      imageDigest: image.digest,
+      imageTag,
+    });
+    await ecr.send(command);
+    log.info(`Tagged ${imageTag}`);
+  }
+}
+
+interface Verification {
+  readonly ecr: ECRClient;
+  readonly repository: Repository;
+  readonly local: LocalImage;
+  readonly input: PushImageInput;
+}
+
+/** Asks the registry what the tags point at now. */
+async function verified({ ecr, repository, local, input }: Verification): Promise<string> {
+  const images = await registryImages(ecr, repository, input.tags);
+  refuseMovedTags(images, local, input);
+  const missing = input.tags.filter((tag) => !images.some((image) => image.tag === tag));
+  const digests = new Set(images.map((image) => image.digest));
+  if (missing.length > 0 || digests.size !== 1) {
+    const state = missing.length > 0 ? `${missing.join(", ")} not found` : `digests ${[...digests].join(" and ")}`;
+    throw new Failure(
+      "verification-failed",
+      `After the push the tags must all point at one digest (${state})`,
+      "run again",
+    );
+  }
+  return images[0]?.digest ?? "";
+}

@@ -1,0 +1,21 @@
+import type { ECSClient } from "@aws-sdk/client-ecs";
+import type { DescribedTaskDefinition } from "../lib/describe-task-definition.ts";
+import { Failure } from "../lib/failure.ts";
+import { templateContainers } from "../lib/template-containers.ts";
+import { nearestUsable } from "./nearest-usable.ts";
+
+/** ECS runs only ACTIVE revisions, and the template's placeholder image is none. */
+export async function checkRunnable(ecs: ECSClient, { name, definition }: DescribedTaskDefinition): Promise<void> {
+  const isTemplate = templateContainers(definition).length > 0;
+  if (definition.status === "ACTIVE" && !isTemplate) return;
+  const next = await nearestUsable(ecs, definition.family ?? "", definition.revision ?? 0);
+  if (isTemplate) {
+    throw new Failure(
+      "revision-is-template",
+      `Revision (${name}) must have an image; it is Terraform's template`,
+      next,
+    );
+  }
+  const what = `Revision (${name}) must be ACTIVE; it is ${definition.status}, and ECS will not run it`;
+  throw new Failure("revision-inactive", what, next);
+}

@@ -1,0 +1,18 @@
+import { inputs } from "../lib/inputs.ts";
+import { run } from "../lib/run.ts";
+
+void run("rollback-service", async ({ log, signal }) => {
+  const input = {
+    cluster: inputs.required("cluster"),
+    service: inputs.required("service"),
+    to: inputs.text("to") || "previous-successful",
+    reason: inputs.text("reason"),
+    dryRun: inputs.flag("dry-run"),
+    timeoutMinutes: inputs.integer("timeout-minutes", { min: 1, max: 360 }) ?? 30,
+    pollSeconds: inputs.integer("poll-seconds", { min: 1, max: 60 }) ?? 5,
+  };
+  const { rollbackService } = await import("./rollback-service.ts");
+  const { ecsClient } = await import("../lib/ecs-client.ts");
+  const ecr = async (region: string) => (await import("../lib/ecr-client.ts")).ecrClient(region);
+  return rollbackService(input, { ecs: ecsClient(), ecr, log, signal });
+});

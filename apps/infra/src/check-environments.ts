@@ -1,0 +1,90 @@
+import * as z from "zod";
+import type { Environment, EnvironmentInput } from "./environment.ts";
+import { environmentSchema } from "./environment-schema.ts";
+import { kebab } from "./kebab.ts";
+
+type Parsed = z.output<typeof environmentSchema>;
+
+const environmentKey = kebab("be at most 16 lower-case letters, digits and hyphens, a letter first", 16);
+
+/** Checks every environment and what they must be to one another; throws one line for each thing that is wrong. */
+export function checkEnvironments(
+  inputs: Readonly<Record<string, EnvironmentInput>>,
+): ReadonlyMap<string, Environment> {
+  const schema = z.record(environmentKey, environmentSchema);
+  const result = schema.safeParse(inputs);
+  if (!result.success) throw new Error(result.error.issues.map((issue) => sentence(issue, inputs)).join("\n"));
+  const entries = Object.entries(result.data);
+  const wrong = entries.flatMap(([key, each]) => relations(key, each, result.data));
+  if (wrong.length > 0) throw new Error(wrong.join("\n"));
+  return new Map(entries.map(([key, each]) => [key, finish(key, each, result.data)]));
+}
+
+function finish(key: string, parsed: Parsed, all: Readonly<Record<string, Parsed>>): Environment {
+  const owner = all[parsed.registry] as Parsed;
+  const readers = Object.values(all).filter((each) => each.registry === key);
+  return freeze({
+    ...parsed,
+    key,
+    pullAccounts: [...new Set([parsed.account, ...readers.map((each) => each.account)])],
+    repository: { account: owner.account, region: owner.region, name: owner.name },
+  });
+}
+
+function relations(key: string, parsed: Parsed, all: Readonly<Record<string, Parsed>>): string[] {
+  const { name, account, registry, stateBucket } = parsed;
+  const errors: string[] = [];
+  const twin = Object.entries(all).find(
+    ([other, each]) => other < key && each.account === account && each.name === name,
+  );
+  if (twin !== undefined) {
+    errors.push(
+      `${key}.name (${name}) must differ from that of ${twin[0]}, which is in the same account; rename one of them.`,
+    );
+  }
+  const owner = all[registry];
+  if (owner === undefined) {
+    const known = Object.keys(all).join(", ");
+    errors.push(`${key}.registry (${registry}) must be the key of an environment; name one of ${known}.`);
+  } else if (owner.registry !== registry) {
+    errors.push(
+      `${key}.registry (${registry}) must own its registry, but takes that of ${owner.registry}; name ${owner.registry}.`,
+    );
+  }
+  if (stateBucket === undefined && key !== "local") {
+    errors.push(`${key}.stateBucket (missing) must be the name of an S3 bucket; only local keeps its state in a file.`);
+  }
+  return errors;
+}
+
+function sentence(issue: z.core.$ZodIssue, inputs: unknown): string {
+  const path = issue.path.map(String);
+  const field = path.join(".");
+  if (issue.code === "unrecognized_keys") {
+    return `${field} (${issue.keys.join(", ")}) must not be there; check the spelling or remove it.`;
+  }
+  if (issue.code === "invalid_key") {
+    const { message } = issue.issues[0] ?? issue;
+    return `${path.slice(0, -1).join(".") || "environments"} (${path.at(-1)}) ${message}`;
+  }
+  // Somebody may have written a secret's value where its name belongs.
+  const shown = path.includes("secrets") ? "not shown" : display(valueAt(inputs, path));
+  return `${field} (${shown}) ${issue.message}`;
+}
+
+function valueAt(value: unknown, path: readonly string[]): unknown {
+  return path.reduce((each: unknown, part) => (each as Record<string, unknown> | undefined)?.[part], value);
+}
+
+function display(value: unknown): string {
+  if (value === undefined) return "missing";
+  return typeof value === "string" ? value : JSON.stringify(value);
+}
+
+function freeze<T>(value: T): T {
+  if (typeof value === "object" && value !== null) {
+    Object.values(value).forEach(freeze);
+    Object.freeze(value);
+  }
+  return value;
+}

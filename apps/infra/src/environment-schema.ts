@@ -1,0 +1,72 @@
+import * as z from "zod";
+import { kebab } from "./kebab.ts";
+import { must } from "./must.ts";
+import { serviceSchema } from "./service-schema.ts";
+
+const account = z
+  .string(must("be a text of 12 digits", "put the account's number in quotes"))
+  .regex(/^\d{12}$/, must("be 12 digits", "give the account's number"));
+
+/** Keys of services: they are part of names. */
+const serviceKey = kebab("be at most 20 lower-case letters, digits and hyphens, a letter first", 20);
+
+const zoneMust = must("be the full name of a zone in the environment's region, such as eu-west-1a", "correct it");
+
+/** What a team writes for an environment. */
+export const environmentSchema = z
+  .strictObject({
+    project: kebab("be at most 22 lower-case letters, digits and hyphens, a letter first", 22),
+    /** Prefix of every name in the account. */
+    name: kebab("be at most 32 lower-case letters, digits and hyphens, a letter first", 32),
+    account,
+    region: z
+      .string(must("be a region", "write for example eu-west-1"))
+      .regex(/^[a-z]+(-[a-z]+)+-\d$/, must("be a region", "write for example eu-west-1")),
+    availabilityZones: z
+      .array(z.string(zoneMust), must("be a list of zones", "name at least two"))
+      .min(2, must("name at least two zones", "a load balancer refuses fewer")),
+    cidrBlock: z
+      .string(must("be an IPv4 range", "write for example 10.0.0.0/16"))
+      .regex(
+        /^(\d{1,3}\.){3}\d{1,3}\/(1[6-9]|2[0-2])$/,
+        must("be an IPv4 range from /16 to /22", "write for example 10.0.0.0/16"),
+      ),
+    natGateways: z.enum(
+      ["none", "single", "one-per-az"],
+      must("be none, single or one-per-az", "single costs one gateway, one-per-az survives the loss of a zone"),
+    ),
+    /** Key of the environment that owns the image repository. */
+    registry: z.string(must("be the key of an environment", "name the one that owns the images")),
+    /** S3 bucket of the state; without it, the state is a file, which only `local` may have. */
+    stateBucket: z
+      .string(must("be the name of an S3 bucket", "name the one made for the state"))
+      .regex(
+        /^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/,
+        must("be 3 to 63 lower-case letters, digits and hyphens", "rename it"),
+      )
+      .optional(),
+    /** The one version that plans and applies use. */
+    awsProvider: z
+      .string(must("be a version", "write for example 5.100.0"))
+      .regex(
+        /^(5\.[1-9]\d{2,}\.\d+|6\.\d+\.\d+)$/,
+        must("be one version from 5.100.0 to 6.x", "write for example 5.100.0"),
+      ),
+    /** "full": what holds data or traffic cannot be deleted. */
+    protection: z.enum(["full", "none"], must("be full or none", "full is for what people use")),
+    services: z.record(serviceKey, serviceSchema, must("be services by their names", "write { web: { … } }")),
+  })
+  .superRefine(({ region, availabilityZones, services }, context) => {
+    availabilityZones.forEach((zone, index) => {
+      if (!/^[a-h]$/.test(zone.replace(region, ""))) {
+        context.addIssue({ code: "custom", path: ["availabilityZones", index], message: zoneMust });
+      }
+    });
+    const seen = new Map<number, string>();
+    for (const [key, { priority }] of Object.entries(services)) {
+      const other = seen.get(priority);
+      const message = must(`differ from that of ${other}`, "give one of them another; lower goes first");
+      if (other !== undefined) context.addIssue({ code: "custom", path: ["services", key, "priority"], message });
+      seen.set(priority, key);
+    }
+  });

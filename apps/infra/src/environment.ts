@@ -1,0 +1,21 @@
+import type * as z from "zod";
+import type { environmentSchema } from "./environment-schema.ts";
+import type { serviceSchema } from "./service-schema.ts";
+
+type Frozen<T> = T extends object ? { readonly [K in keyof T]: Frozen<T[K]> } : T;
+
+/** A web service of an environment. */
+export type Service = Frozen<z.output<typeof serviceSchema>>;
+
+/** A checked environment: where stacks live and every value in which it differs from others. */
+export type Environment = Frozen<z.output<typeof environmentSchema>> & {
+  /** What the commands call it, e.g. "staging". */
+  readonly key: string;
+  /** Accounts whose tasks pull from this environment's registry, its own first. */
+  readonly pullAccounts: readonly string[];
+  /** Account and name of the repository it pulls from. */
+  readonly repository: { readonly account: string; readonly region: string; readonly name: string };
+};
+
+/** An environment as `environments.ts` writes it. */
+export type EnvironmentInput = z.input<typeof environmentSchema>;

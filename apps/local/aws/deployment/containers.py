@@ -1,0 +1,95 @@
+"""A container definition as docker's arguments. What Fargate has no counterpart for here is in docs/local-aws.md."""
+import os
+import sys
+
+from .. import timing
+
+# Where docker runs in a machine of its own (macOS), a container's address cannot be reached: its ports are published.
+PUBLISH = sys.platform != "linux" or os.environ.get("SLIPWAY_PUBLISH") == "1"
+SECOND = 1_000_000_000
+
+
+def name(task_id, definition):
+    return f"slipway-{task_id[:12]}-{definition['name']}"
+
+
+def volume(task_id, source):
+    return f"slipway-{task_id[:12]}-{source}"
+
+
+def arguments(definition, task_definition, task_id, environment, image, override=None):
+    given = {**definition, **{k: v for k, v in (override or {}).items() if k in ("command", "cpu", "memory") and v}}
+    linux = definition.get("linuxParameters") or {}
+    capabilities = linux.get("capabilities") or {}
+    out = {
+        "name": name(task_id, definition),
+        "environment": environment,
+        "entrypoint": definition.get("entryPoint") or None,
+        "command": given.get("command") or None,
+        "user": definition.get("user") or None,
+        "working_dir": definition.get("workingDirectory") or None,
+        "read_only": bool(definition.get("readonlyRootFilesystem")),
+        "privileged": bool(definition.get("privileged")),
+        "init": bool(linux.get("initProcessEnabled")) or None,
+        "cap_add": capabilities.get("add") or None,
+        "cap_drop": capabilities.get("drop") or None,
+        "healthcheck": health_check(definition),
+        "hostname": definition.get("hostname") or None,
+        "tty": bool(definition.get("pseudoTerminal")),
+        **_limits(given, task_definition),
+        **_volumes(definition, task_definition, task_id, image),
+        **_network(definition, task_definition),
+    }
+    return {k: v for k, v in out.items() if v is not None}
+
+
+def health_check(definition):
+    """ECS reads the task definition's check and never the image's own."""
+    check = definition.get("healthCheck")
+    if not check:
+        return {"test": ["NONE"]}
+    command = check["command"] if isinstance(check["command"], list) else [check["command"]]
+    return {
+        "test": command if command[0] in ("CMD", "CMD-SHELL", "NONE") else ["CMD", *command],
+        "interval": int(timing.container_health_interval(check.get("interval", 30)) * SECOND),
+        "timeout": int(check.get("timeout", 5) * SECOND),
+        "retries": check.get("retries", 3),
+        "start_period": int(timing.container_start_period(check.get("startPeriod", 0)) * SECOND),
+    }
+
+
+def _limits(definition, task_definition):
+    """Memory is a hard limit; cpu is a share and not a quota, or a start would take four times as long here."""
+    memory = definition.get("memory") or task_definition.get("memory")
+    cpu = definition.get("cpu") or task_definition.get("cpu")
+    limit = f"{int(memory)}m" if memory else None
+    return {"mem_limit": limit, "memswap_limit": limit, "cpu_shares": max(2, int(cpu)) if cpu else None}
+
+
+def _volumes(definition, task_definition, task_id, image):
+    """A volume without host path lives as long as the task. It is root's alone unless the image declares its path as
+    VOLUME, which is AWS's rule: an app that does not run as root cannot write to it otherwise."""
+    hosts = {v["name"]: (v.get("host") or {}).get("sourcePath") for v in task_definition.get("volumes") or []}
+    declared = set(((image.attrs.get("Config") or {}).get("Volumes") or {}).keys()) if image else set()
+    binds = []
+    for mount in definition.get("mountPoints") or []:
+        source, path = mount["sourceVolume"], mount["containerPath"]
+        mode = "ro" if mount.get("readOnly") else "rw"
+        if not hosts.get(source) and path.rstrip("/") not in {d.rstrip("/") for d in declared}:
+            mode += ",nocopy"
+        binds.append(f"{hosts.get(source) or volume(task_id, source)}:{path}:{mode}")
+    return {"volumes": binds or None}
+
+
+def _network(definition, task_definition):
+    mode = task_definition.get("networkMode", "bridge")
+    if mode == "host":
+        return {"network_mode": "host"}
+    ports = {}
+    for mapping in definition.get("portMappings") or []:
+        key = f"{mapping['containerPort']}/{mapping.get('protocol', 'tcp')}"
+        if mode == "bridge":
+            ports[key] = mapping.get("hostPort") or None
+        elif PUBLISH:
+            ports[key] = ("127.0.0.1", None)
+    return {"ports": ports or None, "extra_hosts": {"host.docker.internal": "host-gateway"}}

@@ -1,0 +1,10 @@
+import type { Figure } from "./figure.ts";
+import { measureCommand } from "./measure-command.ts";
+import { median } from "./median.ts";
+
+/** `npm run test:unit` with a warm cache, median of 3. */
+export function benchUnitTests(root: string): readonly Figure[] {
+  const jest = () => measureCommand({ arguments: ["node_modules/jest/bin/jest.js"], cwd: root }).cpuSeconds;
+  jest();
+  return [{ what: "unit tests, CPU", value: median([jest(), jest(), jest()]), unit: "s", limit: 6 }];
+}

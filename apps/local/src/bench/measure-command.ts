@@ -1,0 +1,56 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Failure } from "../failure.ts";
+
+export interface Measurement {
+  /** User and system seconds of the command and its children. */
+  readonly cpuSeconds: number;
+  /** Peak memory of the command itself, in MB. */
+  readonly peakMegabytes: number;
+}
+
+export interface MeasuredCommand {
+  /** Arguments of this very Node. */
+  readonly arguments: readonly string[];
+  readonly cwd: string;
+  readonly variables?: Readonly<Record<string, string>>;
+  /** Exit codes that count as a run. @default [0] */
+  readonly exitCodes?: readonly number[];
+}
+
+/** Runs a Node program to its end. The shell's `time` counts the children too; peak memory is what Node says of itself. */
+export function measureCommand({
+  arguments: args,
+  cwd,
+  variables = {},
+  exitCodes = [0],
+}: MeasuredCommand): Measurement {
+  const folder = mkdtempSync(join(tmpdir(), "slipway-bench-"));
+  try {
+    const hook = join(folder, "usage.cjs");
+    const usage = join(folder, "usage.json");
+    const write = `require("fs").writeFileSync(${JSON.stringify(usage)}, String(process.resourceUsage().maxRSS))`;
+    writeFileSync(hook, `const main = process.pid; process.on("exit", () => { if (process.pid === main) ${write}; });`);
+    const script = `TIMEFORMAT='%U %S'; time "$@" >/dev/null 2>"$ERRORS"`;
+    const errors = join(folder, "errors.txt");
+    const { stderr, status } = spawnSync("bash", ["-c", script, "bash", process.execPath, "--require", hook, ...args], {
+      cwd,
+      env: { ...process.env, ...variables, ERRORS: errors },
+      encoding: "utf8",
+    });
+    if (status === null || !exitCodes.includes(status)) {
+      throw new Failure(
+        `\`node ${args.join(" ")}\` (exit code ${status}) must run to be measured; it said: ${readFileSync(errors, "utf8").slice(-500)}`,
+      );
+    }
+    const [user, system] = (stderr.trim().split("\n").at(-1) ?? "").split(" ").map(Number);
+    return {
+      cpuSeconds: (user ?? Number.NaN) + (system ?? Number.NaN),
+      peakMegabytes: Number(readFileSync(usage, "utf8")) / 1024,
+    };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}

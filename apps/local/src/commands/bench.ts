@@ -1,0 +1,44 @@
+import { benchActions } from "../bench/bench-actions.ts";
+import { benchImage } from "../bench/bench-image.ts";
+import { benchSynth } from "../bench/bench-synth.ts";
+import { benchUnitTests } from "../bench/bench-unit-tests.ts";
+import type { Figure } from "../bench/figure.ts";
+import { ensureActionBundles } from "../delivery/action-bundles.ts";
+import { Failure } from "../failure.ts";
+import type { CommandContext } from "./command-context.ts";
+
+/** Measures what the project promises; fails when a promise is not kept on this machine. */
+export async function bench({ workspace, signal }: CommandContext): Promise<void> {
+  const { root } = workspace;
+  const say = (line: string) => void process.stderr.write(`${line}\n`);
+  await ensureActionBundles(workspace, signal);
+  const parts: readonly (readonly [string, () => readonly Figure[] | Promise<readonly Figure[]>])[] = [
+    ["synth", () => benchSynth(root)],
+    ["action bundles", () => benchActions(root)],
+    ["unit tests", () => benchUnitTests(root)],
+    ["image", () => benchImage(workspace, say)],
+  ];
+  const figures: Figure[] = [];
+  for (const [name, part] of parts) {
+    say(`Measuring: ${name} …`);
+    figures.push(...(await part()));
+    signal.throwIfAborted();
+  }
+  const width = Math.max(...figures.map(({ what }) => what.length));
+  for (const figure of figures) process.stdout.write(`${line(figure, width)}\n`);
+  const over = figures.filter(isOver);
+  if (over.length > 0) {
+    throw new Failure(
+      `${over.map(({ what, value, unit }) => `${what} (${value.toFixed(3)} ${unit})`).join(", ")} must keep the limit; close other programs and measure again, or find what grew.`,
+    );
+  }
+}
+
+const isOver = ({ value, limit }: Figure) => limit !== undefined && !(value <= limit);
+
+function line(figure: Figure, width: number): string {
+  const { what, value, unit, limit } = figure;
+  const shown = value.toFixed(unit === "MB" && value >= 10 ? 0 : 3).padStart(8);
+  const promise = limit === undefined ? "" : `  ${isOver(figure) ? "OVER" : "ok  "} (limit ${limit} ${unit})`;
+  return `${what.padEnd(width)} ${shown} ${unit.padEnd(2)}${promise}`;
+}

@@ -1,0 +1,91 @@
+import { existsSync, readdirSync, rmSync } from "node:fs";
+import { findContainers, removeContainers } from "../aws/containers.ts";
+import { findLocalAws, stopLocalAws } from "../aws/local-aws.ts";
+import { knownIncarnations } from "../aws/memory.ts";
+import { imagePrefix } from "../delivery/image.ts";
+import { Failure } from "../failure.ts";
+import type { Docker } from "../machine/docker.ts";
+import { dockerClient } from "../machine/docker-client.ts";
+import { takeLock } from "../machine/lock.ts";
+import { ownDockerEngine } from "../machine/own-engine.ts";
+import { isPortFree, portOwner } from "../machine/port-owner.ts";
+import { processesIn } from "../machine/processes-in.ts";
+import { stopProcess } from "../machine/stop-process.ts";
+import { thisSystem } from "../machine/this-system.ts";
+import type { Workspace } from "../workspace.ts";
+import type { CommandContext } from "./command-context.ts";
+
+/** `npm run down`: no process, container, image or port of ours is left; what was downloaded stays. */
+export async function down({ workspace }: CommandContext): Promise<void> {
+  const say = (line: string) => process.stdout.write(`${line}\n`);
+  const release = takeLock(workspace.home, "down");
+  try {
+    const running = await findLocalAws(workspace);
+    const incarnations = [
+      ...new Set([...knownIncarnations(workspace), ...(running === undefined ? [] : [running.incarnation])]),
+    ];
+    // First, so that nothing is made any more while the rest goes.
+    const left = processesIn(workspace.path("local")).concat(processesIn(workspace.path("apps")));
+    for (const process of left) await stopProcess(process, 20);
+    if (left.length > 0) say(`Terraform   ${left.length} processes of a killed run stopped`);
+    say(`Local AWS   ${await stopLocalAws(workspace)}`);
+    for (const process of processesIn(workspace.path("aws"))) await stopProcess(process, 5);
+
+    const docker = await engineThatRuns();
+    if (docker === undefined) say("Docker      does not run: no containers");
+    else await cleanDocker(workspace, docker, incarnations, say);
+    const engine = ownDockerEngine(workspace);
+    if (engine !== undefined) say(`Docker      engine that npm start started: ${await stopProcess(engine, 30)}`);
+
+    removeState(workspace);
+    say(`State       removed; downloads stay in ${workspace.path("cache")}`);
+    if (!(await isPortFree(workspace.port))) {
+      throw new Failure(
+        `port ${workspace.port} must be free now, but ${portOwner(workspace.port)}, which is not ours, listens on it; stop that.`,
+      );
+    }
+  } finally {
+    release();
+  }
+}
+
+async function engineThatRuns(): Promise<Docker | undefined> {
+  const system = thisSystem();
+  if (system.find("docker").length === 0) return undefined;
+  const docker = await dockerClient(system);
+  return (await docker.attempt(["version", "--format", "{{.Server.Version}}"])).ok ? docker : undefined;
+}
+
+async function cleanDocker(
+  workspace: Workspace,
+  docker: Docker,
+  incarnations: readonly string[],
+  say: (line: string) => void,
+): Promise<void> {
+  const removed = await removeContainers(docker, incarnations);
+  const left = await findContainers(docker, incarnations);
+  if (left.length > 0) {
+    throw new Failure(
+      `containers (${left.join(", ")}) must be removable; try \`docker rm --force ${left.join(" ")}\`.`,
+    );
+  }
+  const { stdout } = await docker.attempt(["image", "ls", "--format", "{{.Repository}}:{{.Tag}} {{.ID}}"]);
+  const ours = stdout
+    .split("\n")
+    .filter(
+      (line) => line.startsWith(`${imagePrefix(workspace.id)}/`) || line.startsWith(`127.0.0.1:${workspace.port}/`),
+    )
+    .map((line) => {
+      const [name = "", id = ""] = line.split(" ");
+      return name.includes("<none>") ? id : name;
+    });
+  if (ours.length > 0) await docker.attempt(["image", "rm", "--force", ...new Set(ours)]);
+  say(`Docker      ${removed} containers and ${ours.length} image names removed, base images stay`);
+}
+
+function removeState(workspace: Workspace): void {
+  if (!existsSync(workspace.home)) return;
+  for (const name of readdirSync(workspace.home)) {
+    if (name !== "cache" && name !== "lock") rmSync(workspace.path(name), { recursive: true, force: true });
+  }
+}

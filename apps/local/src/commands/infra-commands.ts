@@ -1,0 +1,52 @@
+import { environment, environmentKeys } from "@slipway/infra";
+import { type CliContext, destroyCommand, secretCommand } from "@slipway/infra/cli";
+import { synthesize } from "@slipway/infra/engine";
+import type { Command } from "commander";
+import { findLocalAws } from "../aws/local-aws.ts";
+import { localVariables } from "../aws/local-variables.ts";
+import { Failure } from "../failure.ts";
+import { readWorkspace, type Workspace } from "../workspace.ts";
+import { runCommand } from "./run-command.ts";
+
+/** `synth`, `secret` and `destroy`, which work on any environment. */
+export function infraCommands(program: Command, root: string): void {
+  program
+    .command("synth")
+    .description("write an environment's Terraform JSON to apps/infra/cdktf.out/<environment>/stacks")
+    .argument("<environment>", environmentKeys.join(", "))
+    .action((key: string) => runCommand({ name: "synth", root, work: () => synth(root, key) }));
+  const workspace = readWorkspace(root, process.env);
+  const context: CliContext = {
+    root,
+    home: workspace.home,
+    variables: (key) => environmentVariables(workspace, key),
+    print,
+    stdin: process.stdin,
+    ask: process.stdin.isTTY ? ask : undefined,
+  };
+  program.addCommand(destroyCommand(context));
+  program.addCommand(secretCommand(context));
+}
+
+const print = (line: string) => void process.stdout.write(`${line}\n`);
+
+async function ask(question: string): Promise<string> {
+  const { input } = await import("@inquirer/prompts");
+  return input({ message: question });
+}
+
+async function synth(root: string, key: string): Promise<void> {
+  const stacks = await synthesize({ root, environment: key, variables: process.env });
+  for (const { name, folder, resourceCount } of stacks) {
+    print(`${name.padEnd(10)} ${String(resourceCount).padStart(3)} resources  ${folder}/cdk.tf.json`);
+  }
+}
+
+/** Variables for an environment: the caller's own, but for `local` those of the local AWS, which must run. */
+async function environmentVariables(workspace: Workspace, key: string): Promise<Workspace["variables"]> {
+  if (key !== "local") return workspace.variables;
+  const aws = await findLocalAws(workspace);
+  if (aws === undefined) throw new Failure("the local AWS must run; start it with `npm start -- --no-drill`.");
+  const { account, region } = environment("local");
+  return localVariables(workspace.variables, { endpoint: aws.endpoint, account, region });
+}

@@ -1,0 +1,163 @@
+import { createWriteStream, mkdirSync, writeFileSync } from "node:fs";
+import { environment } from "@slipway/infra";
+import { createEngine, type Engine, synthesize } from "@slipway/infra/engine";
+import { bringUpLocalAws } from "../aws/bring-up-local-aws.ts";
+import { localVariables } from "../aws/local-variables.ts";
+import { watchLocalAws } from "../aws/watch-local-aws.ts";
+import { bringUp } from "../delivery/bring-up.ts";
+import { deliver } from "../delivery/deliver.ts";
+import type { Delivery } from "../delivery/delivery.ts";
+import { drill } from "../delivery/drill.ts";
+import { finalPlans } from "../delivery/final-plans.ts";
+import { lastCommit } from "../delivery/last-commit.ts";
+import { overlay } from "../delivery/overlay.ts";
+import { probeReport } from "../delivery/probe-report.ts";
+import { projectFolder } from "../delivery/project-folder.ts";
+import { readApp } from "../delivery/read-app.ts";
+import { serviceFacts } from "../delivery/service-facts.ts";
+import { serviceUrl } from "../delivery/service-url.ts";
+import type { StartOptions } from "../delivery/start-options.ts";
+import { takeLock } from "../machine/lock.ts";
+import { prepareMachine } from "../machine/prepare-machine.ts";
+import { closingTable } from "../report/closing-table.ts";
+import { createReporter, type Reporter } from "../report/reporter.ts";
+import { terminalMarkdown } from "../report/terminal-markdown.ts";
+import type { CommandContext } from "./command-context.ts";
+
+/** `npm start`: the whole way from source to a running service, then the drill. */
+export async function start(
+  context: CommandContext,
+  options: StartOptions,
+  reporterOf = createReporter,
+): Promise<void> {
+  const { workspace, cwd } = context;
+  const local = environment("local");
+  const web = local.services.web;
+  if (web === undefined) throw new Error("environment `local` has no service `web`");
+  const app = readApp({
+    root: workspace.root,
+    cwd,
+    options,
+    own: { project: local.project, containerName: web.containerName, port: web.port, healthPath: web.healthCheckPath },
+    commit: await lastCommit(workspace.root, "apps/web"),
+  });
+  const release = takeLock(workspace.home, "start");
+  try {
+    const reporter = reporterOf(workspace.path("summaries"));
+    context.onReporter?.(reporter);
+    const folder = projectFolder(workspace, app);
+    const machine = await prepareMachine({
+      workspace,
+      reporter,
+      app,
+      awsProvider: local.awsProvider,
+      signal: context.signal,
+    });
+    const { account, region } = local;
+    const aws = await bringUpLocalAws({ ...context, ...machine, reporter, account, region });
+    const watch = watchLocalAws(workspace, aws, context.signal);
+    try {
+      const variables = localVariables(workspace.variables, { endpoint: aws.endpoint, account, region });
+      const { docker } = machine;
+      const delivery: Delivery = {
+        workspace,
+        reporter,
+        app,
+        docker,
+        variables,
+        port: aws.port,
+        signal: watch.signal,
+        folder,
+      };
+      const secretNames = app.own ? Object.keys(web.secrets ?? {}) : Object.keys(app.secrets);
+      await run(delivery, {
+        machine,
+        incarnation: `${aws.incarnation}/${aws.boot}`,
+        secretNames,
+        withDrill: options.drill,
+      });
+    } catch (error) {
+      // What broke because the run was told to stop is no news: why it was told is.
+      watch.signal.throwIfAborted();
+      throw error;
+    } finally {
+      watch.stop();
+    }
+  } finally {
+    release();
+  }
+}
+
+interface Run {
+  readonly machine: Awaited<ReturnType<typeof prepareMachine>>;
+  readonly incarnation: string;
+  readonly secretNames: readonly string[];
+  readonly withDrill: boolean;
+}
+
+async function run(delivery: Delivery, { machine, incarnation, secretNames, withDrill }: Run): Promise<void> {
+  const { workspace, reporter, app, variables, signal, folder } = delivery;
+  const given = overlay(app);
+  const stacks = await reporter.step("Synth", async (step) => {
+    const request = { root: workspace.root, environment: "local", variables };
+    const found = await synthesize(
+      given === undefined ? request : { ...request, overlay: given, outdir: `${folder}/synth` },
+    );
+    step.result(found.map(({ name }) => name).join(", "));
+    return found;
+  });
+  const engine = createEngine({
+    folder,
+    stacks,
+    terraform: machine.terraform,
+    cliConfiguration: machine.cliConfiguration,
+    variables,
+    onEvent: eventLog(workspace.path("logs"), reporter),
+  });
+  const ended = endOnAbort(engine, signal);
+  try {
+    await engine.awaitRunning();
+    const outputs = await bringUp(delivery, { engine, stacks, incarnation });
+    const facts = serviceFacts(outputs);
+    const delivered = await deliver(delivery, facts, secretNames);
+    if (withDrill) {
+      await drill(delivered);
+      await finalPlans(delivery, engine, stacks);
+    }
+    const table = closingTable(reporter.records);
+    const probes = probeReport(delivered.target.probes);
+    writeFileSync(workspace.path("summaries", "99-run.md"), `${table}\n\n${probes.markdown}\n`);
+    const url = serviceUrl(facts.loadBalancerHost, delivery.port);
+    reporter.line(`\n${terminalMarkdown(table)}\n\n${probes.line}`);
+    reporter.line(`\n${app.own ? "The app" : app.project} answers at ${url}`);
+    reporter.line(
+      `  curl -H 'Host: ${facts.loadBalancerHost}' http://127.0.0.1:${delivery.port}/   (where *.localhost does not resolve)`,
+    );
+    reporter.line("  `npm run status` tells what is up, `npm run down` removes everything.");
+    if (probes.failure !== undefined) throw probes.failure;
+  } finally {
+    await ended();
+  }
+}
+
+/** Tells Terraform to stop when the run is; the returned function waits until it has. */
+function endOnAbort(engine: Engine, signal: AbortSignal): () => Promise<void> {
+  let stopping: Promise<void> | undefined;
+  const listener = () => {
+    stopping = engine.interrupt();
+  };
+  signal.addEventListener("abort", listener, { once: true });
+  return async () => {
+    signal.removeEventListener("abort", listener);
+    await stopping;
+  };
+}
+
+function eventLog(folder: string, reporter: Reporter): (event: { readonly type: string }) => void {
+  mkdirSync(folder, { recursive: true });
+  const log = createWriteStream(`${folder}/engine.log`, { flags: "a" });
+  return (event) => {
+    log.write(`${new Date().toISOString()} ${JSON.stringify(event)}\n`);
+    if (event.type === "notice") reporter.line((event as unknown as { text: string }).text);
+  };
+}

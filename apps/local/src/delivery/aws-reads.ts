@@ -1,0 +1,89 @@
+type Variables = Readonly<Record<string, string | undefined>>;
+
+/** Reads from AWS that only `npm start` and `npm run status` need; each client is loaded on first use. */
+export interface AwsReads {
+  /** Digest behind a tag; undefined when the repository has no such tag. */
+  imageDigest(repository: string, tag: string): Promise<string | undefined>;
+  /** Digests of the containers of that name that run, without doubles. */
+  runningDigests(cluster: string, service: string, container: string): Promise<readonly string[]>;
+  serviceState(cluster: string, service: string): Promise<ServiceState | undefined>;
+  repositoryExists(repository: string): Promise<boolean>;
+  vpcExists(id: string): Promise<boolean>;
+}
+
+export interface ServiceState {
+  readonly running: number;
+  readonly desired: number;
+  readonly taskDefinition: string;
+  readonly status: string;
+}
+
+export function awsReads(variables: Variables): AwsReads {
+  const settings = clientSettings(variables);
+  return {
+    async imageDigest(repository, tag) {
+      const { DescribeImagesCommand, ECRClient } = await import("@aws-sdk/client-ecr");
+      const command = new DescribeImagesCommand({ repositoryName: repository, imageIds: [{ imageTag: tag }] });
+      const answer = await orUndefined(new ECRClient(settings).send(command), "ImageNotFoundException");
+      return answer?.imageDetails?.[0]?.imageDigest;
+    },
+    async runningDigests(cluster, service, container) {
+      const { DescribeTasksCommand, ECSClient, ListTasksCommand } = await import("@aws-sdk/client-ecs");
+      const ecs = new ECSClient(settings);
+      const { taskArns = [] } = await ecs.send(
+        new ListTasksCommand({ cluster, serviceName: service, desiredStatus: "RUNNING" }),
+      );
+      if (taskArns.length === 0) return [];
+      const { tasks = [] } = await ecs.send(new DescribeTasksCommand({ cluster, tasks: taskArns }));
+      const digests = tasks
+        .filter((task) => task.lastStatus === "RUNNING")
+        .flatMap((task) => task.containers ?? [])
+        .filter(({ name }) => name === container)
+        .flatMap(({ imageDigest }) => imageDigest ?? []);
+      return [...new Set(digests)];
+    },
+    async serviceState(cluster, service) {
+      const { DescribeServicesCommand, ECSClient } = await import("@aws-sdk/client-ecs");
+      const command = new DescribeServicesCommand({ cluster, services: [service] });
+      const answer = await orUndefined(new ECSClient(settings).send(command), "ClusterNotFoundException");
+      const found = answer?.services?.[0];
+      if (found === undefined) return undefined;
+      const { runningCount = 0, desiredCount = 0, taskDefinition = "", status = "" } = found;
+      return { running: runningCount, desired: desiredCount, taskDefinition, status };
+    },
+    async repositoryExists(repository) {
+      const { DescribeRepositoriesCommand, ECRClient } = await import("@aws-sdk/client-ecr");
+      const command = new DescribeRepositoriesCommand({ repositoryNames: [repository] });
+      return (await orUndefined(new ECRClient(settings).send(command), "RepositoryNotFoundException")) !== undefined;
+    },
+    async vpcExists(id) {
+      const { DescribeVpcsCommand, EC2Client } = await import("@aws-sdk/client-ec2");
+      const answer = await orUndefined(
+        new EC2Client(settings).send(new DescribeVpcsCommand({ VpcIds: [id] })),
+        "InvalidVpcID.NotFound",
+      );
+      return (answer?.Vpcs ?? []).length > 0;
+    },
+  };
+}
+
+/** Endpoint, region and credentials from `variables`, never from the process. */
+export function clientSettings(variables: Variables) {
+  return {
+    endpoint: variables.AWS_ENDPOINT_URL ?? "",
+    region: variables.AWS_REGION ?? "",
+    credentials: {
+      accessKeyId: variables.AWS_ACCESS_KEY_ID ?? "",
+      secretAccessKey: variables.AWS_SECRET_ACCESS_KEY ?? "",
+    },
+  };
+}
+
+async function orUndefined<T>(answer: Promise<T>, absent: string): Promise<T | undefined> {
+  try {
+    return await answer;
+  } catch (error) {
+    if ((error as Error).name === absent) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,69 @@
+import { join } from "node:path";
+import { type CliConfiguration, cliConfiguration, findTerraform, type Terraform } from "@slipway/infra/engine";
+import { ensureActionBundles } from "../delivery/action-bundles.ts";
+import type { App } from "../delivery/app.ts";
+import type { Reporter } from "../report/reporter.ts";
+import type { Workspace } from "../workspace.ts";
+import { ensureBaseImages } from "./base-image.ts";
+import { type Docker, ensureDocker } from "./docker.ts";
+import { ensurePython } from "./python.ts";
+
+export interface Machine {
+  readonly docker: Docker;
+  /** Python that has the local AWS. */
+  readonly python: string;
+  readonly terraform: Terraform;
+  readonly cliConfiguration: CliConfiguration;
+}
+
+export interface MachineRequest {
+  readonly workspace: Workspace;
+  readonly reporter: Reporter;
+  readonly app: Pick<App, "dockerfile" | "buildArgs">;
+  /** Exact version of the AWS provider. */
+  readonly awsProvider: string;
+  readonly signal: AbortSignal;
+}
+
+/** Everything that must be on the machine, side by side. */
+export async function prepareMachine(request: MachineRequest): Promise<Machine> {
+  const { workspace, reporter, app, awsProvider, signal } = request;
+  const { home, variables } = workspace;
+  const found: Partial<{ -readonly [K in keyof Machine]: Machine[K] }> = {};
+  const warnings: string[] = [];
+  await reporter.together("Machine", [
+    {
+      title: "Docker and base image",
+      work: async (step) => {
+        found.docker = await ensureDocker({ log: step.say, home });
+        const options = { buildArgs: app.buildArgs, log: step.say };
+        warnings.push(...(await ensureBaseImages(app.dockerfile, found.docker, home, options)));
+      },
+    },
+    {
+      title: "Python for the local AWS",
+      work: async (step) => {
+        const requirements = join(workspace.root, "apps/local/aws/requirements.txt");
+        found.python = await ensurePython({ workspace, requirements, signal, log: step.say });
+      },
+    },
+    {
+      title: "Terraform",
+      work: async (step) => {
+        found.terraform = await findTerraform(variables);
+        found.cliConfiguration = await cliConfiguration({ home, variables, awsProvider });
+        const { mirror } = found.cliConfiguration;
+        step.result(
+          `${found.terraform.version}, AWS provider ${awsProvider}${mirror === undefined ? "" : " from a mirror"}`,
+        );
+      },
+    },
+    {
+      title: "Action bundles",
+      work: async (step) => step.result((await ensureActionBundles(workspace, signal)) ? "built" : "up to date"),
+    },
+  ]);
+  signal.throwIfAborted();
+  for (const warning of warnings) reporter.line(`⚠ ${warning}`);
+  return found as Machine;
+}

@@ -1,0 +1,69 @@
+import { Command, CommanderError } from "commander";
+import { bench } from "./commands/bench.ts";
+import { down } from "./commands/down.ts";
+import { infraCommands } from "./commands/infra-commands.ts";
+import { runCommand } from "./commands/run-command.ts";
+import { start } from "./commands/start.ts";
+import { status } from "./commands/status.ts";
+import type { StartOptions } from "./delivery/start-options.ts";
+import { closingWords } from "./report/closing-words.ts";
+
+export interface Invocation {
+  /** Root folder of the repository. */
+  readonly root: string;
+  readonly argv: readonly string[];
+}
+
+const collect = (value: string, all: readonly string[]) => [...all, value];
+
+/** Everything behind `npm start`, `npm test` and `npm run …`. */
+export async function main({ root, argv }: Invocation): Promise<void> {
+  // The SDK's advice about Node's version is for whoever upgrades Node, not for each run.
+  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
+  const program = new Command("slipway")
+    .description("Takes a Django app from source to a load-balanced ECS service, on this machine.")
+    .exitOverride();
+  const add = (name: string, description: string) => program.command(name).description(description);
+
+  add("start", "bring up the local AWS, deliver the app, then break, update and roll it back")
+    .option("--no-drill", "deliver only; with nothing edited, nothing is planned and the app is asked once")
+    .option(
+      "--app <dir>",
+      "folder of another Django project, with a Dockerfile from a Debian-based official python image",
+    )
+    .option("--port <number>", "port that project listens on in its container (default 8000)")
+    .option("--health-path <path>", "path that answers 200 when it is well (default /)")
+    .option("--container-name <name>", "name of its container (default app)")
+    .option("--command <words>", "command in place of the image's own")
+    .option("--env-file <file>", "NAME=value lines; each value becomes an encrypted parameter, never plain environment")
+    .option("--build-arg <NAME=value>", "argument of docker build; repeat for more", collect, [])
+    .addHelpText("after", startHelp)
+    .action((options: StartOptions) => runCommand({ name: "start", root, work: (context) => start(context, options) }));
+  add("status", "tell what is up").action(() => runCommand({ name: "status", root, work: status }));
+  add("down", "remove everything that npm start made, caches aside").action(() =>
+    runCommand({ name: "down", root, work: down }),
+  );
+
+  add("bench", "measure what the project promises").action(() => runCommand({ name: "bench", root, work: bench }));
+
+  try {
+    infraCommands(program, root);
+    await program.parseAsync(argv, { from: "user" });
+  } catch (error) {
+    process.exitCode = error instanceof CommanderError ? error.exitCode : 1;
+    if (!(error instanceof CommanderError))
+      process.stderr.write(`${closingWords(error, `npm run ${argv[0]}`, undefined)}\n`);
+  }
+}
+
+const startHelp = `
+Variables:
+  SLIPWAY_GATEWAY_PORT   port of the local AWS (default 4566)
+  SLIPWAY_HOME           folder of all local state (default .slipway)
+  SLIPWAY_PYTHON         Python 3.11 or newer (default python3)
+  TERRAFORM_BIN          Terraform 1.10 or newer (default terraform on PATH)
+
+Examples:
+  npm start                                          the whole way and the drill
+  npm start -- --no-drill                            deliver what was edited
+  npm start -- --app ../shop --env-file ../shop/.env --health-path /up`;

@@ -1,0 +1,10 @@
+export { Cluster, type ClusterProps } from "./cluster.ts";
+export { fargateSizeError } from "./fargate-size.ts";
+export { ImageRepository, type ImageRepositoryProps } from "./image-repository.ts";
+export type { ImageSource } from "./image-source.ts";
+export { literal } from "./literal.ts";
+export { TaskRoles } from "./task-roles.ts";
+export type { TaskSize } from "./task-size.ts";
+export { TaskTemplate } from "./task-template.ts";
+export type { WebContainer } from "./web-container.ts";
+export { WebService, type WebServiceProps } from "./web-service.ts";

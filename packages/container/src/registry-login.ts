@@ -1,0 +1,9 @@
+import type { Statement } from "./policy.ts";
+
+/** The login is to a registry, not to a repository: IAM knows no narrower resource. */
+export const registryLogin: Statement = {
+  Sid: "Login",
+  Effect: "Allow",
+  Action: ["ecr:GetAuthorizationToken"],
+  Resource: "*",
+};

@@ -1,0 +1,76 @@
+import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group";
+import { EcsTaskDefinition } from "@cdktf/provider-aws/lib/ecs-task-definition";
+import { Construct } from "constructs";
+import type { Cluster } from "./cluster.ts";
+import { containerDefinition } from "./container-definition.ts";
+import { fargateSizeError } from "./fargate-size.ts";
+import { TaskRoles } from "./task-roles.ts";
+import type { TaskSize } from "./task-size.ts";
+import type { WebContainer } from "./web-container.ts";
+
+export interface TaskTemplateProps {
+  /** The task definition's family. */
+  readonly name: string;
+  readonly region: string;
+  readonly cluster: Cluster;
+  readonly container: WebContainer;
+  readonly size: TaskSize;
+  readonly logRetentionDays: number;
+  readonly executeCommand: boolean;
+}
+
+/** The shape of a service's tasks as a task definition that nobody runs: deployments render from it, with a digest in place of the image. */
+export class TaskTemplate extends Construct {
+  readonly logGroup: CloudwatchLogGroup;
+  readonly roles: TaskRoles;
+  readonly taskDefinition: EcsTaskDefinition;
+
+  constructor(scope: Construct, id: string, props: TaskTemplateProps) {
+    super(scope, id);
+    const { name, region, cluster, container, size, logRetentionDays, executeCommand } = props;
+    const { cpu, memory, architecture = "X86_64" } = size;
+    checkSize(cpu, memory);
+    checkRetention(logRetentionDays);
+    this.logGroup = new CloudwatchLogGroup(this, "log", { name: `/ecs/${name}`, retentionInDays: logRetentionDays });
+    this.roles = new TaskRoles(this, "roles", {
+      name,
+      cluster,
+      container,
+      executeCommand,
+      logGroupArn: this.logGroup.arn,
+    });
+    this.taskDefinition = new EcsTaskDefinition(this, "definition", {
+      family: name,
+      requiresCompatibilities: ["FARGATE"],
+      networkMode: "awsvpc",
+      cpu: String(cpu),
+      memory: String(memory),
+      runtimePlatform: { operatingSystemFamily: "LINUX", cpuArchitecture: architecture },
+      taskRoleArn: this.roles.taskRole.arn,
+      executionRoleArn: this.roles.executionRole.arn,
+      // An empty volume on the task's own disk. Root's alone unless the image declares VOLUME /tmp, hence only where needed.
+      ...(container.readonlyRootFilesystem !== false && { volume: [{ name: "tmp" }] }),
+      containerDefinitions: JSON.stringify([containerDefinition(container, { group: this.logGroup.name, region })]),
+      // A rollback may want any earlier revision; deregistering would make it INACTIVE.
+      skipDestroy: true,
+      // Without it, ECS refuses to start the task that deploy-service puts in the template's place.
+      dependsOn: [this.roles.executionPolicy],
+    });
+  }
+}
+
+function checkSize(cpu: number, memory: number): void {
+  const error = fargateSizeError(cpu, memory);
+  if (error !== undefined) throw new Error(`size.${error.field} (${{ cpu, memory }[error.field]}) ${error.must}`);
+}
+
+/** https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html */
+const retentions = [
+  1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
+];
+
+function checkRetention(days: number): void {
+  if (!retentions.includes(days)) {
+    throw new Error(`logRetentionDays (${days}) must be one of ${retentions.join(", ")}; CloudWatch knows no other.`);
+  }
+}

@@ -1,0 +1,53 @@
+import { synth } from "@slipway/testing";
+import { Network } from "./network.ts";
+import { TargetGroup, type TargetGroupProps } from "./target-group.ts";
+
+function targets(props: Partial<TargetGroupProps> = {}, cidrBlock = "10.0.0.0/16") {
+  return synth((scope) => {
+    const availabilityZones = ["eu-west-1a", "eu-west-1b"];
+    const network = new Network(scope, "network", { name: "shop", availabilityZones, cidrBlock });
+    new TargetGroup(scope, "targets", { name: "shop-web", network, port: 8000, ...props });
+  }).one("aws_lb_target_group");
+}
+
+test("what replaces a target group changes its name, so that both exist while the listener moves", () => {
+  const group = targets();
+  expect(group.lifecycle).toEqual({ create_before_destroy: true });
+  const others = [targets({ port: 8001 }), targets({ targetType: "instance" }), targets({}, "10.1.0.0/16")];
+  expect(new Set([group, ...others].map(({ name }) => name)).size).toBe(4);
+});
+
+test("what is changed in place leaves the name alone", () => {
+  const { name } = targets();
+  expect(targets({ healthCheckPath: "/healthz", deregistrationDelaySeconds: 5 }).name).toBe(name);
+});
+
+test("the name of a long service has at most 32 characters", () => {
+  const { name } = targets({ name: "this-is-a-very-long-project-name-production-web" });
+  expect(name).toMatch(/^[a-z0-9-]{32}$/);
+  expect(name).not.toContain("--");
+});
+
+test("a target gets traffic after two answers and loses it after three failures", () => {
+  expect(targets({ healthCheckPath: "/healthz" })).toMatchObject({
+    deregistration_delay: "30",
+    health_check: {
+      path: "/healthz",
+      matcher: "200-399",
+      interval: 10,
+      timeout: 5,
+      healthy_threshold: 2,
+      unhealthy_threshold: 3,
+    },
+  });
+});
+
+test("a delay of zero is not replaced by the default", () => {
+  expect(targets({ deregistrationDelaySeconds: 0 }).deregistration_delay).toBe("0");
+});
+
+test.each(["healthz", "/health z", ""])("the health check path '%s' is refused", (path) => {
+  expect(() => targets({ healthCheckPath: path })).toThrow(
+    `healthCheckPath (${path}) must start with / and hold no spaces; write for example /healthz.`,
+  );
+});
