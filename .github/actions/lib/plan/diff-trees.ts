@@ -44,7 +44,10 @@ function diffLists(before: Tree | undefined, after: Tree | undefined, path: read
   if (distinct(oldNames) && distinct(newNames)) {
     const names = [...new Set([...oldNames, ...newNames])] as string[];
     const pairs = names.map((name) => [name, old[oldNames.indexOf(name)], new_[newNames.indexOf(name)]] as const);
-    return [...own, ...pairs.flatMap(([name, a, b]) => diffTrees(a, b, [...path, { key: name, label: name }]))];
+    return [
+      ...own,
+      ...pairs.flatMap(([name, a, b]) => named(diffTrees(a, b, [...path, { key: name, label: name }]), name)),
+    ];
   }
   // Sets come in any order: what is the same somewhere is no difference.
   const kept = new Map<string, number>();
@@ -55,6 +58,15 @@ function diffLists(before: Tree | undefined, after: Tree | undefined, path: read
   const come = new_.filter((item) => !take(stayed, print(item)));
   const pairs = Array.from({ length: Math.max(gone.length, come.length) }, (_, index) => [gone[index], come[index]]);
   return [...own, ...pairs.flatMap(([a, b], index) => diffTrees(a, b, [...path, { key: index }]))];
+}
+
+/** A named item that comes or goes need not tell its name again, if it tells anything else. */
+function named(differences: Difference[], name: string): Difference[] {
+  const rest = differences.filter(({ path, before, after }) => {
+    const leaf = before ?? after;
+    return !(labels.includes(String(path.at(-1)?.key)) && leaf?.kind === "value" && leaf.value === name);
+  });
+  return rest.length === 0 ? differences : rest;
 }
 
 function take(counts: Map<string, number>, key: string): boolean {

@@ -16,7 +16,9 @@ export function parsePlan(stack: string, plan: PlanJson, constructPaths: Readonl
   const drift = found.filter((entry) => entry !== undefined);
   const drifted = new Map((plan.resource_drift ?? []).map((entry) => [entry.address, entry]));
   const changes = (plan.resource_changes ?? [])
-    .map((entry) => changeOf(entry, pathOf(entry.address), drifted.get(entry.address)))
+    .map((entry) =>
+      changeOf(entry, pathOf(entry.address), drifted.get(entry.address), configuredAttributes(entry, plan)),
+    )
     .filter((change) => change !== undefined);
   return { stack, changes, outputs: outputsOf(plan), drift };
 }
@@ -25,12 +27,14 @@ function changeOf(
   entry: JsonResourceChange,
   constructPath: string | undefined,
   drifted: JsonResourceChange | undefined,
+  configured: ReadonlySet<string> | undefined,
 ): ResourceChange | undefined {
   const action = actionOf(entry);
   if (action === undefined) return undefined;
   const { change } = entry;
   const forced = (change.replace_paths ?? []).map((path) => path.map((key): Step => ({ key })));
-  const attributes = action === "delete" || action === "forget" ? [] : attributesOf(change, forced);
+  const all = attributesOf(change, forced);
+  const attributes = all.filter((attribute) => tells(action, attribute, configured));
   return {
     address: entry.address,
     constructPath,
@@ -41,13 +45,27 @@ function changeOf(
     previousAddress: entry.previous_address,
     importId: change.importing?.id,
     putsBack: drifted !== undefined && putsBack(action, attributes, drifted),
-    attributes: action === "replace" ? attributes.filter(isToldByReplacement) : attributes,
+    attributes,
   };
 }
 
-/** What a new object only knows after its creation says nothing, unless it is what forces the replacement. */
-function isToldByReplacement({ after, forcesReplacement }: AttributeChange): boolean {
-  return forcesReplacement || after?.kind !== "unknown";
+/** What names an object that goes. */
+const identity = ["id", "name", "bucket", "identifier"];
+
+/** False for what says nothing to a reader: what AWS fills in, and defaults that nobody set. */
+function tells(action: ChangeAction, attribute: AttributeChange, configured: ReadonlySet<string> | undefined): boolean {
+  const { path, before, after, forcesReplacement } = attribute;
+  if (forcesReplacement) return true;
+  const first = String(path[0]?.key ?? "");
+  if (action === "delete" || action === "forget") return path.length === 1 && identity.includes(first);
+  if (action === "replace" && after?.kind === "unknown") return false;
+  if (configured === undefined || configured.has(first)) return true;
+  if (after?.kind === "unknown") return false;
+  return !((before === undefined || after === undefined) && isDefault(before ?? after));
+}
+
+function isDefault(leaf: AttributeChange["before"]): boolean {
+  return leaf?.kind === "value" && (leaf.value === false || leaf.value === 0);
 }
 
 function actionOf(entry: JsonResourceChange): ChangeAction | undefined {

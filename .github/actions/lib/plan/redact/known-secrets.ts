@@ -3,18 +3,30 @@ import type { JsonChange, PlanJson } from "../plan-json.ts";
 import type { Leaf, Step } from "../plan-model.ts";
 import { valueTree } from "../value-tree.ts";
 import { decodedText } from "./decoded-text.ts";
+import { isBodyName } from "./is-body-name.ts";
 import { isHarmlessValue } from "./is-harmless-value.ts";
 import { isSecretName } from "./is-secret-name.ts";
+
+export interface KnownSecrets {
+  /** Hidden wherever they stand. */
+  readonly values: readonly string[];
+  /** Lines of scripts and files; hidden in the engine's messages, which may quote them. */
+  readonly lines: readonly string[];
+}
 
 /**
  * The secrets that the plans themselves give away by mark or name, so that they can be hidden where nothing marks them:
  * inside another value, an error message, an address.
  */
-export function knownSecrets(plans: readonly PlanJson[]): string[] {
+export function knownSecrets(plans: readonly PlanJson[]): KnownSecrets {
   const found = new Set<string>();
+  const lines = new Set<string>();
   for (const plan of plans) {
     for (const { change } of [...(plan.resource_changes ?? []), ...(plan.resource_drift ?? [])]) {
-      for (const side of sides(change)) collect(side.leaf, side.path, found);
+      for (const side of sides(change)) {
+        collect(side.leaf, side.path, found);
+        collectLines(side.leaf, side.path, lines);
+      }
     }
     for (const [name, change] of Object.entries(plan.output_changes ?? {})) {
       // Every cross-stack output of CDKTF is marked, also the plainest name: the mark alone says nothing here.
@@ -26,8 +38,23 @@ export function knownSecrets(plans: readonly PlanJson[]): string[] {
       for (const { path, after } of diffTrees(undefined, tree, [{ key: name }])) collect(after, path, found);
     }
   }
-  const all = [...found].flatMap((secret) => [secret, JSON.stringify(secret).slice(1, -1), base64(secret)]);
+  const values = [...found].flatMap((secret) => [secret, base64(secret)]);
+  return { values: forms(values), lines: forms([...lines]) };
+}
+
+/** The longest first: none hides half of another. JSON writes some characters otherwise. */
+function forms(texts: readonly string[]): string[] {
+  const all = texts.flatMap((text) => [text, JSON.stringify(text).slice(1, -1)]);
   return [...new Set(all)].sort((a, b) => b.length - a.length);
+}
+
+/** Scripts and files may hold a secret in any line. */
+function collectLines(leaf: Leaf | undefined, path: readonly Step[], lines: Set<string>): void {
+  if (leaf?.kind !== "value" || typeof leaf.value !== "string") return;
+  const text = decodedText(leaf.value) ?? leaf.value;
+  if (!path.some(({ key }) => isBodyName(String(key))) && text === leaf.value) return;
+  if (text !== leaf.value) lines.add(leaf.value);
+  for (const line of text.split("\n")) if (line.trim().length >= 8) lines.add(line.trim());
 }
 
 function sides(change: JsonChange): { leaf: Leaf | undefined; path: readonly Step[] }[] {

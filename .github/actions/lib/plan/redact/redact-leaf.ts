@@ -1,5 +1,6 @@
 import type { Leaf, Scalar, Step } from "../plan-model.ts";
 import { decodedText } from "./decoded-text.ts";
+import { isBodyName } from "./is-body-name.ts";
 import { isHarmlessValue } from "./is-harmless-value.ts";
 import { isSecretName } from "./is-secret-name.ts";
 import { nameWords } from "./name-words.ts";
@@ -16,8 +17,6 @@ export interface SafeLeaf {
 }
 
 const longest = 200;
-/** Scripts, files and templates: the pull request shows their source; here they may hold anything. */
-const body = /^(user_?data(_base64)?|content(_base64)?|template_body|environment_file|env_file|dotenv)$/i;
 const digestName = /(^|_)(sha\d*|md5|digest|hash|checksum|commit|revision|etag|fingerprint|version|id|canonical\w*)$/i;
 
 /** One value as it may be shown. */
@@ -50,8 +49,8 @@ function scalar(value: Scalar, path: readonly Step[], reference: boolean, rules:
   if (typeof value === "number") return { text: String(value), hidden: false };
   const own = path.findLast(({ key }) => typeof key === "string")?.key;
   const text = value.includes("\n") ? value : decodedText(value);
-  const isBody = path.some(({ key }) => typeof key === "string" && body.test(key));
-  if (isBody || text !== undefined) return { text: describe(text ?? value), hidden: true };
+  const isBody = path.some(({ key }) => typeof key === "string" && isBodyName(key));
+  if (isBody || text !== undefined || value.length > 10_000) return { text: describe(text ?? value), hidden: true };
   const name = path.at(-1)?.label ?? String(own ?? "");
   if (/^[0-9a-f]{32,}$/i.test(value) && digestName.test(nameWords(name).join("_"))) {
     return { text: JSON.stringify(value), hidden: false };

@@ -1,23 +1,13 @@
 import { harmlessValues } from "../../../testing/plans/harmless-values.ts";
+import { planOf } from "../../../testing/plans/plan-of.ts";
 import { plantedSecrets } from "../../../testing/plans/planted-secrets.ts";
 import { parsePlan } from "../parse-plan.ts";
-import type { Json, PlanJson } from "../plan-json.ts";
+import type { PlanJson } from "../plan-json.ts";
 import { knownSecrets } from "./known-secrets.ts";
 import { redactPlan } from "./redact-plan.ts";
 
-function plan(resources: { type: string; attributes: { [name: string]: Json }; marks?: Json }[]): PlanJson {
-  const resource_changes = resources.map(({ type, attributes, marks = {} }, index) => ({
-    address: `${type}.example_${index}`,
-    mode: "managed",
-    type,
-    name: `example_${index}`,
-    change: { actions: ["create"], before: null, after: attributes, after_unknown: {}, after_sensitive: marks },
-  }));
-  return { format_version: "1.2", resource_changes };
-}
-
 function shown(json: PlanJson): string {
-  const rules = { known: knownSecrets([json]), patterns: [], names: [] };
+  const rules = { known: knownSecrets([json]).values, patterns: [], names: [] };
   return JSON.stringify(redactPlan(parsePlan("service", json, new Map()), rules));
 }
 
@@ -28,9 +18,7 @@ test("there are at least thirty planted secrets and sixty harmless values", () =
 
 test.each(plantedSecrets.map((planted) => [planted.what, planted] as const))("%s vanishes", (_, planted) => {
   // The repeated one is found by the mark on the first.
-  const text = shown(
-    plan([...plantedSecrets.slice(0, 1), planted].map((entry) => ({ ...entry, attributes: { ...entry.attributes } }))),
-  );
+  const text = shown(planOf([...plantedSecrets.slice(0, 1), planted]));
   for (const secret of planted.secrets) {
     expect(text).not.toContain(secret);
     expect(text).not.toContain(JSON.stringify(JSON.stringify(secret)).slice(3, -3));
@@ -38,7 +26,7 @@ test.each(plantedSecrets.map((planted) => [planted.what, planted] as const))("%s
 });
 
 test("nothing planted is readable when all are in one plan, and before or after makes no difference", () => {
-  const json = plan(plantedSecrets.map((entry) => ({ ...entry, attributes: { ...entry.attributes } })));
+  const json = planOf(plantedSecrets);
   const turned = json.resource_changes?.map((entry) => ({
     ...entry,
     change: {
@@ -57,7 +45,7 @@ test.each(harmlessValues.map(({ attribute, value }) => [attribute, value] as con
   "%s %j stays readable",
   (attribute, value) => {
     const safe = redactPlan(
-      parsePlan("service", plan([{ type: "aws_x", attributes: { [attribute]: value } }]), new Map()),
+      parsePlan("service", planOf([{ type: "aws_x", attributes: { [attribute]: value } }]), new Map()),
       {
         known: [],
         patterns: [],

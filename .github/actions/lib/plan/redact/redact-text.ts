@@ -27,7 +27,7 @@ export function redactText(text: string, rules: TextRules): string {
 
 /** `scheme://user:password@host` and `user:password@host`: the host stays. */
 function hideLogins(text: string): string {
-  const urls = text.replace(/\b([a-z][a-z0-9+.-]*:\/\/)([^\s"'<>|]+)/gi, (whole, scheme: string, rest: string) => {
+  const urls = text.replace(/\b([a-z][a-z0-9+.-]{0,20}:\/\/)([^\s"'<>|]+)/gi, (whole, scheme: string, rest: string) => {
     const authority = rest.split(/[/?#]/)[0] ?? "";
     const at = authority.includes("@") ? authority.lastIndexOf("@") : -1;
     if (at >= 0) return `${scheme}${hidden}@${rest.slice(at + 1)}`;
@@ -44,19 +44,39 @@ function hideLogins(text: string): string {
 /** `password=…`, `"token": "…"`, `--api-key …`, `Authorization: Bearer …`, `?sig=…`. */
 function hidePairs(text: string): string {
   const headers = text.replace(/\b(Bearer|Basic|Token)(\s+)[\w+/=.~-]{8,}/g, `$1$2${hidden}`);
-  const flags = headers.replace(
-    /(--?)([\w-]{3,})(\s+)("[^"]*"|'[^']*'|[^\s"'-]\S*)/g,
-    (whole, dash, name, gap, value) => (keeps(name, value) ? whole : `${dash}${name}${gap}${hidden}`),
-  );
-  const signed = flags.replace(
+  const signed = headers.replace(
     /([?&](sig|signature|x-amz-signature|x-amz-security-token|code|key)=)[^&\s"']+/gi,
     `$1${hidden}`,
   );
-  const pair =
-    /([\w.-]*[A-Za-z][\w.-]*(?: key| string| token| password)?)(\\*["']?\s*(?::=|=>|=|:)\s*)(\\*"(?:[^"\\]|\\.)*\\*"|'[^']*'|[^\s"',;&|<>()]+)/g;
-  return signed.replace(pair, (whole: string, name: string, sign: string, value: string) =>
-    keeps(name, value) || isHost(name) ? whole : `${name}${sign}${hidden}`,
+  return hidePairsOf(hideArguments(signed));
+}
+
+/** A flag and what follows it, in a command line or in a list of arguments. */
+function hideArguments(text: string): string {
+  const flag = /(--?[\w-]{3,64})(\s+|\\*["'],\s*\\*["'])("[^"]*"|'[^']*'|[^\s"'\\-][^\s"'\\]*)/g;
+  return text.replace(flag, (whole: string, name: string, gap: string, value: string) =>
+    keeps(name, value) ? whole : `${name}${gap}${hidden}`,
   );
+}
+
+/** Goes from one sign to the next and looks at what stands on both sides: a value may hold pairs of its own. */
+function hidePairsOf(text: string): string {
+  const sign = /\\*["']?\s?(?::=|=>|=|:)\s*/g;
+  const value = /\\*"(?:[^"\\]|\\.)*\\*"|'[^']*'|[^\s"',;&|<>()]+/y;
+  let safe = "";
+  let from = 0;
+  for (let match = sign.exec(text); match !== null; match = sign.exec(text)) {
+    const name = /[\w.-]+(?: (?:key|string|token|password))?$/i.exec(
+      text.slice(Math.max(0, match.index - 64), match.index),
+    );
+    value.lastIndex = match.index + match[0].length;
+    const found = value.exec(text)?.[0];
+    if (name === null || found === undefined || keeps(name[0], found) || isHost(name[0])) continue;
+    safe += text.slice(from, match.index + match[0].length) + hidden;
+    from = match.index + match[0].length + found.length;
+    sign.lastIndex = from;
+  }
+  return safe + text.slice(from);
 }
 
 /** `token.actions.githubusercontent.com:sub` is a condition key. */
