@@ -1,7 +1,7 @@
 import { markdown } from "../lib/markdown.ts";
 import type { SafeChange } from "../lib/plan/redact/safe-plan.ts";
 import { riskOf } from "../lib/plan/risk-of.ts";
-import type { Counts, SafeReport, SafeStack } from "./safe-report.ts";
+import type { Counts, SafeReport, SafeStack } from "../lib/report/safe-report.ts";
 
 export interface HeadLimits {
   /** Characters of each error. */

@@ -1,13 +1,13 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { PlanJson } from "../lib/plan/plan-json.ts";
+import { buildReport } from "../lib/report/build-report.ts";
+import { readReport } from "../lib/report/read-report.ts";
+import type { LoadedReport, LoadedStack } from "../lib/report/report.ts";
 import { harmlessValues } from "../testing/plans/harmless-values.ts";
 import { type PlannedResource, planOf } from "../testing/plans/plan-of.ts";
 import { plantedSecrets } from "../testing/plans/planted-secrets.ts";
-import { buildReport } from "./build-report.ts";
-import { readReport } from "./read-report.ts";
 import { renderReport } from "./render-report.ts";
-import type { LoadedReport, LoadedStack } from "./report.ts";
 
 const fixtures = join(__dirname, "fixtures");
 const rules = { patterns: [], names: [] };

@@ -1,7 +1,7 @@
-import { details, type Size } from "./details.ts";
+import { details, type Size } from "../lib/report/details.ts";
+import { type Piece, type PieceKind, pieces } from "../lib/report/pieces.ts";
+import type { SafeReport } from "../lib/report/safe-report.ts";
 import { type HeadLimits, headSection } from "./head-section.ts";
-import { type Piece, type PieceKind, pieces } from "./pieces.ts";
-import type { SafeReport } from "./safe-report.ts";
 
 export interface Budget {
   readonly limit: number;

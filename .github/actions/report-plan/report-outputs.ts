@@ -1,6 +1,6 @@
 import { riskOf } from "../lib/plan/risk-of.ts";
 import { riskOrder } from "../lib/plan/risk-order.ts";
-import type { SafeReport } from "./safe-report.ts";
+import type { SafeReport } from "../lib/report/safe-report.ts";
 
 /** What later steps decide by. */
 export function reportOutputs({ counts, stacks, hidden }: SafeReport) {

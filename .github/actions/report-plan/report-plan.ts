@@ -8,12 +8,12 @@ import { type Upserted, upsertComment } from "../lib/github/upsert-comment.ts";
 import { writeRefusal } from "../lib/github/write-refusal.ts";
 import type { Log } from "../lib/log.ts";
 import { redactionRules } from "../lib/plan/redact/redaction-rules.ts";
+import { buildReport } from "../lib/report/build-report.ts";
+import { readReport } from "../lib/report/read-report.ts";
+import type { SafeReport } from "../lib/report/safe-report.ts";
 import type { ActionResult } from "../lib/run.ts";
-import { buildReport } from "./build-report.ts";
-import { readReport } from "./read-report.ts";
 import { renderReport } from "./render-report.ts";
 import { reportOutputs } from "./report-outputs.ts";
-import type { SafeReport } from "./safe-report.ts";
 
 export interface ReportPlanInput {
   readonly plansDir: string;

@@ -8,7 +8,8 @@ const here = `${api}/repos/${repo}`;
 /** What GitHub answers for the things in the state, with every field that its description requires. */
 export const answers = {
   user(login: string) {
-    const url = `${api}/users/${login}`;
+    const name = encodeURIComponent(login);
+    const url = `${api}/users/${name}`;
     const parts = [
       "followers",
       "following",
@@ -24,10 +25,10 @@ export const answers = {
       login,
       id: [...login].reduce((sum, char) => (sum * 31 + char.charCodeAt(0)) % 1_000_000, 7),
       node_id: `U_${login}`,
-      avatar_url: `https://avatars.githubusercontent.com/${login}`,
+      avatar_url: `https://avatars.githubusercontent.com/${name}`,
       gravatar_id: "",
       url,
-      html_url: `${web}/${login}`,
+      html_url: `${web}/${name}`,
       ...Object.fromEntries(parts.map((part) => [`${part}_url`, `${url}/${part}`])),
       type: login.endsWith("[bot]") ? "Bot" : "User",
       site_admin: false,
@@ -99,7 +100,7 @@ export const answers = {
       user: answers.user(issue.login),
       labels: issue.labels.map(answers.label),
       state: issue.state,
-      state_reason: issue.stateReason,
+      ...(issue.stateReason === null ? {} : { state_reason: issue.stateReason }),
       locked: false,
       assignee: null,
       assignees: [],

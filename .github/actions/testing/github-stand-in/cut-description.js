@@ -50,6 +50,11 @@ function copy(value, parent) {
   if (Array.isArray(value)) return value.map((item) => copy(item, ""));
   if (typeof value !== "object" || value === null) return value;
   if (typeof value.$ref === "string") take(value.$ref);
+  if (value.nullable === true && value.type === undefined && parent !== "properties") {
+    // The validator takes `nullable` only beside a type.
+    const { nullable, ...rest } = value;
+    return { anyOf: [copy(rest, parent), { enum: [null] }] };
+  }
   const kept = Object.entries(value).filter(([key]) => parent === "properties" || !prose.has(key));
   return Object.fromEntries(kept.map(([key, inner]) => [key, copy(inner, parent === "properties" ? "" : key)]));
 }

@@ -5,11 +5,14 @@ export interface Fault {
   readonly path?: RegExp;
   /** How often; 1 when left out. */
   readonly times?: number;
-  readonly status: number;
+  /** Left out: the call is answered as ever. */
+  readonly status?: number;
   readonly message?: string;
   readonly headers?: Readonly<Record<string, string>>;
   /** True: the call takes effect, only its answer is lost. */
   readonly done?: boolean;
+  /** What happens just before the call. */
+  readonly before?: () => void;
 }
 
 /** What goes wrong next, in the order in which it was asked for. */
@@ -28,7 +31,7 @@ export class Faults {
     return entry?.fault;
   }
 
-  static answer({ status, message = "", headers = {} }: Fault): Answer {
+  static answer({ status = 500, message = "", headers = {} }: Fault): Answer {
     const body = { message: message || `Failed with ${status}`, documentation_url: "https://docs.github.com/rest" };
     return { status, body, headers };
   }

@@ -35,6 +35,7 @@ export async function githubStandIn(logins: Readonly<Record<string, string>> = {
   const api = await checkedApi(state, workflowLogin);
   const requests: RecordedRequest[] = [];
   const gates: Gate[] = [];
+  const broken: string[] = [];
   let readOnly = false;
 
   const answer = async (request: IncomingMessage): Promise<Answer> => {
@@ -44,15 +45,20 @@ export async function githubStandIn(logins: Readonly<Record<string, string>> = {
     const body = await readBody(request);
     for (const gate of gates) await gate.pass(method, path);
     const fault = faults.next(method, path);
-    if (fault !== undefined && fault.done !== true) return Faults.answer(fault);
+    fault?.before?.();
+    const lost = fault?.status !== undefined;
+    if (lost && fault.done !== true) return Faults.answer(fault);
     const token = (headers.authorization ?? "").replace(/^(token|bearer) /i, "");
     const call = { method, path, query: Object.fromEntries(searchParams), body, headers };
     const result = await api.ask(call, logins[token] ?? workflowLogin, readOnly);
-    return fault === undefined ? result : Faults.answer(fault);
+    return lost ? Faults.answer(fault) : result;
   };
 
   const server = createServer(async (request, response) => {
-    const { status, body, headers } = await answer(request);
+    const { status, body, headers } = await answer(request).catch((error): Answer => {
+      broken.push(`${request.method} ${request.url}: ${error}`);
+      return { status: 500, body: { message: "The stand-in is broken" } };
+    });
     requests.push({ method: request.method ?? "", path: request.url ?? "", status });
     response.writeHead(status, { "content-type": "application/json; charset=utf-8", ...headers });
     response.end(body === undefined ? undefined : JSON.stringify(body));
@@ -62,7 +68,9 @@ export async function githubStandIn(logins: Readonly<Record<string, string>> = {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     state,
     requests,
-    violations: api.violations,
+    get violations() {
+      return [...api.violations, ...broken];
+    },
     fail: (fault) => faults.add(fault),
     makeReadOnly: () => {
       readOnly = true;

@@ -1,8 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { Failure } from "../lib/failure.ts";
-import { constructPaths } from "../lib/plan/construct-paths.ts";
-import type { PlanJson } from "../lib/plan/plan-json.ts";
+import { Failure } from "../failure.ts";
+import { constructPaths } from "../plan/construct-paths.ts";
+import type { PlanJson } from "../plan/plan-json.ts";
 import type { LoadedReport, LoadedStack, Report, ReportedStack } from "./report.ts";
 
 const statuses = ["planned", "unchanged", "provisional", "failed", "waiting"];

@@ -1,4 +1,4 @@
-import type { PlanJson } from "../lib/plan/plan-json.ts";
+import type { PlanJson } from "../plan/plan-json.ts";
 
 export type StackStatus = "planned" | "unchanged" | "provisional" | "failed" | "waiting";
 

@@ -1,6 +1,6 @@
-import type { SafeChange, SafeDrift } from "../lib/plan/redact/safe-plan.ts";
-import { type Risk, riskOf } from "../lib/plan/risk-of.ts";
-import { riskOrder } from "../lib/plan/risk-order.ts";
+import type { SafeChange, SafeDrift } from "../plan/redact/safe-plan.ts";
+import { type Risk, riskOf } from "../plan/risk-of.ts";
+import { riskOrder } from "../plan/risk-order.ts";
 import { diffBlock } from "./diff-block.ts";
 import type { SafeReport } from "./safe-report.ts";
 

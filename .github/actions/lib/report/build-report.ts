@@ -1,20 +1,27 @@
-import { parsePlan } from "../lib/plan/parse-plan.ts";
-import { knownSecrets } from "../lib/plan/redact/known-secrets.ts";
-import type { RedactionRules } from "../lib/plan/redact/redact-leaf.ts";
-import { redactPlan } from "../lib/plan/redact/redact-plan.ts";
-import { redactText } from "../lib/plan/redact/redact-text.ts";
+import { parsePlan } from "../plan/parse-plan.ts";
+import type { PlanModel } from "../plan/plan-model.ts";
+import { knownSecrets } from "../plan/redact/known-secrets.ts";
+import type { RedactionRules } from "../plan/redact/redact-leaf.ts";
+import { redactPlan } from "../plan/redact/redact-plan.ts";
+import { redactText } from "../plan/redact/redact-text.ts";
 import type { LoadedReport, LoadedStack } from "./report.ts";
 import type { Counts, SafeReport, SafeStack } from "./safe-report.ts";
 
 const none: Counts = { create: 0, update: 0, replace: 0, delete: 0, import: 0, move: 0, forget: 0 };
 
+type Shape = (plan: PlanModel) => PlanModel;
+
 /** Turns plans into what may be shown: parsed, redacted, counted. A secret of one stack is hidden in all. */
-export function buildReport(report: LoadedReport, user: Omit<RedactionRules, "known">): SafeReport {
+export function buildReport(
+  report: LoadedReport,
+  user: Omit<RedactionRules, "known">,
+  shape: Shape = (plan) => plan,
+): SafeReport {
   const plans = report.stacks.flatMap(({ plan }) => (plan === undefined ? [] : [plan]));
   const known = knownSecrets(plans);
   const rules: RedactionRules = { ...user, known: known.values };
   const inErrors = { ...rules, known: [...known.lines, ...known.values] };
-  const stacks = report.stacks.map((stack) => safeStack(stack, rules, inErrors));
+  const stacks = report.stacks.map((stack) => safeStack(stack, shape, rules, inErrors));
   const keys = Object.keys(none) as (keyof Counts)[];
   const sum = (key: keyof Counts) => stacks.reduce((total, { counts }) => total + counts[key], 0);
   const counts = Object.fromEntries(keys.map((key) => [key, sum(key)])) as unknown as Counts;
@@ -22,9 +29,11 @@ export function buildReport(report: LoadedReport, user: Omit<RedactionRules, "kn
   return { ...report, stacks, counts, hidden };
 }
 
-function safeStack(stack: LoadedStack, rules: RedactionRules, inErrors: RedactionRules): SafeStack {
+function safeStack(stack: LoadedStack, shape: Shape, rules: RedactionRules, inErrors: RedactionRules): SafeStack {
   const plan =
-    stack.plan === undefined ? undefined : redactPlan(parsePlan(stack.name, stack.plan, stack.constructPaths), rules);
+    stack.plan === undefined
+      ? undefined
+      : redactPlan(shape(parsePlan(stack.name, stack.plan, stack.constructPaths)), rules);
   const counts: { -readonly [K in keyof Counts]: number } = { ...none };
   for (const { action } of plan?.changes ?? []) if (action !== "read") counts[action] += 1;
   return {

@@ -1,4 +1,4 @@
-import type { SafePlan } from "../lib/plan/redact/safe-plan.ts";
+import type { SafePlan } from "../plan/redact/safe-plan.ts";
 import type { Report, StackStatus } from "./report.ts";
 
 export interface Counts {
