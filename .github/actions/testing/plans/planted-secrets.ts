@@ -277,4 +277,28 @@ export const plantedSecrets: readonly PlantedSecret[] = [
     attributes: { name: "txt.example.com", records: [`v=${password}`] },
     secrets: [password],
   },
+  {
+    what: "a mail password by a short name",
+    type: "aws_ecs_task_definition",
+    attributes: { container_definitions: variable("SMTP_PASS", "prod-1234abcd") },
+    secrets: ["prod-1234abcd"],
+  },
+  {
+    what: "a MongoDB URL",
+    type: "aws_lambda_function",
+    attributes: { environment: [{ variables: { STORE: "mongodb+srv://app:Tall-Tree-4@cluster0.example.com/app" } }] },
+    secrets: ["Tall-Tree-4"],
+  },
+  {
+    what: "an API key that looks like an id",
+    type: "aws_lambda_function",
+    attributes: { environment: [{ variables: { MAPS_API_KEY: "2f6bd6a2-8a4b-4b7e-9d8f-7c6b5a493828" } }] },
+    secrets: ["2f6bd6a2-8a4b-4b7e-9d8f-7c6b5a493828"],
+  },
+  {
+    what: "a whole .env body in one variable",
+    type: "aws_lambda_function",
+    attributes: { environment: [{ variables: { DOT: envBody } }] },
+    secrets: ["Correct-Battery-91"],
+  },
 ];

@@ -14,6 +14,7 @@ export function isSecretName(name: string): boolean {
   const words = nameWords(name);
   const last = words.at(-1);
   if (last === undefined || aboutSecret.test(last)) return false;
+  if (/^(pass|pw|auth)$/.test(last)) return true;
   if (words.some((word) => secretWord.test(word))) return true;
   if (words.join(" ").includes("connection string")) return true;
   return words.some(

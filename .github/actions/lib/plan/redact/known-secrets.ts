@@ -4,7 +4,7 @@ import type { Leaf, Step } from "../plan-model.ts";
 import { valueTree } from "../value-tree.ts";
 import { decodedText } from "./decoded-text.ts";
 import { isBodyName } from "./is-body-name.ts";
-import { isHarmlessValue } from "./is-harmless-value.ts";
+import { isReference } from "./is-reference.ts";
 import { isSecretName } from "./is-secret-name.ts";
 
 export interface KnownSecrets {
@@ -88,7 +88,7 @@ function collect(leaf: Leaf | undefined, path: readonly Step[], found: Set<strin
 const assignment = /(?:^|[\s;])(?:export\s+)?([A-Za-z_]\w*)=["']?([^\s"';]+)["']?/g;
 
 function add(value: string, found: Set<string>, plain: RegExp): void {
-  if (!isHarmlessValue(value) && !plain.test(value) && !/^[\d.,:]+$/.test(value)) found.add(value);
+  if (!isReference(value) && !plain.test(value) && !/^[\d.,:]+$/.test(value)) found.add(value);
 }
 
 function base64(secret: string): string {

@@ -1,7 +1,7 @@
 import type { Leaf, Scalar, Step } from "../plan-model.ts";
 import { decodedText } from "./decoded-text.ts";
 import { isBodyName } from "./is-body-name.ts";
-import { isHarmlessValue } from "./is-harmless-value.ts";
+import { isReference } from "./is-reference.ts";
 import { isSecretName } from "./is-secret-name.ts";
 import { nameWords } from "./name-words.ts";
 import { redactText, type TextRules } from "./redact-text.ts";
@@ -17,7 +17,11 @@ export interface SafeLeaf {
 }
 
 const longest = 200;
-const digestName = /(^|_)(sha\d*|md5|digest|hash|checksum|commit|revision|etag|fingerprint|version|id|canonical\w*)$/i;
+const digestName =
+  /(^|_)(sha\d*|md5|digest|hash|checksum|commit|revision|etag|fingerprint|thumbprint(_list)?|version|tag|id|canonical\w*)$/i;
+
+/** Terraform's hashes of files and functions are base64. */
+const base64Digest = /(^|_)(sha\d*|md5|digest|hash|checksum|etag)$/i;
 
 /** One value as it may be shown. */
 export function redactLeaf(leaf: Leaf, path: readonly Step[], rules: RedactionRules): SafeLeaf {
@@ -33,7 +37,7 @@ function list(values: readonly Scalar[], path: readonly Step[], reference: boole
     const flag = String(values[index - 1] ?? "");
     // `--password`, `hunter2`: the name is the item before.
     const afterFlag = /^--?[\w-]+$/.test(flag) && isSecretName(flag) && typeof value === "string";
-    return afterFlag && !isHarmlessValue(value)
+    return afterFlag && !isReference(value)
       ? { text: "(hidden)", hidden: true }
       : scalar(value, path, reference, rules);
   });
@@ -52,9 +56,11 @@ function scalar(value: Scalar, path: readonly Step[], reference: boolean, rules:
   const isBody = path.some(({ key }) => typeof key === "string" && isBodyName(key));
   if (isBody || text !== undefined || value.length > 10_000) return { text: describe(text ?? value), hidden: true };
   const name = path.at(-1)?.label ?? String(own ?? "");
-  if (/^[0-9a-f]{32,}$/i.test(value) && digestName.test(nameWords(name).join("_"))) {
-    return { text: JSON.stringify(value), hidden: false };
-  }
+  const words = nameWords(name).join("_");
+  const isDigest =
+    (/^[0-9a-f]{32,}$/i.test(value) && digestName.test(words)) ||
+    (/^[A-Za-z0-9+/]{22,88}={0,2}$/.test(value) && base64Digest.test(words));
+  if (isDigest && !rules.known.includes(value)) return { text: JSON.stringify(value), hidden: false };
   const safe = redactText(value, rules);
   return { text: JSON.stringify(shortened(safe)), hidden: safe !== value };
 }
@@ -64,7 +70,7 @@ function isSecretPlace(path: readonly Step[], value: string | number): boolean {
   const name = last?.label ?? String(path.findLast(({ key }) => typeof key === "string")?.key ?? "");
   if (typeof value === "number")
     return isSecretName(name) && /pass|pin|otp|token|secret/i.test(nameWords(name).at(-1) ?? "");
-  if (isHarmlessValue(value)) return false;
+  if (isReference(value)) return false;
   if (isSecretName(name)) return true;
   // Everything in a map of secrets, but not what is said about them.
   const inSecrets = path.slice(0, -1).some(({ key }) => /(^|_)(secrets?|credentials?|passwords?)$/i.test(String(key)));

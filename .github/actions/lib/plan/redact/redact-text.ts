@@ -1,5 +1,6 @@
 import { decodedText } from "./decoded-text.ts";
 import { isHarmlessValue } from "./is-harmless-value.ts";
+import { isReference } from "./is-reference.ts";
 import { isSecretName } from "./is-secret-name.ts";
 import { looksRandom } from "./looks-random.ts";
 import { secretShapes } from "./secret-shapes.ts";
@@ -48,7 +49,11 @@ function hidePairs(text: string): string {
     /([?&](sig|signature|x-amz-signature|x-amz-security-token|code|key)=)[^&\s"']+/gi,
     `$1${hidden}`,
   );
-  return hidePairsOf(hideArguments(signed));
+  const listed = signed.replace(
+    /((?:name|key)\\*"?\s*[:=]\s*\\*"([\w.-]{1,64})\\*"\s*,?\s*(?:\\*"\w+\\*"\s*:\s*\\*"[^"\\]*\\*"\s*,\s*)?\\*"?value\\*"?\s*[:=]\s*\\*")([^"\\]+)/gi,
+    (whole: string, start: string, name: string, value: string) => (keeps(name, value) ? whole : `${start}${hidden}`),
+  );
+  return hidePairsOf(hideArguments(listed));
 }
 
 /** A flag and what follows it, in a command line or in a list of arguments. */
@@ -86,12 +91,12 @@ function isHost(name: string): boolean {
 
 function keeps(name: string, value: string): boolean {
   const bare = value.replace(/^\\*["']|\\*["']$/g, "");
-  return !isSecretName(name) || isHarmlessValue(bare) || bare === hidden || /^(Bearer|Basic|Token)$/.test(bare);
+  return !isSecretName(name) || isReference(bare) || bare === hidden || /^(Bearer|Basic|Token)$/.test(bare);
 }
 
 /** Names before which a bare hexadecimal run is a digest. */
 const digest =
-  /(sha\d*|md5|digest|hash|checksum|commit|revision|e-?tag|fingerprint|version|ref|canonical\w*|id)["'\s:=/@-]*$/i;
+  /(sha\d*|md5|digest|hash|checksum|commit|revision|e-?tag|fingerprint|thumbprint(_?list)?|version|ref|tag|canonical\w*|id)["'\s:=/@-]*$/i;
 
 function hideRandom(text: string): string {
   return text.replace(/[A-Za-z0-9+/_=.~:%@-]{20,}/g, (run: string, at: number) => {
