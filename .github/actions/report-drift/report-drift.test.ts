@@ -7,6 +7,8 @@ import { type GithubStandIn, githubStandIn } from "../testing/github-stand-in/gi
 import { testGithub } from "../testing/github-stand-in/test-github.ts";
 import { reportDrift } from "./report-drift.ts";
 
+jest.setTimeout(20_000);
+
 let github: GithubStandIn;
 let folder: string;
 

@@ -8,6 +8,8 @@ import { plantedSecrets } from "../testing/plans/planted-secrets.ts";
 import { type BundleRun, runBundle } from "../testing/run-bundle.ts";
 
 // The built bundles as a runner starts them: build with `npm run build` first.
+jest.setTimeout(60_000);
+
 let github: GithubStandIn;
 let folder: string;
 

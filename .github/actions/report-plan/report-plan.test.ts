@@ -5,6 +5,8 @@ import { type GithubStandIn, githubStandIn } from "../testing/github-stand-in/gi
 import { testGithub } from "../testing/github-stand-in/test-github.ts";
 import { type ReportPlanInput, reportPlan } from "./report-plan.ts";
 
+jest.setTimeout(20_000);
+
 let github: GithubStandIn;
 let folder: string;
 

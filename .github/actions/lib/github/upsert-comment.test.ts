@@ -9,6 +9,8 @@ const bot = "github-actions[bot]";
 const production = { kind: "plan", key: "environment=production" };
 const target = { kind: "issue", number: 1 } as const;
 
+jest.setTimeout(20_000);
+
 let github: GithubStandIn;
 
 beforeEach(async () => {

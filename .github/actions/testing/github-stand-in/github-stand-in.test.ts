@@ -1,6 +1,8 @@
 import { type GithubStandIn, githubStandIn } from "./github-stand-in.ts";
 import { testGithub } from "./test-github.ts";
 
+jest.setTimeout(20_000);
+
 let github: GithubStandIn;
 const here = { owner: "octo-org", repo: "this-is-project" };
 
