@@ -10,8 +10,8 @@ const bundle = await rolldown({
   platform: "node",
   // ES module sources of the AWS SDK: smaller, and only they can be split and shaken.
   resolve: { mainFields: ["module", "main"], conditionNames: ["module", "node", "import"] },
-  // No module of these does anything when loaded: leaves out the HTTP client (500 KB) that only @actions/core's OIDC calls need.
-  treeshake: { moduleSideEffects: [{ test: /node_modules\/(@actions|undici|tunnel)\//, sideEffects: false }] },
+  // No module of these does anything when loaded: leaves out the HTTP client (500 KB) that only the OIDC calls of @actions/core and the clients of @actions/github need.
+  treeshake: { moduleSideEffects: [{ test: /node_modules\/(@actions|@octokit|undici|tunnel)\//, sideEffects: false }] },
 });
 await bundle.write({
   dir: "dist",

@@ -45,4 +45,9 @@ export type FailureReason =
   | "deployment-stopped"
   | "deployment-superseded"
   | "deployment-unwatched"
-  | "timed-out";
+  | "timed-out"
+  // report-plan, report-drift
+  | "plans-invalid"
+  | "plan-failed"
+  | "github-unreachable"
+  | "github-refused";

@@ -23,6 +23,12 @@ export const inputs = {
       .filter((item) => item !== "");
   },
 
+  /** One item per line, commas and all. */
+  lines(name: string): string[] {
+    const lines = core.getInput(name).split("\n");
+    return lines.map((line) => line.trim()).filter((line) => line !== "");
+  },
+
   /** `NAME=value` lines; empty lines and lines that start with `#` are skipped. */
   pairs(name: string): [string, string][] {
     const lines = core.getInput(name).split("\n");

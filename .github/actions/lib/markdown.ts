@@ -19,10 +19,15 @@ export const markdown = {
     return [line(head), `|${align.join("|")}|`, ...rows.map(line), ""].join("\n");
   },
 
-  /** A folded block of verbatim text. */
-  details(title: string, text: string): string {
+  /** Verbatim text; its fence is longer than any in it. */
+  fenced(language: string, text: string): string {
     const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map((run) => run[0].length));
     const fence = "`".repeat(longest + 1);
-    return `<details><summary>${title}</summary>\n\n${fence}text\n${text}\n${fence}\n\n</details>\n`;
+    return `${fence}${language}\n${text}\n${fence}`;
+  },
+
+  /** A folded block of verbatim text. */
+  details(title: string, text: string, language = "text"): string {
+    return `<details><summary>${title}</summary>\n\n${markdown.fenced(language, text)}\n\n</details>\n`;
   },
 };

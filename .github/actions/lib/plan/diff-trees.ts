@@ -1,0 +1,129 @@
+import type { AttributeChange, Leaf, Scalar, Step } from "./plan-model.ts";
+import type { Tree } from "./value-tree.ts";
+
+type Difference = Omit<AttributeChange, "forcesReplacement">;
+
+const labels = ["name", "Name", "sid", "Sid", "key", "Key", "parameter_key", "ParameterKey", "option_name", "id", "Id"];
+
+/** Every leaf in which two values differ. What is null, empty or missing counts as the same nothing. */
+export function diffTrees(before: Tree | undefined, after: Tree | undefined, path: readonly Step[] = []): Difference[] {
+  if (before === undefined && after === undefined) return [];
+  if (before?.kind === "map" || after?.kind === "map") return diffMaps(before, after, path);
+  if (before?.kind === "list" || after?.kind === "list") return diffLists(before, after, path);
+  return difference(asLeaf(before), asLeaf(after), path);
+}
+
+function difference(before: Leaf | undefined, after: Leaf | undefined, path: readonly Step[]): Difference[] {
+  const [old, new_] = [present(before), present(after)];
+  if (old === undefined && new_ === undefined) return [];
+  if (old && new_ && sameLeaf(old, new_)) return [];
+  return [{ path, before: old, after: new_ }];
+}
+
+function diffMaps(before: Tree | undefined, after: Tree | undefined, path: readonly Step[]): Difference[] {
+  const [old, new_] = [entriesOf(before), entriesOf(after)];
+  const keys = [...new Set([...old.keys(), ...new_.keys()])].sort();
+  const whole = [leafBeside(before), leafBeside(after)] as const;
+  const own = whole[0] || whole[1] ? difference(whole[0], whole[1], path) : [];
+  const inner = keys.flatMap((key) => {
+    const label = pairLabel(key, new_) ?? pairLabel(key, old);
+    return diffTrees(old.get(key), new_.get(key), [...path, label === undefined ? { key } : { key, label }]);
+  });
+  return [...own, ...inner];
+}
+
+/** In `{name, value}` the value belongs to the name. */
+function pairLabel(key: string, entries: ReadonlyMap<string, Tree>): string | undefined {
+  return /^(parameter_?|string_?)?value$/i.test(key) ? labelOf({ kind: "map", entries }) : undefined;
+}
+
+function diffLists(before: Tree | undefined, after: Tree | undefined, path: readonly Step[]): Difference[] {
+  const own = difference(leafBeside(before), leafBeside(after), path);
+  const [old, new_] = [itemsOf(before), itemsOf(after)];
+  const [oldNames, newNames] = [old.map(labelOf), new_.map(labelOf)];
+  if (distinct(oldNames) && distinct(newNames)) {
+    const names = [...new Set([...oldNames, ...newNames])] as string[];
+    const pairs = names.map((name) => [name, old[oldNames.indexOf(name)], new_[newNames.indexOf(name)]] as const);
+    return [
+      ...own,
+      ...pairs.flatMap(([name, a, b]) => named(diffTrees(a, b, [...path, { key: name, label: name }]), name)),
+    ];
+  }
+  // Sets come in any order: what is the same somewhere is no difference.
+  const kept = new Map<string, number>();
+  for (const item of new_) kept.set(print(item), (kept.get(print(item)) ?? 0) + 1);
+  const gone = old.filter((item) => !take(kept, print(item)));
+  const stayed = new Map<string, number>();
+  for (const item of old) stayed.set(print(item), (stayed.get(print(item)) ?? 0) + 1);
+  const come = new_.filter((item) => !take(stayed, print(item)));
+  const pairs = Array.from({ length: Math.max(gone.length, come.length) }, (_, index) => [gone[index], come[index]]);
+  return [...own, ...pairs.flatMap(([a, b], index) => diffTrees(a, b, [...path, { key: index }]))];
+}
+
+/** A named item that comes or goes need not tell its name again, if it tells anything else. */
+function named(differences: Difference[], name: string): Difference[] {
+  const rest = differences.filter(({ path, before, after }) => {
+    const leaf = before ?? after;
+    return !(labels.includes(String(path.at(-1)?.key)) && leaf?.kind === "value" && leaf.value === name);
+  });
+  return rest.length === 0 ? differences : rest;
+}
+
+function take(counts: Map<string, number>, key: string): boolean {
+  const count = counts.get(key) ?? 0;
+  if (count > 0) counts.set(key, count - 1);
+  return count > 0;
+}
+
+function distinct(names: readonly (string | undefined)[]): boolean {
+  return names.every((name) => name !== undefined) && new Set(names).size === names.length;
+}
+
+function labelOf(tree: Tree): string | undefined {
+  if (tree.kind !== "map") return undefined;
+  for (const key of labels) {
+    const entry = tree.entries.get(key);
+    if (entry?.kind === "value" && typeof entry.value === "string" && entry.value !== "") return entry.value;
+  }
+  return undefined;
+}
+
+function print(tree: Tree): string {
+  if (tree.kind === "map") return `{${[...tree.entries].map(([key, value]) => `${key}:${print(value)}`).join()}}`;
+  if (tree.kind === "list") return `[${tree.items.map(print).join()}]`;
+  return JSON.stringify(tree);
+}
+
+function entriesOf(tree: Tree | undefined): ReadonlyMap<string, Tree> {
+  if (tree?.kind === "map") return tree.entries;
+  if (tree?.kind === "list") return new Map(tree.items.map((item, index) => [String(index), item]));
+  return new Map();
+}
+
+function itemsOf(tree: Tree | undefined): readonly Tree[] {
+  if (tree?.kind === "list") return tree.items;
+  // A list of plain values beside a list of objects: what was one leaf is items again.
+  if (tree?.kind !== "value" || !Array.isArray(tree.value)) return [];
+  return (tree.value as Scalar[]).map((value) => ({ kind: "value", value, reference: false }));
+}
+
+/** The side of a list or map that is no list or map itself: text that became JSON, or something not known yet. */
+function leafBeside(tree: Tree | undefined): Leaf | undefined {
+  if (tree === undefined || tree.kind === "map" || tree.kind === "list") return undefined;
+  return tree.kind === "value" && Array.isArray(tree.value) ? undefined : present(tree);
+}
+
+function asLeaf(tree: Tree | undefined): Leaf | undefined {
+  return tree === undefined || tree.kind === "map" || tree.kind === "list" ? undefined : tree;
+}
+
+function present(leaf: Leaf | undefined): Leaf | undefined {
+  if (leaf === undefined || leaf.kind === "unknown") return leaf;
+  const empty = leaf.value === null || leaf.value === "" || (Array.isArray(leaf.value) && leaf.value.length === 0);
+  return empty ? undefined : leaf;
+}
+
+function sameLeaf(before: Leaf, after: Leaf): boolean {
+  if (before.kind === "unknown" || after.kind === "unknown") return before.kind === after.kind;
+  return JSON.stringify(before.value) === JSON.stringify(after.value);
+}

@@ -1,0 +1,20 @@
+/** Types whose objects hold data, or an address or key that others depend on: gone means lost. */
+const stateful = [
+  /^aws_(db_instance|db_snapshot|rds_cluster(_instance)?|rds_global_cluster)$/,
+  /^aws_(docdb|neptune)_(cluster|cluster_instance|global_cluster)$/,
+  /^aws_(redshift_cluster|redshiftserverless_namespace|memorydb_cluster|opensearch_domain|elasticsearch_domain)$/,
+  /^aws_elasticache_(cluster|replication_group|serverless_cache)$/,
+  /^aws_(ebs_volume|ebs_snapshot|efs_file_system|backup_vault|glacier_vault)$/,
+  /^aws_fsx_\w+_(file_system|volume)$/,
+  /^aws_(s3_bucket|s3_directory_bucket|s3tables_table_bucket|s3vectors_vector_bucket)$/,
+  /^aws_(dynamodb_table|dynamodb_table_replica|dynamodb_global_table|keyspaces_table|timestreamwrite_table|dsql_cluster)$/,
+  /^aws_(ecr_repository|ecrpublic_repository|codecommit_repository|codeartifact_repository)$/,
+  /^aws_(route53_zone|eip|kms_key|kms_replica_key|kms_external_key|acmpca_certificate_authority)$/,
+  /^aws_(secretsmanager_secret|secretsmanager_secret_version|ssm_parameter)$/,
+  /^aws_(kinesis_stream|sqs_queue|msk_cluster|mq_broker|cloudwatch_log_group|cognito_user_pool)$/,
+];
+
+/** True when replacing or deleting the object loses data, or an address or key that others rely on. */
+export function isStateful(type: string): boolean {
+  return stateful.some((pattern) => pattern.test(type));
+}

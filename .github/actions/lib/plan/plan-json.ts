@@ -1,0 +1,44 @@
+import type { Scalar } from "./plan-model.ts";
+
+export type Json = Scalar | readonly Json[] | { readonly [key: string]: Json };
+
+export interface JsonChange {
+  readonly actions: readonly string[];
+  readonly before: Json;
+  readonly after: Json;
+  readonly after_unknown?: Json;
+  readonly before_sensitive?: Json;
+  readonly after_sensitive?: Json;
+  readonly replace_paths?: readonly (readonly (string | number)[])[];
+  readonly importing?: { readonly id?: string };
+}
+
+export interface JsonResourceChange {
+  readonly address: string;
+  readonly previous_address?: string;
+  readonly mode: string;
+  readonly type: string;
+  readonly name: string;
+  readonly action_reason?: string;
+  readonly change: JsonChange;
+}
+
+export interface JsonModule {
+  readonly resources?: readonly {
+    readonly mode: string;
+    readonly type: string;
+    readonly name: string;
+    readonly expressions?: { readonly [attribute: string]: Json };
+  }[];
+  readonly variables?: { readonly [name: string]: { readonly sensitive?: boolean } };
+}
+
+/** What we read of `terraform show -json <plan>`. */
+export interface PlanJson {
+  readonly format_version: string;
+  readonly resource_changes?: readonly JsonResourceChange[];
+  readonly resource_drift?: readonly JsonResourceChange[];
+  readonly output_changes?: { readonly [name: string]: JsonChange };
+  readonly variables?: { readonly [name: string]: { readonly value?: Json } };
+  readonly configuration?: { readonly root_module?: JsonModule };
+}

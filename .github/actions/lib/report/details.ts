@@ -1,0 +1,80 @@
+import { markdown } from "../markdown.ts";
+import type { Piece, PieceKind } from "./pieces.ts";
+
+/** How much of a piece is shown: all, its title, or only its part in a count. */
+export type Size = "full" | "title" | "count";
+
+const verbs: { readonly [kind in PieceKind]: string } = {
+  "data-loss": "",
+  "replace-or-delete": "",
+  change: "to change",
+  add: "to add",
+  bookkeeping: "only in Terraform's books",
+  outputs: "",
+  drift: "changed outside",
+};
+const groupSigns: { readonly [kind in PieceKind]?: string } = { change: "~", add: "+", drift: "⚠" };
+
+/** The details below the table: what is lost one by one, the rest per stack. */
+export function details(pieces: readonly Piece[], sizes: readonly Size[]): string {
+  const sized = pieces.map((piece, index) => ({ piece, size: sizes[index] ?? "full" }));
+  const blocks: string[] = [];
+  const alone = sized.filter(({ piece }) => piece.kind === "data-loss" || piece.kind === "replace-or-delete");
+  for (const { piece, size } of alone) if (size !== "count") blocks.push(single(piece, size));
+  const left = alone.filter(({ size }) => size === "count").length;
+  if (left > 0) blocks.push(`- … and ${left} more to replace or delete`);
+  const few = pieces.filter(({ kind }) => kind === "change").length <= 5;
+  for (const kind of ["change", "add", "bookkeeping", "outputs"] as const) {
+    for (const group of groups(sized, kind)) blocks.push(together(group, kind, kind === "change" && few));
+  }
+  const outside = groups(sized, "drift");
+  if (outside.length > 0) {
+    blocks.push("### Changed outside Terraform\n\nFound while planning; not the doing of this change.");
+    for (const group of outside) blocks.push(together(group, "drift", false));
+  }
+  return blocks.join("\n\n");
+}
+
+interface Sized {
+  readonly piece: Piece;
+  readonly size: Size;
+}
+
+function groups(sized: readonly Sized[], kind: PieceKind): Sized[][] {
+  const byStack = new Map<string, Sized[]>();
+  for (const entry of sized.filter(({ piece }) => piece.kind === kind)) {
+    byStack.set(entry.piece.stack, [...(byStack.get(entry.piece.stack) ?? []), entry]);
+  }
+  return [...byStack.values()];
+}
+
+function single({ kind, title, diff, stack }: Piece, size: Size): string {
+  const [head = "", ...rest] = title.split(" · ");
+  const [sign = "", ...address] = head.split(" ");
+  const named = [`${sign} <code>${html(address.join(" "))}</code>`, ...rest.map(html), `in <b>${html(stack)}</b>`];
+  if (size === "title" || diff === "") return `- ${named.join(" · ")}`;
+  return folded(named.join(" · "), diff, kind === "data-loss");
+}
+
+function together(group: readonly Sized[], kind: PieceKind, open: boolean): string {
+  const { stack } = group[0]?.piece ?? { stack: "" };
+  const shown = group.filter(({ size }) => size !== "count");
+  const lines = shown.map(({ piece, size }) => {
+    const head = piece.title === "" ? "" : `@@ ${piece.title} @@\n`;
+    return (size === "title" ? head : head + piece.diff).trimEnd();
+  });
+  const what = kind === "outputs" ? "Outputs" : `${groupSigns[kind] ?? "•"} ${group.length} ${verbs[kind]}`;
+  const title = `${what} in <b>${html(stack)}</b>`;
+  if (lines.every((line) => line === "")) return `- ${title}`;
+  if (shown.length < group.length) lines.push(`… and ${group.length - shown.length} more`);
+  return folded(title, lines.join("\n"), open);
+}
+
+function folded(summary: string, diff: string, open: boolean): string {
+  const start = open ? "<details open>" : "<details>";
+  return `${start}<summary>${summary}</summary>\n\n${markdown.fenced("diff", diff)}\n\n</details>`;
+}
+
+function html(text: string): string {
+  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+}

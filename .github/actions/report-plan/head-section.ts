@@ -1,0 +1,120 @@
+import { markdown } from "../lib/markdown.ts";
+import type { SafeChange } from "../lib/plan/redact/safe-plan.ts";
+import { riskOf } from "../lib/plan/risk-of.ts";
+import type { Counts, SafeReport, SafeStack } from "../lib/report/safe-report.ts";
+
+export interface HeadLimits {
+  /** Characters of each error. */
+  readonly error: number;
+  readonly unchangedRows: boolean;
+}
+
+const listed = 20;
+
+/** Title, failures, what is lost, and the table: what everybody reads. */
+export function headSection(report: SafeReport, limits: HeadLimits): string {
+  const failed = report.stacks.filter(({ status }) => status === "failed");
+  const parts = [
+    title(report, failed.length),
+    ...failed.map((stack) => failure(stack, limits.error)),
+    losses(report.stacks.flatMap(({ plan }) => plan?.changes ?? []).filter((change) => riskOf(change) === "data-loss")),
+    table(report, limits),
+  ];
+  return parts.filter((part) => part !== "").join("\n\n");
+}
+
+function title({ environment, counts, stacks }: SafeReport, failed: number): string {
+  const strong = (text: string, count: number) => (count > 0 ? `**${text}**` : text);
+  const outside = stacks.some(({ plan }) => (plan?.drift.length ?? 0) > 0);
+  const outputs = stacks.some(({ plan }) => (plan?.outputs.length ?? 0) > 0);
+  const parts = [
+    `${counts.create} to add`,
+    `${counts.update} to change`,
+    strong(`${counts.replace} to replace`, counts.replace),
+    strong(`${counts.delete} to destroy`, counts.delete),
+    ...(counts.import > 0 ? [`${counts.import} to import`] : []),
+    ...(counts.move > 0 ? [`${counts.move} to move`] : []),
+    ...(counts.forget > 0 ? [`${counts.forget} to forget`] : []),
+  ];
+  const planned = Object.values(counts).some((count) => count > 0);
+  const words = planned
+    ? parts
+    : [outputs ? "only outputs change" : failed > 0 ? "nothing else changes" : "no changes"];
+  if (failed > 0) words.unshift(`**${failed} ${failed === 1 ? "stack" : "stacks"} failed**`);
+  if (outside && !planned) words.push("something changed outside");
+  return `## Plan for ${markdown.code(environment)}: ${words.join(", ")}`;
+}
+
+function failure({ name, error = "" }: SafeStack, limit: number): string {
+  const text = error.trim() === "" ? "The engine gave no reason." : error.trim();
+  const cut = text.length <= limit ? text : `${text.slice(0, limit)}\n… (${text.length} characters)`;
+  return `> [!CAUTION]\n> Stack ${markdown.code(name)} could not be planned.\n\n${markdown.fenced("text", cut)}`;
+}
+
+function losses(changes: readonly SafeChange[]): string {
+  if (changes.length === 0) return "";
+  const lines = changes.slice(0, listed).map((change) => {
+    const where = [change.constructPath ?? "", `stack \`${change.stack}\``].filter((part) => part !== "").join(", ");
+    const verb = change.action === "replace" ? "replaced" : "destroyed";
+    return `> - ${markdown.code(change.address)} (${where}) will be **${verb}**${because(change)}`;
+  });
+  if (changes.length > listed) lines.push(`> - … and ${changes.length - listed} more`);
+  return ["> [!CAUTION]", "> Data, an address or a key is lost:", ...lines].join("\n");
+}
+
+const reasons: { readonly [reason: string]: string } = {
+  replace_because_tainted: "an earlier apply left it half made",
+  replace_by_request: "asked for by name",
+  replace_by_triggers: "something in `replace_triggered_by` changes",
+  delete_because_no_resource_config: "no longer in the code",
+  delete_because_no_module: "its module is no longer in the code",
+  delete_because_wrong_repetition: "`count` or `for_each` changed",
+  delete_because_count_index: "`count` is smaller",
+  delete_because_each_key: "its key is no longer in `for_each`",
+};
+
+function because({ forcedBy, reason = "" }: SafeChange): string {
+  if (forcedBy.length > 0)
+    return `: ${forcedBy.map(markdown.code).join(", ")} ${forcedBy.length > 1 ? "force" : "forces"} it.`;
+  return reasons[reason] === undefined ? "." : `: ${reasons[reason]}.`;
+}
+
+function table({ stacks }: SafeReport, limits: HeadLimits): string {
+  const shown = limits.unchangedRows ? stacks : stacks.filter(({ status }) => status !== "unchanged");
+  const rows = [...shown].sort((a, b) => Number(b.status === "failed") - Number(a.status === "failed")).map(row);
+  if (shown.length < stacks.length)
+    rows.push([`${stacks.length - shown.length} more`, "", "", "", "", "unchanged", ""]);
+  const head = ["Stack", "+", "~", "±", "−", "Note", "Config"];
+  return markdown.table(head, ["---", "--:", "--:", "--:", "--:", "---", "---"], rows).trimEnd();
+}
+
+function row(stack: SafeStack): string[] {
+  const { create, update, replace, delete: destroy } = stack.counts;
+  const planned = stack.plan !== undefined;
+  const strong = (count: number) => (count > 0 ? `**${count}**` : String(count));
+  const numbers = planned ? [String(create), String(update), strong(replace), strong(destroy)] : ["", "", "", ""];
+  return [
+    markdown.code(stack.name),
+    ...numbers,
+    note(stack),
+    stack.hash === "" ? "" : markdown.code(stack.hash.slice(0, 8)),
+  ];
+}
+
+function note(stack: SafeStack): string {
+  const upstream = stack.upstreamChanged.map(markdown.code).join(", ");
+  if (stack.status === "failed") return "**failed**";
+  if (stack.status === "unchanged") return "unchanged";
+  if (stack.status === "waiting") {
+    const size = stack.resources === undefined ? "" : ` (${stack.resources} resources)`;
+    return `planned after ${upstream || "the stack it reads"} is applied${size}`;
+  }
+  const outside = (stack.plan?.drift.length ?? 0) > 0 ? "changed outside" : "";
+  const empty = isEmpty(stack.counts) ? ((stack.plan?.outputs.length ?? 0) > 0 ? "only outputs" : "no changes") : "";
+  const provisional = `provisional: reads ${upstream || "a stack"}, which changes here`;
+  return [stack.status === "provisional" ? provisional : "", empty, outside].filter((part) => part !== "").join("; ");
+}
+
+function isEmpty(counts: Counts): boolean {
+  return Object.values(counts).every((count) => count === 0);
+}

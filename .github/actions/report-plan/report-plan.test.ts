@@ -1,0 +1,118 @@
+import { cpSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type GithubStandIn, githubStandIn } from "../testing/github-stand-in/github-stand-in.ts";
+import { testGithub } from "../testing/github-stand-in/test-github.ts";
+import { type ReportPlanInput, reportPlan } from "./report-plan.ts";
+
+jest.setTimeout(20_000);
+
+let github: GithubStandIn;
+let folder: string;
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), "report-plan-"));
+  cpSync(join(__dirname, "fixtures"), folder, { recursive: true });
+  github = await githubStandIn();
+  github.state.addPull({ title: "Change", headSha: "a".repeat(40) });
+});
+
+afterEach(async () => {
+  rmSync(folder, { recursive: true });
+  await github.close();
+  expect(github.violations).toEqual([]);
+});
+
+function reported(name: string, values: Partial<ReportPlanInput> = {}) {
+  const context = testGithub(github);
+  const input: ReportPlanInput = {
+    plansDir: join(folder, name),
+    comment: "always",
+    target: { kind: "issue", number: 1 },
+    redact: [],
+    hideValues: [],
+    dryRun: false,
+    ...values,
+  };
+  return { done: reportPlan(input, { github: async () => context, log: context.log }), lines: context.lines };
+}
+
+test("the comment is the rendered plan, and the outputs say what it holds", async () => {
+  const { done } = reported("first");
+  const { outputs, summary } = await done;
+  const expected = readFileSync(join(__dirname, "fixtures", "first", "rendered.md"), "utf8");
+  expect(github.state.comments[0]?.body).toBe(`<!-- slipway:plan:v1 environment=staging run=100 -->\n${expected}`);
+  expect(summary).toBe(expected);
+  expect(readFileSync(String(outputs.report), "utf8")).toBe(expected);
+  expect(outputs).toMatchObject({
+    "has-changes": "true",
+    "to-add": "5",
+    "to-replace": "0",
+    risk: "add",
+    "comment-id": String(github.state.comments[0]?.id),
+  });
+});
+
+test("a failed stack fails the step after the comment with all stacks is written", async () => {
+  const { done } = reported("release");
+  await expect(done).rejects.toMatchObject({
+    reason: "plan-failed",
+    message: expect.stringMatching(/^Stack `jobs` could not be planned; correct what/),
+    outputs: { risk: "data-loss", "to-replace": "3", "to-destroy": "1", "failed-stacks": "jobs" },
+    summary: expect.stringContaining("aws_dynamodb_table"),
+  });
+  expect(github.state.comments[0]?.body).toContain("aws_dynamodb_table");
+});
+
+test("the log names stacks and counts, nothing else", async () => {
+  const { done, lines } = reported("release");
+  await done.catch(() => undefined);
+  expect(lines.slice(0, 6)).toEqual([
+    "registry: unchanged",
+    "network: planned, 1 to add, 3 to change, 1 to replace, 0 to destroy",
+    "data: planned, 0 to add, 3 to change, 1 to replace, 1 to destroy",
+    "service: provisional, 0 to add, 2 to change, 1 to replace, 0 to destroy",
+    "edge: waiting",
+    "jobs: failed",
+  ]);
+});
+
+test("with a token that may only read, the summary has the report and the step succeeds", async () => {
+  github.makeReadOnly();
+  const { done, lines } = reported("first");
+  const { outputs, summary } = await done;
+  expect(outputs["comment-id"]).toBe("");
+  expect(summary).toMatch(
+    /^> \[!NOTE\]\n> Not posted as a comment: the token may only read\.\n\n## Plan for `staging`/,
+  );
+  expect(lines).toContainEqual(expect.stringMatching(/^warning: No comment: the token may only read/));
+});
+
+test("when GitHub stays away, the failure says so and brings the report", async () => {
+  github.fail({ method: "GET", status: 502, times: 5 });
+  await expect(reported("first").done).rejects.toMatchObject({
+    reason: "github-unreachable",
+    message: expect.stringMatching(/^GitHub answered 502 again and again .*run again in a while\.$/),
+    summary: expect.stringContaining("## Plan for `staging`"),
+    outputs: { "to-add": "5" },
+  });
+});
+
+test("a dry run and `never` ask GitHub nothing", async () => {
+  await reported("first", { dryRun: true }).done;
+  await reported("first", { comment: "never" }).done;
+  await reported("first", { target: undefined }).done;
+  expect(github.requests).toEqual([]);
+});
+
+test("the user's own patterns and attribute globs hide too", async () => {
+  await reported("first", { redact: ["10\\.0\\.\\d+"], hideValues: ["tags.Owner"] }).done;
+  const body = github.state.comments[0]?.body ?? "";
+  expect(body).not.toMatch(/10\.0\.|platform/);
+  expect(body).toMatch(/\+ cidr_block = "•••\.0\/24"/);
+  expect(body).toContain("+ tags.Owner = (hidden)");
+});
+
+test.each(["(", "a*"])("the pattern %s is refused", async (pattern) => {
+  await expect(reported("first", { redact: [pattern] }).done).rejects.toMatchObject({ reason: "input-invalid" });
+});

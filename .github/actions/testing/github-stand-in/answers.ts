@@ -1,0 +1,118 @@
+import type { GithubState, StoredComment, StoredIssue } from "./github-state.ts";
+
+const api = "https://api.github.com";
+const web = "https://github.com";
+const repo = "octo-org/this-is-project";
+const here = `${api}/repos/${repo}`;
+
+/** What GitHub answers for the things in the state, with every field that its description requires. */
+export const answers = {
+  user(login: string) {
+    const name = encodeURIComponent(login);
+    const url = `${api}/users/${name}`;
+    const parts = [
+      "followers",
+      "following",
+      "gists",
+      "starred",
+      "subscriptions",
+      "organizations",
+      "repos",
+      "events",
+      "received_events",
+    ];
+    return {
+      login,
+      id: [...login].reduce((sum, char) => (sum * 31 + char.charCodeAt(0)) % 1_000_000, 7),
+      node_id: `U_${login}`,
+      avatar_url: `https://avatars.githubusercontent.com/${name}`,
+      gravatar_id: "",
+      url,
+      html_url: `${web}/${name}`,
+      ...Object.fromEntries(parts.map((part) => [`${part}_url`, `${url}/${part}`])),
+      type: login.endsWith("[bot]") ? "Bot" : "User",
+      site_admin: false,
+    };
+  },
+
+  issueComment(comment: StoredComment, issue: number) {
+    return {
+      id: comment.id,
+      node_id: `IC_${comment.id}`,
+      url: `${here}/issues/comments/${comment.id}`,
+      html_url: `${web}/${repo}/pull/${issue}#issuecomment-${comment.id}`,
+      issue_url: `${here}/issues/${issue}`,
+      body: comment.body,
+      user: answers.user(comment.login),
+      created_at: comment.createdAt,
+      updated_at: comment.updatedAt,
+      author_association: "NONE",
+    };
+  },
+
+  commitComment(comment: StoredComment, commit: string) {
+    return {
+      id: comment.id,
+      node_id: `CC_${comment.id}`,
+      url: `${here}/comments/${comment.id}`,
+      html_url: `${web}/${repo}/commit/${commit}#commitcomment-${comment.id}`,
+      body: comment.body,
+      user: answers.user(comment.login),
+      position: null,
+      line: null,
+      path: null,
+      commit_id: commit,
+      author_association: "NONE",
+      created_at: comment.createdAt,
+      updated_at: comment.updatedAt,
+    };
+  },
+
+  label(name: string) {
+    return {
+      id: 1,
+      node_id: `LA_${name}`,
+      url: `${here}/labels/${encodeURIComponent(name)}`,
+      name,
+      description: null,
+      color: "ededed",
+      default: false,
+    };
+  },
+
+  issue(issue: StoredIssue, state: GithubState) {
+    const url = `${here}/issues/${issue.number}`;
+    const kind = issue.isPull ? "pull" : "issues";
+    const pull = `${here}/pulls/${issue.number}`;
+    const page = `${web}/${repo}/${kind}/${issue.number}`;
+    return {
+      id: issue.number + 5000,
+      node_id: `I_${issue.number}`,
+      url,
+      repository_url: here,
+      labels_url: `${url}/labels{/name}`,
+      comments_url: `${url}/comments`,
+      events_url: `${url}/events`,
+      html_url: page,
+      number: issue.number,
+      title: issue.title,
+      body: issue.body,
+      user: answers.user(issue.login),
+      labels: issue.labels.map(answers.label),
+      state: issue.state,
+      ...(issue.stateReason === null ? {} : { state_reason: issue.stateReason }),
+      locked: false,
+      assignee: null,
+      assignees: [],
+      milestone: null,
+      comments: state.commentsOn({ issue: issue.number }).length,
+      created_at: issue.createdAt,
+      updated_at: issue.updatedAt,
+      closed_at: issue.state === "closed" ? issue.updatedAt : null,
+      author_association: "NONE",
+      ...(issue.isPull
+        ? { pull_request: { url: pull, html_url: page, diff_url: `${page}.diff`, patch_url: `${page}.patch` } }
+        : {}),
+    };
+  },
+};

@@ -1,0 +1,63 @@
+import addFormats from "ajv-formats";
+import { type Context, OpenAPIBackend } from "openapi-backend";
+import description from "./description.json";
+import type { GithubState } from "./github-state.ts";
+import { type Answer, type Call, handlers } from "./handlers.ts";
+import { issueHandlers } from "./issue-handlers.ts";
+import { pullHandlers } from "./pull-handlers.ts";
+
+export interface AskedCall {
+  readonly method: string;
+  readonly path: string;
+  readonly query: Record<string, string>;
+  readonly body: unknown;
+  readonly headers: Record<string, string>;
+}
+
+export interface CheckedApi {
+  readonly violations: readonly string[];
+  ask(call: AskedCall, login: string, readOnly: boolean): Promise<Answer>;
+}
+
+const forbidden: Answer = {
+  status: 403,
+  body: {
+    message: "Resource not accessible by integration",
+    documentation_url: "https://docs.github.com/rest",
+    status: "403",
+  },
+};
+
+/** The calls, each checked against GitHub's own description, question and answer. */
+export async function checkedApi(state: GithubState, workflowLogin: string): Promise<CheckedApi> {
+  const violations: string[] = [];
+  const api = new OpenAPIBackend({
+    // JSON has no types that fit the description's own.
+    definition: description as never,
+    quick: true,
+    ajvOpts: { strict: false },
+    customizeAjv: (ajv) => addFormats(ajv as never) as never,
+  });
+  const refuse = (status: number, message: string, what: (context: Context) => string) => (context: Context) => {
+    violations.push(`${context.request.method} ${context.request.path}: ${what(context)}`);
+    return { status, body: { message } };
+  };
+  for (const [operation, handler] of Object.entries({ ...handlers, ...issueHandlers, ...pullHandlers })) {
+    api.register(operation, (context: Context, login: string, readOnly: boolean): Answer => {
+      const { params, query, requestBody, method } = context.request;
+      if (login === workflowLogin && operation === "users/get-authenticated") return forbidden;
+      if (readOnly && method !== "get") return forbidden;
+      const answer = handler({ params, query, body: requestBody ?? {}, login } as unknown as Call, state);
+      const check = answer.status === 204 ? undefined : api.validateResponse(answer.body, operation, answer.status);
+      if (check?.errors) violations.push(`answer of ${operation}: ${JSON.stringify(check.errors.slice(0, 3))}`);
+      return answer;
+    });
+  }
+  api.register({
+    validationFail: refuse(422, "Validation Failed", ({ validation }) => JSON.stringify(validation.errors)),
+    notFound: refuse(404, "Not Found", () => "not in the description"),
+    notImplemented: refuse(501, "Not implemented", () => "the stand-in does not have it yet"),
+  });
+  await api.init();
+  return { violations, ask: (call, login, readOnly) => api.handleRequest(call as never, login, readOnly) };
+}

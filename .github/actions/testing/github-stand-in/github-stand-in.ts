@@ -1,0 +1,93 @@
+import { createServer, type IncomingMessage } from "node:http";
+import type { AddressInfo } from "node:net";
+import { checkedApi } from "./checked-api.ts";
+import { type Fault, Faults } from "./faults.ts";
+import { Gate } from "./gate.ts";
+import { GithubState } from "./github-state.ts";
+import type { Answer } from "./handlers.ts";
+
+export interface RecordedRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly status: number;
+}
+
+export interface GithubStandIn {
+  readonly url: string;
+  readonly state: GithubState;
+  readonly requests: readonly RecordedRequest[];
+  /** Where a request or an answer was not as GitHub's description has it. */
+  readonly violations: readonly string[];
+  fail(fault: Fault): void;
+  /** From now on the token only reads, as that of a fork's pull request. */
+  makeReadOnly(): void;
+  /** Holds calls of this kind back until so many have come: runs that all see the same. */
+  gather(method: string, path: RegExp, count: number): void;
+  close(): Promise<void>;
+}
+
+const workflowLogin = "github-actions[bot]";
+
+/** A GitHub for tests, with a memory. `logins` says whose a token is; any other is the workflow's own. */
+export async function githubStandIn(logins: Readonly<Record<string, string>> = {}): Promise<GithubStandIn> {
+  const state = new GithubState();
+  const faults = new Faults();
+  const api = await checkedApi(state, workflowLogin);
+  const requests: RecordedRequest[] = [];
+  const gates: Gate[] = [];
+  const broken: string[] = [];
+  let readOnly = false;
+
+  const answer = async (request: IncomingMessage): Promise<Answer> => {
+    const { method = "GET", url = "/" } = request;
+    const { pathname: path, searchParams } = new URL(url, "http://stand-in");
+    const headers = request.headers as Record<string, string>;
+    const body = await readBody(request);
+    for (const gate of gates) await gate.pass(method, path);
+    const fault = faults.next(method, path);
+    fault?.before?.();
+    const lost = fault?.status !== undefined;
+    if (lost && fault.done !== true) return Faults.answer(fault);
+    const token = (headers.authorization ?? "").replace(/^(token|bearer) /i, "");
+    const call = { method, path, query: Object.fromEntries(searchParams), body, headers };
+    const result = await api.ask(call, logins[token] ?? workflowLogin, readOnly);
+    return lost ? Faults.answer(fault) : result;
+  };
+
+  const server = createServer(async (request, response) => {
+    const { status, body, headers } = await answer(request).catch((error): Answer => {
+      broken.push(`${request.method} ${request.url}: ${error}`);
+      return { status: 500, body: { message: "The stand-in is broken" } };
+    });
+    requests.push({ method: request.method ?? "", path: request.url ?? "", status });
+    response.writeHead(status, { "content-type": "application/json; charset=utf-8", ...headers });
+    response.end(body === undefined ? undefined : JSON.stringify(body));
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    state,
+    requests,
+    get violations() {
+      return [...api.violations, ...broken];
+    },
+    fail: (fault) => faults.add(fault),
+    makeReadOnly: () => {
+      readOnly = true;
+    },
+    gather: (method, path, count) => {
+      gates.push(new Gate(method, path, count));
+    },
+    close: () => {
+      server.closeAllConnections();
+      return new Promise((resolve) => server.close(() => resolve()));
+    },
+  };
+}
+
+async function readBody(request: IncomingMessage): Promise<unknown> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  const text = Buffer.concat(chunks).toString("utf8");
+  return text === "" ? undefined : JSON.parse(text);
+}

@@ -1,0 +1,113 @@
+export interface StoredComment {
+  readonly id: number;
+  readonly on: { readonly issue: number } | { readonly commit: string };
+  readonly login: string;
+  body: string;
+  readonly createdAt: string;
+  updatedAt: string;
+}
+
+export interface StoredIssue {
+  readonly number: number;
+  readonly login: string;
+  readonly isPull: boolean;
+  title: string;
+  body: string;
+  state: "open" | "closed";
+  stateReason: string | null;
+  labels: string[];
+  readonly createdAt: string;
+  updatedAt: string;
+}
+
+export interface StoredPull {
+  readonly number: number;
+  headSha: string;
+  readonly headRef: string;
+  readonly headRepository: string;
+  readonly baseSha: string;
+  mergeSha: string | null;
+  /** Every commit that GitHub would associate with it: its own, and what a merge made of them. */
+  readonly commits: string[];
+}
+
+/** What the stand-in remembers of one repository. */
+export class GithubState {
+  readonly issues = new Map<number, StoredIssue>();
+  readonly labels = new Set<string>();
+  readonly pulls = new Map<number, StoredPull>();
+  comments: StoredComment[] = [];
+  private lastId = 1000;
+  private clock = Date.UTC(2026, 0, 1);
+
+  addIssue(values: {
+    title: string;
+    body?: string;
+    login?: string;
+    labels?: readonly string[];
+    pull?: boolean;
+  }): StoredIssue {
+    const now = this.now();
+    const issue: StoredIssue = {
+      number: this.issues.size + 1,
+      login: values.login ?? "octocat",
+      isPull: values.pull ?? false,
+      title: values.title,
+      body: values.body ?? "",
+      state: "open",
+      stateReason: null,
+      labels: [...(values.labels ?? [])],
+      createdAt: now,
+      updatedAt: now,
+    };
+    for (const label of issue.labels) this.labels.add(label);
+    this.issues.set(issue.number, issue);
+    return issue;
+  }
+
+  addPull(values: {
+    title: string;
+    headSha: string;
+    headRef?: string;
+    headRepository?: string;
+    baseSha?: string;
+  }): StoredPull {
+    const {
+      title,
+      headSha,
+      headRef = "change",
+      headRepository = "octo-org/this-is-project",
+      baseSha = "b".repeat(40),
+    } = values;
+    const { number } = this.addIssue({ title, pull: true });
+    const pull = { number, headSha, headRef, headRepository, baseSha, mergeSha: null, commits: [headSha] };
+    this.pulls.set(number, pull);
+    return pull;
+  }
+
+  /** Squash, rebase and merge all make a commit of another SHA; the pull request is found by it. */
+  merge(pull: StoredPull, mergeSha: string): void {
+    pull.mergeSha = mergeSha;
+    pull.commits.push(mergeSha);
+    const issue = this.issues.get(pull.number);
+    if (issue !== undefined) issue.state = "closed";
+  }
+
+  addComment(on: StoredComment["on"], login: string, body: string): StoredComment {
+    const now = this.now();
+    this.lastId += 1;
+    const comment: StoredComment = { id: this.lastId, on, login, body, createdAt: now, updatedAt: now };
+    this.comments.push(comment);
+    return comment;
+  }
+
+  commentsOn(on: StoredComment["on"]): StoredComment[] {
+    return this.comments.filter((comment) => JSON.stringify(comment.on) === JSON.stringify(on));
+  }
+
+  /** A second later at each call: the same in every run of a test. */
+  now(): string {
+    this.clock += 1000;
+    return new Date(this.clock).toISOString().replace(".000", "");
+  }
+}
