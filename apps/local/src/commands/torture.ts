@@ -47,7 +47,7 @@ export async function torture(
       logPath,
     );
   }
-  say(`\nAll ${rounds} rounds converged, nothing orphaned, nothing doubled.`);
+  say(`\nRounds that converged with nothing orphaned and nothing doubled: ${rounds} of ${rounds}.`);
 }
 
 function table(results: readonly { round: TortureRound; result: RoundResult }[]): string {
