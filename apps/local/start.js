@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { existsSync, readFileSync, renameSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
@@ -58,6 +58,35 @@ function install() {
   });
 }
 
+/** Two commands on a fresh clone must not install at the same time: the second waits and finds all there. */
+async function installAlone() {
+  const lock = join(root, ".slipway/install.lock");
+  mkdirSync(dirname(lock), { recursive: true });
+  for (let told = false; !take(lock); told = true) {
+    if (!told) console.log(`Waiting for the command that installs the packages and holds ${lock} …`);
+    await new Promise((resolve) => setTimeout(resolve, 500));
+  }
+  process.once("exit", () => rmSync(lock, { force: true }));
+  if (!installed()) await install();
+  rmSync(lock, { force: true });
+}
+
+/** Makes the lock file unless a living process holds it. */
+function take(lock) {
+  try {
+    writeFileSync(lock, String(process.pid), { flag: "wx" });
+    return true;
+  } catch {
+    // Held by somebody, who may be dead.
+  }
+  try {
+    process.kill(Number(readFileSync(lock, "utf8")), 0);
+  } catch (error) {
+    if (error.code === "ESRCH") rmSync(lock, { force: true });
+  }
+  return false;
+}
+
 /** One file from our own sources; packages stay outside and are loaded from node_modules. */
 function bundle() {
   const { buildSync } = createRequire(join(here, "package.json"))("esbuild");
@@ -90,7 +119,7 @@ async function start() {
   if (Number(process.versions.node.split(".")[0]) < oldestNode) {
     fail(`Node.js (${process.versions.node}) must be ${oldestNode} or newer; install one from https://nodejs.org.`);
   }
-  if (!installed()) await install();
+  if (!installed()) await installAlone();
   // The program runs in this very process: Ctrl-C, exit codes and the terminal need no handing over.
   const { main } = await import(pathToFileURL(bundle()).href);
   await main({ root, argv: process.argv.slice(2) });
