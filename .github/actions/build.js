@@ -1,8 +1,8 @@
-import { readdirSync, rmSync } from "node:fs";
+import { readdirSync, renameSync, rmSync } from "node:fs";
 import { rolldown } from "rolldown";
 
-// Hashed chunks of former builds would pile up.
-rmSync("dist", { recursive: true, force: true });
+// Built aside and put in place at once: whoever runs a bundle meanwhile finds all of it. Chunks of former builds go with their folder.
+const aside = `dist-${process.pid}`;
 
 const actions = readdirSync(".", { recursive: true }).filter((file) => /^[^/]+\/main\.ts$/.test(file));
 const bundle = await rolldown({
@@ -14,10 +14,12 @@ const bundle = await rolldown({
   treeshake: { moduleSideEffects: [{ test: /node_modules\/(@actions|@octokit|undici|tunnel)\//, sideEffects: false }] },
 });
 await bundle.write({
-  dir: "dist",
+  dir: aside,
   format: "cjs",
   minify: true,
   entryFileNames: "[name].cjs",
   chunkFileNames: "chunks/[name]-[hash].cjs",
 });
 await bundle.close();
+rmSync("dist", { recursive: true, force: true });
+renameSync(aside, "dist");

@@ -59,7 +59,7 @@ async function secondVersion(delivered: Delivered): Promise<{ image: Pushed; def
   const { target } = delivered;
   return target.delivery.reporter.step("A second version", async (step) => {
     const second = await variant(delivered, { name: "second", lines: drillVersions.second });
-    // A drill before this one rolled away from it, which is remembered on the service.
+    step.say("with allow-rolled-back: a drill before this one may have rolled away from it, and that is remembered");
     const { outputs } = await deploy(target, step, {
       title: "A second version",
       ...second,
