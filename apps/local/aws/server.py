@@ -7,7 +7,7 @@ import socket
 from hypercorn.asyncio import serve
 from hypercorn.config import Config
 
-from . import docker, incarnation, kit, persistence, settings
+from . import docker, incarnation, kit, persistence, repeats, settings
 
 current = incarnation.Incarnation()
 
@@ -95,7 +95,7 @@ def run(configuration):
     config.bind = [f"[{a}]:{configuration.port}" if ":" in a else f"{a}:{configuration.port}" for a in binds]
     config.keep_alive_timeout = 75
     config.graceful_timeout = 2
-    asyncio.run(_serve(config, with_health(kit.gateway.app, configuration)))
+    asyncio.run(_serve(config, with_health(repeats.Repeats(kit.gateway.app), configuration)))
     docker.remove_volumes()
     if configuration.persist:
         persistence.save()
