@@ -44,7 +44,8 @@ export function toolParts({ root, logs, env, signal }: ToolSettings) {
         const report = `${logOf(title)}.json`;
         rmSync(report, { force: true });
         const chosen = ["--testPathIgnorePatterns", "/node_modules/", "--runInBand", "--runTestsByPath", ...files];
-        const args = ["--ci", "--json", `--outputFile=${report}`, ...(files.length > 0 ? chosen : [])];
+        const fast = ["--config", "jest.unit.config.js", "--runInBand"];
+        const args = ["--ci", "--json", `--outputFile=${report}`, ...(files.length > 0 ? chosen : fast)];
         const { output } = await run(title, process.execPath, [join(root, "node_modules/jest/bin/jest.js"), ...args]);
         if (!existsSync(report)) return { passed: 0, failed: 1, report: output.slice(-4000) };
         const result = parseJest(readFileSync(report, "utf8"), root);
