@@ -74,3 +74,9 @@ test("a pause ends with the signal", async () => {
   await pause(10_000, controller.signal);
   expect(Date.now() - start).toBeLessThan(2_000);
 });
+
+test("more failures than the breaker's threshold are not told as a share of it", () => {
+  const record = (failureCount: number) => ({ deploymentCircuitBreaker: { failureCount, threshold: 3 } });
+  expect(breaker({}, "d", record(3))).toBe("3 of 3 failures");
+  expect(breaker({}, "d", record(4))).toBe("4 failures, threshold 3");
+});
