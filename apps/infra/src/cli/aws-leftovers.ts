@@ -1,5 +1,4 @@
-import { awsClientConfig } from "../engine/aws-client-config.ts";
-import type { Variables } from "../engine/variables.ts";
+import { awsClientConfig, type Variables } from "@slipway/engine";
 
 /** What Terraform does not own and a destroy must see to: running tasks, images, revisions that deployments registered. */
 export interface AwsLeftovers {

@@ -1,6 +1,4 @@
-import { awsClientConfig } from "../engine/aws-client-config.ts";
-import { EngineError } from "../engine/engine-error.ts";
-import type { Variables } from "../engine/variables.ts";
+import { awsClientConfig, EngineError, type Variables } from "@slipway/engine";
 
 type Caller = () => Promise<string | undefined>;
 

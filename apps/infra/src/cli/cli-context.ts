@@ -1,4 +1,4 @@
-import type { Variables } from "../engine/variables.ts";
+import type { Variables } from "@slipway/engine";
 
 /** What the commands need from the program that holds them. */
 export interface CliContext {

@@ -1,5 +1,5 @@
 import { Readable } from "node:stream";
-import { EngineError } from "../engine/engine-error.ts";
+import { EngineError } from "@slipway/engine";
 import type { CliContext } from "./cli-context.ts";
 import { destroyCommand } from "./destroy.ts";
 

@@ -1,15 +1,18 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
+import {
+  cliConfiguration,
+  createEngine,
+  type Engine,
+  EngineError,
+  findTerraform,
+  forwardInterrupts,
+  type Stack,
+  type Variables,
+  waves,
+} from "@slipway/engine";
+import { createAdopter } from "@slipway/engine/adopt";
 import { Command } from "commander";
-import { cliConfiguration } from "../engine/cli-configuration.ts";
-import { createEngine, type Engine } from "../engine/engine.ts";
-import { EngineError } from "../engine/engine-error.ts";
-import { findTerraform } from "../engine/find-terraform.ts";
-import { forwardInterrupts } from "../engine/forward-interrupts.ts";
-import type { Stack } from "../engine/stack.ts";
-import { synthesize } from "../engine/synthesize.ts";
-import type { Variables } from "../engine/variables.ts";
-import { waves } from "../engine/waves.ts";
 import type { Environment } from "../environment.ts";
 import { type AwsLeftovers, createAwsLeftovers } from "./aws-leftovers.ts";
 import { checkAccount } from "./check-account.ts";
@@ -18,6 +21,7 @@ import { knownEnvironment } from "./known-environment.ts";
 import { secretNames } from "./secret-names.ts";
 import { createSecretStore } from "./secret-store.ts";
 import { type Survey, survey } from "./survey.ts";
+import { synthesize } from "./synthesize.ts";
 
 interface DestroyOptions {
   /** The environment's name, in place of the question. */
@@ -88,6 +92,7 @@ async function openEngine(
     terraform,
     cliConfiguration: configuration,
     variables,
+    adopter: createAdopter(variables),
     onEvent: (event) => {
       if (event.type === "notice") context.print(event.text);
     },

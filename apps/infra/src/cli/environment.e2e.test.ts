@@ -7,21 +7,23 @@ import { DescribeNatGatewaysCommand, DescribeVpcsCommand, EC2Client } from "@aws
 import { ECRClient, ListImagesCommand } from "@aws-sdk/client-ecr";
 import { ECSClient, ListTaskDefinitionsCommand, RegisterTaskDefinitionCommand } from "@aws-sdk/client-ecs";
 import { DescribeLoadBalancersCommand, ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
-import { createAdopter } from "../engine/adopt/adopter.ts";
-import { awsClientConfig } from "../engine/aws-client-config.ts";
-import { cliConfiguration } from "../engine/cli-configuration.ts";
-import { convergeStacks } from "../engine/converge-stacks.ts";
-import { createEngine } from "../engine/engine.ts";
-import type { EngineEvent } from "../engine/engine-event.ts";
-import { findTerraform } from "../engine/find-terraform.ts";
-import { planStacks } from "../engine/plan-stacks.ts";
-import type { Stack } from "../engine/stack.ts";
-import { synthesize } from "../engine/synthesize.ts";
+import {
+  awsClientConfig,
+  cliConfiguration,
+  convergeStacks,
+  createEngine,
+  type EngineEvent,
+  findTerraform,
+  planStacks,
+  type Stack,
+} from "@slipway/engine";
+import { createAdopter } from "@slipway/engine/adopt";
 import { environment } from "../environments.ts";
 import { localVariables } from "../testing/local-variables.ts";
 import type { CliContext } from "./cli-context.ts";
 import { destroyCommand } from "./destroy.ts";
 import { secretCommand } from "./secret.ts";
+import { synthesize } from "./synthesize.ts";
 
 jest.setTimeout(600_000);
 
@@ -42,6 +44,7 @@ async function open(onEvent: (event: EngineEvent) => void = () => undefined) {
     terraform: await findTerraform(variables),
     cliConfiguration: cliConfiguration({ home, variables, awsProvider: local.awsProvider }),
     variables,
+    adopter: createAdopter(variables),
     onEvent,
   });
 }

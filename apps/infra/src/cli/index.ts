@@ -4,3 +4,4 @@ export { destroyCommand } from "./destroy.ts";
 export { type MissingSecret, missingSecrets } from "./missing-secrets.ts";
 export { secretCommand } from "./secret.ts";
 export { createSecretStore, type SecretStore } from "./secret-store.ts";
+export { type SynthesizeRequest, synthesize } from "./synthesize.ts";

@@ -1,4 +1,4 @@
-import { EngineError } from "../engine/engine-error.ts";
+import { EngineError } from "@slipway/engine";
 import type { Environment } from "../environment.ts";
 import { environment } from "../environments.ts";
 

@@ -1,4 +1,4 @@
-import { EngineError } from "../engine/engine-error.ts";
+import { EngineError } from "@slipway/engine";
 
 /** What the commands need to know of an environment's services. */
 export interface SecretOwner {

@@ -1,5 +1,4 @@
-import { awsClientConfig } from "../engine/aws-client-config.ts";
-import type { Variables } from "../engine/variables.ts";
+import { awsClientConfig, type Variables } from "@slipway/engine";
 
 /** Where the values are; nothing here ever reads one. */
 export interface SecretStore {

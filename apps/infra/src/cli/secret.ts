@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
+import { EngineError } from "@slipway/engine";
 import { Command } from "commander";
-import { EngineError } from "../engine/engine-error.ts";
 import { checkAccount } from "./check-account.ts";
 import type { CliContext } from "./cli-context.ts";
 import { knownEnvironment } from "./known-environment.ts";

@@ -1,7 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
-import type { Engine } from "../engine/engine.ts";
-import type { Stack } from "../engine/stack.ts";
+import type { Engine, Stack } from "@slipway/engine";
 import type { AwsLeftovers } from "./aws-leftovers.ts";
 
 /** What stands to be lost with an environment. */

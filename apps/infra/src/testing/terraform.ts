@@ -1,7 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
-import { cliConfiguration } from "../engine/cli-configuration.ts";
-import type { Variables } from "../engine/variables.ts";
+import { cliConfiguration, type Variables } from "@slipway/engine";
 
 // biome-ignore lint/style/noProcessEnv: tests against the real engine take PATH, keys and endpoint from whoever runs them.
 const variables: Variables = process.env;

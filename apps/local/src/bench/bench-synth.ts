@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { synthesize } from "@slipway/infra/engine";
+import { synthesize } from "@slipway/infra/cli";
 import type { Figure } from "./figure.ts";
 import { measureCommand } from "./measure-command.ts";
 import { median } from "./median.ts";

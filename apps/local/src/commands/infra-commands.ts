@@ -1,6 +1,5 @@
 import { environment, environmentKeys } from "@slipway/infra";
-import { type CliContext, destroyCommand, secretCommand } from "@slipway/infra/cli";
-import { synthesize } from "@slipway/infra/engine";
+import { type CliContext, destroyCommand, secretCommand, synthesize } from "@slipway/infra/cli";
 import type { Command } from "commander";
 import { findLocalAws } from "../aws/local-aws.ts";
 import { localVariables } from "../aws/local-variables.ts";

@@ -1,6 +1,8 @@
 import { createWriteStream, mkdirSync, writeFileSync } from "node:fs";
+import { createEngine, type Engine, type Stack } from "@slipway/engine";
+import { createAdopter } from "@slipway/engine/adopt";
 import { environment } from "@slipway/infra";
-import { createEngine, type Engine, type Stack, synthesize } from "@slipway/infra/engine";
+import { synthesize } from "@slipway/infra/cli";
 import { bringUpLocalAws } from "../aws/bring-up-local-aws.ts";
 import { localVariables } from "../aws/local-variables.ts";
 import { watchLocalAws } from "../aws/watch-local-aws.ts";
@@ -115,6 +117,7 @@ async function run(delivery: Delivery, { machine, incarnation, secretNames, with
     terraform: machine.terraform,
     cliConfiguration: machine.cliConfiguration,
     variables,
+    adopter: createAdopter(variables),
     onEvent: eventLog(workspace.path("logs"), reporter),
   });
   const ended = endOnAbort(engine, signal);

@@ -1,4 +1,4 @@
-import type { Engine, Stack } from "@slipway/infra/engine";
+import type { Engine, Stack } from "@slipway/engine";
 import { Failure } from "../failure.ts";
 import type { Delivery } from "./delivery.ts";
 import { planDifferences } from "./plan-differences.ts";

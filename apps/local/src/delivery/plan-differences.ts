@@ -1,4 +1,4 @@
-import type { Engine, Stack } from "@slipway/infra/engine";
+import type { Engine, Stack } from "@slipway/engine";
 
 export interface PlanDifferences {
   readonly plans: number;

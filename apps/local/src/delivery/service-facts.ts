@@ -1,4 +1,4 @@
-import type { Outputs } from "@slipway/infra/engine";
+import type { Outputs } from "@slipway/engine";
 
 /** What the stacks say of where the app runs. */
 export interface ServiceFacts {

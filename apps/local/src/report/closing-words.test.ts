@@ -1,4 +1,4 @@
-import { EngineError } from "@slipway/infra/engine";
+import { EngineError } from "@slipway/engine";
 import { Failure } from "../failure.ts";
 import { Interrupted } from "../interruption.ts";
 import { closingWords } from "./closing-words.ts";

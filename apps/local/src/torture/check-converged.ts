@@ -1,5 +1,7 @@
+import { cliConfiguration, createEngine, findTerraform } from "@slipway/engine";
+import { createAdopter } from "@slipway/engine/adopt";
 import { environment } from "@slipway/infra";
-import { cliConfiguration, createEngine, findTerraform, synthesize } from "@slipway/infra/engine";
+import { synthesize } from "@slipway/infra/cli";
 import { findLocalAws } from "../aws/local-aws.ts";
 import { localVariables } from "../aws/local-variables.ts";
 import { planDifferences } from "../delivery/plan-differences.ts";
@@ -38,7 +40,14 @@ export async function checkConverged(workspace: Workspace, incarnations: readonl
   const stacks = await synthesize({ root: workspace.root, environment: "local", variables });
   const terraform = await findTerraform(variables);
   const configuration = cliConfiguration({ home: workspace.home, variables, awsProvider });
-  const engine = createEngine({ folder, stacks, terraform, cliConfiguration: configuration, variables });
+  const engine = createEngine({
+    folder,
+    stacks,
+    terraform,
+    cliConfiguration: configuration,
+    variables,
+    adopter: createAdopter(variables),
+  });
   const { plans, differences } = await planDifferences(engine, stacks);
   const resources = Object.values(states).reduce((sum, count) => sum + count, 0);
   return {

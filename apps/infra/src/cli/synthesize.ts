@@ -1,9 +1,6 @@
 import { join } from "node:path";
+import { EngineError, readStacks, type Stack, type Variables } from "@slipway/engine";
 import { execa } from "execa";
-import { EngineError } from "./engine-error.ts";
-import { readStacks } from "./read-stacks.ts";
-import type { Stack } from "./stack.ts";
-import type { Variables } from "./variables.ts";
 
 export interface SynthesizeRequest {
   /** Root folder of the repository. */

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { type Adopter, createAdopter } from "./adopt/adopter.ts";
+import type { Adopter } from "./adopt/adopter.ts";
 import { appliedRecord } from "./applied-record.ts";
 import { applyStack } from "./apply-stack.ts";
 import { awaitRunning } from "./await-running.ts";
@@ -25,8 +25,8 @@ export interface EngineOptions {
   /** What Terraform and the AWS clients get: PATH, HOME, AWS_ENDPOINT_URL, keys, AWS_REGION … */
   readonly variables: Variables;
   readonly onEvent?: (event: EngineEvent) => void;
-  /** Default looks in AWS; tests give their own. */
-  readonly adopter?: Adopter;
+  /** Finds what an interrupted apply made: `createAdopter` of `@slipway/engine/adopt` looks in AWS. */
+  readonly adopter: Adopter;
 }
 
 /** Outputs by name, sensitive ones included: never print them as a whole. */
@@ -62,10 +62,10 @@ export interface Engine {
 }
 
 export function createEngine(options: EngineOptions): Engine {
-  const { folder, stacks, terraform, variables, onEvent = () => undefined } = options;
+  const { folder, stacks, terraform, onEvent = () => undefined } = options;
   const runner = createStackRunner({ ...options, onEvent });
   const states = createStateReader(runner, stacks);
-  const context = { runner, states, adopter: options.adopter ?? createAdopter(variables) };
+  const context = { runner, states, adopter: options.adopter };
   const recordOf = async (stack: Stack, incarnation: string) => ({
     sha256: stack.sha256,
     terraform: terraform.version,

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { EngineError } from "./engine-error.ts";
-import type { Stack, StackRead } from "./stack.ts";
+import type { Backend, Stack, StackRead } from "./stack.ts";
 
 interface RemoteState {
   readonly backend: string;
@@ -50,8 +50,16 @@ function stackOf({ name, folder, text, json }: Source, owners: ReadonlyMap<strin
     reads,
     resourceCount: Object.values(json.resource ?? {}).reduce((sum, each) => sum + Object.keys(each).length, 0),
     awsProvider: json.terraform?.required_providers?.aws?.version ?? "",
-    statePath: json.terraform?.backend?.local?.path as string | undefined,
+    backend: backendOf(name, json),
   };
+}
+
+function backendOf(name: string, json: StackJson): Backend {
+  const [type, config] = Object.entries(json.terraform?.backend ?? {})[0] ?? ["none", {}];
+  const text = (field: string) => String(config[field] ?? "");
+  if (type === "local") return { type, path: text("path") };
+  if (type === "s3") return { type, bucket: text("bucket"), key: text("key"), region: text("region") };
+  throw new EngineError(`backend (${type}) of stack ${name} must be local or s3; change it where the stack is made.`);
 }
 
 function readsOf(name: string, text: string, json: StackJson, owners: ReadonlyMap<string, string>): StackRead[] {

@@ -28,7 +28,7 @@ export function workspace(folder: string, stack: Stack): Workspace {
     markerPath: join(folder, "applying", `${stack.name}.json`),
     recordPath: join(folder, "applied", `${stack.name}.json`),
     initKeyPath: join(workingFolder, ".terraform", "slipway-init.json"),
-    statePath: stack.statePath === undefined ? undefined : resolve(workingFolder, stack.statePath),
+    statePath: stack.backend.type === "local" ? resolve(workingFolder, stack.backend.path) : undefined,
     runningFolder: join(folder, "running"),
     logPath: (command) => join(folder, "logs", `${stack.name}.${command}.log`),
   };

@@ -28,7 +28,11 @@ test("a stack's upstreams are those whose states it reads, with the outputs it r
     },
   });
   const [network, service] = readStacks(outdir);
-  expect(network).toMatchObject({ upstreams: [], awsProvider: "5.100.0", statePath: "../../state/network.tfstate" });
+  expect(network).toMatchObject({
+    upstreams: [],
+    awsProvider: "5.100.0",
+    backend: { type: "local", path: "../../state/network.tfstate" },
+  });
   expect(service).toMatchObject({
     name: "service",
     upstreams: ["network"],
@@ -50,7 +54,7 @@ test("states in S3 are told apart by bucket and key", () => {
     output: { x: { value: "${data.terraform_remote_state.r.outputs.id}" } },
   });
   const service = readStacks(outdir).find(({ name }) => name === "service");
-  expect(service).toMatchObject({ upstreams: ["other"], statePath: undefined });
+  expect(service).toMatchObject({ upstreams: ["other"], backend: { type: "s3", bucket: "states" } });
 });
 
 test("a state that belongs to no stack of the synth is an error", () => {

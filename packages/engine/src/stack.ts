@@ -4,6 +4,11 @@ export interface StackRead {
   readonly output: string;
 }
 
+export type Backend =
+  /** A file; the path is relative to the working folder. */
+  | { readonly type: "local"; readonly path: string }
+  | { readonly type: "s3"; readonly bucket: string; readonly key: string; readonly region: string };
+
 /** A synthesized stack and what can be read off its JSON. */
 export interface Stack {
   readonly name: string;
@@ -17,6 +22,6 @@ export interface Stack {
   readonly resourceCount: number;
   /** Constraint on `hashicorp/aws`, e.g. "5.100.0". */
   readonly awsProvider: string;
-  /** State path of a local backend, relative to the working folder; undefined with another backend. */
-  readonly statePath: string | undefined;
+  /** Where its state is. */
+  readonly backend: Backend;
 }
