@@ -30,6 +30,7 @@ const staging: EnvironmentInput = {
   name: "shop-staging",
   account: "111111111111",
   registry: "production",
+  stateBucket: "shop-staging-state",
 };
 
 /** Checks production with one field as somebody wrote it, types or not. */
@@ -207,8 +208,15 @@ test("two environments of one account with one name are refused", () => {
   );
 });
 
+test("two environments that share a bucket for their states are refused", () => {
+  const sharing = { ...staging, stateBucket: "shop-state" };
+  expect(() => checkEnvironments({ production, staging: sharing })).toThrow(
+    "staging.stateBucket (shop-state) must differ from that of production: whoever may change one environment could change the other; name another bucket.",
+  );
+});
+
 test("a registry must be owned by the environment that is named", () => {
-  const qa = { ...staging, name: "shop-qa", registry: "staging" };
+  const qa = { ...staging, name: "shop-qa", registry: "staging", stateBucket: "shop-qa-state" };
   expect(() => checkEnvironments({ production, staging, qa })).toThrow(
     "qa.registry (staging) must own its registry, but takes that of production; name production.",
   );

@@ -54,6 +54,14 @@ function relations(key: string, parsed: Parsed, all: Readonly<Record<string, Par
   if (stateBucket === undefined && key !== "local") {
     errors.push(`${key}.stateBucket (missing) must be the name of an S3 bucket; only local keeps its state in a file.`);
   }
+  const sharer = Object.entries(all).find(
+    ([other, each]) => other < key && stateBucket !== undefined && each.stateBucket === stateBucket,
+  );
+  if (sharer !== undefined) {
+    errors.push(
+      `${key}.stateBucket (${stateBucket}) must differ from that of ${sharer[0]}: whoever may change one environment could change the other; name another bucket.`,
+    );
+  }
   return errors;
 }
 

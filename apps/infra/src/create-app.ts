@@ -4,6 +4,7 @@ import type { Environment } from "./environment.ts";
 import { NetworkStack } from "./network-stack.ts";
 import { RegistryStack } from "./registry-stack.ts";
 import { ServiceStack } from "./service-stack.ts";
+import { StateStack } from "./state-stack.ts";
 
 /** All stacks of an environment; `synth()` writes them to `outdir`, which must exist. */
 export function createApp(environment: Environment, outdir: string): App {
@@ -13,6 +14,7 @@ export function createApp(environment: Environment, outdir: string): App {
     stackTraces: false,
     context: { targetVersions: { terraform: ">=1.10.0", opentofu: ">=1.10.0" } },
   });
+  if (environment.stateBucket !== undefined) new StateStack(app, "state", environment, environment.stateBucket);
   const image = ownsRegistry(environment)
     ? new RegistryStack(app, "registry", environment).repository
     : foreignImages(environment);

@@ -71,6 +71,19 @@ test("local state is found from the folder of every stack, other state is in a l
   );
 });
 
+test("the stack of the states is there where states are in a bucket, keeps its own state in it, and cannot be destroyed", () => {
+  expect(Object.keys(local)).not.toContain("state");
+  expect(staging.state?.json.terraform.backend.s3).toMatchObject({
+    bucket: "this-is-project-terraform-state-111111111111",
+    key: "staging/state.tfstate",
+  });
+  expect(staging.state?.one("aws_s3_bucket")).toMatchObject({
+    bucket: "this-is-project-terraform-state-111111111111",
+    lifecycle: { prevent_destroy: true },
+  });
+  expect(Object.keys(staging.state?.json.output).sort()).toEqual(["bucket", "plan_prefix"]);
+});
+
 test("no stack names a folder of this machine", () => {
   for (const key of environmentKeys) {
     expect(JSON.stringify(stacksOf(environment(key)))).not.toMatch(/"[^"]*\/(?:home|root|work|tmp|Users)\/[^"]*"/);
@@ -78,7 +91,7 @@ test("no stack names a folder of this machine", () => {
 });
 
 test("staging runs the images of production's registry, and that registry lets it", () => {
-  expect(Object.keys(staging)).toEqual(["network", "service"]);
+  expect(Object.keys(staging)).toEqual(["network", "service", "state"]);
   const url = "222222222222.dkr.ecr.ap-northeast-2.amazonaws.com/this-is-project";
   const [container] = JSON.parse(staging.service?.one("aws_ecs_task_definition").container_definitions);
   expect(container.image).toBe(`${url}:template`);

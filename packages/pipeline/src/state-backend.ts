@@ -1,0 +1,116 @@
+import { S3Bucket } from "@cdktf/provider-aws/lib/s3-bucket";
+import { S3BucketLifecycleConfiguration } from "@cdktf/provider-aws/lib/s3-bucket-lifecycle-configuration";
+import { S3BucketOwnershipControls } from "@cdktf/provider-aws/lib/s3-bucket-ownership-controls";
+import { S3BucketPolicy } from "@cdktf/provider-aws/lib/s3-bucket-policy";
+import { S3BucketPublicAccessBlock } from "@cdktf/provider-aws/lib/s3-bucket-public-access-block";
+import { S3BucketServerSideEncryptionConfigurationA } from "@cdktf/provider-aws/lib/s3-bucket-server-side-encryption-configuration";
+import { S3BucketVersioningA } from "@cdktf/provider-aws/lib/s3-bucket-versioning";
+import { Construct } from "constructs";
+import { checkBucketName } from "./check-bucket-name.ts";
+import type { PolicyStatement } from "./policy-statement.ts";
+import { stateBucketPolicy } from "./state-bucket-policy.ts";
+import { stateLifecycle } from "./state-lifecycle.ts";
+import { applyStatements, planWriterStatements } from "./state-statements.ts";
+
+export interface StateBackendProps {
+  /** Unique among all buckets of all AWS accounts. */
+  readonly bucketName: string;
+  /** Keys of plan files begin with it. @default "plans/" */
+  readonly planPrefix?: string;
+  /** Days a plan file can be applied. @default 7 */
+  readonly planExpirationDays?: number;
+  /** Days an earlier version of a state stays; the last ten stay for ever. @default 90 */
+  readonly stateVersionDays?: number;
+}
+
+/**
+ * The bucket of Terraform's states: encrypted, versioned, private, reached over TLS 1.2 or newer only, with a prefix whose plan
+ * files expire. The lock is an object beside each state (`use_lockfile` of the S3 backend), so there is no table to make.
+ */
+export class StateBackend extends Construct {
+  readonly bucket: S3Bucket;
+  readonly versioning: S3BucketVersioningA;
+  readonly encryption: S3BucketServerSideEncryptionConfigurationA;
+  readonly publicAccessBlock: S3BucketPublicAccessBlock;
+  readonly ownershipControls: S3BucketOwnershipControls;
+  readonly policy: S3BucketPolicy;
+  readonly lifecycleConfiguration: S3BucketLifecycleConfiguration;
+  readonly planPrefix: string;
+
+  constructor(scope: Construct, id: string, props: StateBackendProps) {
+    super(scope, id);
+    const { bucketName, planPrefix = "plans/", planExpirationDays = 7, stateVersionDays = 90 } = props;
+    checkBucketName(bucketName);
+    checkPrefix(planPrefix);
+    checkDays("planExpirationDays", planExpirationDays);
+    checkDays("stateVersionDays", stateVersionDays);
+    this.planPrefix = planPrefix;
+    // There is no mode without it: who loses the state has everything and knows nothing of it.
+    const lifecycle = { preventDestroy: true };
+    this.bucket = new S3Bucket(this, "bucket", { bucket: bucketName, lifecycle });
+    const bucket = this.bucket.id;
+    this.versioning = new S3BucketVersioningA(this, "versioning", {
+      bucket,
+      versioningConfiguration: { status: "Enabled" },
+      lifecycle,
+    });
+    this.encryption = new S3BucketServerSideEncryptionConfigurationA(this, "encryption", {
+      bucket,
+      rule: [{ applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } }],
+      lifecycle,
+    });
+    this.publicAccessBlock = new S3BucketPublicAccessBlock(this, "public-access", {
+      bucket,
+      blockPublicAcls: true,
+      blockPublicPolicy: true,
+      ignorePublicAcls: true,
+      restrictPublicBuckets: true,
+      lifecycle,
+    });
+    // Whatever another account writes belongs to this one.
+    this.ownershipControls = new S3BucketOwnershipControls(this, "ownership", {
+      bucket,
+      rule: { objectOwnership: "BucketOwnerEnforced" },
+      lifecycle,
+    });
+    this.policy = new S3BucketPolicy(this, "policy", {
+      bucket,
+      policy: stateBucketPolicy(this.bucket.arn),
+      lifecycle,
+      // S3 refuses two changes of these at once.
+      dependsOn: [this.publicAccessBlock],
+    });
+    this.lifecycleConfiguration = new S3BucketLifecycleConfiguration(this, "lifecycle", {
+      bucket,
+      rule: stateLifecycle({ planPrefix, planExpirationDays, stateVersionDays }),
+      lifecycle,
+      dependsOn: [this.versioning],
+    });
+  }
+
+  get bucketArn(): string {
+    return this.bucket.arn;
+  }
+
+  /** IAM statements for a role that plans: reads states and records, writes plan files and cannot read them, takes no lock. */
+  planWriterStatements(): readonly PolicyStatement[] {
+    return planWriterStatements(this);
+  }
+
+  /** IAM statements for a role that applies: states, records and locks, and the plan files that were reviewed. */
+  applyStatements(): readonly PolicyStatement[] {
+    return applyStatements(this);
+  }
+}
+
+function checkPrefix(prefix: string): void {
+  if (!/^([a-zA-Z0-9._-]+\/)+$/.test(prefix)) {
+    throw new Error(`planPrefix (${prefix}) must be folder names that each end with /; write for example plans/.`);
+  }
+}
+
+function checkDays(prop: string, value: number): void {
+  if (!Number.isInteger(value) || value < 1) {
+    throw new Error(`${prop} (${value}) must be a whole number of days from 1; leave it out for the default.`);
+  }
+}
