@@ -46,6 +46,21 @@ export type FailureReason =
   | "deployment-superseded"
   | "deployment-unwatched"
   | "timed-out"
+  // what plans or applies
+  | "stacks-invalid"
+  | "terraform-unavailable"
+  | "wrong-account"
+  // apply-plan
+  | "no-plan"
+  | "plan-expired"
+  | "head-mismatch"
+  | "config-changed"
+  | "state-moved"
+  | "upstream-changed"
+  | "plan-tampered"
+  | "state-locked"
+  | "destroy-not-allowed"
+  | "apply-failed"
   // report-plan, report-drift
   | "plans-invalid"
   | "plan-failed"

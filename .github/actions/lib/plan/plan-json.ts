@@ -16,6 +16,8 @@ export interface JsonChange {
 export interface JsonResourceChange {
   readonly address: string;
   readonly previous_address?: string;
+  /** Key of an object that a replacement left over. */
+  readonly deposed?: string;
   readonly mode: string;
   readonly type: string;
   readonly name: string;

@@ -1,0 +1,63 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Stack } from "@slipway/engine";
+import { Failure } from "../failure.ts";
+
+/** Where an environment's stacks live, as their JSON says. */
+export interface EnvironmentHome {
+  readonly account: string;
+  readonly region: string;
+  /** The bucket of its states. */
+  readonly bucket: string;
+  /** Version of the AWS provider. */
+  readonly provider: string;
+}
+
+interface StackJson {
+  readonly provider?: { readonly aws?: readonly { readonly allowed_account_ids?: readonly string[] }[] };
+}
+
+const remedy = "synthesize this environment's stacks and name their folder in `stacks-dir`";
+
+/** Reads account, region and bucket off the stacks, and refuses stacks of another environment or of several. */
+export function readHome(stacks: readonly Stack[], environment: string): EnvironmentHome {
+  const places = stacks.map(({ name, backend }) => {
+    if (backend.type === "s3" && backend.key.startsWith(`${environment}/`)) return backend;
+    const place = backend.type === "s3" ? backend.key : backend.path;
+    const what = `The state of stack \`${name}\` (${place}) must be in S3 under \`${environment}/\``;
+    throw new Failure("stacks-invalid", what, remedy);
+  });
+  const accounts = stacks.flatMap((stack) => accountsOf(stack));
+  return {
+    account: only("account", accounts),
+    region: only(
+      "region",
+      places.map(({ region }) => region),
+    ),
+    bucket: only(
+      "state bucket",
+      places.map(({ bucket }) => bucket),
+    ),
+    provider: only(
+      "AWS provider",
+      stacks.map(({ awsProvider }) => awsProvider),
+    ),
+  };
+}
+
+function accountsOf({ name, folder }: Stack): readonly string[] {
+  const json = JSON.parse(readFileSync(join(folder, "cdk.tf.json"), "utf8")) as StackJson;
+  const accounts = (json.provider?.aws ?? []).flatMap(({ allowed_account_ids: ids = [] }) => ids);
+  if (accounts.length > 0) return accounts;
+  throw new Failure(
+    "stacks-invalid",
+    `Stack \`${name}\` must say which account it may touch (allowed_account_ids)`,
+    remedy,
+  );
+}
+
+function only(what: string, values: readonly string[]): string {
+  const [first = "", ...others] = [...new Set(values)];
+  if (others.length === 0 && first !== "") return first;
+  throw new Failure("stacks-invalid", `The stacks (${[first, ...others].join(", ")}) must share one ${what}`, remedy);
+}

@@ -1,0 +1,60 @@
+import * as z from "zod";
+
+const hash = z.string().regex(/^[0-9a-f]{64}$/);
+const commit = z.string().regex(/^[0-9a-f]{40}$/);
+
+const change = z.strictObject({
+  address: z.string(),
+  deposed: z.string().optional(),
+  actions: z.array(z.string()),
+  previousAddress: z.string().optional(),
+  importing: z.string().optional(),
+  attributes: z.record(z.string(), z.union([hash, z.literal("unknown")])),
+});
+
+const stack = z.strictObject({
+  name: z.string(),
+  /** Provisional: it reads a stack that has changes of its own in the same manifest. */
+  status: z.enum(["planned", "provisional"]),
+  /** Hash of its `cdk.tf.json`. */
+  config: hash,
+  /** Hash of its plan file. */
+  plan: hash,
+  /** Hash of its `.terraform.lock.hcl`. */
+  lock: hash,
+  /** Hash of every upstream output it read: `<upstream>.<output>`. */
+  upstreams: z.record(z.string(), z.string()),
+  /** The state it was planned on; null before the first apply. */
+  state: z.strictObject({ serial: z.number(), lineage: z.string() }).nullable(),
+  /** True when applying it changes nothing. */
+  empty: z.boolean(),
+  changes: z.array(change),
+  /** Addresses that are replaced or deleted and hold data. */
+  stateful: z.array(z.string()),
+});
+
+/** What was reviewed, stack by stack, with a hash of everything it hangs on. Its own SHA-256 is the plan's id. */
+export const manifestSchema = z.strictObject({
+  version: z.literal(1),
+  environment: z.string(),
+  account: z.string(),
+  /** Pull request it was made for; null for a plan of main. */
+  pr: z.number().int().nullable(),
+  /** Commit whose stacks it plans. */
+  head: commit,
+  /** Where the pull request left main; null for a plan of main. */
+  base: commit.nullable(),
+  runId: z.number(),
+  /** ISO 8601, UTC. */
+  createdAt: z.iso.datetime(),
+  /** Version of Terraform. */
+  engine: z.string(),
+  /** Version of the AWS provider. */
+  provider: z.string(),
+  stacks: z.array(stack),
+  /** Stacks that could not be planned: an upstream was never applied. */
+  waiting: z.array(z.string()),
+});
+
+export type Manifest = z.infer<typeof manifestSchema>;
+export type ManifestStack = Manifest["stacks"][number];
