@@ -6,6 +6,8 @@ const esmOnly =
 export default {
   testMatch: ["<rootDir>/{packages,apps,.github/actions}/**/*.test.ts"],
   testPathIgnorePatterns: ["/node_modules/", "/dist/", "\\.e2e\\.test\\.ts$"],
+  // It may hold copies of this repository.
+  modulePathIgnorePatterns: ["<rootDir>/\\.slipway/"],
   testEnvironment: "<rootDir>/tools/jest-environment.cjs",
   resolver: "<rootDir>/tools/jest-resolver.cjs",
   transform: { "\\.(ts|js|sh)$": "<rootDir>/tools/jest-transform.cjs" },

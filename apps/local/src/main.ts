@@ -1,9 +1,10 @@
-import { Command, CommanderError } from "commander";
+import { Command, CommanderError, Option } from "commander";
 import { bench } from "./commands/bench.ts";
 import { down } from "./commands/down.ts";
 import { infraCommands } from "./commands/infra-commands.ts";
 import { runCommand } from "./commands/run-command.ts";
 import { start } from "./commands/start.ts";
+import { startVia } from "./commands/start-via.ts";
 import { status } from "./commands/status.ts";
 import { test } from "./commands/test.ts";
 import { type TortureOptions, torture } from "./commands/torture.ts";
@@ -40,8 +41,15 @@ export async function main({ root, argv }: Invocation): Promise<void> {
     .option("--command <words>", "command in place of the image's own")
     .option("--env-file <file>", "NAME=value lines; each value becomes an encrypted parameter, never plain environment")
     .option("--build-arg <NAME=value>", "argument of docker build; repeat for more", collect, [])
+    .addOption(viaOption())
     .addHelpText("after", startHelp)
-    .action((options: StartOptions) => runCommand({ name: "start", root, work: (context) => start(context, options) }));
+    .action((options: StartOptions & { via?: string }) =>
+      runCommand({
+        name: "start",
+        root,
+        work: (context) => (options.via === undefined ? start(context, options) : startVia(context, options.via)),
+      }),
+    );
   add("status", "tell what is up").action(() => runCommand({ name: "status", root, work: status }));
   add("down", "remove everything that npm start made, caches aside").action(() =>
     runCommand({ name: "down", root, work: down }),
@@ -69,6 +77,17 @@ export async function main({ root, argv }: Invocation): Promise<void> {
   }
 }
 
+/** The stories go their own way: what says how the app is delivered does not go with it. */
+const viaOption = () =>
+  new Option("--via <way>", "show in staging how a change gets to AWS: pull-request").conflicts([
+    "app",
+    "port",
+    "healthPath",
+    "containerName",
+    "command",
+    "envFile",
+  ]);
+
 const startHelp = `
 Variables:
   SLIPWAY_GATEWAY_PORT   port of the local AWS (default 4566)
@@ -79,4 +98,5 @@ Variables:
 Examples:
   npm start                                          the whole way and the drill
   npm start -- --no-drill                            deliver what was edited
+  npm start -- --via pull-request                    a change, its comment, the merge, and exactly that applied
   npm start -- --app ../shop --env-file ../shop/.env --health-path /up`;

@@ -28,8 +28,14 @@ export interface GithubStandIn {
 
 const workflowLogin = "github-actions[bot]";
 
-/** A GitHub for tests, with a memory. `logins` says whose a token is; any other is the workflow's own. */
-export async function githubStandIn(logins: Readonly<Record<string, string>> = {}): Promise<GithubStandIn> {
+/**
+ * A GitHub with a memory, for tests and for this machine. `logins` says whose a token is; any other is the workflow's own. Those in
+ * `readers` may only read.
+ */
+export async function githubStandIn(
+  logins: Readonly<Record<string, string>> = {},
+  readers: readonly string[] = [],
+): Promise<GithubStandIn> {
   const state = new GithubState();
   const faults = new Faults();
   const api = await checkedApi(state, workflowLogin);
@@ -50,7 +56,7 @@ export async function githubStandIn(logins: Readonly<Record<string, string>> = {
     if (lost && fault.done !== true) return Faults.answer(fault);
     const token = (headers.authorization ?? "").replace(/^(token|bearer) /i, "");
     const call = { method, path, query: Object.fromEntries(searchParams), body, headers };
-    const result = await api.ask(call, logins[token] ?? workflowLogin, readOnly);
+    const result = await api.ask(call, logins[token] ?? workflowLogin, readOnly || readers.includes(token));
     return lost ? Faults.answer(fault) : result;
   };
 

@@ -6,7 +6,14 @@ import type { Workspace } from "../workspace.ts";
 import { readCommandFile } from "./read-command-file.ts";
 import { readRunnerLine } from "./read-runner-line.ts";
 
-export type ActionName = "push-image" | "write-image-definitions" | "deploy-service" | "rollback-service";
+export type ActionName =
+  | "push-image"
+  | "write-image-definitions"
+  | "deploy-service"
+  | "rollback-service"
+  | "report-plan"
+  | "apply-plan"
+  | "report-drift";
 
 export interface ActionRequest {
   readonly workspace: Workspace;
@@ -14,6 +21,14 @@ export interface ActionRequest {
   readonly inputs: Readonly<Record<string, string>>;
   readonly variables: Readonly<Record<string, string | undefined>>;
   readonly signal: AbortSignal;
+  /** Folder of the job's checkout. @default the repository */
+  readonly folder?: string;
+  /** RUNNER_TEMP, which the steps of a job share; the caller removes it. @default one for this step, removed afterwards */
+  readonly temporary?: string;
+  /** What the runner says of the event and the run, in place of what `npm start` says. */
+  readonly runner?: Readonly<Record<string, string>>;
+  /** How long an interrupted action may take to end before it is killed. @default 10 s */
+  readonly patienceMs?: number;
   /** Each line that the runner's log would show. */
   readonly onLine?: (line: string) => void;
 }
@@ -33,7 +48,7 @@ export interface ActionResult {
 
 /** Starts the bundle of an action as GitHub's runner does. */
 export async function runAction(request: ActionRequest): Promise<ActionResult> {
-  const { workspace, name, signal } = request;
+  const { workspace, name, signal, folder = workspace.root, patienceMs = 10_000 } = request;
   signal.throwIfAborted();
   const temporary = workspace.path("runner", `${name}-${randomUUID().slice(0, 8)}`);
   mkdirSync(temporary, { recursive: true });
@@ -55,12 +70,14 @@ export async function runAction(request: ActionRequest): Promise<ActionResult> {
     request.onLine?.(line.shown);
   };
   const child = execa(process.execPath, [join(workspace.root, ".github/actions/dist", name, "main.cjs")], {
-    cwd: workspace.root,
+    cwd: folder,
     extendEnv: false,
     env: {
       ...request.variables,
       ...Object.fromEntries(Object.entries(request.inputs).map(([key, value]) => [inputVariable(key), value])),
-      ...runnerVariables(workspace, name, temporary),
+      ...runnerVariables(workspace, name, request.temporary ?? temporary),
+      GITHUB_WORKSPACE: folder,
+      ...request.runner,
       GITHUB_OUTPUT: outputPath,
       GITHUB_STEP_SUMMARY: summaryPath,
       GITHUB_ENV: file("env"),
@@ -72,7 +89,7 @@ export async function runAction(request: ActionRequest): Promise<ActionResult> {
     buffer: false,
     reject: false,
     cancelSignal: signal,
-    forceKillAfterDelay: 10_000,
+    forceKillAfterDelay: patienceMs,
   });
   for await (const text of child.iterable({ from: "all" })) take(text);
   const result = await child;
@@ -98,7 +115,6 @@ function runnerVariables(workspace: Workspace, action: string, temporary: string
     GITHUB_WORKFLOW: "npm start",
     GITHUB_RUN_ID: "1",
     GITHUB_RUN_ATTEMPT: "1",
-    GITHUB_WORKSPACE: workspace.root,
     RUNNER_OS: "Linux",
     RUNNER_ARCH: process.arch === "arm64" ? "ARM64" : "X64",
     RUNNER_TEMP: temporary,

@@ -19,7 +19,8 @@ export interface Machine {
 export interface MachineRequest {
   readonly workspace: Workspace;
   readonly reporter: Reporter;
-  readonly app: Pick<App, "dockerfile" | "buildArgs">;
+  /** Its base images are brought here; left out where no image is built. */
+  readonly app?: Pick<App, "dockerfile" | "buildArgs">;
   /** Exact version of the AWS provider. */
   readonly awsProvider: string;
   readonly signal: AbortSignal;
@@ -33,9 +34,10 @@ export async function prepareMachine(request: MachineRequest): Promise<Machine> 
   const warnings: string[] = [];
   await reporter.together("Machine", [
     {
-      title: "Docker and base image",
+      title: app === undefined ? "Docker" : "Docker and base image",
       work: async (step) => {
         found.docker = await ensureDocker({ log: step.say, home });
+        if (app === undefined) return;
         const options = { buildArgs: app.buildArgs, log: step.say };
         warnings.push(...(await ensureBaseImages(app.dockerfile, found.docker, home, options)));
       },

@@ -1,0 +1,66 @@
+import { join } from "node:path";
+import { githubStandIn } from "@slipway/actions/github-stand-in";
+import { environment } from "@slipway/infra";
+import { bringUpLocalAws } from "../aws/bring-up-local-aws.ts";
+import { localVariables } from "../aws/local-variables.ts";
+import { watchLocalAws } from "../aws/watch-local-aws.ts";
+import type { CommandContext } from "../commands/command-context.ts";
+import { takeLock } from "../machine/lock.ts";
+import { prepareMachine } from "../machine/prepare-machine.ts";
+import { closingTable } from "../report/closing-table.ts";
+import { createReporter } from "../report/reporter.ts";
+import { terminalMarkdown } from "../report/terminal-markdown.ts";
+import type { Story } from "./story.ts";
+import { openStoryRepository } from "./story-repository.ts";
+import { tokens } from "./workflow-run.ts";
+
+/** `npm start -- --via pull-request`: how a change gets from a pull request to AWS, in staging on the local AWS. */
+export async function pullRequestStory(context: CommandContext): Promise<void> {
+  const { workspace, signal } = context;
+  const [local, staging] = [environment("local"), environment("staging")];
+  const release = takeLock(workspace.home, "start");
+  try {
+    const reporter = createReporter(workspace.path("summaries"));
+    context.onReporter?.(reporter);
+    const machine = await prepareMachine({ workspace, reporter, awsProvider: staging.awsProvider, signal });
+    // The local AWS is the one of `npm start`, whose account is local's; keys select staging's account in it.
+    const { account, region } = local;
+    const aws = await bringUpLocalAws({ ...context, ...machine, reporter, account, region });
+    const watch = watchLocalAws(workspace, aws, signal);
+    const github = await githubStandIn({}, [tokens.read]);
+    try {
+      const folder = workspace.path("pull-request");
+      const repository = await reporter.step("Repository", async (step) => {
+        const opened = await openStoryRepository(workspace, join(folder, "repository"));
+        step.result(opened.fresh ? "a throw-away copy of what is on disk" : "as the last story left it");
+        return opened;
+      });
+      const given = localVariables(workspace.variables, { ...staging, endpoint: aws.endpoint });
+      const variables = { ...given, TF_CLI_CONFIG_FILE: machine.cliConfiguration.path };
+      const plain = Object.fromEntries(Object.entries(variables).filter(([name]) => !/^(AWS|TF)_/.test(name)));
+      const story: Story = {
+        workspace,
+        reporter,
+        repository,
+        github,
+        folder,
+        plain,
+        aws: variables,
+        signal: watch.signal,
+      };
+      await tell(story);
+      reporter.line(`\n${terminalMarkdown(closingTable(reporter.records))}`);
+    } catch (error) {
+      // What broke because the run was told to stop is no news: why it was told is.
+      watch.signal.throwIfAborted();
+      throw error;
+    } finally {
+      watch.stop();
+      await github.close();
+    }
+  } finally {
+    release();
+  }
+}
+
+async function tell(_story: Story): Promise<void> {}
