@@ -29,6 +29,11 @@ export interface EngineOptions {
   readonly adopter: Adopter;
 }
 
+export interface PlanOptions {
+  /** Takes over whatever of the planned creates is there already, not only what an interrupted apply made. @default false */
+  readonly adopt?: boolean;
+}
+
 /** Outputs by name, sensitive ones included: never print them as a whole. */
 export type Outputs = Readonly<Record<string, unknown>>;
 
@@ -45,7 +50,7 @@ export interface ApplyResult {
 export interface Engine {
   /** Waits for a Terraform that an earlier, killed run left working on this environment; ends what it cannot wait for. */
   awaitRunning(): Promise<void>;
-  plan(stack: Stack): Promise<StackPlan>;
+  plan(stack: Stack, options?: PlanOptions): Promise<StackPlan>;
   apply(plan: StackPlan): Promise<ApplyResult>;
   /** Undefined when the stack was never applied. */
   outputs(stack: Stack): Promise<Outputs | undefined>;
@@ -80,7 +85,7 @@ export function createEngine(options: EngineOptions): Engine {
         notice: (stack, text) => onEvent({ type: "notice", stack, text }),
         onWait: runner.watch,
       }),
-    plan: (stack) => planStack(context, stack),
+    plan: (stack, options) => planStack(context, stack, options),
     apply: (plan) => applyStack(context, plan),
     destroy: (stack) => destroyStack(context, stack),
     outputs: (stack) => states.outputs(stack),

@@ -1,4 +1,5 @@
 import { rmSync } from "node:fs";
+import type { PlanOptions } from "./engine.ts";
 import type { EngineContext } from "./engine-context.ts";
 import { findAdoptions } from "./find-adoptions.ts";
 import type { Stack } from "./stack.ts";
@@ -8,24 +9,28 @@ import { readLog } from "./terraform-log.ts";
 import { readMarker, writeImports } from "./workspace.ts";
 
 /** Plans one stack; after an interrupted apply, what exists without being in the state is planned as an import. */
-export async function planStack(context: EngineContext, stack: Stack): Promise<StackPlan> {
+export async function planStack(context: EngineContext, stack: Stack, options: PlanOptions = {}): Promise<StackPlan> {
   const { runner, states, adopter } = context;
   const { importsPath, markerPath } = await runner.prepare(stack);
   rmSync(importsPath, { force: true });
   const upstreamHashes = await states.upstreamHashes(stack);
   const plan = await planOnce(runner, stack, upstreamHashes, {});
-  const interrupted = readMarker(markerPath);
-  if (interrupted === undefined || plan.summary.add === 0) return plan;
+  const created = options.adopt === true ? creations(plan) : readMarker(markerPath);
+  if (created === undefined || plan.summary.add === 0) return plan;
   return await findAdoptions({
     runner,
     adopter,
     plan,
-    created: new Set(interrupted),
+    created: new Set(created),
     again: async (adopted) => {
       writeImports(importsPath, adopted);
       return await planOnce(runner, stack, upstreamHashes, adopted);
     },
   });
+}
+
+function creations({ changes }: StackPlan): readonly string[] {
+  return changes.filter(({ action }) => action === "create").map(({ address }) => address);
 }
 
 async function planOnce(

@@ -1,27 +1,16 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
-import {
-  cliConfiguration,
-  createEngine,
-  type Engine,
-  EngineError,
-  findTerraform,
-  forwardInterrupts,
-  type Stack,
-  type Variables,
-  waves,
-} from "@slipway/engine";
-import { createAdopter } from "@slipway/engine/adopt";
+import { type Engine, EngineError, forwardInterrupts, type Stack, type Variables, waves } from "@slipway/engine";
 import { Command } from "commander";
 import type { Environment } from "../environment.ts";
 import { type AwsLeftovers, createAwsLeftovers } from "./aws-leftovers.ts";
 import { checkAccount } from "./check-account.ts";
 import type { CliContext } from "./cli-context.ts";
 import { knownEnvironment } from "./known-environment.ts";
+import { openEnvironment } from "./open-environment.ts";
 import { secretNames } from "./secret-names.ts";
 import { createSecretStore } from "./secret-store.ts";
 import { type Survey, survey } from "./survey.ts";
-import { synthesize } from "./synthesize.ts";
 
 interface DestroyOptions {
   /** The environment's name, in place of the question. */
@@ -46,7 +35,9 @@ async function destroy(context: CliContext, key: string, options: DestroyOptions
   const variables = await context.variables(key);
   await checkAccount(target, variables);
   const folder = join(context.home, key);
-  const { engine, stacks } = await openEngine(context, target, variables, folder);
+  const { engine, stacks: all } = await openEnvironment(context, target, variables, folder);
+  // It holds the states of the others, and what they were before: whoever wants it gone deletes the bucket.
+  const stacks = all.filter(({ name }) => name !== "state");
   const release = forwardInterrupts(engine, context.print);
   try {
     await engine.awaitRunning();
@@ -75,31 +66,6 @@ function refuseProtected({ key, protection }: Environment): void {
   );
 }
 
-async function openEngine(
-  context: CliContext,
-  target: Environment,
-  variables: Variables,
-  folder: string,
-): Promise<{ engine: Engine; stacks: readonly Stack[] }> {
-  const [terraform, stacks] = await Promise.all([
-    findTerraform(variables),
-    synthesize({ root: context.root, environment: target.key, variables }),
-  ]);
-  const configuration = cliConfiguration({ home: context.home, variables, awsProvider: target.awsProvider });
-  const engine = createEngine({
-    folder,
-    stacks,
-    terraform,
-    cliConfiguration: configuration,
-    variables,
-    adopter: createAdopter(variables),
-    onEvent: (event) => {
-      if (event.type === "notice") context.print(event.text);
-    },
-  });
-  return { engine, stacks };
-}
-
 function describe(context: CliContext, target: Environment, found: Survey, options: DestroyOptions): void {
   context.print(`${target.name} (account ${target.account}, ${target.region}) will be destroyed:`);
   for (const [stack, count] of Object.entries(found.resources)) context.print(`  stack ${stack}: ${count} resources`);
@@ -114,7 +80,9 @@ function leftOnPurpose(target: Environment, options: DestroyOptions): string {
     ...(secrets > 0 && options.withSecrets !== true
       ? [`the values of ${secrets} secrets (--with-secrets deletes them)`]
       : []),
-    target.key === "local" ? "the local AWS itself (`npm run down`)" : "the bucket of the Terraform states",
+    target.stateBucket === undefined
+      ? "the local AWS itself (`npm run down`)"
+      : `the stack state (bucket ${target.stateBucket} with the Terraform states)`,
   ];
   return parts.join(" and ");
 }

@@ -1,3 +1,4 @@
+export { bootstrapCommand } from "./bootstrap.ts";
 export { checkAccount } from "./check-account.ts";
 export type { CliContext } from "./cli-context.ts";
 export { destroyCommand } from "./destroy.ts";

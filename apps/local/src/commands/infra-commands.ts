@@ -1,5 +1,5 @@
 import { environment, environmentKeys } from "@slipway/infra";
-import { type CliContext, destroyCommand, secretCommand, synthesize } from "@slipway/infra/cli";
+import { bootstrapCommand, type CliContext, destroyCommand, secretCommand, synthesize } from "@slipway/infra/cli";
 import type { Command } from "commander";
 import { findLocalAws } from "../aws/local-aws.ts";
 import { localVariables } from "../aws/local-variables.ts";
@@ -7,7 +7,7 @@ import { Failure } from "../failure.ts";
 import { readWorkspace, type Workspace } from "../workspace.ts";
 import { runCommand } from "./run-command.ts";
 
-/** `synth`, `secret` and `destroy`, which work on any environment. */
+/** `synth`, `bootstrap`, `secret` and `destroy`, which work on any environment. */
 export function infraCommands(program: Command, root: string): void {
   program
     .command("synth")
@@ -23,6 +23,7 @@ export function infraCommands(program: Command, root: string): void {
     stdin: process.stdin,
     ask: process.stdin.isTTY ? ask : undefined,
   };
+  program.addCommand(bootstrapCommand(context));
   program.addCommand(destroyCommand(context));
   program.addCommand(secretCommand(context));
 }

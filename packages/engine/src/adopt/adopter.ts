@@ -6,6 +6,7 @@ import { containerFinders } from "./container-finders.ts";
 import { ec2Finders } from "./ec2-finders.ts";
 import type { Finder, Values } from "./finder.ts";
 import { loadBalancerFinders } from "./load-balancer-finders.ts";
+import { s3Finders } from "./s3-finders.ts";
 
 /** A resource that a plan would create, with the attribute values known at plan time. */
 export interface AdoptionTarget {
@@ -41,6 +42,7 @@ function allFinders(config: AwsClientConfig): Readonly<Record<string, Finder>> {
     ...loadBalancerFinders(config),
     ...containerFinders(config),
     ...accountFinders(config),
+    ...s3Finders(config),
   };
 }
 

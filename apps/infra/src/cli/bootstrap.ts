@@ -1,0 +1,68 @@
+import { join } from "node:path";
+import { type Engine, EngineError, forwardInterrupts, type Stack, type StackPlan } from "@slipway/engine";
+import { Command } from "commander";
+import type { Environment } from "../environment.ts";
+import { checkAccount } from "./check-account.ts";
+import type { CliContext } from "./cli-context.ts";
+import { knownEnvironment } from "./known-environment.ts";
+import { openEnvironment } from "./open-environment.ts";
+import { ensureStateBucket } from "./state-bucket.ts";
+
+/** `bootstrap <environment>`: makes the bucket of an environment's states and puts it under Terraform, whose state it then holds itself. */
+export function bootstrapCommand(context: CliContext): Command {
+  return new Command("bootstrap")
+    .description("makes the bucket of an environment's Terraform states, or brings it to what it should be")
+    .argument("<environment>")
+    .action(async (key: string) => await bootstrap(context, key));
+}
+
+async function bootstrap(context: CliContext, key: string): Promise<void> {
+  const target = knownEnvironment(key);
+  const { account, region } = target;
+  const bucket = bucketOf(target);
+  const variables = await context.variables(key);
+  await checkAccount(target, variables);
+  const { engine, stacks } = await openEnvironment(context, target, variables, join(context.home, key));
+  const release = forwardInterrupts(engine, context.print);
+  try {
+    await engine.awaitRunning();
+    const found = await ensureStateBucket({ bucket, account, region }, variables);
+    context.print(`bucket ${bucket} (account ${account}, ${region}) ${found === "made" ? "is made" : "is there"}`);
+    const changed = await converge(context, engine, stacks, account);
+    context.print(
+      changed ? `The states of ${key} are kept in ${bucket}.` : `${bucket} is as it should be: nothing to do.`,
+    );
+  } finally {
+    release();
+  }
+}
+
+function bucketOf({ key, stateBucket }: Environment): string {
+  if (stateBucket !== undefined) return stateBucket;
+  throw new EngineError(
+    `environment (${key}) must have a stateBucket to be bootstrapped; its states are files, for which there is nothing to do.`,
+  );
+}
+
+/** Only the stack of the bucket: the others are applied by whoever reviewed them. Returns whether anything was changed. */
+async function converge(
+  context: CliContext,
+  engine: Engine,
+  stacks: readonly Stack[],
+  account: string,
+): Promise<boolean> {
+  const stack = stacks.find(({ name }) => name === "state");
+  if (stack === undefined)
+    throw new EngineError("the stack state must be among those of the environment; see create-app.ts.");
+  const plan = await engine.plan(stack, { adopt: true });
+  if (!plan.empty) {
+    context.print(`${stack.name}: ${summary(plan)}`);
+    await engine.apply(plan);
+  }
+  await engine.record(stack, account);
+  return !plan.empty;
+}
+
+function summary({ summary: { add, change, import: imported } }: StackPlan): string {
+  return `${imported} taken over, ${add} to make, ${change} to change`;
+}

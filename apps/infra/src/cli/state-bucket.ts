@@ -1,0 +1,59 @@
+import { awsClientConfig, EngineError, type Variables } from "@slipway/engine";
+
+export interface StateBucketRequest {
+  readonly bucket: string;
+  readonly account: string;
+  readonly region: string;
+}
+
+/** Makes the bucket where there is none; returns whether it did. What is to be set on it is the stack's affair. */
+export async function ensureStateBucket(request: StateBucketRequest, variables: Variables): Promise<"made" | "there"> {
+  const { bucket: Bucket, account, region } = request;
+  const sdk = await import("@aws-sdk/client-s3");
+  const s3 = new sdk.S3Client({ ...awsClientConfig(variables), region });
+  const found = await s3.send(new sdk.HeadBucketCommand({ Bucket, ExpectedBucketOwner: account })).then(
+    ({ BucketRegion }) => ({ status: 200, region: BucketRegion }),
+    (error: HeadError) => ({ status: headStatus(error), region: error.$response?.headers?.["x-amz-bucket-region"] }),
+  );
+  if (found.status === 403) throw foreign(Bucket);
+  if (found.status !== 404) {
+    if (found.region !== undefined && found.region !== region) throw elsewhere(request, found.region);
+    return "there";
+  }
+  // S3 has no name for its first region.
+  const place =
+    region === "us-east-1" ? {} : { CreateBucketConfiguration: { LocationConstraint: region as "eu-west-1" } };
+  try {
+    await s3.send(new sdk.CreateBucketCommand({ Bucket, ...place }));
+    return "made";
+  } catch (error) {
+    const { name, message } = error as Error;
+    if (name === "BucketAlreadyOwnedByYou") return "there";
+    if (name === "BucketAlreadyExists") throw foreign(Bucket);
+    throw new EngineError(`bucket ${Bucket} could not be made: ${message}; mend that and run bootstrap again.`);
+  }
+}
+
+interface HeadError extends Error {
+  readonly $metadata?: { readonly httpStatusCode?: number };
+  readonly $response?: { readonly headers?: Readonly<Record<string, string | undefined>> };
+}
+
+function headStatus(error: HeadError): number {
+  const status = error.$metadata?.httpStatusCode;
+  if (status === 301 || status === 403 || status === 404) return status;
+  throw new EngineError(`S3 must tell whether there is a bucket (it said: ${error.message}); run bootstrap again.`);
+}
+
+function foreign(bucket: string): EngineError {
+  return new EngineError(
+    `stateBucket (${bucket}) must be free or yours, but belongs to another account or is hidden from these credentials; ` +
+      "names are shared by all accounts of AWS, so choose another in apps/infra/src/environments.ts.",
+  );
+}
+
+function elsewhere({ bucket, region }: StateBucketRequest, actual: string): EngineError {
+  return new EngineError(
+    `stateBucket (${bucket}) must be in ${region}, but is in ${actual}; choose another name in apps/infra/src/environments.ts.`,
+  );
+}
