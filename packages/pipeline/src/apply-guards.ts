@@ -1,0 +1,67 @@
+import { boundaryArn } from "./boundary-arn.ts";
+import type { EnvironmentPlace } from "./environment-place.ts";
+import type { PolicyStatement } from "./policy-statement.ts";
+import { statement } from "./statement.ts";
+
+/** Refusals that hold whatever the role is given one day: nobody applies themselves more rights. */
+export function applyGuards(place: EnvironmentPlace, guardedKeys: readonly string[]): readonly PolicyStatement[] {
+  const { name, account, state } = place;
+  const iam = (resource: string) => `arn:aws:iam::${account}:${resource}`;
+  return [
+    statement.deny("Guarded", iamWrites, [
+      boundaryArn(place),
+      iam("oidc-provider/*"),
+      ...["plan", "apply", "deploy"].map((role) => iam(`role/${name}-${role}`)),
+      iam("user/*"),
+      iam("group/*"),
+    ]),
+    // A condition that is absent differs too: without any boundary, this refuses.
+    statement.deny("OnlyOurBoundary", ["iam:CreateRole", "iam:PutRolePermissionsBoundary"], "*", {
+      StringNotEquals: { "iam:PermissionsBoundary": boundaryArn(place) },
+    }),
+    statement.deny("BoundaryStays", ["iam:DeleteRolePermissionsBoundary"], "*"),
+    statement.deny("BucketStays", bucketWrites, [state.bucketArn, `${state.bucketArn}/*`]),
+    ...(guardedKeys.length === 0
+      ? []
+      : [
+          statement.deny(
+            "BootstrapOnly",
+            ["s3:DeleteObject", "s3:PutObject"],
+            guardedKeys.map((key) => `${state.bucketArn}/${key}`),
+          ),
+        ]),
+  ];
+}
+
+const iamWrites = [
+  "Add",
+  "Attach",
+  "Change",
+  "Create",
+  "Deactivate",
+  "Delete",
+  "Detach",
+  "Enable",
+  "PassRole",
+  "Put",
+  "Remove",
+  "Reset",
+  "Set",
+  "Tag",
+  "Untag",
+  "Update",
+  "Upload",
+].map((each) => (each === "PassRole" ? "iam:PassRole" : `iam:${each}*`));
+
+const bucketWrites = [
+  "s3:BypassGovernanceRetention",
+  "s3:DeleteBucket*",
+  "s3:DeleteObjectVersion",
+  "s3:PutAccelerateConfiguration",
+  "s3:PutBucket*",
+  "s3:PutEncryptionConfiguration",
+  "s3:PutLifecycleConfiguration",
+  "s3:PutObjectAcl",
+  "s3:PutObjectVersionAcl",
+  "s3:PutReplicationConfiguration",
+];

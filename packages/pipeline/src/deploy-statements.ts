@@ -1,0 +1,73 @@
+import { denySecrets } from "./deny-secrets.ts";
+import type { DeployedService } from "./deployed-service.ts";
+import type { EnvironmentPlace } from "./environment-place.ts";
+import type { PolicyStatement } from "./policy-statement.ts";
+import { statement } from "./statement.ts";
+
+export interface DeployTarget {
+  readonly place: Omit<EnvironmentPlace, "state">;
+  readonly cluster: string;
+  readonly services: readonly DeployedService[];
+  readonly images: { readonly repositoryArn: string; readonly push: boolean };
+}
+
+/** The union of the policies in the READMEs of the actions that deploy, for these services. */
+export function deployStatements({ place, cluster, services, images }: DeployTarget): readonly PolicyStatement[] {
+  const { account, region } = place;
+  const ecs = (resource: string) => `arn:aws:ecs:${region}:${account}:${resource}`;
+  const each = (resource: (service: DeployedService) => string) => services.map(resource);
+  const names = each(({ name }) => ecs(`service/${cluster}/${name}`));
+  const families = each(({ name }) => ecs(`task-definition/${name}:*`));
+  return [
+    statement.allow("Services", ["ecs:DescribeServices", "ecs:ListServiceDeployments", "ecs:UpdateService"], names),
+    statement.allow(
+      "Deployments",
+      ["ecs:DescribeServiceDeployments", "ecs:DescribeServiceRevisions"],
+      [
+        ...each(({ name }) => ecs(`service-deployment/${cluster}/${name}/*`)),
+        ...each(({ name }) => ecs(`service-revision/${cluster}/${name}/*`)),
+      ],
+    ),
+    statement.allow("ListTasks", ["ecs:ListTasks"], "*", { ArnEquals: { "ecs:cluster": ecs(`cluster/${cluster}`) } }),
+    statement.allow("Tasks", ["ecs:DescribeTasks"], ecs(`task/${cluster}/*`)),
+    // IAM knows no resource for these.
+    statement.allow("Revisions", ["ecs:DescribeTaskDefinition", "ecs:ListTaskDefinitions"], "*"),
+    statement.allow("Register", ["ecs:RegisterTaskDefinition"], families),
+    statement.allow("Remember", ["ecs:TagResource"], [...names, ...families]),
+    statement.allow(
+      "PassToTasks",
+      ["iam:PassRole"],
+      services.flatMap(({ taskRoleArn, executionRoleArn }) => [taskRoleArn, executionRoleArn]),
+      { StringEquals: { "iam:PassedToService": "ecs-tasks.amazonaws.com" } },
+    ),
+    statement.allow(
+      "Logs",
+      ["logs:GetLogEvents"],
+      each(({ logGroup }) => `arn:aws:logs:${region}:${account}:log-group:${logGroup}:log-stream:*`),
+    ),
+    ...imageStatements(images),
+    denySecrets,
+  ];
+}
+
+function imageStatements({ repositoryArn, push }: DeployTarget["images"]): readonly PolicyStatement[] {
+  // rollback-service looks whether the image is still there.
+  if (!push) return [statement.allow("Images", ["ecr:BatchGetImage"], repositoryArn)];
+  return [
+    // The login is to a registry, not to a repository: IAM knows no narrower resource.
+    statement.allow("Login", ["ecr:GetAuthorizationToken"], "*"),
+    statement.allow(
+      "Images",
+      [
+        "ecr:BatchCheckLayerAvailability",
+        "ecr:BatchGetImage",
+        "ecr:CompleteLayerUpload",
+        "ecr:DescribeRepositories",
+        "ecr:InitiateLayerUpload",
+        "ecr:PutImage",
+        "ecr:UploadLayerPart",
+      ],
+      repositoryArn,
+    ),
+  ];
+}

@@ -1,0 +1,82 @@
+import { IamPolicy } from "@cdktf/provider-aws/lib/iam-policy";
+import { Construct } from "constructs";
+import { boundaryArn } from "./boundary-arn.ts";
+import type { EnvironmentPlace } from "./environment-place.ts";
+import type { PolicyStatement } from "./policy-statement.ts";
+import { statement } from "./statement.ts";
+
+export interface PermissionsBoundaryProps {
+  readonly place: Omit<EnvironmentPlace, "state">;
+  /** ARNs of secrets outside the environment's own (`/<name>/…` and `<name>/…`). @default none */
+  readonly secrets?: readonly string[];
+  /** IAM actions, wildcards allowed, that the apps themselves may be given, such as `s3:GetObject`. @default none */
+  readonly taskActions?: readonly string[];
+}
+
+/**
+ * The most that any role made by the environment's stacks can do, whatever its own policies say: pull images, write the logs, read
+ * the environment's secrets, open a shell. An app that uses more of AWS has to be given it here first, by `bootstrap`.
+ */
+export class PermissionsBoundary extends Construct {
+  readonly policy: IamPolicy;
+  /** Written out, so that others can name it without a reference. */
+  readonly arn: string;
+
+  constructor(scope: Construct, id: string, props: PermissionsBoundaryProps) {
+    super(scope, id);
+    const { place, secrets = [], taskActions = [] } = props;
+    checkActions(taskActions);
+    this.arn = boundaryArn(place);
+    this.policy = new IamPolicy(this, "policy", {
+      name: `${place.name}-boundary`,
+      description: `The most that roles of ${place.name} can do`,
+      policy: JSON.stringify({
+        Version: "2012-10-17",
+        Statement: [...taskStatements(place, secrets), ...(taskActions.length > 0 ? [appStatement(taskActions)] : [])],
+      }),
+      // Roles that carry it would be roles without limits.
+      lifecycle: { preventDestroy: true },
+    });
+  }
+}
+
+function taskStatements(place: PermissionsBoundaryProps["place"], secrets: readonly string[]): PolicyStatement[] {
+  const { name, account, region } = place;
+  const arn = (service: string, resource: string) => `arn:aws:${service}:${region}:${account}:${resource}`;
+  return [
+    statement.allow(
+      "Pull",
+      [
+        "ecr:BatchCheckLayerAvailability",
+        "ecr:BatchGetImage",
+        "ecr:GetAuthorizationToken",
+        "ecr:GetDownloadUrlForLayer",
+      ],
+      "*",
+    ),
+    statement.allow("Log", ["logs:CreateLogStream", "logs:PutLogEvents"], arn("logs", `log-group:/ecs/${name}-*`)),
+    statement.allow(
+      "Secrets",
+      ["secretsmanager:GetSecretValue", "ssm:GetParameters"],
+      [arn("ssm", `parameter/${name}/*`), arn("secretsmanager", `secret:${name}/*`), ...secrets],
+    ),
+    statement.allow("SecretKeys", ["kms:Decrypt"], "*", {
+      StringEquals: { "kms:ViaService": [`secretsmanager.${region}.amazonaws.com`, `ssm.${region}.amazonaws.com`] },
+    }),
+    statement.allow("Shell", ["ssmmessages:*"], "*"),
+  ];
+}
+
+function appStatement(actions: readonly string[]): PolicyStatement {
+  return statement.allow("App", actions, "*");
+}
+
+function checkActions(actions: readonly string[]): void {
+  for (const action of actions) {
+    if (!/^[a-z0-9-]+:[\w*]+$/.test(action) || /^(iam|organizations|account|sts):/.test(action)) {
+      throw new Error(
+        `taskActions (${action}) must be actions of one service other than iam, sts, organizations and account; a task that may change rights has no limits.`,
+      );
+    }
+  }
+}

@@ -1,0 +1,47 @@
+import { Construct } from "constructs";
+import { denySecrets } from "./deny-secrets.ts";
+import type { EnvironmentPlace } from "./environment-place.ts";
+import type { GithubOidc } from "./github-oidc.ts";
+import { GithubRole } from "./github-role.ts";
+import type { PolicyStatement } from "./policy-statement.ts";
+import { readActions } from "./read-actions.ts";
+import { planWriterStatements } from "./state-statements.ts";
+import { statement } from "./statement.ts";
+
+export interface PlanRoleProps {
+  readonly github: GithubOidc;
+  /** The GitHub environment whose jobs plan: it holds no approval, pull requests wait for nobody. @default "plan" */
+  readonly githubEnvironment?: string;
+  readonly place: EnvironmentPlace;
+  /** @default 60 */
+  readonly sessionMinutes?: number;
+}
+
+/** The role `<name>-plan`: reads what is there and the states, stores plans that it cannot read again, and changes nothing. */
+export class PlanRole extends Construct {
+  readonly role: GithubRole;
+
+  constructor(scope: Construct, id: string, props: PlanRoleProps) {
+    super(scope, id);
+    const { github, githubEnvironment = "plan", place, sessionMinutes } = props;
+    this.role = new GithubRole(this, "role", {
+      name: `${place.name}-plan`,
+      description: `Plans ${place.name} for a pull request: reads, and stores plans`,
+      github,
+      jobs: { environment: githubEnvironment },
+      statements: planStatements(place),
+      ...(sessionMinutes !== undefined && { sessionMinutes }),
+    });
+  }
+}
+
+/** A pull request's own code runs with these rights, before anybody has read it. */
+function planStatements({ state }: EnvironmentPlace): readonly PolicyStatement[] {
+  return [
+    statement.allow("Read", readActions, "*"),
+    ...planWriterStatements(state),
+    // A plan file holds every value of a stack; what one pull request stored, another must not read.
+    statement.deny("NoPlans", ["s3:GetObject", "s3:GetObjectVersion"], `${state.bucketArn}/${state.planPrefix}*`),
+    denySecrets,
+  ];
+}

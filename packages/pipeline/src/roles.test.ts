@@ -1,0 +1,218 @@
+import { synth } from "@slipway/testing";
+import { ApplyRole } from "./apply-role.ts";
+import { DeployRole, type DeployRoleProps } from "./deploy-role.ts";
+import { GithubOidc } from "./github-oidc.ts";
+import { PermissionsBoundary, type PermissionsBoundaryProps } from "./permissions-boundary.ts";
+import { PlanRole } from "./plan-role.ts";
+import type { PolicyStatement } from "./policy-statement.ts";
+
+const bucketArn = "arn:aws:s3:::shop-state";
+const place = {
+  name: "shop",
+  account: "111111111111",
+  region: "eu-west-1",
+  state: { bucketArn, planPrefix: "plans/" },
+};
+const taskRole = (kind: string) => `arn:aws:iam::111111111111:role/shop/shop-web-${kind}`;
+const boundary = "arn:aws:iam::111111111111:policy/shop-boundary";
+
+interface Changes {
+  readonly deploy?: Partial<DeployRoleProps>;
+  readonly boundary?: Partial<PermissionsBoundaryProps>;
+}
+
+function access(changes: Changes = {}) {
+  return synth((scope) => {
+    const repository = { owner: "acme", name: "shop", ownerId: "1", id: "2" };
+    const github = new GithubOidc(scope, "github", { repository });
+    new PermissionsBoundary(scope, "boundary", { place, ...changes.boundary });
+    new PlanRole(scope, "plan", { github, place });
+    new ApplyRole(scope, "apply", {
+      github,
+      githubEnvironment: "production",
+      place,
+      guardedKeys: ["production/access.*"],
+    });
+    new DeployRole(scope, "deploy", {
+      github,
+      githubEnvironment: "production",
+      place,
+      cluster: "shop",
+      services: [
+        {
+          name: "shop-web",
+          logGroup: "/ecs/shop-web",
+          taskRoleArn: taskRole("task"),
+          executionRoleArn: taskRole("execution"),
+        },
+      ],
+      images: { repositoryArn: "arn:aws:ecr:eu-west-1:111111111111:repository/shop", push: true },
+      ...changes.deploy,
+    });
+  });
+}
+
+function statements(role: string, changes: Changes = {}): PolicyStatement[] {
+  return JSON.parse(access(changes).at("aws_iam_role_policy", `${role}_role_policy`).policy).Statement;
+}
+
+const denied = (role: string) =>
+  Object.fromEntries(
+    statements(role)
+      .filter(({ Effect }) => Effect === "Deny")
+      .map((each) => [each.Sid, each]),
+  );
+const allowedActions = (role: string, changes: Changes = {}) =>
+  statements(role, changes)
+    .filter(({ Effect }) => Effect === "Allow")
+    .flatMap(({ Action }) => Action);
+
+test("workflows can compute the roles' names, and each role is for the jobs of one environment", () => {
+  const found = access()
+    .all("aws_iam_role")
+    .map(({ name, assume_role_policy }) => [name, /shop:environment:(\w+)/.exec(assume_role_policy)?.[1]]);
+  expect(Object.fromEntries(found)).toEqual({
+    "shop-plan": "plan",
+    "shop-apply": "production",
+    "shop-deploy": "production",
+  });
+});
+
+test.each(["plan", "apply", "deploy"])("the %s role is refused the value of every secret", (role) => {
+  expect(denied(role).NoSecrets).toMatchObject({
+    Action: expect.arrayContaining([
+      "kms:Decrypt",
+      "secretsmanager:GetSecretValue",
+      "ssm:GetParameter",
+      "ssm:GetParameters",
+    ]),
+    Resource: "*",
+  });
+});
+
+test.each(["plan", "apply", "deploy"])("the %s role has no statement that allows a whole service", (role) => {
+  for (const action of allowedActions(role)) expect(action).not.toMatch(/^\*$|:\*$/);
+});
+
+describe("plan", () => {
+  test("it changes nothing but what plans are stored as, and cannot read these", () => {
+    const writes = allowedActions("plan").filter((action) => !/:(Describe|Get|List)/.test(action));
+    expect(writes).toEqual(["s3:PutObject"]);
+    expect(statements("plan").find(({ Action }) => Action.includes("s3:PutObject"))?.Resource).toBe(
+      `${bucketArn}/plans/*`,
+    );
+    expect(denied("plan").NoPlans).toMatchObject({
+      Action: ["s3:GetObject", "s3:GetObjectVersion"],
+      Resource: `${bucketArn}/plans/*`,
+    });
+  });
+
+  test("it reads no log, no image and no object but states", () => {
+    expect(allowedActions("plan").filter((action) => /GetLogEvents|BatchGetImage|GetDownload/.test(action))).toEqual(
+      [],
+    );
+    const objects = statements("plan").filter(
+      ({ Effect, Action }) => Effect === "Allow" && Action.includes("s3:GetObject"),
+    );
+    expect(objects.flatMap(({ Resource }) => Resource)).toEqual([
+      `${bucketArn}/*.tfstate`,
+      `${bucketArn}/*.applied.json`,
+    ]);
+  });
+});
+
+describe("apply", () => {
+  const byId = () => Object.fromEntries(statements("apply").map((each) => [each.Sid, each]));
+
+  test("it makes roles under one path only, and only within the boundary", () => {
+    const { BoundRoles, Roles, PassToTasks } = byId();
+    for (const each of [BoundRoles, Roles, PassToTasks])
+      expect(each?.Resource).toBe("arn:aws:iam::111111111111:role/shop/*");
+    expect(BoundRoles?.Condition).toEqual({ StringEquals: { "iam:PermissionsBoundary": boundary } });
+    expect(BoundRoles?.Action).toEqual(
+      expect.arrayContaining(["iam:CreateRole", "iam:PutRolePolicy", "iam:AttachRolePolicy"]),
+    );
+    expect(denied("apply").OnlyOurBoundary?.Condition).toEqual({
+      StringNotEquals: { "iam:PermissionsBoundary": boundary },
+    });
+    expect(denied("apply").BoundaryStays?.Action).toEqual(["iam:DeleteRolePermissionsBoundary"]);
+  });
+
+  test("it can give its roles to tasks only", () => {
+    expect(byId().PassToTasks?.Condition).toEqual({
+      StringEquals: { "iam:PassedToService": "ecs-tasks.amazonaws.com" },
+    });
+  });
+
+  test("it is refused every change to what limits it: boundary, provider, pipeline's roles, users, the bucket itself", () => {
+    expect(denied("apply").Guarded?.Resource).toEqual([
+      boundary,
+      "arn:aws:iam::111111111111:oidc-provider/*",
+      "arn:aws:iam::111111111111:role/shop-plan",
+      "arn:aws:iam::111111111111:role/shop-apply",
+      "arn:aws:iam::111111111111:role/shop-deploy",
+      "arn:aws:iam::111111111111:user/*",
+      "arn:aws:iam::111111111111:group/*",
+    ]);
+    expect(denied("apply").BucketStays?.Action).toEqual(expect.arrayContaining(["s3:PutBucket*", "s3:DeleteBucket*"]));
+    expect(denied("apply").BootstrapOnly).toMatchObject({
+      Action: ["s3:DeleteObject", "s3:PutObject"],
+      Resource: [`${bucketArn}/production/access.*`],
+    });
+  });
+
+  test("it runs no task and opens no shell", () => {
+    expect(allowedActions("apply").filter((action) => /RunTask|StartTask|ExecuteCommand/.test(action))).toEqual([]);
+  });
+});
+
+describe("deploy", () => {
+  test("it can give a task its two roles and no other", () => {
+    expect(statements("deploy").find(({ Action }) => Action.includes("iam:PassRole"))).toMatchObject({
+      Resource: [taskRole("task"), taskRole("execution")],
+      Condition: { StringEquals: { "iam:PassedToService": "ecs-tasks.amazonaws.com" } },
+    });
+  });
+
+  test("an environment that takes another's images looks at them and pushes none", () => {
+    const images = { repositoryArn: "arn:aws:ecr:eu-west-1:222222222222:repository/shop", push: false };
+    const actions = allowedActions("deploy", { deploy: { images } }).filter((action) => action.startsWith("ecr:"));
+    expect(actions).toEqual(["ecr:BatchGetImage"]);
+    expect(allowedActions("deploy")).toContain("ecr:PutImage");
+  });
+});
+
+describe("boundary", () => {
+  const document = (changes: Partial<PermissionsBoundaryProps> = {}) =>
+    JSON.parse(access({ boundary: changes }).one("aws_iam_policy").policy).Statement as PolicyStatement[];
+
+  test("it has the ARN that is computed, and stays", () => {
+    expect(access().one("aws_iam_policy")).toMatchObject({
+      name: "shop-boundary",
+      lifecycle: { prevent_destroy: true },
+    });
+  });
+
+  test("a task reads secrets of its own environment, and others only where they are named", () => {
+    const secrets = (more: readonly string[] = []) =>
+      document({ secrets: more }).find(({ Sid }) => Sid === "Secrets")?.Resource;
+    const own = [
+      "arn:aws:ssm:eu-west-1:111111111111:parameter/shop/*",
+      "arn:aws:secretsmanager:eu-west-1:111111111111:secret:shop/*",
+    ];
+    expect(secrets()).toEqual(own);
+    expect(secrets(["arn:aws:secretsmanager:eu-west-1:111111111111:secret:db-a1b2c3"])).toEqual([
+      ...own,
+      "arn:aws:secretsmanager:eu-west-1:111111111111:secret:db-a1b2c3",
+    ]);
+  });
+
+  test("what apps use of AWS is added, but nothing that changes rights", () => {
+    expect(document({ taskActions: ["s3:GetObject"] }).at(-1)).toMatchObject({ Action: ["s3:GetObject"] });
+    for (const action of ["iam:CreateUser", "sts:AssumeRole", "*", "s3"]) {
+      expect(() => document({ taskActions: [action] })).toThrow(
+        `taskActions (${action}) must be actions of one service other than iam, sts, organizations and account`,
+      );
+    }
+  });
+});
