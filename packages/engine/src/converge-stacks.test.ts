@@ -1,6 +1,5 @@
 import { convergeStacks } from "./converge-stacks.ts";
 import type { Engine } from "./engine.ts";
-import { planStacks } from "./plan-stacks.ts";
 import type { Stack } from "./stack.ts";
 import type { StackPlan } from "./stack-plan.ts";
 
@@ -77,21 +76,4 @@ test("a failure stops before the next wave, but not before the others of its own
   await expect(converge(engine)).rejects.toThrow("no");
   expect(calls).toContain("record registry one");
   expect(calls).not.toContain("plan service");
-});
-
-test("a stack whose upstream was never applied is told as planned later, with its resource count", async () => {
-  const outlooks = await planStacks(fakeEngine({}).engine, stacks);
-  expect(outlooks.at(-1)).toMatchObject({
-    kind: "later",
-    after: ["network"],
-    text: "planned after `network` is applied (17 resources)",
-  });
-});
-
-test("a plan is provisional while an upstream has changes of its own", async () => {
-  const all = ["network", "registry", "service"];
-  const [, , changing] = await planStacks(fakeEngine({ applied: all }).engine, stacks);
-  expect(changing).toMatchObject({ kind: "planned", provisional: ["network"] });
-  const [, , settled] = await planStacks(fakeEngine({ applied: all, empty: true }).engine, stacks);
-  expect(settled).toMatchObject({ kind: "planned", provisional: [] });
 });

@@ -1,10 +1,46 @@
+import type { LockInfo } from "./state/lock-info.ts";
+import type { Diagnostic } from "./terraform-log.ts";
+
+/** What a caller may tell apart; other failures have none. */
+export type EngineFailureReason =
+  /** Somebody else holds the lock; `holder` tells who. */
+  | "state-locked"
+  /** The state moved since the plan was saved. Nothing was changed. */
+  | "saved-plan-stale"
+  /** The provider is not to be had. */
+  | "provider-unavailable"
+  /** The provider is not the one of the given lock file. */
+  | "provider-not-reviewed"
+  /** A stop that was asked for. */
+  | "interrupted"
+  /** Terraform was killed. */
+  | "killed"
+  /** The bucket of the states does not exist, lies elsewhere or may not be read. */
+  | "state-unreachable";
+
+export interface EngineErrorDetails {
+  readonly logPath?: string | undefined;
+  readonly reason?: EngineFailureReason | undefined;
+  /** Who holds the lock, with reason "state-locked". */
+  readonly holder?: LockInfo | undefined;
+  /** Terraform's own words, unabridged: they may hold values that must not be printed. */
+  readonly diagnostics?: readonly Diagnostic[] | undefined;
+  readonly cause?: unknown;
+}
+
 /** A failure whose message is one sentence for people; the rest is for those who look closer. */
 export class EngineError extends Error {
   override readonly name = "EngineError";
   readonly logPath: string | undefined;
+  readonly reason: EngineFailureReason | undefined;
+  readonly holder: LockInfo | undefined;
+  readonly diagnostics: readonly Diagnostic[];
 
-  constructor(message: string, logPath?: string) {
-    super(message);
-    this.logPath = logPath;
+  constructor(message: string, details: EngineErrorDetails = {}) {
+    super(message, details.cause === undefined ? undefined : { cause: details.cause });
+    this.logPath = details.logPath;
+    this.reason = details.reason;
+    this.holder = details.holder;
+    this.diagnostics = details.diagnostics ?? [];
   }
 }

@@ -1,22 +1,28 @@
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Adopter } from "./adopt/adopter.ts";
-import { appliedRecord } from "./applied-record.ts";
+import { applySaved, type SavedPlan } from "./apply-saved.ts";
 import { applyStack } from "./apply-stack.ts";
 import { awaitRunning } from "./await-running.ts";
 import type { CliConfiguration } from "./cli-configuration.ts";
 import { destroyStack } from "./destroy-stack.ts";
+import type { EngineContext } from "./engine-context.ts";
 import type { EngineEvent } from "./engine-event.ts";
 import type { Terraform } from "./find-terraform.ts";
-import { planStack } from "./plan-stack.ts";
+import { type PlanOptions, planStack } from "./plan-stack.ts";
 import type { Stack } from "./stack.ts";
 import type { ChangeSummary, StackPlan } from "./stack-plan.ts";
 import { createStackRunner } from "./stack-runner.ts";
-import { createStateReader } from "./state-reader.ts";
+import { type AppliedRecord, appliedRecord } from "./state/applied-record.ts";
+import type { LockInfo } from "./state/lock-info.ts";
+import { openStateStores } from "./state/open-state-stores.ts";
+import type { State } from "./state/state.ts";
+import { createStateReader } from "./state/state-reader.ts";
+import { lockHolder, unlockStack } from "./unlock-stack.ts";
 import type { Variables } from "./variables.ts";
 
 export interface EngineOptions {
-  /** Folder of one environment: working folders, state, logs and records live below it. */
+  /** Folder of one environment: working folders, local state, logs and local records live below it. */
   readonly folder: string;
   /** All stacks of the environment, as synthesized. */
   readonly stacks: readonly Stack[];
@@ -25,13 +31,10 @@ export interface EngineOptions {
   /** What Terraform and the AWS clients get: PATH, HOME, AWS_ENDPOINT_URL, keys, AWS_REGION … */
   readonly variables: Variables;
   readonly onEvent?: (event: EngineEvent) => void;
-  /** Finds what an interrupted apply made: `createAdopter` of `@slipway/engine/adopt` looks in AWS. */
+  /** Finds what an interrupted apply made: `createAdopter` of `@slipway/engine/adopt` looks in AWS, `async () => ({})` does not. */
   readonly adopter: Adopter;
-}
-
-export interface PlanOptions {
-  /** Takes over whatever of the planned creates is there already, not only what an interrupted apply made. @default false */
-  readonly adopt?: boolean;
+  /** How long a command waits for a lock that somebody else holds; default 300. */
+  readonly lockTimeoutSeconds?: number;
 }
 
 /** Outputs by name, sensitive ones included: never print them as a whole. */
@@ -46,38 +49,46 @@ export interface ApplyResult {
   readonly seconds: number;
 }
 
-/** Runs Terraform for the stacks of one environment. */
+/** Runs Terraform for the stacks of one environment. States are read without it. Failures are `EngineError`s. */
 export interface Engine {
   /** Waits for a Terraform that an earlier, killed run left working on this environment; ends what it cannot wait for. */
   awaitRunning(): Promise<void>;
   plan(stack: Stack, options?: PlanOptions): Promise<StackPlan>;
+  /** The saved plan as `terraform show -json` tells it, sensitive values in plain text. */
+  show(plan: StackPlan): Promise<unknown>;
+  /** Text of `.terraform.lock.hcl` of the last plan or apply; empty where no provider is needed. */
+  lockFile(stack: Stack): string;
   apply(plan: StackPlan): Promise<ApplyResult>;
+  /** Applies a plan file as it is, or nothing ("saved-plan-stale", "provider-not-reviewed"); writes no record. */
+  applySaved(stack: Stack, saved: SavedPlan): Promise<ApplyResult>;
+  /** Undefined when the stack has no state. */
+  state(stack: Stack): Promise<State | undefined>;
   /** Undefined when the stack was never applied. */
   outputs(stack: Stack): Promise<Outputs | undefined>;
   /** Destroys all that the state holds; returns how many resources went. */
   destroy(stack: Stack): Promise<number>;
   /** Addresses the state holds, data sources aside. */
   resources(stack: Stack): Promise<readonly string[]>;
+  /** SHA-256 of each upstream output that the stack reads, by `<upstream>.<output>`; "absent" where there is none. */
+  upstreamHashes(stack: Stack): Promise<Readonly<Record<string, string>>>;
   /** Undefined when nothing differs from the last apply, else what does, e.g. "its definition changed". */
   difference(stack: Stack, incarnation: string): Promise<string | undefined>;
   /** Writes down that `stack` as it is now was applied. */
   record(stack: Stack, incarnation: string): Promise<void>;
+  /** Who holds the lock of the state; undefined when it is free. */
+  lockHolder(stack: Stack): Promise<LockInfo | undefined>;
+  /** Clears a lock whose holder works no more; refuses when it is free, another's, or its Terraform works on this machine. */
+  unlock(stack: Stack, id: string): Promise<void>;
   /** First call: asks running Terraforms to stop and waits for them. Second call: kills them. */
   interrupt(): Promise<void>;
 }
 
 export function createEngine(options: EngineOptions): Engine {
-  const { folder, stacks, terraform, onEvent = () => undefined } = options;
+  const { folder, stacks, onEvent = () => undefined, adopter, lockTimeoutSeconds = 300 } = options;
   const runner = createStackRunner({ ...options, onEvent });
-  const states = createStateReader(runner, stacks);
-  const context = { runner, states, adopter: options.adopter };
-  const recordOf = async (stack: Stack, incarnation: string) => ({
-    sha256: stack.sha256,
-    terraform: terraform.version,
-    awsProvider: runner.providerVersion(stack),
-    upstreamHashes: await states.upstreamHashes(stack),
-    incarnation,
-  });
+  const store = openStateStores(options.variables, (stack) => runner.workspace(stack));
+  const states = createStateReader(store, stacks);
+  const context: EngineContext = { runner, states, store, adopter, lockTimeoutSeconds };
   return {
     awaitRunning: () =>
       awaitRunning({
@@ -85,21 +96,53 @@ export function createEngine(options: EngineOptions): Engine {
         notice: (stack, text) => onEvent({ type: "notice", stack, text }),
         onWait: runner.watch,
       }),
-    plan: (stack, options) => planStack(context, stack, options),
+    plan: (stack, planOptions) => planStack(context, stack, planOptions),
+    show: (plan) => runner.read(plan.stack, ["show", "-json", plan.planPath]),
+    lockFile(stack) {
+      const { lockFilePath } = runner.workspace(stack);
+      return existsSync(lockFilePath) ? readFileSync(lockFilePath, "utf8") : "";
+    },
     apply: (plan) => applyStack(context, plan),
+    applySaved: (stack, saved) => applySaved(context, stack, saved),
     destroy: (stack) => destroyStack(context, stack),
-    outputs: (stack) => states.outputs(stack),
-    resources: (stack) => states.resources(stack),
+    state: states.state,
+    outputs: states.outputs,
+    resources: states.resources,
+    upstreamHashes: states.upstreamHashes,
+    ...records(context, options.terraform.version),
+    lockHolder: (stack) => lockHolder(context, stack),
+    unlock: (stack, id) => unlockStack(context, stack, id),
     interrupt: () => runner.interrupt(),
+  };
+}
+
+function records(context: EngineContext, terraform: string): Pick<Engine, "difference" | "record"> {
+  const { states, store } = context;
+  const recordOf = async (stack: Stack, incarnation: string): Promise<AppliedRecord> => ({
+    sha256: stack.sha256,
+    terraform,
+    awsProvider: stack.awsProvider,
+    upstreamHashes: await states.upstreamHashes(stack),
+    incarnation,
+  });
+  return {
     async difference(stack, incarnation) {
-      const { markerPath, recordPath } = runner.workspace(stack);
-      if (existsSync(markerPath)) return "its last apply did not finish";
-      const now = await recordOf(stack, incarnation);
-      const found = appliedRecord.difference(appliedRecord.read(recordPath), now);
-      return found ?? ((await states.outputs(stack)) === undefined ? "its state is gone" : undefined);
+      const place = store(stack);
+      const [marker, before, now, outputs] = await Promise.all([
+        place.read("marker"),
+        place.read("record"),
+        recordOf(stack, incarnation),
+        states.outputs(stack),
+      ]);
+      if (marker !== undefined) {
+        const holder = await lockHolder(context, stack);
+        return holder?.operation === "apply" ? `${holder.who} applies it right now` : "its last apply did not finish";
+      }
+      const found = appliedRecord.difference(appliedRecord.parse(before), now);
+      return found ?? (outputs === undefined ? "its state is gone" : undefined);
     },
     async record(stack, incarnation) {
-      appliedRecord.write(runner.workspace(stack).recordPath, await recordOf(stack, incarnation));
+      await store(stack).write("record", appliedRecord.format(await recordOf(stack, incarnation)));
     },
   };
 }

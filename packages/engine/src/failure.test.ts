@@ -37,3 +37,64 @@ test.each([
   );
   expect(failure(stack, "init", end([line]), "/l").message).toContain("from the registry");
 });
+
+const held = `Error message: PreconditionFailed
+Lock Info:
+  ID:        ea-1
+  Path:      states/staging/network.tfstate
+  Operation: OperationTypeApply
+  Who:       runner@fv-az1
+  Version:   1.11.4
+  Created:   2026-11-25 19:11:10.08 +0000 UTC
+`;
+const remote = { ...stack, backend: { type: "s3", key: "staging/network.tfstate" } } as Stack;
+const local = { ...stack, backend: { type: "local" } } as Stack;
+
+test("a held lock names the holder, since when, and the command that clears it", () => {
+  const found = failure(remote, "plan", end([error("Error acquiring the state lock", held)]), "/l");
+  expect(found).toMatchObject({ reason: "state-locked", holder: { id: "ea-1", who: "runner@fv-az1" } });
+  expect(found.message).toBe(
+    "state of network must be free for the plan, but runner@fv-az1 holds its lock (apply, since 2026-11-25T19:11:10Z); " +
+      "wait for it; when it works no more, `npm run unlock -- staging network` clears its lock (log: /l).",
+  );
+  const framed = ["│ Error: Error acquiring the state lock", ...held.split("\n").map((line) => `│ ${line}`)];
+  expect(failure(remote, "import", end(framed), "/l")).toMatchObject({
+    reason: "state-locked",
+    holder: { id: "ea-1" },
+  });
+  expect(failure(local, "plan", end([error("Error acquiring the state lock", held)]), "/l").message).toContain(
+    "wait for it, the lock goes with its process",
+  );
+});
+
+test("a lock that could not be taken for another reason is no held lock", () => {
+  const found = failure(remote, "plan", end([error("Error acquiring the state lock", "AccessDenied")]), "/l");
+  expect(found.reason).toBeUndefined();
+  expect(found.message).toContain("Error acquiring the state lock: AccessDenied");
+});
+
+test.each(["Saved plan is stale", "Saved plan does not match the given state"])(
+  "%s: nothing was changed",
+  (summary) => {
+    const found = failure(remote, "apply", end([error(summary)]), "/l");
+    expect(found.reason).toBe("saved-plan-stale");
+    expect(found.message).toMatch(/^plan of network must be as new as its state.*plan again\. Nothing was changed/);
+  },
+);
+
+test.each([
+  "Error: Provider dependency changes detected",
+  "│ Error: registry.terraform.io/hashicorp/aws: the cached package for hashicorp/aws 5.100.0 (in x) doesn't\n│ match any of the checksums recorded in the dependency lock file",
+])("another provider than that of the lock file is refused (%s)", (words) => {
+  const found = failure(remote, "init", end(words.split("\n")), "/l");
+  expect(found.reason).toBe("provider-not-reviewed");
+  expect(found.message).toContain("must be the very one its plan was made with");
+});
+
+test("a missing state bucket names the command that makes it", () => {
+  const words = 'Error: Failed to get existing workspaces: S3 bucket "x" does not exist.';
+  expect(failure(remote, "init", end([words]), "/l")).toMatchObject({
+    reason: "state-unreachable",
+    message: expect.stringContaining("npm run bootstrap -- staging"),
+  });
+});

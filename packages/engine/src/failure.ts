@@ -1,10 +1,14 @@
-import { EngineError } from "./engine-error.ts";
+import { EngineError, type EngineErrorDetails } from "./engine-error.ts";
 import type { Stack } from "./stack.ts";
-import { readLog } from "./terraform-log.ts";
+import { findLock, type LockInfo } from "./state/lock-info.ts";
+import { type Diagnostic, readLog } from "./terraform-log.ts";
 import type { TerraformCommand, TerraformEnd } from "./terraform-process.ts";
 
 const noProvider =
   /Failed to (query available provider packages|install provider)|Could not (retrieve the list of available versions|resolve provider)|provider registry|no available releases match/i;
+const otherProvider =
+  /Provider dependency changes detected|doesn't match any of the checksums|Inconsistent dependency lock file|locked provider .* does not match configured version constraint/i;
+const stale = /Saved plan (is stale|does not match the given state)/;
 
 /** Turns the end of a failed Terraform into one sentence: what failed, Terraform's first reason, where the log is. */
 export function failure(
@@ -14,39 +18,82 @@ export function failure(
   logPath: string,
   mirror?: string,
 ): EngineError {
-  const text = end.lines.join("\n");
-  if (command === "init" && noProvider.test(text)) return providerFailure(stack, logPath, mirror);
-  if (end.signal !== undefined) {
-    return new EngineError(
-      `${command} of ${stack.name} was killed (${end.signal}); run the same command again, what it made is found and taken over (log: ${logPath}).`,
-      logPath,
-    );
-  }
-  const [first, ...more] = readLog(end.lines).errors;
-  const reason =
-    first === undefined
-      ? lastWords(end.lines)
-      : [first.summary, sentence(first.detail), first.address].filter(Boolean).join(": ");
-  const others = more.length === 0 ? "" : ` (and ${more.length} more)`;
-  return new EngineError(`${command} of ${stack.name} failed: ${reason}${others}; the whole log: ${logPath}`, logPath);
+  const text = end.lines.join("\n").replace(/\n[│\s]+(?=\S)/g, " ");
+  const diagnostics = readLog(end.lines).errors;
+  const fail = (message: string, details: EngineErrorDetails = {}) =>
+    new EngineError(message, { logPath, diagnostics, ...details });
+  const init = command === "init";
+  if (init && otherProvider.test(text))
+    return fail(otherProviderText(stack, logPath), { reason: "provider-not-reviewed" });
+  if (init && noProvider.test(text))
+    return fail(noProviderText(stack, logPath, mirror), { reason: "provider-unavailable" });
+  if (init && /S3 bucket ".*" does not exist/.test(text))
+    return fail(noBucketText(stack), { reason: "state-unreachable" });
+  if (end.signal !== undefined) return fail(killedText(stack, command, end.signal, logPath), { reason: "killed" });
+  const holder = lockHolder(diagnostics, end.lines);
+  if (holder !== undefined)
+    return fail(lockedText(stack, command, holder, logPath), { reason: "state-locked", holder });
+  if (command === "apply" && diagnostics.some(({ summary }) => stale.test(summary)))
+    return fail(staleText(stack, logPath), { reason: "saved-plan-stale" });
+  return fail(`${command} of ${stack.name} failed: ${firstReason(diagnostics, end.lines)}; the whole log: ${logPath}`);
 }
 
 /** A stop that was asked for. */
 export function interruption(stack: Stack, command: TerraformCommand, logPath: string): EngineError {
   return new EngineError(
     `${command} of ${stack.name} was interrupted; run the same command again, it goes on from what was made so far.`,
-    logPath,
+    { logPath, reason: "interrupted" },
   );
 }
 
-function providerFailure(stack: Stack, logPath: string, mirror: string | undefined): EngineError {
+function lockHolder(diagnostics: readonly Diagnostic[], lines: readonly string[]): LockInfo | undefined {
+  const words = diagnostics.map(({ summary, detail }) => `${summary}\n${detail}`);
+  const found = [...words, lines.join("\n")].find((text) => text.includes("Error acquiring the state lock"));
+  return found === undefined ? undefined : findLock(found);
+}
+
+function lockedText({ name, backend }: Stack, command: TerraformCommand, holder: LockInfo, logPath: string): string {
+  const { who, operation, created } = holder;
+  const remedy =
+    backend.type === "s3"
+      ? `wait for it; when it works no more, \`npm run unlock -- ${backend.key.split("/")[0]} ${name}\` clears its lock`
+      : "wait for it, the lock goes with its process";
+  return `state of ${name} must be free for the ${command}, but ${who} holds its lock (${operation}, since ${created}); ${remedy} (log: ${logPath}).`;
+}
+
+function staleText({ name }: Stack, logPath: string): string {
+  return `plan of ${name} must be as new as its state, but the state was changed since the plan was made; plan again. Nothing was changed (log: ${logPath}).`;
+}
+
+function killedText({ name }: Stack, command: TerraformCommand, signal: string, logPath: string): string {
+  return `${command} of ${name} was killed (${signal}); run the same command again, what it made is found and taken over (log: ${logPath}).`;
+}
+
+function noProviderText({ awsProvider }: Stack, logPath: string, mirror: string | undefined): string {
   const from = mirror === undefined ? "the registry" : `the mirror ${mirror}`;
-  return new EngineError(
-    `Terraform provider hashicorp/aws (${stack.awsProvider}) must be obtainable from ${from}; ` +
-      "allow access to it or set SLIPWAY_PROVIDER_MIRROR to a folder filled by `terraform providers mirror` " +
-      `(log: ${logPath}).`,
-    logPath,
+  return (
+    `Terraform provider hashicorp/aws (${awsProvider}) must be obtainable from ${from}; ` +
+    "allow access to it or set SLIPWAY_PROVIDER_MIRROR to a folder filled by `terraform providers mirror` " +
+    `(log: ${logPath}).`
   );
+}
+
+function otherProviderText({ name, awsProvider }: Stack, logPath: string): string {
+  return (
+    `Terraform provider hashicorp/aws (${awsProvider}) of ${name} must be the very one its plan was made with, but its checksum or version is another; ` +
+    `plan again on this kind of machine. Nothing was changed (log: ${logPath}).`
+  );
+}
+
+function noBucketText({ backend }: Stack): string {
+  const [bucket, environment] = backend.type === "s3" ? [backend.bucket, backend.key.split("/")[0]] : [];
+  return `state bucket (${bucket}) must exist; make it with \`npm run bootstrap -- ${environment}\`.`;
+}
+
+function firstReason([first, ...more]: readonly Diagnostic[], lines: readonly string[]): string {
+  if (first === undefined) return lastWords(lines);
+  const reason = [first.summary, sentence(first.detail), first.address].filter(Boolean).join(": ");
+  return more.length === 0 ? reason : `${reason} (and ${more.length} more)`;
 }
 
 function sentence(detail: string): string {

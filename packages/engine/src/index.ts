@@ -1,22 +1,22 @@
 export type { Adopter, AdoptionTarget } from "./adopt/adopter.ts";
+export type { SavedPlan } from "./apply-saved.ts";
 export { awsClientConfig } from "./aws-client-config.ts";
 export { type CliConfiguration, type CliConfigurationRequest, cliConfiguration } from "./cli-configuration.ts";
 export { type ConvergeOptions, type ConvergeProgress, convergeStacks, type StackResult } from "./converge-stacks.ts";
-export {
-  type ApplyResult,
-  createEngine,
-  type Engine,
-  type EngineOptions,
-  type Outputs,
-  type PlanOptions,
-} from "./engine.ts";
-export { EngineError } from "./engine-error.ts";
+export { type ApplyResult, createEngine, type Engine, type EngineOptions, type Outputs } from "./engine.ts";
+export { EngineError, type EngineErrorDetails, type EngineFailureReason } from "./engine-error.ts";
 export type { EngineEvent } from "./engine-event.ts";
 export { findTerraform, type Terraform } from "./find-terraform.ts";
 export { forwardInterrupts } from "./forward-interrupts.ts";
-export { planStacks, type StackOutlook } from "./plan-stacks.ts";
+export { type PlanChangedOptions, type PlanProgress, planChanged } from "./plan-changed.ts";
+export type { PlanOptions } from "./plan-stack.ts";
 export { readStacks } from "./read-stacks.ts";
 export type { Backend, Stack, StackRead } from "./stack.ts";
+export { stackHash } from "./stack-hash.ts";
+export type { StackOutlook } from "./stack-outlook.ts";
 export type { ChangeAction, ChangeSummary, ResourceChange, StackPlan } from "./stack-plan.ts";
+export type { LockInfo } from "./state/lock-info.ts";
+export type { State } from "./state/state.ts";
+export type { Diagnostic } from "./terraform-log.ts";
 export type { Variables } from "./variables.ts";
 export { waves } from "./waves.ts";

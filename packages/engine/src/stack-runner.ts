@@ -6,19 +6,23 @@ import type { EngineOptions } from "./engine.ts";
 import { EngineError } from "./engine-error.ts";
 import type { EngineEvent } from "./engine-event.ts";
 import { failure, interruption } from "./failure.ts";
-import { recoverLocalState } from "./local-state.ts";
+import { findRunning } from "./find-running.ts";
 import { processTable } from "./process-table.ts";
 import type { Stack } from "./stack.ts";
+import { recoverLocalState } from "./state/recover-local-state.ts";
 import { changeAction, parseLine } from "./terraform-log.ts";
-import { startTerraform, type TerraformCommand, type TerraformEnd } from "./terraform-process.ts";
+import { type RunningFile, startTerraform, type TerraformCommand, type TerraformEnd } from "./terraform-process.ts";
 import { terraformVariables } from "./terraform-variables.ts";
 import { type Workspace, workspace } from "./workspace.ts";
 
 /** What plan, apply and destroy of a stack are made of. */
 export interface StackRunner {
   workspace(stack: Stack): Workspace;
-  /** Makes the working folder ready: JSON copied, state whole, `init` done unless it was. */
-  prepare(stack: Stack): Promise<Workspace>;
+  /**
+   * Makes the working folder ready: JSON copied, state whole, `init` done unless it was. With the text of a lock file, the
+   * providers are those it names or none.
+   */
+  prepare(stack: Stack, lockFile?: string): Promise<Workspace>;
   /** Runs Terraform and shows its progress; throws unless it ends with a code in `accept`. */
   run(
     stack: Stack,
@@ -28,7 +32,8 @@ export interface StackRunner {
   ): Promise<TerraformEnd>;
   /** Runs a short command that only reads, and parses the JSON it writes. */
   read<T>(stack: Stack, args: readonly string[]): Promise<T>;
-  providerVersion(stack: Stack): string;
+  /** The Terraform that works on this stack on this machine, whoever started it; plans aside. */
+  working(stack: Stack): RunningFile | undefined;
   notice(stack: Stack, text: string): void;
   /** Lets an interrupt reach a process that another run started. */
   watch(pid: number): void;
@@ -50,15 +55,20 @@ export function createStackRunner(options: RunnerOptions): StackRunner {
   const runner: StackRunner = {
     workspace: (stack) => workspace(folder, stack),
 
-    async prepare(stack) {
+    async prepare(stack, lockFile) {
       const paths = workspace(folder, stack);
-      const recovered = paths.statePath === undefined ? undefined : recoverLocalState(paths.statePath);
+      const { statePath, lockFilePath, initKeyPath } = paths;
+      const recovered = statePath === undefined ? undefined : recoverLocalState(statePath);
       if (recovered !== undefined) runner.notice(stack, `${stack.name}: ${recovered}`);
       const key = initKey(paths, `${terraform.version} ${readFileSync(cliConfiguration.path, "utf8")}`);
-      if (existsSync(paths.initKeyPath) && readFileSync(paths.initKeyPath, "utf8") === key) return paths;
-      rmSync(join(paths.workingFolder, ".terraform.lock.hcl"), { force: true });
-      await runner.run(stack, "init", ["init", "-input=false", "-no-color", "-reconfigure"]);
-      writeFileSync(paths.initKeyPath, key);
+      const done = textOf(initKeyPath) === key;
+      if (done && (lockFile === undefined || lockFile === textOf(lockFilePath))) return paths;
+      rmSync(initKeyPath, { force: true });
+      const init = ["init", "-input=false", "-no-color", "-reconfigure"];
+      if (lockFile === undefined) rmSync(lockFilePath, { force: true });
+      else writeFileSync(lockFilePath, lockFile);
+      await runner.run(stack, "init", lockFile === undefined ? init : [...init, "-lockfile=readonly"]);
+      writeFileSync(initKeyPath, key);
       return paths;
     },
 
@@ -102,11 +112,7 @@ export function createStackRunner(options: RunnerOptions): StackRunner {
       return JSON.parse(stdout) as T;
     },
 
-    providerVersion(stack) {
-      const lock = join(workspace(folder, stack).workingFolder, ".terraform.lock.hcl");
-      const text = existsSync(lock) ? readFileSync(lock, "utf8") : "";
-      return /hashicorp\/aws"\s*\{\s*version\s*=\s*"([^"]+)"/.exec(text)?.[1] ?? "";
-    },
+    working: (stack) => findRunning(workspace(folder, stack).runningFolder, stack.name),
 
     notice: (stack, text) => onEvent({ type: "notice", stack: stack.name, text }),
 
@@ -123,6 +129,10 @@ export function createStackRunner(options: RunnerOptions): StackRunner {
     },
   };
   return runner;
+}
+
+function textOf(path: string): string {
+  return existsSync(path) ? readFileSync(path, "utf8") : "";
 }
 
 /** What `init` depends on: engine, CLI configuration, and the JSON's terraform block. */

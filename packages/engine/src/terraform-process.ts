@@ -5,7 +5,16 @@ import { StringDecoder } from "node:string_decoder";
 import { processTable } from "./process-table.ts";
 import type { Variables } from "./variables.ts";
 
-export type TerraformCommand = "init" | "plan" | "apply" | "destroy" | "import" | "show" | "output" | "state";
+export type TerraformCommand =
+  | "init"
+  | "plan"
+  | "apply"
+  | "destroy"
+  | "import"
+  | "force-unlock"
+  | "show"
+  | "output"
+  | "state";
 
 export interface TerraformRequest {
   readonly terraform: string;

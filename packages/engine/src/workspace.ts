@@ -6,10 +6,13 @@ import type { Stack } from "./stack.ts";
 export interface Workspace {
   readonly workingFolder: string;
   readonly planPath: string;
+  /** Terraform's choice of providers, with their checksums. */
+  readonly lockFilePath: string;
   /** Import blocks for objects found after an interrupted apply. */
   readonly importsPath: string;
-  /** There from before an apply until it succeeded; holds the addresses it set out to create. */
+  /** With a local state: there from before an apply until it succeeded; holds the addresses it set out to create. */
   readonly markerPath: string;
+  /** With a local state: what was applied last. */
   readonly recordPath: string;
   readonly initKeyPath: string;
   /** The local state file; undefined with another backend. */
@@ -24,6 +27,7 @@ export function workspace(folder: string, stack: Stack): Workspace {
   const paths: Workspace = {
     workingFolder,
     planPath: join(workingFolder, "plan.tfplan"),
+    lockFilePath: join(workingFolder, ".terraform.lock.hcl"),
     importsPath: join(workingFolder, "adopt.tf.json"),
     markerPath: join(folder, "applying", `${stack.name}.json`),
     recordPath: join(folder, "applied", `${stack.name}.json`),
@@ -45,21 +49,4 @@ export function writeImports(path: string, ids: Readonly<Record<string, string>>
   const entries = Object.entries(ids);
   if (entries.length === 0) rmSync(path, { force: true });
   else writeFileSync(path, JSON.stringify({ import: entries.map(([to, id]) => ({ to, id })) }, null, 2));
-}
-
-/** Addresses that interrupted applies set out to create; undefined when none was interrupted. */
-export function readMarker(path: string): readonly string[] | undefined {
-  if (!existsSync(path)) return undefined;
-  try {
-    return (JSON.parse(readFileSync(path, "utf8")) as { creates: string[] }).creates;
-  } catch {
-    return []; // killed while it was written: before anything was created
-  }
-}
-
-export function writeMarker(path: string, creates: readonly string[]): void {
-  mkdirSync(dirname(path), { recursive: true });
-  // An earlier interrupted apply may have created what this one takes for existing.
-  const all = new Set([...(readMarker(path) ?? []), ...creates]);
-  writeFileSync(path, JSON.stringify({ creates: [...all].sort() }));
 }

@@ -14,7 +14,7 @@ import {
   createEngine,
   type EngineEvent,
   findTerraform,
-  planStacks,
+  planChanged,
   type Stack,
 } from "@slipway/engine";
 import { createAdopter } from "@slipway/engine/adopt";
@@ -105,7 +105,7 @@ test("a secret is missing, then set", async () => {
 });
 
 test("before anything is applied, the reader is told as planned later", async () => {
-  const outlooks = await planStacks(await open(), stacks);
+  const outlooks = await planChanged(await open(), stacks, { incarnation: "test" });
   expect(outlooks.map(({ stack, kind }) => [stack.name, kind])).toEqual([
     ["network", "planned"],
     ["registry", "planned"],

@@ -1,34 +1,25 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { dirname } from "node:path";
-
 /** What a stack was when it was last applied; a stack is unchanged when all of it is the same now. */
 export interface AppliedRecord {
+  /** SHA-256 of its JSON. */
   readonly sha256: string;
   readonly terraform: string;
+  /** The version that its JSON pins. */
   readonly awsProvider: string;
   readonly upstreamHashes: Readonly<Record<string, string>>;
   readonly incarnation: string;
 }
 
-/** One small JSON file that a kill can never leave half written. */
+/** One small JSON text beside the state. */
 export const appliedRecord = {
-  read(path: string): AppliedRecord | undefined {
+  parse(text: string | undefined): AppliedRecord | undefined {
     try {
-      return JSON.parse(readFileSync(path, "utf8")) as AppliedRecord;
+      return text === undefined ? undefined : (JSON.parse(text) as AppliedRecord);
     } catch {
       return undefined;
     }
   },
 
-  write(path: string, record: AppliedRecord): void {
-    mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(`${path}.new`, `${JSON.stringify(record, null, 2)}\n`);
-    renameSync(`${path}.new`, path);
-  },
-
-  remove(path: string): void {
-    if (existsSync(path)) rmSync(path);
-  },
+  format: (record: AppliedRecord): string => `${JSON.stringify(record, null, 2)}\n`,
 
   /** Names the first thing that differs, for people; undefined when nothing does. */
   difference(before: AppliedRecord | undefined, now: AppliedRecord): string | undefined {
