@@ -5,7 +5,7 @@ import json
 from xml.etree import ElementTree
 
 from ministack import app
-from ministack.core import container_reaper, persistence, responses
+from ministack.core import container_reaper, iam_actions, iam_evaluator, persistence, responses
 
 gateway = app  # the module through which every request comes
 service = app._get_module

@@ -136,6 +136,35 @@ def ecr_answers(_loaded):
     return "ImageNotFoundException" not in json.dumps(unknown)
 
 
+def bucket(method, name, headers=None, key="", body=b"", **query_params):
+    path = f"/{name}/{key}" if key else f"/{name}"
+    return asyncio.run(kit.service("s3").handle_request(method, path, headers or {}, body, query_params))
+
+
+@probe
+def s3_owner(_loaded):
+    bucket("PUT", "probe-owner")
+    return bucket("HEAD", "probe-owner", {"x-amz-expected-bucket-owner": "888888888888"})[0] == 200
+
+
+@probe
+def s3_new_bucket(_loaded):
+    bucket("PUT", "probe-new-bucket")
+    return bucket("GET", "probe-new-bucket", publicAccessBlock="")[0] == 404
+
+
+@probe
+def s3_conditions(_loaded):
+    found = kit.iam_actions.s3_service_context("s3:PutObject", {}, "/probe/key", {"if-none-match": "*"})
+    return "s3:if-none-match" not in found
+
+
+@probe
+def tls(_loaded):
+    kit.gateway.pin_request_origin("127.0.0.1", False)
+    return "s3:TlsVersion" not in kit.iam_actions.s3_service_context("s3:GetObject", {}, "/probe/key", {})
+
+
 # the deployment engine
 
 

@@ -114,6 +114,12 @@ test("a role that applies writes states, records and locks and reads the reviewe
   });
 });
 
+test("a stored plan is never replaced: who adds one must say that none is there", () => {
+  for (const of of [states.planWriterStatements(), states.applyStatements()]) {
+    expect(of.find(({ Sid }) => Sid === "AddPlans")?.Condition).toEqual({ Null: { "s3:if-none-match": "false" } });
+  }
+});
+
 test.each(["Shop", "shop.state", "sh", "-shop", "xn--shop", "shop--x-s3", "s".repeat(64)])(
   "the name %s is refused",
   (bucketName) => {

@@ -7,7 +7,7 @@ export interface StatePlace {
   readonly planPrefix: string;
 }
 
-/** Least rights for a plan: reads states and records, adds plan files and can read none. */
+/** Least rights for a plan: reads states and records, adds plan files and can neither read nor replace one. */
 export function planWriterStatements(place: StatePlace): readonly PolicyStatement[] {
   return [listing(place), readStates(place), addPlans(place)];
 }
@@ -35,8 +35,12 @@ function readStates(place: StatePlace): PolicyStatement {
   return allow("States", ["s3:GetObject"], objects(place));
 }
 
+/** A plan that is stored is never replaced: S3 itself refuses a write without `If-None-Match`. */
 function addPlans({ bucketArn, planPrefix }: StatePlace): PolicyStatement {
-  return allow("AddPlans", ["s3:PutObject"], `${bucketArn}/${planPrefix}*`);
+  return {
+    ...allow("AddPlans", ["s3:PutObject"], `${bucketArn}/${planPrefix}*`),
+    Condition: { Null: { "s3:if-none-match": "false" } },
+  };
 }
 
 function objects({ bucketArn }: StatePlace): readonly string[] {
