@@ -58,8 +58,8 @@ const implied: Record<string, string[]> = {
 /** Reasons in shared code that an action cannot come to. */
 const aws = ["access-denied", "aws-error", "aws-throttled", "aws-unreachable", "credentials-missing"];
 const unreachable: Record<string, string[]> = {
-  "report-plan": aws,
   // the last two are how GitHub words the state of an issue
+  "report-plan": [...aws, "completed", "reopened"],
   "report-drift": [...aws, "completed", "reopened"],
   // a service that is rolled back ran something before
   "rollback-service": ["first-deployment-failed"],

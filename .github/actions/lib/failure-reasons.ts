@@ -62,7 +62,7 @@ export type FailureReason =
   | "destroy-not-allowed"
   | "apply-failed"
   // report-plan, report-drift
-  | "plans-invalid"
+  | "report-invalid"
   | "plan-failed"
   | "github-unreachable"
   | "github-refused";

@@ -4,6 +4,17 @@ export const markdown = {
     return `\`${text.replaceAll("`", "'").replaceAll("|", "\\|").replaceAll("\n", " ")}\``;
   },
 
+  /** Text as it is where no sign of it means anything in Markdown or to GitHub, else as code. */
+  word(text: string): string {
+    return /^[\w /.,:()-]*$/.test(text) && !text.includes("//") ? text : markdown.code(text);
+  },
+
+  /** A sentence of ours with code in backticks, in which nothing else means anything: no link, no image, no mention. */
+  prose(text: string): string {
+    const parts = text.split(/(`[^`\n]*`)/);
+    return parts.map((part, index) => (index % 2 === 1 ? part : plainText(part))).join("");
+  },
+
   cell(text: string): string {
     return text.replaceAll("|", "\\|").replaceAll(/\s*\n\s*/g, " ");
   },
@@ -31,3 +42,8 @@ export const markdown = {
     return `<details><summary>${title}</summary>\n\n${markdown.fenced(language, text)}\n\n</details>\n`;
   },
 };
+
+/** Mentions and links are found after escapes are gone: a word joiner keeps them apart. */
+function plainText(text: string): string {
+  return text.replace(/[\\`*_[\]<>#|~&]/g, "\\$&").replace(/@(?=\w)|:(?=\/\/)|\bwww(?=\.)/gi, "$&\u2060");
+}

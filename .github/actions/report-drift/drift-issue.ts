@@ -12,29 +12,25 @@ const limit = 60_000;
 
 /** The issue of one drifted stack; undefined for a stack in which nothing drifted. */
 export function driftIssue(report: SafeReport, stack: SafeStack): DriftIssue | undefined {
-  const count = stack.plan?.changes.length ?? 0;
-  if (count === 0) return undefined;
+  const all = pieces({ stacks: [stack] });
+  if (all.length === 0) return undefined;
   const name = `${report.environment}/${stack.name}`;
-  const all = pieces({ ...report, stacks: [stack] }).filter(({ kind }) => kind !== "drift");
-  const text = (size: "full" | "title" | "count") =>
-    [
-      intro(name),
-      details(
-        all,
-        all.map(() => size),
-      ),
-      footer(report),
-    ].join("\n\n");
+  const text = (size: "full" | "title" | "count") => {
+    const sizes = all.map(() => size);
+    return [intro(name, stack), details(all, sizes, ""), footer(report, stack.plan?.hidden ?? 0)].join("\n\n");
+  };
   const full = text("full");
   const body = full.length <= limit ? full : text("title").length <= limit ? text("title") : text("count");
-  return { title: `Drift in ${name}: ${count} ${count === 1 ? "resource" : "resources"}`, body };
+  return { title: `Drift in ${name}: ${all.length} ${all.length === 1 ? "resource" : "resources"}`, body };
 }
 
-function intro(name: string): string {
-  return `What is in AWS is no longer what was last applied to ${markdown.code(name)}. Applying again would do this:`;
+function intro(name: string, { plan }: SafeStack): string {
+  const what = `What is in AWS is no longer what was last applied to ${markdown.code(name)}.`;
+  if ((plan?.changes.length ?? 0) > 0) return `${what} Applying again would do this:`;
+  return `${what} It was changed like this (its code has changed too, and waits for an apply):`;
 }
 
-function footer({ head, runUrl, hidden }: SafeReport): string {
+function footer({ head, runUrl }: SafeReport, hidden: number): string {
   const parts = [
     `Seen at \`${head.slice(0, 7)}\``,
     ...(runUrl === undefined ? [] : [`[run](${runUrl})`]),

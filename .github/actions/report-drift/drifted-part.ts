@@ -2,12 +2,13 @@ import { isExpectedDrift } from "../lib/plan/expected-drift.ts";
 import type { PlanModel, ResourceChange } from "../lib/plan/plan-model.ts";
 
 /**
- * Of a plan of what is applied already, the part that is drift: what applying again would put back. What deployments and
- * scaling change by design is none, nor is what only Terraform's books say.
+ * The part of a plan that is drift. Of a plan of what is applied already: what applying again would put back; of a
+ * refresh-only plan, which plans nothing: what was found different. What deployments and scaling change by design is
+ * none, nor is what only Terraform's books say.
  */
 export function driftedPart(plan: PlanModel): PlanModel {
   const changes = plan.changes.map(withoutExpected).filter((change) => change !== undefined);
-  return { ...plan, changes, outputs: [] };
+  return { ...plan, changes, drift: plan.changes.length > 0 ? [] : plan.drift, outputs: [] };
 }
 
 function withoutExpected(change: ResourceChange): ResourceChange | undefined {

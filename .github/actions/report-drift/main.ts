@@ -4,16 +4,18 @@ import { run } from "../lib/run.ts";
 
 void run("report-drift", async ({ log, signal }) => {
   const input = {
-    plansDir: inputs.required("plans-dir"),
+    handedOver: true,
+    path: inputs.required("report"),
     label: inputs.text("label") || "drift",
-    redact: inputs.lines("redact"),
-    hideValues: inputs.lines("hide-values"),
-    dryRun: inputs.flag("dry-run"),
+    post: !inputs.flag("dry-run"),
   };
   const token = inputs.text("github-token");
   const author = inputs.text("issue-author");
+  const environment = inputs.text("environment");
+  const { readReport } = await import("../lib/report/read-report.ts");
   const { reportDrift } = await import("./report-drift.ts");
   const { githubContext } = await import("../lib/github/github-context.ts");
+  const report = await readReport(input.path, { kinds: ["drift"], environment });
   const github = () => githubContext({ token, author, context, log, signal });
-  return reportDrift(input, { github, log });
+  return reportDrift(report, input, { github, log });
 });

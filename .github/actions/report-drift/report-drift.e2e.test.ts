@@ -1,24 +1,20 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import type { Json, PlanJson } from "../lib/plan/plan-json.ts";
-import type { ReportedStack } from "../lib/report/report.ts";
+import { buildReport } from "../lib/report/build-report.ts";
+import type { PlannedStack } from "../lib/report/planned-report.ts";
 import { type GithubStandIn, githubStandIn } from "../testing/github-stand-in/github-stand-in.ts";
 import { testGithub } from "../testing/github-stand-in/test-github.ts";
+import { driftedPart } from "./drifted-part.ts";
 import { reportDrift } from "./report-drift.ts";
 
 jest.setTimeout(20_000);
 
 let github: GithubStandIn;
-let folder: string;
 
 beforeEach(async () => {
-  folder = mkdtempSync(join(tmpdir(), "report-drift-"));
   github = await githubStandIn();
 });
 
 afterEach(async () => {
-  rmSync(folder, { recursive: true });
   await github.close();
   expect(github.violations).toEqual([]);
 });
@@ -36,17 +32,18 @@ const clean: PlanJson = { format_version: "1.2" };
 const retention = differs("aws_cloudwatch_log_group", "retention_in_days", 7, 30);
 
 function checked(plans: { [stack: string]: PlanJson | "failed" }, values: { runId?: number; dryRun?: boolean } = {}) {
-  const stacks = Object.entries(plans).map(([name, plan]): ReportedStack => {
-    if (plan === "failed") return { name, status: "failed", hash: "", error: "Error: password=Blue-Fish-9" };
-    writeFileSync(join(folder, `${name}.plan.json`), JSON.stringify(plan));
-    return { name, status: "planned", hash: "1", plan: `${name}.plan.json` };
+  const stacks = Object.entries(plans).map(([name, plan]): PlannedStack => {
+    const stack = { name, hash: "1", constructPaths: new Map() };
+    if (plan === "failed") return { ...stack, status: "failed", error: "Error: password=Blue-Fish-9" };
+    return { ...stack, status: "planned", plan };
   });
-  const report = { environment: "production", head: "3d3c42e5aac5", engine: "Terraform", provider: "aws", stacks };
-  writeFileSync(join(folder, "report.json"), JSON.stringify(report));
+  const where = { kind: "drift", environment: "production", head: "3d3c42e5aac5" } as const;
+  const planned = { ...where, engine: "Terraform", provider: "aws", stacks };
+  const report = buildReport(planned, { patterns: [], names: [] }, driftedPart);
   const { runId = 100, dryRun = false } = values;
   const context = testGithub(github, { runId });
-  const input = { plansDir: folder, label: "drift", redact: [], hideValues: [], dryRun };
-  return reportDrift(input, { github: async () => context, log: context.log });
+  const input = { handedOver: false, path: "report.json", label: "drift", post: !dryRun };
+  return reportDrift(report, input, { github: async () => context, log: context.log });
 }
 
 const issues = () => [...github.state.issues.values()];
@@ -59,7 +56,7 @@ test("each drifted stack has one issue, a clean one has none", async () => {
   ]);
   expect(issues()[0]?.body).toMatch(/^<!-- slipway:drift:v1 environment=production stack=data run=100 -->\n/);
   expect(issues()[0]?.body).toContain("! retention_in_days: 7 → 30");
-  expect(outputs).toEqual({ drifted: "true", "drifted-stacks": "data,logs", issues: "1,2" });
+  expect(outputs).toMatchObject({ drifted: "true", "drifted-stacks": "data,logs", issues: "1,2" });
   expect(summary).toContain("| `network` | no drift |  |");
 });
 
@@ -75,7 +72,7 @@ test("drift that changes updates its issue, drift that stays leaves it alone", a
 test("a clean stack's issue is closed with a word, and opened again by the next drift", async () => {
   await checked({ data: retention }, { runId: 100 });
   const { outputs } = await checked({ data: clean }, { runId: 101 });
-  expect(outputs).toEqual({ drifted: "false", "drifted-stacks": "", issues: "" });
+  expect(outputs).toMatchObject({ drifted: "false", "drifted-stacks": "", issues: "" });
   expect(issues()[0]).toMatchObject({ state: "closed", stateReason: "completed" });
   expect(github.state.comments[0]?.body).toBe("Nothing differs any more at `3d3c42e`.");
   await checked({ data: retention }, { runId: 102 });

@@ -1,25 +1,21 @@
-import { Failure } from "../lib/failure.ts";
 import type { GithubContext } from "../lib/github/github-context.ts";
-import { githubFailure } from "../lib/github/github-failure.ts";
 import { issueStore } from "../lib/github/issue-store.ts";
 import { type UpsertedIssue, upsertIssue } from "../lib/github/upsert-issue.ts";
-import { writeRefusal } from "../lib/github/write-refusal.ts";
 import type { Log } from "../lib/log.ts";
 import { markdown } from "../lib/markdown.ts";
-import { redactionRules } from "../lib/plan/redact/redaction-rules.ts";
-import { buildReport } from "../lib/report/build-report.ts";
-import { readReport } from "../lib/report/read-report.ts";
+import { failedStacks } from "../lib/report/failed-stacks.ts";
+import { postReport } from "../lib/report/post-report.ts";
 import type { SafeReport, SafeStack } from "../lib/report/safe-report.ts";
 import type { ActionResult } from "../lib/run.ts";
 import { type DriftIssue, driftIssue } from "./drift-issue.ts";
-import { driftedPart } from "./drifted-part.ts";
 
 export interface ReportDriftInput {
-  readonly plansDir: string;
+  /** True when another job planned: it has failed if a stack did. */
+  readonly handedOver: boolean;
+  /** File of the report, for the output. */
+  readonly path: string;
   readonly label: string;
-  readonly redact: readonly string[];
-  readonly hideValues: readonly string[];
-  readonly dryRun: boolean;
+  readonly post: boolean;
 }
 
 interface Clients {
@@ -32,40 +28,35 @@ interface Finding {
   readonly issue: DriftIssue | undefined;
 }
 
-/** Keeps one issue per drifted stack, from plans of what is applied already. */
-export async function reportDrift(input: ReportDriftInput, clients: Clients): Promise<ActionResult> {
-  const rules = redactionRules(input.redact, input.hideValues);
-  const report = buildReport(await readReport(input.plansDir), rules, driftedPart);
+/** Keeps one issue per drifted stack. */
+export async function reportDrift(
+  report: SafeReport,
+  input: ReportDriftInput,
+  clients: Clients,
+): Promise<ActionResult> {
   // A stack that could not be planned may have drifted or not: its issue stays as it is.
   const known = report.stacks.filter(({ status }) => status !== "failed" && status !== "waiting");
   const findings = known.map((stack): Finding => ({ stack, issue: driftIssue(report, stack) }));
   const drifted = findings.filter(({ issue }) => issue !== undefined).map(({ stack }) => stack.name);
   for (const { stack, issue } of findings) clients.log.info(issue?.title ?? `${stack.name}: no drift`);
-  const outputs = { drifted: String(drifted.length > 0), "drifted-stacks": drifted.join(",") };
-  const summary = (note: string, done: ReadonlyMap<string, UpsertedIssue>) => ({
+  const outputs = { drifted: String(drifted.length > 0), "drifted-stacks": drifted.join(","), report: input.path };
+  const resultOf = (note: string, done: ReadonlyMap<string, UpsertedIssue>) => ({
     outputs: {
       ...outputs,
       issues: [...done.values()].flatMap(({ issue }) => (issue?.open ? [issue.number] : [])).join(","),
     },
     summary: note + driftSummary(report, findings, done),
   });
-  let result = summary("", new Map());
-  try {
-    if (!input.dryRun) result = summary("", await upsertAll(report, findings, input, clients));
-  } catch (error) {
-    const refusal = writeRefusal(error);
-    const failure = githubFailure(error);
-    if (refusal !== undefined) {
-      clients.log.warning(`No issue: ${refusal}. The report is in the job summary.`);
-      result = summary(`> [!NOTE]\n> No issue was written: ${refusal}.\n\n`, new Map());
-    } else if (failure instanceof Failure) {
-      throw new Failure(failure.reason, failure.what, failure.next, { ...result, cause: error });
-    } else throw failure;
+  let result = resultOf("", new Map());
+  if (input.post) {
+    const posted = await postReport(() => upsertAll(report, findings, input, clients), result, clients.log);
+    result =
+      "value" in posted
+        ? resultOf("", posted.value)
+        : resultOf(`> [!NOTE]\n> No issue was written: ${posted.refusal}.\n\n`, new Map());
   }
-  const failed = report.stacks.filter(({ status }) => status === "failed").map(({ name }) => markdown.code(name));
-  if (failed.length === 0) return result;
-  const what = `${failed.length === 1 ? "Stack" : "Stacks"} ${failed.join(", ")} could not be planned`;
-  throw new Failure("plan-failed", what, "correct what the job summary shows, then run again", result);
+  if (!input.handedOver) failedStacks(report, "the job summary", result);
+  return result;
 }
 
 async function upsertAll(

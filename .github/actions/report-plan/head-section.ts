@@ -1,7 +1,10 @@
 import { markdown } from "../lib/markdown.ts";
-import type { SafeChange } from "../lib/plan/redact/safe-plan.ts";
 import { riskOf } from "../lib/plan/risk-of.ts";
-import type { Counts, SafeReport, SafeStack } from "../lib/report/safe-report.ts";
+import { countChanges } from "../lib/report/count-changes.ts";
+import type { SafeChange, SafeReport, SafeStack } from "../lib/report/safe-report.ts";
+import { outcomeSection } from "./outcome-section.ts";
+import { stackTable } from "./stack-table.ts";
+import { yesSection } from "./yes-section.ts";
 
 export interface HeadLimits {
   /** Characters of each error. */
@@ -11,19 +14,21 @@ export interface HeadLimits {
 
 const listed = 20;
 
-/** Title, failures, what is lost, and the table: what everybody reads. */
+/** Title, failures, what is lost, the table and what to do: what everybody reads. */
 export function headSection(report: SafeReport, limits: HeadLimits): string {
   const failed = report.stacks.filter(({ status }) => status === "failed");
   const parts = [
-    title(report, failed.length),
+    report.outcome === undefined ? title(report, failed.length) : outcomeSection(report),
     ...failed.map((stack) => failure(stack, limits.error)),
-    losses(report.stacks.flatMap(({ plan }) => plan?.changes ?? []).filter((change) => riskOf(change) === "data-loss")),
-    table(report, limits),
+    losses(report.stacks),
+    stackTable(report.stacks, limits.unchangedRows),
+    yesSection(report),
   ];
   return parts.filter((part) => part !== "").join("\n\n");
 }
 
-function title({ environment, counts, stacks }: SafeReport, failed: number): string {
+function title({ environment, stacks }: SafeReport, failed: number): string {
+  const counts = countChanges(stacks);
   const strong = (text: string, count: number) => (count > 0 ? `**${text}**` : text);
   const outside = stacks.some(({ plan }) => (plan?.drift.length ?? 0) > 0);
   const outputs = stacks.some(({ plan }) => (plan?.outputs.length ?? 0) > 0);
@@ -51,10 +56,14 @@ function failure({ name, error = "" }: SafeStack, limit: number): string {
   return `> [!CAUTION]\n> Stack ${markdown.code(name)} could not be planned.\n\n${markdown.fenced("text", cut)}`;
 }
 
-function losses(changes: readonly SafeChange[]): string {
+function losses(stacks: readonly SafeStack[]): string {
+  const changes = stacks.flatMap(({ name, plan }) =>
+    (plan?.changes ?? []).filter((change) => riskOf(change) === "data-loss").map((change) => ({ ...change, name })),
+  );
   if (changes.length === 0) return "";
   const lines = changes.slice(0, listed).map((change) => {
-    const where = [change.constructPath ?? "", `stack \`${change.stack}\``].filter((part) => part !== "").join(", ");
+    const path = change.constructPath === undefined ? "" : `${markdown.word(change.constructPath)}, `;
+    const where = `${path}stack ${markdown.code(change.name)}`;
     const verb = change.action === "replace" ? "replaced" : "destroyed";
     return `> - ${markdown.code(change.address)} (${where}) will be **${verb}**${because(change)}`;
   });
@@ -76,45 +85,5 @@ const reasons: { readonly [reason: string]: string } = {
 function because({ forcedBy, reason = "" }: SafeChange): string {
   if (forcedBy.length > 0)
     return `: ${forcedBy.map(markdown.code).join(", ")} ${forcedBy.length > 1 ? "force" : "forces"} it.`;
-  return reasons[reason] === undefined ? "." : `: ${reasons[reason]}.`;
-}
-
-function table({ stacks }: SafeReport, limits: HeadLimits): string {
-  const shown = limits.unchangedRows ? stacks : stacks.filter(({ status }) => status !== "unchanged");
-  const rows = [...shown].sort((a, b) => Number(b.status === "failed") - Number(a.status === "failed")).map(row);
-  if (shown.length < stacks.length)
-    rows.push([`${stacks.length - shown.length} more`, "", "", "", "", "unchanged", ""]);
-  const head = ["Stack", "+", "~", "±", "−", "Note", "Config"];
-  return markdown.table(head, ["---", "--:", "--:", "--:", "--:", "---", "---"], rows).trimEnd();
-}
-
-function row(stack: SafeStack): string[] {
-  const { create, update, replace, delete: destroy } = stack.counts;
-  const planned = stack.plan !== undefined;
-  const strong = (count: number) => (count > 0 ? `**${count}**` : String(count));
-  const numbers = planned ? [String(create), String(update), strong(replace), strong(destroy)] : ["", "", "", ""];
-  return [
-    markdown.code(stack.name),
-    ...numbers,
-    note(stack),
-    stack.hash === "" ? "" : markdown.code(stack.hash.slice(0, 8)),
-  ];
-}
-
-function note(stack: SafeStack): string {
-  const upstream = stack.upstreamChanged.map(markdown.code).join(", ");
-  if (stack.status === "failed") return "**failed**";
-  if (stack.status === "unchanged") return "unchanged";
-  if (stack.status === "waiting") {
-    const size = stack.resources === undefined ? "" : ` (${stack.resources} resources)`;
-    return `planned after ${upstream || "the stack it reads"} is applied${size}`;
-  }
-  const outside = (stack.plan?.drift.length ?? 0) > 0 ? "changed outside" : "";
-  const empty = isEmpty(stack.counts) ? ((stack.plan?.outputs.length ?? 0) > 0 ? "only outputs" : "no changes") : "";
-  const provisional = `provisional: reads ${upstream || "a stack"}, which changes here`;
-  return [stack.status === "provisional" ? provisional : "", empty, outside].filter((part) => part !== "").join("; ");
-}
-
-function isEmpty(counts: Counts): boolean {
-  return Object.values(counts).every((count) => count === 0);
+  return Object.hasOwn(reasons, reason) ? `: ${reasons[reason]}.` : ".";
 }

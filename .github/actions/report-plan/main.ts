@@ -12,7 +12,8 @@ void run("report-plan", async ({ log, signal }) => {
     throw new Failure("input-invalid", what, "correct it under `with:`");
   }
   const input = {
-    plansDir: inputs.required("plans-dir"),
+    handedOver: true,
+    path: inputs.required("report"),
     comment,
     target:
       number !== undefined
@@ -20,14 +21,16 @@ void run("report-plan", async ({ log, signal }) => {
         : commit !== ""
           ? ({ kind: "commit", sha: commit } as const)
           : undefined,
-    redact: inputs.lines("redact"),
-    hideValues: inputs.lines("hide-values"),
+    issue: inputs.flag("issue"),
     dryRun: inputs.flag("dry-run"),
   } as const;
   const token = inputs.text("github-token");
   const author = inputs.text("comment-author");
+  const environment = inputs.text("environment");
+  const { readReport } = await import("../lib/report/read-report.ts");
   const { reportPlan } = await import("./report-plan.ts");
   const { githubContext } = await import("../lib/github/github-context.ts");
+  const report = await readReport(input.path, { kinds: ["plan", "apply"], environment });
   const github = () => githubContext({ token, author, context, log, signal });
-  return reportPlan(input, { github, log });
+  return reportPlan(report, input, { github, log });
 });

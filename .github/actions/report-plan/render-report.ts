@@ -58,7 +58,7 @@ function shrink(all: readonly Piece[], sizes: Size[], excess: number, measure: B
       const piece = all[index];
       if (saved >= excess) return true;
       if (piece?.kind !== kind || sizes[index] === size || sizes[index] === "count") continue;
-      saved += measure(size === "title" ? piece.diff : piece.title);
+      saved += measure(size === "title" ? piece.diff : piece.title.join(" · "));
       sizes[index] = size;
       any = true;
     }
@@ -82,14 +82,14 @@ function shortened({ runUrl }: SafeReport, titles: number, counted: number): str
   return `> [!NOTE]\n> Too long to show whole: ${parts.filter((part) => part !== "").join(", ")}. Everything is in ${full}.`;
 }
 
-function footer({ head, engine, provider, runUrl, hidden }: SafeReport): string {
+function footer({ head, engine, provider, runUrl, stacks }: SafeReport): string {
+  const hidden = stacks.reduce((sum, { plan }) => sum + (plan?.hidden ?? 0), 0);
   const parts = [
     `Head \`${head.slice(0, 7)}\``,
     engine,
     provider,
     ...(runUrl === undefined ? [] : [`[run](${runUrl})`]),
     ...(hidden === 0 ? [] : [`${hidden} ${hidden === 1 ? "value" : "values"} not shown`]),
-    "applied on merge only if nothing has moved",
   ];
   return `<sub>${parts.join(" · ")}</sub>`;
 }

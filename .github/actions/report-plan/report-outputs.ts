@@ -1,15 +1,17 @@
 import { riskOf } from "../lib/plan/risk-of.ts";
 import { riskOrder } from "../lib/plan/risk-order.ts";
+import { countChanges } from "../lib/report/count-changes.ts";
 import type { SafeReport } from "../lib/report/safe-report.ts";
 
 /** What later steps decide by. */
-export function reportOutputs({ counts, stacks, hidden }: SafeReport) {
-  const changes = stacks.flatMap(({ plan }) => plan?.changes ?? []);
-  const risks = new Set(changes.map(riskOf));
+export function reportOutputs({ stacks, planId = "", outcome }: SafeReport) {
+  const counts = countChanges(stacks);
+  const risks = new Set(stacks.flatMap(({ plan }) => plan?.changes ?? []).map(riskOf));
   const outputsChange = stacks.some(({ plan }) => (plan?.outputs.length ?? 0) > 0);
-  const incomplete = stacks.some(({ status }) => status === "failed" || status === "waiting");
+  const notable = stacks.some(({ status }) => ["failed", "waiting", "applied", "not-applied"].includes(status));
+  const refused = outcome !== undefined && outcome.status !== "applied";
   return {
-    "has-changes": String(changes.length > 0 || outputsChange || incomplete),
+    "has-changes": String(risks.size > 0 || outputsChange || notable || refused),
     "to-add": String(counts.create),
     "to-change": String(counts.update),
     "to-replace": String(counts.replace),
@@ -20,6 +22,7 @@ export function reportOutputs({ counts, stacks, hidden }: SafeReport) {
       .filter(({ status }) => status === "failed")
       .map(({ name }) => name)
       .join(","),
-    hidden: String(hidden),
+    hidden: String(stacks.reduce((sum, { plan }) => sum + (plan?.hidden ?? 0), 0)),
+    plan: planId,
   };
 }

@@ -1,49 +1,54 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { redactionRules } from "../lib/plan/redact/redaction-rules.ts";
+import { buildReport } from "../lib/report/build-report.ts";
 import { type GithubStandIn, githubStandIn } from "../testing/github-stand-in/github-stand-in.ts";
 import { testGithub } from "../testing/github-stand-in/test-github.ts";
+import { readPlans } from "../testing/plans/read-plans.ts";
 import { type ReportPlanInput, reportPlan } from "./report-plan.ts";
 
 jest.setTimeout(20_000);
 
 let github: GithubStandIn;
-let folder: string;
 
 beforeEach(async () => {
-  folder = mkdtempSync(join(tmpdir(), "report-plan-"));
-  cpSync(join(__dirname, "fixtures"), folder, { recursive: true });
   github = await githubStandIn();
   github.state.addPull({ title: "Change", headSha: "a".repeat(40) });
 });
 
 afterEach(async () => {
-  rmSync(folder, { recursive: true });
   await github.close();
   expect(github.violations).toEqual([]);
 });
 
-function reported(name: string, values: Partial<ReportPlanInput> = {}) {
+type Values = Partial<ReportPlanInput> & { redact?: string[]; hideValues?: string[] };
+
+function reported(name: string, { redact = [], hideValues = [], ...values }: Values = {}) {
   const context = testGithub(github);
   const input: ReportPlanInput = {
-    plansDir: join(folder, name),
+    handedOver: false,
+    path: "report.json",
     comment: "always",
     target: { kind: "issue", number: 1 },
-    redact: [],
-    hideValues: [],
+    issue: false,
     dryRun: false,
     ...values,
   };
-  return { done: reportPlan(input, { github: async () => context, log: context.log }), lines: context.lines };
+  const rules = () => redactionRules(redact, hideValues);
+  const report = async () => buildReport(readPlans(join(__dirname, "fixtures", name)), rules());
+  const clients = { github: async () => context, log: context.log };
+  return { done: report().then((built) => reportPlan(built, input, clients)), lines: context.lines };
 }
 
 test("the comment is the rendered plan, and the outputs say what it holds", async () => {
   const { done } = reported("first");
   const { outputs, summary } = await done;
   const expected = readFileSync(join(__dirname, "fixtures", "first", "rendered.md"), "utf8");
-  expect(github.state.comments[0]?.body).toBe(`<!-- slipway:plan:v1 environment=staging run=100 -->\n${expected}`);
+  const manifest = `<!-- slipway:manifest:v1 environment=staging head=3d3c42e5aac5ba805825da76410c181273ba90b1 plan=${"77abcd12".repeat(8)} -->`;
+  expect(github.state.comments[0]?.body).toBe(
+    `<!-- slipway:plan:v1 environment=staging run=100 -->\n${manifest}\n${expected}`,
+  );
   expect(summary).toBe(expected);
-  expect(readFileSync(String(outputs.report), "utf8")).toBe(expected);
   expect(outputs).toMatchObject({
     "has-changes": "true",
     "to-add": "5",
@@ -82,10 +87,8 @@ test("with a token that may only read, the summary has the report and the step s
   const { done, lines } = reported("first");
   const { outputs, summary } = await done;
   expect(outputs["comment-id"]).toBe("");
-  expect(summary).toMatch(
-    /^> \[!NOTE\]\n> Not posted as a comment: the token may only read\.\n\n## Plan for `staging`/,
-  );
-  expect(lines).toContainEqual(expect.stringMatching(/^warning: No comment: the token may only read/));
+  expect(summary).toMatch(/^> \[!NOTE\]\n> Not posted: the token may only read\.\n\n## Plan for `staging`/);
+  expect(lines).toContainEqual(expect.stringMatching(/^warning: Nothing was posted: the token may only read/));
 });
 
 test("when GitHub stays away, the failure says so and brings the report", async () => {

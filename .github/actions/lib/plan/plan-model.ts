@@ -19,7 +19,7 @@ export interface AttributeChange {
   readonly forcesReplacement: boolean;
 }
 
-export type ChangeAction = "create" | "update" | "replace" | "delete" | "read" | "import" | "move" | "forget";
+export type ChangeAction = "create" | "update" | "replace" | "delete" | "import" | "move" | "forget";
 
 export interface ResourceChange {
   readonly address: string;

@@ -15,8 +15,10 @@ const verbs: { readonly [kind in PieceKind]: string } = {
 };
 const groupSigns: { readonly [kind in PieceKind]?: string } = { change: "~", add: "+", drift: "⚠" };
 
+const outsideInPlan = "### Changed outside Terraform\n\nFound while planning; not the doing of this change.";
+
 /** The details below the table: what is lost one by one, the rest per stack. */
-export function details(pieces: readonly Piece[], sizes: readonly Size[]): string {
+export function details(pieces: readonly Piece[], sizes: readonly Size[], outsideHeading = outsideInPlan): string {
   const sized = pieces.map((piece, index) => ({ piece, size: sizes[index] ?? "full" }));
   const blocks: string[] = [];
   const alone = sized.filter(({ piece }) => piece.kind === "data-loss" || piece.kind === "replace-or-delete");
@@ -29,7 +31,7 @@ export function details(pieces: readonly Piece[], sizes: readonly Size[]): strin
   }
   const outside = groups(sized, "drift");
   if (outside.length > 0) {
-    blocks.push("### Changed outside Terraform\n\nFound while planning; not the doing of this change.");
+    blocks.push(outsideHeading);
     for (const group of outside) blocks.push(together(group, "drift", false));
   }
   return blocks.join("\n\n");
@@ -49,25 +51,26 @@ function groups(sized: readonly Sized[], kind: PieceKind): Sized[][] {
 }
 
 function single({ kind, title, diff, stack }: Piece, size: Size): string {
-  const [head = "", ...rest] = title.split(" · ");
+  const [head = "", ...rest] = title;
   const [sign = "", ...address] = head.split(" ");
-  const named = [`${sign} <code>${html(address.join(" "))}</code>`, ...rest.map(html), `in <b>${html(stack)}</b>`];
-  if (size === "title" || diff === "") return `- ${named.join(" · ")}`;
-  return folded(named.join(" · "), diff, kind === "data-loss");
+  const named = (text: Words) =>
+    [`${sign} ${text.code(address.join(" "))}`, ...rest.map(text.word), `in <b>${text.word(stack)}</b>`].join(" · ");
+  if (size === "title" || diff === "") return `- ${named(markdown)}`;
+  return folded(named(html), diff, kind === "data-loss");
 }
 
 function together(group: readonly Sized[], kind: PieceKind, open: boolean): string {
   const { stack } = group[0]?.piece ?? { stack: "" };
   const shown = group.filter(({ size }) => size !== "count");
   const lines = shown.map(({ piece, size }) => {
-    const head = piece.title === "" ? "" : `@@ ${piece.title} @@\n`;
+    const head = piece.title.length === 0 ? "" : `@@ ${piece.title.join(" · ")} @@\n`;
     return (size === "title" ? head : head + piece.diff).trimEnd();
   });
   const what = kind === "outputs" ? "Outputs" : `${groupSigns[kind] ?? "•"} ${group.length} ${verbs[kind]}`;
-  const title = `${what} in <b>${html(stack)}</b>`;
-  if (lines.every((line) => line === "")) return `- ${title}`;
+  const title = (text: Words) => `${what} in <b>${text.word(stack)}</b>`;
+  if (lines.every((line) => line === "")) return `- ${title(markdown)}`;
   if (shown.length < group.length) lines.push(`… and ${group.length - shown.length} more`);
-  return folded(title, lines.join("\n"), open);
+  return folded(title(html), lines.join("\n"), open);
 }
 
 function folded(summary: string, diff: string, open: boolean): string {
@@ -75,6 +78,15 @@ function folded(summary: string, diff: string, open: boolean): string {
   return `${start}<summary>${summary}</summary>\n\n${markdown.fenced("diff", diff)}\n\n</details>`;
 }
 
-function html(text: string): string {
-  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+type Words = Pick<typeof markdown, "code" | "word">;
+
+/** The same inside of `<summary>`, where Markdown means nothing. */
+const html: Words = {
+  code: (text) => `<code>${escaped(text)}</code>`,
+  // As code what GitHub could take for a name or a link.
+  word: (text) => (markdown.word(text) === text ? escaped(text) : html.code(text)),
+};
+
+function escaped(text: string): string {
+  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replace(/\s/g, " ");
 }

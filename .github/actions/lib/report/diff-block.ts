@@ -1,4 +1,4 @@
-import type { SafeAttribute } from "../plan/redact/safe-plan.ts";
+import type { SafeAttribute } from "./safe-report.ts";
 
 /** Attributes as the lines of a diff: GitHub colours by the first character. Longer lists end in a count. */
 export function diffBlock(attributes: readonly SafeAttribute[], limit = 60): string {

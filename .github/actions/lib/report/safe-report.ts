@@ -1,30 +1,11 @@
-import type { SafePlan } from "../plan/redact/safe-plan.ts";
-import type { Report, StackStatus } from "./report.ts";
+import type * as z from "zod/mini";
+import type { reportSchema } from "./report-schema.ts";
 
-export interface Counts {
-  readonly create: number;
-  readonly update: number;
-  readonly replace: number;
-  readonly delete: number;
-  readonly import: number;
-  readonly move: number;
-  readonly forget: number;
-}
+/** A report that may be shown: every text in it has been through the redaction. Only this is rendered or handed on. */
+export type SafeReport = z.infer<typeof reportSchema>;
 
-export interface SafeStack {
-  readonly name: string;
-  readonly status: StackStatus;
-  readonly hash: string;
-  readonly resources: number | undefined;
-  readonly error: string | undefined;
-  readonly upstreamChanged: readonly string[];
-  readonly counts: Counts;
-  readonly plan: SafePlan | undefined;
-}
-
-/** A report that may be shown; only this is rendered. */
-export interface SafeReport extends Omit<Report, "stacks"> {
-  readonly stacks: readonly SafeStack[];
-  readonly counts: Counts;
-  readonly hidden: number;
-}
+export type SafeStack = SafeReport["stacks"][number];
+export type SafePlan = NonNullable<SafeStack["plan"]>;
+export type SafeChange = SafePlan["changes"][number];
+export type SafeDrift = SafePlan["drift"][number];
+export type SafeAttribute = SafeChange["attributes"][number];

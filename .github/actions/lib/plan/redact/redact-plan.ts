@@ -1,7 +1,7 @@
+import type { SafeAttribute, SafeChange, SafeDrift, SafePlan } from "../../report/safe-report.ts";
 import type { AttributeChange, Drift, PlanModel, ResourceChange, Step } from "../plan-model.ts";
 import { type RedactionRules, redactLeaf } from "./redact-leaf.ts";
 import { redactText } from "./redact-text.ts";
-import type { SafeAttribute, SafeChange, SafeDrift, SafePlan } from "./safe-plan.ts";
 
 /** A plan that may be shown to everybody who can read the pull request. */
 export function redactPlan(plan: PlanModel, rules: RedactionRules): SafePlan {
@@ -19,7 +19,6 @@ export function redactPlan(plan: PlanModel, rules: RedactionRules): SafePlan {
     };
   };
   const where = ({ address, constructPath, type }: ResourceChange | Drift) => ({
-    stack: plan.stack,
     address: text(address),
     constructPath: constructPath === undefined ? undefined : text(constructPath),
     type,
@@ -41,7 +40,7 @@ export function redactPlan(plan: PlanModel, rules: RedactionRules): SafePlan {
   });
   const changes = plan.changes.map(change);
   const outputs = plan.outputs.map(attribute);
-  return { stack: plan.stack, changes, outputs, drift: plan.drift.map(drift), hidden };
+  return { changes, outputs, drift: plan.drift.map(drift), hidden };
 }
 
 function pathText(path: readonly Step[]): string {

@@ -1,0 +1,12 @@
+import { Failure } from "../failure.ts";
+import { markdown } from "../markdown.ts";
+import type { ActionResult } from "../run.ts";
+import type { SafeReport } from "./safe-report.ts";
+
+/** Fails the step when a stack could not be planned, after all that could has been reported. */
+export function failedStacks({ stacks }: SafeReport, where: string, result: ActionResult): void {
+  const failed = stacks.filter(({ status }) => status === "failed").map(({ name }) => markdown.code(name));
+  if (failed.length === 0) return;
+  const what = `${failed.length === 1 ? "Stack" : "Stacks"} ${failed.join(", ")} could not be planned`;
+  throw new Failure("plan-failed", what, `correct what ${where} shows, then run again`, result);
+}

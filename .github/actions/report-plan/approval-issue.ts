@@ -1,0 +1,29 @@
+import type { GithubContext } from "../lib/github/github-context.ts";
+import { issueStore } from "../lib/github/issue-store.ts";
+import { type UpsertedIssue, upsertIssue } from "../lib/github/upsert-issue.ts";
+import type { SafeReport } from "../lib/report/safe-report.ts";
+import { reportBody } from "./report-body.ts";
+import { reportOutputs } from "./report-outputs.ts";
+
+/**
+ * Keeps one issue per environment while a plan waits for a yes: opened with the plan and the command, closed when it is
+ * applied or nothing is left to apply. Undefined where the report says nothing about it.
+ */
+export async function approvalIssue(report: SafeReport, context: GithubContext): Promise<UpsertedIssue | undefined> {
+  const { environment, planId, outcome } = report;
+  const done = outcome?.status === "applied";
+  const empty = outcome === undefined && reportOutputs(report)["has-changes"] === "false";
+  if (planId === undefined && !done && !empty) return undefined;
+  const store = issueStore(context, "approval");
+  return await upsertIssue(store, await store.list(), {
+    marker: { kind: "approval", key: `environment=${environment}` },
+    content: done || empty ? undefined : { title: `Plan for ${environment} waits for a yes`, body: reportBody(report) },
+    closing: `${done ? "Applied" : "Nothing is left to apply"} at \`${report.head.slice(0, 7)}\`${runOf(report)}.`,
+    runId: context.runId,
+    login: context.author,
+  });
+}
+
+function runOf({ runUrl }: SafeReport): string {
+  return runUrl === undefined ? "" : ` ([run](${runUrl}))`;
+}

@@ -1,0 +1,70 @@
+import { markdown } from "../lib/markdown.ts";
+import { countChanges } from "../lib/report/count-changes.ts";
+import type { SafeStack } from "../lib/report/safe-report.ts";
+
+/** What needs a look first, what is as it was last. */
+const order: readonly SafeStack["status"][] = [
+  "failed",
+  "planned",
+  "provisional",
+  "not-applied",
+  "waiting",
+  "applied",
+  "unchanged",
+];
+
+/** One row per stack: counts, what is special about it, and the hash of its configuration. */
+export function stackTable(stacks: readonly SafeStack[], unchangedRows: boolean): string {
+  const shown = unchangedRows ? stacks : stacks.filter(({ status }) => status !== "unchanged");
+  const rows = order.flatMap((status) => shown.filter((stack) => stack.status === status).map(row));
+  if (shown.length < stacks.length)
+    rows.push([`${stacks.length - shown.length} more`, "", "", "", "", "unchanged", ""]);
+  const head = ["Stack", "Add", "Change", "Replace", "Destroy", "", "Config"];
+  return markdown.table(head, ["---", "--:", "--:", "--:", "--:", "---", "---"], rows).trimEnd();
+}
+
+function row(stack: SafeStack): string[] {
+  const { create, update, replace, delete: destroy } = countChanges([stack]);
+  const number = (count: number) => (count > 0 ? String(count) : "");
+  const strong = (count: number) => (count > 0 ? `**${count}**` : "");
+  return [
+    markdown.code(stack.name),
+    number(create),
+    number(update),
+    strong(replace),
+    strong(destroy),
+    note(stack),
+    stack.hash === "" ? "" : markdown.code(stack.hash.slice(0, 8)),
+  ];
+}
+
+function note(stack: SafeStack): string {
+  const upstream = stack.upstreamChanged.map(markdown.code).join(", ");
+  switch (stack.status) {
+    case "failed":
+      return "**failed**";
+    case "unchanged":
+    case "applied":
+      return stack.status;
+    case "not-applied":
+      return "**not applied**";
+    case "waiting": {
+      const size = stack.resources === undefined ? "" : ` (${stack.resources} resources)`;
+      return `planned after ${upstream || "the stack it reads"} is applied${size}`;
+    }
+    default: {
+      const provisional = `provisional: reads ${upstream || "a stack"}, which changes here`;
+      const parts = [stack.status === "provisional" ? provisional : "", emptiness(stack), outside(stack)];
+      return parts.filter((part) => part !== "").join("; ");
+    }
+  }
+}
+
+function emptiness({ plan }: SafeStack): string {
+  if (plan === undefined || plan.changes.length > 0) return "";
+  return plan.outputs.length > 0 ? "only outputs" : "no changes";
+}
+
+function outside({ plan }: SafeStack): string {
+  return (plan?.drift.length ?? 0) > 0 ? "changed outside" : "";
+}
