@@ -1,7 +1,7 @@
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type DefaultRenderer, Listr, type ListrTaskWrapper, PRESET_TIMER, type SimpleRenderer } from "listr2";
-import { terminalMarkdown } from "./terminal-markdown.ts";
+import { type TerminalOptions, terminalMarkdown } from "./terminal-markdown.ts";
 
 /** What a step tells while it works. */
 export interface Step {
@@ -37,7 +37,7 @@ const taskOptions = {
 };
 
 /** Shows steps with a spinner on a terminal, as plain lines elsewhere, and keeps their summaries as files in `folder`. */
-export function createReporter(folder: string): Reporter {
+export function createReporter(folder: string, { foldOver }: Pick<TerminalOptions, "foldOver"> = {}): Reporter {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   const records: StepRecord[] = [];
@@ -53,7 +53,8 @@ export function createReporter(folder: string): Reporter {
       .replace(/[^a-z0-9]+/g, "-")
       .replace(/^-|-$/g, "");
     writeFileSync(join(folder, `${String(summaries).padStart(2, "0")}-${slug}.md`), `${markdown.trim()}\n`);
-    line(terminalMarkdown(markdown).replace(/^/gm, "  │ ").replace(/ +$/gm, ""));
+    const shown = terminalMarkdown(markdown, { color: !plain, ...(foldOver === undefined ? {} : { foldOver }) });
+    line(shown.replace(/^/gm, "  │ ").replace(/ +$/gm, ""));
   };
 
   const tales = new Map<string, { told: string[]; result: string }>();

@@ -29,3 +29,34 @@ test("digests are shortened and links, which no terminal opens, are left out", (
     "Image `web@sha256:abababababab…`",
   );
 });
+
+const plan = [
+  "<details open><summary>± <code>aws_eip.nat</code></summary>",
+  "",
+  "```diff",
+  "- domain = 1",
+  "+ domain = 2",
+  "```",
+  "",
+  "</details>",
+].join("\n");
+
+test("an open part is marked, and the fence of its diff is gone", () => {
+  expect(terminalMarkdown(plan, { foldOver: 1 })).toBe("▾ ± aws_eip.nat\n  - domain = 1\n  + domain = 2");
+});
+
+test("a folded part shows its lines when they are few, else their number", () => {
+  const folded = plan.replace(" open", "");
+  expect(terminalMarkdown(folded, { foldOver: 2 })).toMatch(/^▾ .*\n {2}- domain = 1\n/);
+  expect(terminalMarkdown(folded, { foldOver: 1 })).toBe("▸ ± aws_eip.nat (2 lines)");
+});
+
+test("in colour, a diff has GitHub's colours and headings are bold", () => {
+  const [heading, , , ...diff] = terminalMarkdown(`# Plan\n\n${plan}`, { foldOver: 9, color: true }).split("\n");
+  expect(heading).toBe("\u001b[1m# Plan\u001b[22m");
+  expect(diff).toEqual(["  \u001b[31m- domain = 1\u001b[39m", "  \u001b[32m+ domain = 2\u001b[39m"]);
+});
+
+test("a warning has its sign, and what was escaped for Markdown is as it was meant", () => {
+  expect(terminalMarkdown("> [!CAUTION]\n> a\\_b is `c\\_d`")).toBe("⚠ Caution\n▌ a_b is `c\\_d`");
+});
