@@ -136,7 +136,8 @@ function records(context: EngineContext, terraform: string): Pick<Engine, "diffe
       ]);
       if (marker !== undefined) {
         const holder = await lockHolder(context, stack);
-        return holder?.operation === "apply" ? `${holder.who} applies it right now` : "its last apply did not finish";
+        const locked = holder === undefined ? "" : `: ${holder.who} holds its lock since ${holder.created}`;
+        return `its last apply did not finish${locked}`;
       }
       const found = appliedRecord.difference(appliedRecord.parse(before), now);
       return found ?? (outputs === undefined ? "its state is gone" : undefined);

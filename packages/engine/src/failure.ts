@@ -7,7 +7,7 @@ import type { TerraformCommand, TerraformEnd } from "./terraform-process.ts";
 const noProvider =
   /Failed to (query available provider packages|install provider)|Could not (retrieve the list of available versions|resolve provider)|provider registry|no available releases match/i;
 const otherProvider =
-  /Provider dependency changes detected|doesn't match any of the checksums|Inconsistent dependency lock file|locked provider .* does not match configured version constraint/i;
+  /Provider dependency changes detected|doesn't match any of the checksums|Inconsistent dependency lock file|failed to read dependency lock file|locked provider .* does not match configured version constraint/i;
 const stale = /Saved plan (is stale|does not match the given state)/;
 
 /** Turns the end of a failed Terraform into one sentence: what failed, Terraform's first reason, where the log is. */
@@ -18,7 +18,8 @@ export function failure(
   logPath: string,
   mirror?: string,
 ): EngineError {
-  const text = end.lines.join("\n").replace(/\n[│\s]+(?=\S)/g, " ");
+  // Terraform breaks its sentences at column 78 and may frame them.
+  const text = end.lines.join("\n").replace(/\s*\n[│\s]*/g, " ");
   const diagnostics = readLog(end.lines).errors;
   const fail = (message: string, details: EngineErrorDetails = {}) =>
     new EngineError(message, { logPath, diagnostics, ...details });
@@ -27,7 +28,7 @@ export function failure(
     return fail(otherProviderText(stack, logPath), { reason: "provider-not-reviewed" });
   if (init && noProvider.test(text))
     return fail(noProviderText(stack, logPath, mirror), { reason: "provider-unavailable" });
-  if (init && /S3 bucket ".*" does not exist/.test(text))
+  if (init && /S3 bucket "[^"]*" does not exist/.test(text))
     return fail(noBucketText(stack), { reason: "state-unreachable" });
   if (end.signal !== undefined) return fail(killedText(stack, command, end.signal, logPath), { reason: "killed" });
   const holder = lockHolder(diagnostics, end.lines);

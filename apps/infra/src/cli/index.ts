@@ -6,3 +6,4 @@ export { type MissingSecret, missingSecrets } from "./missing-secrets.ts";
 export { secretCommand } from "./secret.ts";
 export { createSecretStore, type SecretStore } from "./secret-store.ts";
 export { type SynthesizeRequest, synthesize } from "./synthesize.ts";
+export { unlockCommand } from "./unlock.ts";

@@ -1,5 +1,12 @@
 import { environment, environmentKeys } from "@slipway/infra";
-import { bootstrapCommand, type CliContext, destroyCommand, secretCommand, synthesize } from "@slipway/infra/cli";
+import {
+  bootstrapCommand,
+  type CliContext,
+  destroyCommand,
+  secretCommand,
+  synthesize,
+  unlockCommand,
+} from "@slipway/infra/cli";
 import type { Command } from "commander";
 import { findLocalAws } from "../aws/local-aws.ts";
 import { localVariables } from "../aws/local-variables.ts";
@@ -7,7 +14,7 @@ import { Failure } from "../failure.ts";
 import { readWorkspace, type Workspace } from "../workspace.ts";
 import { runCommand } from "./run-command.ts";
 
-/** `synth`, `bootstrap`, `secret` and `destroy`, which work on any environment. */
+/** `synth`, `bootstrap`, `secret`, `unlock` and `destroy`, which work on any environment. */
 export function infraCommands(program: Command, root: string): void {
   program
     .command("synth")
@@ -26,6 +33,7 @@ export function infraCommands(program: Command, root: string): void {
   program.addCommand(bootstrapCommand(context));
   program.addCommand(destroyCommand(context));
   program.addCommand(secretCommand(context));
+  program.addCommand(unlockCommand(context));
 }
 
 const print = (line: string) => void process.stdout.write(`${line}\n`);
