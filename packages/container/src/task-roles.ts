@@ -1,13 +1,21 @@
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
-import { shortName } from "@slipway/network";
 import { Fn } from "cdktf";
 import { Construct } from "constructs";
 import type { Cluster } from "./cluster.ts";
 import { policy, type Statement } from "./policy.ts";
 import { pullStatements } from "./pull-statements.ts";
 import { secretReference } from "./secret-reference.ts";
+import { taskRoleNames } from "./task-role-names.ts";
 import type { WebContainer } from "./web-container.ts";
+
+/** Where roles are made, and what limits them. */
+export interface RolePlacement {
+  /** @default "/" */
+  readonly path?: string;
+  /** ARN of the policy that no role exceeds. @default none */
+  readonly permissionsBoundary?: string;
+}
 
 export interface TaskRolesProps {
   readonly name: string;
@@ -16,6 +24,7 @@ export interface TaskRolesProps {
   readonly logGroupArn: string;
   /** Lets people open a shell in a task. */
   readonly executeCommand: boolean;
+  readonly placement?: RolePlacement;
 }
 
 /** Two roles: the task's own, which the app holds, and the execution role, with which ECS starts it. The app never holds the second. */
@@ -27,14 +36,17 @@ export class TaskRoles extends Construct {
 
   constructor(scope: Construct, id: string, props: TaskRolesProps) {
     super(scope, id);
-    const { name, cluster, container, logGroupArn, executeCommand } = props;
+    const { name, cluster, container, logGroupArn, executeCommand, placement = {} } = props;
+    const names = taskRoleNames(name);
     this.taskRole = new IamRole(this, "task", {
-      name: shortName(`${name}-task`, 64),
+      name: names.task,
+      ...placement,
       description: `What ${name} may do`,
       assumeRolePolicy: trust(ofThisAccount(cluster.arn)),
     });
     this.executionRole = new IamRole(this, "execution", {
-      name: shortName(`${name}-execution`, 64),
+      name: names.execution,
+      ...placement,
       description: `Starts ${name}: pulls its image, reads its secrets, writes its log`,
       assumeRolePolicy: trust(),
     });

@@ -4,7 +4,7 @@ import { Construct } from "constructs";
 import type { Cluster } from "./cluster.ts";
 import { containerDefinition } from "./container-definition.ts";
 import { fargateSizeError } from "./fargate-size.ts";
-import { TaskRoles } from "./task-roles.ts";
+import { type RolePlacement, TaskRoles } from "./task-roles.ts";
 import type { TaskSize } from "./task-size.ts";
 import type { WebContainer } from "./web-container.ts";
 
@@ -17,6 +17,7 @@ export interface TaskTemplateProps {
   readonly size: TaskSize;
   readonly logRetentionDays: number;
   readonly executeCommand: boolean;
+  readonly roles?: RolePlacement;
 }
 
 /** The shape of a service's tasks as a task definition that nobody runs: deployments render from it, with a digest in place of the image. */
@@ -27,7 +28,7 @@ export class TaskTemplate extends Construct {
 
   constructor(scope: Construct, id: string, props: TaskTemplateProps) {
     super(scope, id);
-    const { name, region, cluster, container, size, logRetentionDays, executeCommand } = props;
+    const { name, region, cluster, container, size, logRetentionDays, executeCommand, roles } = props;
     const { cpu, memory, architecture = "X86_64" } = size;
     checkSize(cpu, memory);
     checkRetention(logRetentionDays);
@@ -38,6 +39,7 @@ export class TaskTemplate extends Construct {
       container,
       executeCommand,
       logGroupArn: this.logGroup.arn,
+      ...(roles !== undefined && { placement: roles }),
     });
     this.taskDefinition = new EcsTaskDefinition(this, "definition", {
       family: name,

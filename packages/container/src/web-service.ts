@@ -10,6 +10,7 @@ import {
 import { Construct } from "constructs";
 import { checkContainer } from "./check-container.ts";
 import type { Cluster } from "./cluster.ts";
+import type { RolePlacement } from "./task-roles.ts";
 import type { TaskSize } from "./task-size.ts";
 import { TaskTemplate } from "./task-template.ts";
 import type { WebContainer } from "./web-container.ts";
@@ -32,6 +33,8 @@ export interface WebServiceProps {
   readonly logRetentionDays?: number;
   /** Lets people with the right open a shell in a task. @default false */
   readonly executeCommand?: boolean;
+  /** Where the roles of its tasks are made, and what limits them. @default path "/", no limit */
+  readonly roles?: RolePlacement;
 }
 
 /** A web app as an ECS service on Fargate behind a load balancer. Terraform owns its shape, deployments own image and count. */
@@ -48,6 +51,7 @@ export class WebService extends Construct {
   constructor(scope: Construct, id: string, props: WebServiceProps) {
     super(scope, id);
     const { name, network, cluster, container, size, route, logRetentionDays = 30, executeCommand = false } = props;
+    const { roles } = props;
     checkName("name", name);
     checkContainer(container);
     checkDesiredCount(size.desiredCount);
@@ -62,6 +66,7 @@ export class WebService extends Construct {
       size,
       logRetentionDays,
       executeCommand,
+      ...(roles !== undefined && { roles }),
     });
     this.targetGroup = new TargetGroup(this, "targets", { name, network, port, healthCheckPath });
     this.route = new ListenerRoute(this, "route", { ...route, targetGroup: this.targetGroup });
