@@ -90,7 +90,7 @@ function take(lock) {
 /** One file from our own sources; packages stay outside and are loaded from node_modules. */
 function bundle() {
   const { buildSync } = createRequire(join(here, "package.json"))("esbuild");
-  const dependencies = ["apps/local", "apps/infra", ".github/actions"].flatMap((folder) =>
+  const dependencies = ["apps/local", "apps/infra", "packages/engine", ".github/actions"].flatMap((folder) =>
     Object.keys(JSON.parse(readFileSync(join(root, folder, "package.json"), "utf8")).dependencies),
   );
   const outfile = join(here, "dist/main.mjs");

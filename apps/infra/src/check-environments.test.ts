@@ -20,6 +20,7 @@ const production: EnvironmentInput = {
   natGateways: "single",
   registry: "production",
   stateBucket: "shop-state",
+  github: { owner: "acme", name: "shop", ownerId: "1", id: "2" },
   awsProvider: "5.100.0",
   protection: "full",
   services: { web },
@@ -213,6 +214,45 @@ test("two environments that share a bucket for their states are refused", () => 
   expect(() => checkEnvironments({ production, staging: sharing })).toThrow(
     "staging.stateBucket (shop-state) must differ from that of production: whoever may change one environment could change the other; name another bucket.",
   );
+});
+
+describe("the repository on GitHub", () => {
+  const github = { owner: "acme", name: "shop", ownerId: "1", id: "2" };
+
+  test("it is needed where jobs could do something", () => {
+    expect(withField("github", undefined)).toThrow(
+      "production.github (missing) must be the repository whose jobs may plan, apply and deploy; write { owner, name, ownerId, id }.",
+    );
+  });
+
+  test.each([
+    ["owner", "acme/shop", "must be the name of an account or organization; take it from the repository's address."],
+    ["name", "*", "must be the name of a repository; take it from the repository's address."],
+    ["ownerId", "acme", "must be a number in quotes; ask GitHub: gh api repos/OWNER/NAME --jq '.owner.id, .id'."],
+    ["id", 7, "must be a number in quotes; ask GitHub: gh api repos/OWNER/NAME --jq '.owner.id, .id'."],
+  ])("its %s cannot be %p", (field, value, message) => {
+    expect(withField("github", { ...github, [field]: value })).toThrow(
+      `production.github.${field} (${value}) ${message}`,
+    );
+  });
+
+  test("a real account never trusts the placeholder that the file comes with", () => {
+    const untouched = { ...production, github: { ...github, owner: "this-is-owner" } };
+    expect(() => checkEnvironments({ production: untouched })).not.toThrow();
+    expect(() => checkEnvironments({ production: { ...untouched, account: "123456789012" } })).toThrow(
+      "production.github.owner (this-is-owner) must be the owner of your repository: account 123456789012 would trust whoever takes that name; correct all four values.",
+    );
+  });
+
+  test("the first environment of an account makes the provider, the others look it up", () => {
+    const qa = { ...staging, name: "shop-qa", stateBucket: "shop-qa-state", services: {} };
+    const found = checkEnvironments({ production, staging, qa });
+    expect([...found.values()].map(({ key, githubProvider }) => [key, githubProvider])).toEqual([
+      ["production", "create"],
+      ["staging", "create"],
+      ["qa", "look-up"],
+    ]);
+  });
 });
 
 test("a registry must be owned by the environment that is named", () => {

@@ -3,6 +3,9 @@ import type { Environment, EnvironmentInput } from "./environment.ts";
 import { environmentSchema } from "./environment-schema.ts";
 import { kebab } from "./kebab.ts";
 
+/** What `environments.ts` comes with. */
+export const placeholderOwner = "this-is-owner";
+
 type Parsed = z.output<typeof environmentSchema>;
 
 const environmentKey = kebab("be at most 16 lower-case letters, digits and hyphens, a letter first", 16);
@@ -22,13 +25,33 @@ export function checkEnvironments(
 
 function finish(key: string, parsed: Parsed, all: Readonly<Record<string, Parsed>>): Environment {
   const owner = all[parsed.registry] as Parsed;
+  const first = Object.entries(all).find(
+    ([, each]) => each.account === parsed.account && each.stateBucket !== undefined,
+  );
   const readers = Object.values(all).filter((each) => each.registry === key);
   return freeze({
     ...parsed,
     key,
     pullAccounts: [...new Set([parsed.account, ...readers.map((each) => each.account)])],
+    githubProvider: first === undefined || first[0] === key ? "create" : "look-up",
     repository: { account: owner.account, region: owner.region, name: owner.name },
   });
+}
+
+/** Accounts that nobody has; with them the environments can be tried on the local AWS before there is anything real. */
+const placeholderAccounts = new Set(["000000000000", "111111111111", "222222222222"]);
+
+function githubErrors(key: string, { account, stateBucket, github }: Parsed): string[] {
+  if (stateBucket === undefined) return [];
+  if (github === undefined) {
+    return [
+      `${key}.github (missing) must be the repository whose jobs may plan, apply and deploy; write { owner, name, ownerId, id }.`,
+    ];
+  }
+  if (github.owner !== placeholderOwner || placeholderAccounts.has(account)) return [];
+  return [
+    `${key}.github.owner (${github.owner}) must be the owner of your repository: account ${account} would trust whoever takes that name; correct all four values.`,
+  ];
 }
 
 function relations(key: string, parsed: Parsed, all: Readonly<Record<string, Parsed>>): string[] {
@@ -62,7 +85,7 @@ function relations(key: string, parsed: Parsed, all: Readonly<Record<string, Par
       `${key}.stateBucket (${stateBucket}) must differ from that of ${sharer[0]}: whoever may change one environment could change the other; name another bucket.`,
     );
   }
-  return errors;
+  return [...errors, ...githubErrors(key, parsed)];
 }
 
 function sentence(issue: z.core.$ZodIssue, inputs: unknown): string {

@@ -1,8 +1,10 @@
 import type { ImageSource } from "@slipway/container";
 import { App } from "cdktf";
+import { AccessStack } from "./access-stack.ts";
 import type { Environment } from "./environment.ts";
 import { NetworkStack } from "./network-stack.ts";
 import { RegistryStack } from "./registry-stack.ts";
+import { repositoryArn } from "./repository-arn.ts";
 import { ServiceStack } from "./service-stack.ts";
 import { StateStack } from "./state-stack.ts";
 
@@ -14,7 +16,11 @@ export function createApp(environment: Environment, outdir: string): App {
     stackTraces: false,
     context: { targetVersions: { terraform: ">=1.10.0", opentofu: ">=1.10.0" } },
   });
-  if (environment.stateBucket !== undefined) new StateStack(app, "state", environment, environment.stateBucket);
+  const { stateBucket, github } = environment;
+  if (stateBucket !== undefined) new StateStack(app, "state", environment, stateBucket);
+  if (stateBucket !== undefined && github !== undefined) {
+    new AccessStack(app, "access", environment, { github, stateBucket });
+  }
   const image = ownsRegistry(environment)
     ? new RegistryStack(app, "registry", environment).repository
     : foreignImages(environment);
@@ -28,9 +34,10 @@ function ownsRegistry({ key, registry }: Environment): boolean {
 }
 
 /** The repository of another environment, by its names: its state is not ours to read. */
-function foreignImages({ repository: { account, region, name } }: Environment): ImageSource {
+function foreignImages(environment: Environment): ImageSource {
+  const { account, region, name } = environment.repository;
   return {
-    repositoryArn: `arn:aws:ecr:${region}:${account}:repository/${name}`,
+    repositoryArn: repositoryArn(environment),
     repositoryUrl: `${account}.dkr.ecr.${region}.amazonaws.com/${name}`,
   };
 }

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { githubSchema } from "./github-schema.ts";
 import { kebab } from "./kebab.ts";
 import { must } from "./must.ts";
 import { serviceSchema } from "./service-schema.ts";
@@ -47,6 +48,8 @@ export const environmentSchema = z
         must("be 3 to 63 lower-case letters, digits and hyphens", "rename it"),
       )
       .optional(),
+    /** The repository whose jobs may plan, apply and deploy; where states are in a bucket. */
+    github: githubSchema.optional(),
     /** The one version that plans and applies use. */
     awsProvider: z
       .string(must("be a version", "write for example 5.100.0"))

@@ -13,6 +13,8 @@ export type Environment = Frozen<z.output<typeof environmentSchema>> & {
   readonly key: string;
   /** Accounts whose tasks pull from this environment's registry, its own first. */
   readonly pullAccounts: readonly string[];
+  /** An account has one provider for GitHub: the first environment in it creates it. */
+  readonly githubProvider: "create" | "look-up";
   /** Account and name of the repository it pulls from. */
   readonly repository: { readonly account: string; readonly region: string; readonly name: string };
 };

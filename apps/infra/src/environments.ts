@@ -4,11 +4,15 @@ import { overlay } from "./overlay.ts";
 
 const project = "this-is-project";
 
+/** The repository on GitHub whose workflows may plan, apply and deploy. */
+const github = { owner: "this-is-owner", name: project, ownerId: "1111", id: "2222" };
+
 const common = {
   project,
   region: "ap-northeast-2",
   availabilityZones: ["ap-northeast-2a", "ap-northeast-2b", "ap-northeast-2c"],
   natGateways: "single",
+  github,
   awsProvider: "5.100.0",
 } satisfies Partial<EnvironmentInput>;
 

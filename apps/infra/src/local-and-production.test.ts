@@ -1,4 +1,5 @@
 import type { Attributes } from "@slipway/testing";
+import { bootstrapStacks } from "./bootstrap-stacks.ts";
 import type { Environment } from "./environment.ts";
 import { environment } from "./environments.ts";
 import { stacksOf } from "./testing/stacks-of.ts";
@@ -6,8 +7,8 @@ import { stacksOf } from "./testing/stacks-of.ts";
 /** What of a stack may not differ: everything but account, region, names, sizes, backend and protection. */
 function shared(key: string): Attributes {
   const found = environment(key);
-  // The bucket of the states is a part of the backend.
-  const stacks = Object.entries(stacksOf(found)).filter(([stack]) => stack !== "state");
+  // The bucket of the states is a part of the backend, and where it is, jobs on GitHub have roles.
+  const stacks = Object.entries(stacksOf(found)).filter(([stack]) => !bootstrapStacks.includes(stack));
   return Object.fromEntries(stacks.map(([stack, { json }]) => [stack, strip(json, found)]));
 }
 
@@ -23,7 +24,8 @@ function strip(json: Attributes, found: Environment): Attributes {
 }
 
 const sizes = new Set(["cpu", "memory", "desired_count", "cidr_block"]);
-const protection = new Set(["prevent_destroy", "enable_deletion_protection"]);
+// The boundary protects the account from the jobs that apply; it comes with their roles.
+const protection = new Set(["prevent_destroy", "enable_deletion_protection", "permissions_boundary"]);
 
 /** Drops protection, and the lifecycle that held nothing else. */
 function without(names: ReadonlySet<string>, name: string, value: Attributes) {

@@ -51,7 +51,7 @@ test("the same environment gives the same bytes in another folder, another proce
   mkdirSync(join(outdir, "stacks", "gone"), { recursive: true });
   expect(run(cdktf, ["production"])).toEqual({ status: 0, stderr: "" });
   expect(run(cdktf, ["production", "--outdir", "some/other"])).toEqual({ status: 0, stderr: "" });
-  expect(readdirSync(join(outdir, "stacks"))).toEqual(["network", "registry", "service", "state"]);
+  expect(readdirSync(join(outdir, "stacks"))).toEqual(["access", "network", "registry", "service", "state"]);
   const first = filesIn(outdir);
   expect(filesIn(join(folder, "elsewhere", "some", "other"))).toEqual(first);
   expect(JSON.stringify(first)).not.toContain(folder);

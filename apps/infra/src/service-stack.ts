@@ -1,5 +1,13 @@
-import { Cluster, type ImageSource, literal, type WebContainer, WebService } from "@slipway/container";
+import {
+  Cluster,
+  type ImageSource,
+  literal,
+  type RolePlacement,
+  type WebContainer,
+  WebService,
+} from "@slipway/container";
 import { LoadBalancer, type Network } from "@slipway/network";
+import { boundaryArn, taskRolePath } from "@slipway/pipeline";
 import { TerraformOutput } from "cdktf";
 import type { Construct } from "constructs";
 import { BaseStack } from "./base-stack.ts";
@@ -32,6 +40,7 @@ export class ServiceStack extends BaseStack {
           container: containerOf(service, environment, { image, loadBalancer: this.loadBalancer }),
           size: { cpu, memory, desiredCount, architecture },
           route: { loadBalancer: this.loadBalancer, priority, paths },
+          roles: rolePlacement(environment),
         });
         return [key, web];
       }),
@@ -42,6 +51,12 @@ export class ServiceStack extends BaseStack {
     const outputs = [...this.services].map(([key, web]) => [key, serviceOutput(web, this.cluster.name)]);
     new TerraformOutput(this, "services", { value: Object.fromEntries(outputs) });
   }
+}
+
+/** A job that applies can make roles nowhere else, and none that exceeds the boundary, which `bootstrap` makes. */
+function rolePlacement(environment: Environment): RolePlacement {
+  const path = taskRolePath(environment.name);
+  return environment.stateBucket === undefined ? { path } : { path, permissionsBoundary: boundaryArn(environment) };
 }
 
 interface Surroundings {

@@ -91,7 +91,7 @@ test("no stack names a folder of this machine", () => {
 });
 
 test("staging runs the images of production's registry, and that registry lets it", () => {
-  expect(Object.keys(staging)).toEqual(["network", "service", "state"]);
+  expect(Object.keys(staging)).toEqual(["access", "network", "service", "state"]);
   const url = "222222222222.dkr.ecr.ap-northeast-2.amazonaws.com/this-is-project";
   const [container] = JSON.parse(staging.service?.one("aws_ecs_task_definition").container_definitions);
   expect(container.image).toBe(`${url}:template`);

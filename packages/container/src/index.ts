@@ -3,6 +3,7 @@ export { fargateSizeError } from "./fargate-size.ts";
 export { ImageRepository, type ImageRepositoryProps } from "./image-repository.ts";
 export type { ImageSource } from "./image-source.ts";
 export { literal } from "./literal.ts";
+export { type SecretReference, secretReference } from "./secret-reference.ts";
 export { taskRoleNames } from "./task-role-names.ts";
 export { type RolePlacement, TaskRoles } from "./task-roles.ts";
 export type { TaskSize } from "./task-size.ts";

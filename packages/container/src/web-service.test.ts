@@ -169,6 +169,14 @@ describe("rights", () => {
     expect(execution_role_arn).toContain("web_task_roles_execution_");
   });
 
+  test("both roles are made where, and within what, the service is told", () => {
+    const boundary = "arn:aws:iam::111111111111:policy/shop-boundary";
+    const json = service({ service: { roles: { path: "/shop/", permissionsBoundary: boundary } } });
+    for (const role of json.all("aws_iam_role"))
+      expect(role).toMatchObject({ path: "/shop/", permissions_boundary: boundary });
+    for (const role of service().all("aws_iam_role")) expect(role.path).toBeUndefined();
+  });
+
   test("only ECS of this account gets the app's role", () => {
     const role = service().at("aws_iam_role", "web_task_roles_task");
     const account = String.raw`\$\{element\(split\(":", aws_ecs_cluster\.\w+\.arn\), 4\)\}`;

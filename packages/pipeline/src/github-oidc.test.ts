@@ -92,7 +92,7 @@ describe("provider", () => {
     expect(role().one("aws_iam_openid_connect_provider")).toEqual({
       url: "https://token.actions.githubusercontent.com",
       client_id_list: ["sts.amazonaws.com"],
-      lifecycle: { prevent_destroy: true },
+      lifecycle: { prevent_destroy: true, ignore_changes: ["client_id_list", "thumbprint_list"] },
     });
   });
 

@@ -31,8 +31,8 @@ export class GithubOidc extends Construct {
         : new IamOpenidConnectProvider(this, "provider", {
             url,
             clientIdList: [audience],
-            // Other repositories of the account would lose their access with it.
-            lifecycle: { preventDestroy: true },
+            // Other repositories of the account would lose their access with it; and one that was there before stays as it is.
+            lifecycle: { preventDestroy: true, ignoreChanges: ["client_id_list", "thumbprint_list"] },
           });
   }
 

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { type Engine, EngineError, forwardInterrupts, type Stack, type StackPlan } from "@slipway/engine";
 import { Command } from "commander";
+import { bootstrapStacks } from "../bootstrap-stacks.ts";
 import type { Environment } from "../environment.ts";
 import { checkAccount } from "./check-account.ts";
 import type { CliContext } from "./cli-context.ts";
@@ -8,10 +9,15 @@ import { knownEnvironment } from "./known-environment.ts";
 import { openEnvironment } from "./open-environment.ts";
 import { ensureStateBucket } from "./state-bucket.ts";
 
-/** `bootstrap <environment>`: makes the bucket of an environment's states and puts it under Terraform, whose state it then holds itself. */
+/**
+ * `bootstrap <environment>`: makes the bucket of an environment's states and puts it under Terraform, whose state it then holds itself;
+ * then makes the roles of the jobs on GitHub.
+ */
 export function bootstrapCommand(context: CliContext): Command {
   return new Command("bootstrap")
-    .description("makes the bucket of an environment's Terraform states, or brings it to what it should be")
+    .description(
+      "makes the bucket of an environment's states and the roles of its jobs, or brings them to what they should be",
+    )
     .argument("<environment>")
     .action(async (key: string) => await bootstrap(context, key));
 }
@@ -28,9 +34,12 @@ async function bootstrap(context: CliContext, key: string): Promise<void> {
     await engine.awaitRunning();
     const found = await ensureStateBucket({ bucket, account, region }, variables);
     context.print(`bucket ${bucket} (account ${account}, ${region}) ${found === "made" ? "is made" : "is there"}`);
-    const changed = await converge(context, engine, stacks, account);
+    let changed = false;
+    for (const name of bootstrapStacks) changed = (await converge(context, engine, stacks, account, name)) || changed;
     context.print(
-      changed ? `The states of ${key} are kept in ${bucket}.` : `${bucket} is as it should be: nothing to do.`,
+      changed
+        ? `The states of ${key} are kept in ${bucket}; its jobs on GitHub have their roles.`
+        : `${bucket} and the roles of ${key} are as they should be: nothing to do.`,
     );
   } finally {
     release();
@@ -44,16 +53,17 @@ function bucketOf({ key, stateBucket }: Environment): string {
   );
 }
 
-/** Only the stack of the bucket: the others are applied by whoever reviewed them. Returns whether anything was changed. */
+/** Brings one stack to what it should be; those not named here are applied by whoever reviewed them. Returns whether anything was changed. */
 async function converge(
   context: CliContext,
   engine: Engine,
   stacks: readonly Stack[],
   account: string,
+  name: string,
 ): Promise<boolean> {
-  const stack = stacks.find(({ name }) => name === "state");
+  const stack = stacks.find((each) => each.name === name);
   if (stack === undefined)
-    throw new EngineError("the stack state must be among those of the environment; see create-app.ts.");
+    throw new EngineError(`the stack ${name} must be among those of the environment; see create-app.ts.`);
   const plan = await engine.plan(stack, { adopt: true });
   if (!plan.empty) {
     context.print(`${stack.name}: ${summary(plan)}`);

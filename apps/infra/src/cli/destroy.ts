@@ -2,6 +2,7 @@ import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { type Engine, EngineError, forwardInterrupts, type Stack, type Variables, waves } from "@slipway/engine";
 import { Command } from "commander";
+import { bootstrapStacks } from "../bootstrap-stacks.ts";
 import type { Environment } from "../environment.ts";
 import { type AwsLeftovers, createAwsLeftovers } from "./aws-leftovers.ts";
 import { checkAccount } from "./check-account.ts";
@@ -36,8 +37,8 @@ async function destroy(context: CliContext, key: string, options: DestroyOptions
   await checkAccount(target, variables);
   const folder = join(context.home, key);
   const { engine, stacks: all } = await openEnvironment(context, target, variables, folder);
-  // It holds the states of the others, and what they were before: whoever wants it gone deletes the bucket.
-  const stacks = all.filter(({ name }) => name !== "state");
+  // They hold the states of the others, and what they were before: whoever wants that gone deletes the bucket.
+  const stacks = all.filter(({ name }) => !bootstrapStacks.includes(name));
   const release = forwardInterrupts(engine, context.print);
   try {
     await engine.awaitRunning();
@@ -82,7 +83,7 @@ function leftOnPurpose(target: Environment, options: DestroyOptions): string {
       : []),
     target.stateBucket === undefined
       ? "the local AWS itself (`npm run down`)"
-      : `the stack state (bucket ${target.stateBucket} with the Terraform states)`,
+      : `the stacks ${bootstrapStacks.join(" and ")} (bucket ${target.stateBucket} with the Terraform states, and the roles of the jobs on GitHub)`,
   ];
   return parts.join(" and ");
 }

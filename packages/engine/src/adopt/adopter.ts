@@ -1,6 +1,7 @@
 import { type AwsClientConfig, awsClientConfig } from "../aws-client-config.ts";
 import { EngineError } from "../engine-error.ts";
 import type { Variables } from "../variables.ts";
+import { accessFinders } from "./access-finders.ts";
 import { accountFinders } from "./account-finders.ts";
 import { containerFinders } from "./container-finders.ts";
 import { ec2Finders } from "./ec2-finders.ts";
@@ -42,6 +43,7 @@ function allFinders(config: AwsClientConfig): Readonly<Record<string, Finder>> {
     ...loadBalancerFinders(config),
     ...containerFinders(config),
     ...accountFinders(config),
+    ...accessFinders(config),
     ...s3Finders(config),
   };
 }
