@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { dirname, join, normalize } from "node:path";
 
-const awsActions = ["push-image", "write-image-definitions", "deploy-service", "rollback-service"];
-const actions = [...awsActions, "report-plan", "report-drift", "report-deploy", "read-environment", "check-service"];
+const awsActions = ["push-image", "write-image-definitions", "deploy-service", "rollback-service", "apply-plan"];
+const actions = [...awsActions, "report-plan", "report-drift"];
 const read = (path: string) => readFileSync(join(__dirname, path), "utf8");
 
 /** The sources of an action: its main.ts and all that it imports, now or later. */
@@ -27,7 +27,13 @@ function section(text: string, title: string): string {
   return text.split(/^## /m).find((part) => part.startsWith(title)) ?? "";
 }
 
-const clients = { "client-ecs": "ecs", "client-ecr": "ecr", "client-cloudwatch-logs": "logs" };
+const clients = {
+  "client-ecs": "ecs",
+  "client-ecr": "ecr",
+  "client-cloudwatch-logs": "logs",
+  "client-s3": "s3",
+  "client-sts": "sts",
+};
 
 /** IAM actions of the SDK commands that are sent. */
 function calledActions(sources: readonly string[]): string[] {
@@ -53,15 +59,13 @@ const implied: Record<string, string[]> = {
   // giving a task its roles
   "deploy-service": ["iam:PassRole"],
   "rollback-service": ["iam:PassRole"],
+  // the engine's states, records and locks; what the provider needs depends on the stacks
+  "apply-plan": ["s3:DeleteObject", "s3:ListBucket"],
 };
 
 /** Reasons in shared code that an action cannot come to. */
 const aws = ["access-denied", "aws-error", "aws-throttled", "aws-unreachable", "credentials-missing"];
 const unreachable: Record<string, string[]> = {
-  "report-deploy": aws,
-  // both ask AWS nothing, and the first waits for nothing
-  "read-environment": [...aws, "interrupted"],
-  "check-service": aws,
   // the last two are how GitHub words the state of an issue
   "report-plan": [...aws, "completed", "reopened"],
   "report-drift": [...aws, "completed", "reopened"],
@@ -103,4 +107,9 @@ describe.each(awsActions)("the policy of %s", (action) => {
     const allowed = statements.flatMap(({ Action }) => Action).sort();
     expect(allowed).toEqual([...calledActions(sourcesOf(action)), ...(implied[action] ?? [])].sort());
   });
+});
+
+test("third-party actions are pinned to a commit with its version beside it", () => {
+  const uses = [...read("setup/action.yml").matchAll(/uses: (.+)/g)].map(([, reference]) => reference);
+  expect(uses).toEqual([expect.stringMatching(/^[\w-]+\/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/)]);
 });

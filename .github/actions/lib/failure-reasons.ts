@@ -50,6 +50,7 @@ export type FailureReason =
   | "stacks-invalid"
   | "terraform-unavailable"
   | "wrong-account"
+  | "engine-failed"
   // apply-plan
   | "no-plan"
   | "plan-expired"
@@ -61,10 +62,6 @@ export type FailureReason =
   | "state-locked"
   | "destroy-not-allowed"
   | "apply-failed"
-  // check-service
-  | "service-unreachable"
-  | "service-unhealthy"
-  | "other-image-answers"
   // report-plan, report-drift
   | "report-invalid"
   | "plan-failed"

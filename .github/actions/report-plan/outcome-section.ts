@@ -13,8 +13,8 @@ export function outcomeSection({ environment, outcome, stacks }: SafeReport): st
     `## ${status === "failed" ? "Apply failed in" : "Not applied to"} ${place}`,
     reason === undefined ? "" : `: ${markdown.code(reason)}`,
   ].join("");
-  const done =
-    applied.length === 0 ? "" : `Applied before that: ${applied.join(", ")}. Not applied: ${left.join(", ")}.`;
+  const rest = left.length === 0 ? "" : ` Not applied: ${left.join(", ")}.`;
+  const done = applied.length === 0 ? "" : `Applied before that: ${applied.join(", ")}.${rest}`;
   return [
     title,
     what === "" ? "" : quoted("CAUTION", `${markdown.prose(what)}.`),

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import type { Adopter } from "./adopt/adopter.ts";
 import { applySaved, type SavedPlan } from "./apply-saved.ts";
 import { applyStack } from "./apply-stack.ts";
@@ -56,6 +56,8 @@ export interface Engine {
   plan(stack: Stack, options?: PlanOptions): Promise<StackPlan>;
   /** The saved plan as `terraform show -json` tells it, sensitive values in plain text. */
   show(plan: StackPlan): Promise<unknown>;
+  /** The same of a plan file that another machine wrote; refuses another provider than that of its lock file. */
+  showSaved(stack: Stack, saved: SavedPlan): Promise<unknown>;
   /** Text of `.terraform.lock.hcl` of the last plan or apply; empty where no provider is needed. */
   lockFile(stack: Stack): string;
   apply(plan: StackPlan): Promise<ApplyResult>;
@@ -98,6 +100,10 @@ export function createEngine(options: EngineOptions): Engine {
       }),
     plan: (stack, planOptions) => planStack(context, stack, planOptions),
     show: (plan) => runner.read(plan.stack, ["show", "-json", plan.planPath]),
+    async showSaved(stack, { planPath, lockFile }) {
+      await runner.prepare(stack, lockFile);
+      return runner.read(stack, ["show", "-json", resolve(planPath)]);
+    },
     lockFile(stack) {
       const { lockFilePath } = runner.workspace(stack);
       return existsSync(lockFilePath) ? readFileSync(lockFilePath, "utf8") : "";
@@ -143,7 +149,10 @@ function records(context: EngineContext, terraform: string): Pick<Engine, "diffe
       return found ?? (outputs === undefined ? "its state is gone" : undefined);
     },
     async record(stack, incarnation) {
-      await store(stack).write("record", appliedRecord.format(await recordOf(stack, incarnation)));
+      const place = store(stack);
+      await place.write("record", appliedRecord.format(await recordOf(stack, incarnation)));
+      // A plan without changes tells as well that nothing is left of an interrupted apply.
+      await place.remove("marker");
     },
   };
 }

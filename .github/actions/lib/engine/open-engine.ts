@@ -46,14 +46,14 @@ export interface OpenedEngine extends EnvironmentHome {
 export async function openEngine(options: OpenEngineOptions): Promise<OpenedEngine> {
   const { stacksDir, environment, home, variables, log, signal } = options;
   const redact = options.redact ?? ((text) => redactText(text, { known: [], patterns: [] }));
-  const stacks = await told("stacks-invalid", async () => readStacks(stacksDir));
+  const stacks = await told({ reason: "stacks-invalid", work: async () => readStacks(stacksDir) });
   const place = readHome(stacks, environment);
   const caller = await callerAccount(place.region, variables);
   if (caller !== place.account) {
     const what = `The credentials' account (${caller}) must be ${place.account}, that of \`${environment}\``;
     throw new Failure("wrong-account", what, "give the job the role of this environment");
   }
-  const terraform = await told("terraform-unavailable", () => findTerraform(variables));
+  const terraform = await told({ reason: "terraform-unavailable", work: () => findTerraform(variables) });
   const engine = createEngine({
     folder: join(home, environment),
     stacks,
@@ -73,7 +73,7 @@ export async function openEngine(options: OpenEngineOptions): Promise<OpenedEngi
 }
 
 /** The engine's errors are one sentence of what must be and what to do. */
-async function told<T>(reason: FailureReason, work: () => Promise<T>): Promise<T> {
+async function told<T>({ reason, work }: { reason: FailureReason; work: () => Promise<T> }): Promise<T> {
   try {
     return await work();
   } catch (error) {

@@ -1,14 +1,14 @@
-import * as z from "zod";
+import * as z from "zod/mini";
 
-const hash = z.string().regex(/^[0-9a-f]{64}$/);
-const commit = z.string().regex(/^[0-9a-f]{40}$/);
+const hash = z.string().check(z.regex(/^[0-9a-f]{64}$/));
+const commit = z.string().check(z.regex(/^[0-9a-f]{40}$/));
 
 const change = z.strictObject({
   address: z.string(),
-  deposed: z.string().optional(),
+  deposed: z.optional(z.string()),
   actions: z.array(z.string()),
-  previousAddress: z.string().optional(),
-  importing: z.string().optional(),
+  previousAddress: z.optional(z.string()),
+  importing: z.optional(z.string()),
   attributes: z.record(z.string(), z.union([hash, z.literal("unknown")])),
 });
 
@@ -25,7 +25,7 @@ const stack = z.strictObject({
   /** Hash of every upstream output it read: `<upstream>.<output>`. */
   upstreams: z.record(z.string(), z.string()),
   /** The state it was planned on; null before the first apply. */
-  state: z.strictObject({ serial: z.number(), lineage: z.string() }).nullable(),
+  state: z.nullable(z.strictObject({ serial: z.number(), lineage: z.string() })),
   /** True when applying it changes nothing. */
   empty: z.boolean(),
   changes: z.array(change),
@@ -39,11 +39,11 @@ export const manifestSchema = z.strictObject({
   environment: z.string(),
   account: z.string(),
   /** Pull request it was made for; null for a plan of main. */
-  pr: z.number().int().nullable(),
+  pr: z.nullable(z.int()),
   /** Commit whose stacks it plans. */
   head: commit,
   /** Where the pull request left main; null for a plan of main. */
-  base: commit.nullable(),
+  base: z.nullable(commit),
   runId: z.number(),
   /** ISO 8601, UTC. */
   createdAt: z.iso.datetime(),

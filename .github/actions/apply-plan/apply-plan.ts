@@ -1,0 +1,133 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { EngineError } from "@slipway/engine";
+import { engineFailure } from "../lib/engine/engine-failure.ts";
+import { openEngine } from "../lib/engine/open-engine.ts";
+import { Failure } from "../lib/failure.ts";
+import { failureOf } from "../lib/failure-of.ts";
+import type { GithubContext } from "../lib/github/github-context.ts";
+import { githubFailure } from "../lib/github/github-failure.ts";
+import { planStore } from "../lib/manifest/plan-store.ts";
+import { storedPlans } from "../lib/manifest/stored-plans.ts";
+import { definitionSecrets } from "../lib/plan/redact/definition-secrets.ts";
+import { redactionRules } from "../lib/plan/redact/redaction-rules.ts";
+import type { ActionContext, ActionResult } from "../lib/run.ts";
+import type { ApplyContext, Progress } from "./apply-context.ts";
+import type { ApplyInput } from "./apply-input.ts";
+import { applyWaves } from "./apply-waves.ts";
+import { checkManifests } from "./check-manifests.ts";
+import { checkStacks } from "./check-stacks.ts";
+import { chooseStacks, type Selection } from "./choose-stacks.ts";
+import { commands } from "./commands.ts";
+import { differences } from "./differences.ts";
+import { findPlans } from "./find-plans.ts";
+import { type Ending, finish } from "./finish.ts";
+import { type NewPlan, planMain } from "./plan-main.ts";
+import { createRedactor } from "./redactor.ts";
+import { refuse } from "./refuse.ts";
+
+interface Clients extends ActionContext {
+  readonly variables: Readonly<Record<string, string | undefined>>;
+  readonly runId: number;
+  readonly github: () => Promise<GithubContext>;
+}
+
+const allApplied: Ending = { outcome: { status: "applied" }, done: true, newPlan: undefined };
+
+/** Applies what was reviewed, exactly that, or says why not and what to do. */
+export async function applyPlan(input: ApplyInput, clients: Clients): Promise<ActionResult> {
+  const context = await prepare(input, clients);
+  const progress: Progress = { found: { plans: [], problems: [], pulls: [] }, applied: [] };
+  try {
+    return await applyReviewed(context, progress, clients);
+  } catch (error) {
+    return await refuse(failureFrom(error, context), context, progress);
+  }
+}
+
+async function prepare(input: ApplyInput, { log, signal, variables, runId }: Clients): Promise<ApplyContext> {
+  const rules = redactionRules(input.redact, input.hideValues);
+  const redactor = createRedactor(rules.patterns);
+  const opened = await openEngine({ ...input, variables, log, signal, redact: redactor.text });
+  for (const { folder } of opened.stacks) {
+    redactor.learn(definitionSecrets(JSON.parse(await readFile(join(folder, "cdk.tf.json"), "utf8")), variables));
+  }
+  const place = { bucket: opened.bucket, environment: opened.environment, region: opened.region, variables };
+  return { input, opened, rules, redactor, store: planStore(place), stored: storedPlans(place), runId, log, signal };
+}
+
+async function applyReviewed(context: ApplyContext, progress: Progress, clients: Clients): Promise<ActionResult> {
+  const { input, opened, stored, log } = context;
+  const how = await differences(opened);
+  const differ = [...how].filter(([, difference]) => difference !== undefined);
+  for (const [name, difference] of differ) log.info(`${name}: ${difference}`);
+  const github = await clients.github();
+  if (differ.length === 0) {
+    log.info("Nothing to apply: every stack is as it was last applied");
+    progress.found = await findPlans(input, stored, github).catch(() => progress.found);
+    return await finish(context, progress, allApplied);
+  }
+  progress.found = await findPlans(input, stored, github);
+  const { plans, problems } = progress.found;
+  if (plans.length === 0) return await withoutPlan(context, progress);
+  checkManifests(plans, opened);
+  const selection = chooseStacks({ environment: input.environment, stacks: opened.stacks, differences: how, plans });
+  // Of several pull requests one may have no plan, and need none.
+  if (problems[0] !== undefined && selection.apart.length > 0) throw problems[0];
+  return await applySelection(selection, context, progress);
+}
+
+async function applySelection(selection: Selection, context: ApplyContext, progress: Progress): Promise<ActionResult> {
+  const { input, log } = context;
+  const { chosen, done, waiting, apart } = selection;
+  for (const { name } of done) log.info(`${name}: applied already`);
+  for (const { name } of apart)
+    log.warning(`Stack \`${name}\` differs from what was last applied and is not part of this plan`);
+  const ready = await checkStacks(chosen, context);
+  if (input.dryRun) {
+    const names = ready.map(({ stack }) => stack.name).join(", ");
+    log.info(`Dry run: ${names || "nothing"} would be applied`);
+    return await finish(context, progress, { outcome: dryRun(names), done: false, newPlan: undefined });
+  }
+  const { applied, failure } = await applyWaves({ ...context, ready });
+  progress.applied = applied;
+  if (failure !== undefined) throw failure;
+  // What could not be planned before can be now; nobody has seen it yet.
+  const newPlan = waiting.length > 0 ? await planMain(context) : undefined;
+  if (newPlan === undefined || newPlan.nothingLeft) return await finish(context, progress, allApplied);
+  log.info(`Stacks ${waiting.map(({ name }) => name).join(", ")} could not be planned before; ${yes(newPlan, input)}`);
+  return await finish(context, progress, { outcome: undefined, done: true, newPlan });
+}
+
+function yes({ planId }: NewPlan, { environment }: ApplyInput): string {
+  return planId === undefined ? "" : `say yes to the plan: ${commands.approve(environment, planId)}`;
+}
+
+function dryRun(names: string) {
+  const what = names === "" ? "Nothing would be applied" : `Checked and would be applied: ${names}`;
+  return { status: "refused", what, next: "run again without `dry-run`" } as const;
+}
+
+/** No pull request brought this, or its plan is not there: what is on main is planned, for somebody to say yes to. */
+async function withoutPlan(context: ApplyContext, progress: Progress): Promise<ActionResult> {
+  const { input, log } = context;
+  const [problem] = progress.found.problems;
+  if (problem !== undefined) throw problem;
+  if (input.pushed.length > 0) {
+    const what = `No merged pull request brought ${input.commit.slice(0, 7)} to \`${input.branch}\`: nobody has reviewed a plan`;
+    throw new Failure("no-plan", what, `plan it: ${commands.plan(input.environment)}`);
+  }
+  if (input.dryRun) return await finish(context, progress, { outcome: dryRun(""), done: false, newPlan: undefined });
+  const newPlan = await planMain(context);
+  if (newPlan.nothingLeft) {
+    return await finish(context, progress, allApplied);
+  }
+  log.info(`Nothing is applied yet; ${yes(newPlan, input)}`);
+  return await finish(context, progress, { outcome: undefined, done: false, newPlan });
+}
+
+function failureFrom(error: unknown, { redactor }: ApplyContext): Failure {
+  if (error instanceof EngineError) return engineFailure(error, redactor.error);
+  const known = githubFailure(error);
+  return known instanceof Failure ? known : failureOf(known);
+}

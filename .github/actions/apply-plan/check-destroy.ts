@@ -1,0 +1,33 @@
+import { Failure } from "../lib/failure.ts";
+import type { ApplyInput } from "./apply-input.ts";
+import { commands } from "./commands.ts";
+import type { ReviewedPlan } from "./find-plans.ts";
+
+export interface Losses {
+  readonly plan: ReviewedPlan;
+  /** Addresses that are replaced or deleted and hold data. */
+  readonly addresses: readonly string[];
+}
+
+type Allowed = Pick<ApplyInput, "environment" | "allowDestroy" | "allowDestroyLabel">;
+
+/** Refuses to lose data unless the pull request's label or a pattern allows it. */
+export function checkDestroy(losses: readonly Losses[], allowed: Allowed): void {
+  const { environment, allowDestroy, allowDestroyLabel } = allowed;
+  const patterns = allowDestroy.map(glob);
+  for (const { plan, addresses } of losses) {
+    const refused = addresses.filter((address) => !patterns.some((pattern) => pattern.test(address)));
+    if (refused.length === 0 || plan.pulls.some(({ labels }) => labels.includes(allowDestroyLabel))) continue;
+    const names = refused.map((address) => `\`${address}\``).join(", ");
+    const what = `${names} would be replaced or destroyed, and with it data, an address or a key`;
+    const numbers = plan.pulls.map(({ number }) => `#${number}`).join(" or ");
+    const label = numbers === "" ? "" : `set the label \`${allowDestroyLabel}\` on ${numbers}, or `;
+    const next = `if that is meant, ${label}name them in the input \`allow-destroy\`, then ${commands.approve(environment, plan.id)}`;
+    throw new Failure("destroy-not-allowed", what, next);
+  }
+}
+
+/** `*` stands for anything; all else, brackets too, for itself. */
+function glob(pattern: string): RegExp {
+  return new RegExp(`^${pattern.replace(/[.+?^${}()|[\]\\]/g, "\\$&").replaceAll("*", ".*")}$`);
+}

@@ -1,0 +1,18 @@
+import { approveCommand } from "../lib/approve-command.ts";
+
+/** The commands that go on after a refusal, as they stand in its text. */
+export const commands = {
+  /** Plans main and says what to say yes to. */
+  plan(environment: string): string {
+    return `\`gh workflow run apply.yml -f environment=${environment}\``;
+  },
+
+  /** Says yes to a plan. */
+  approve(environment: string, planId: string): string {
+    return `\`${approveCommand(environment, planId)}\``;
+  },
+
+  unlock(environment: string, stack: string): string {
+    return `\`npm run unlock -- ${environment} ${stack}\``;
+  },
+};

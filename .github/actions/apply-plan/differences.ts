@@ -1,0 +1,11 @@
+import type { OpenedEngine } from "../lib/engine/open-engine.ts";
+
+/** How each stack differs from what was last applied; undefined where it does not. */
+export async function differences({
+  engine,
+  stacks,
+  account,
+}: OpenedEngine): Promise<ReadonlyMap<string, string | undefined>> {
+  const found = stacks.map(async (stack) => [stack.name, await engine.difference(stack, account)] as const);
+  return new Map(await Promise.all(found));
+}

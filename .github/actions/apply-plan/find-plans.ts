@@ -1,0 +1,127 @@
+import { Failure } from "../lib/failure.ts";
+import { commentStore } from "../lib/github/comment-store.ts";
+import type { GithubContext } from "../lib/github/github-context.ts";
+import { manifestLine } from "../lib/github/manifest-line.ts";
+import { marker } from "../lib/github/marker.ts";
+import { type Pull, pullStore } from "../lib/github/pull-store.ts";
+import type { Manifest } from "../lib/manifest/manifest.ts";
+import type { StoredPlans } from "../lib/manifest/stored-plans.ts";
+import type { ApplyInput } from "./apply-input.ts";
+import { commands } from "./commands.ts";
+
+/** A plan that was reviewed, and the pull requests whose labels count for it. */
+export interface ReviewedPlan {
+  readonly id: string;
+  readonly manifest: Manifest;
+  readonly pulls: readonly Pull[];
+}
+
+export interface FoundPlans {
+  /** The newest first. */
+  readonly plans: readonly ReviewedPlan[];
+  /** Of merged pull requests whose plan is not there or is not of what was merged. */
+  readonly problems: readonly Failure[];
+  /** Merged pull requests of the push. */
+  readonly pulls: readonly Pull[];
+}
+
+type Finder = Pick<ApplyInput, "environment" | "plan" | "commit" | "pushed" | "branch">;
+
+/** More commits than a push of people has. */
+const mostCommits = 100;
+/** GitHub may need a moment to know which pull request a new commit came from. */
+const moment = 3000;
+
+/** The plan that was named, or those of the pull requests that the push merged. */
+export async function findPlans(input: Finder, stored: StoredPlans, github: GithubContext): Promise<FoundPlans> {
+  if (input.plan !== "") {
+    const plan = await namedPlan(input, stored, github);
+    return { plans: [plan], problems: [], pulls: plan.pulls };
+  }
+  const pulls = await mergedPulls(input, github);
+  const plans: ReviewedPlan[] = [];
+  const problems: Failure[] = [];
+  for (const pull of pulls) {
+    const found = await planOf(pull, input, stored, github);
+    if (found instanceof Failure) problems.push(found);
+    else plans.push(found);
+  }
+  return { plans, problems, pulls };
+}
+
+/** Refuses a named plan of another environment, and one whose pull request is not merged as it was planned. */
+async function namedPlan({ environment, plan: id, branch }: Finder, stored: StoredPlans, github: GithubContext) {
+  const manifest = await stored.getManifest(id);
+  if (manifest.environment !== environment) throw notOfThis(id, manifest, environment);
+  if (manifest.pr === null) {
+    const pulls = await pullStore(github).ofCommit(manifest.head);
+    return { id, manifest, pulls: pulls.filter((pull) => pull.merged && pull.base === branch) };
+  }
+  const pull = await pullStore(github).get(manifest.pr);
+  if (pull === undefined || !pull.merged || pull.base !== branch) {
+    const what = `Plan ${id} is of pull request #${manifest.pr}, which must be merged into \`${branch}\` first`;
+    throw new Failure("no-plan", what, `merge it, or plan \`${branch}\`: ${commands.plan(environment)}`);
+  }
+  if (pull.head !== manifest.head) throw headMismatch(pull, manifest.head, environment);
+  return { id, manifest, pulls: [pull] };
+}
+
+/** The merged pull requests of a push: one, or those of a merge queue's group, by all of their commits. */
+async function mergedPulls({ commit, pushed, branch }: Finder, github: GithubContext): Promise<readonly Pull[]> {
+  if (pushed.length === 0) return [];
+  const found = new Map<number, Pull>();
+  const look = async (commits: readonly string[]) => {
+    for (const sha of commits) {
+      for (const pull of await pullStore(github).ofCommit(sha)) {
+        if (pull.merged && pull.base === branch && !found.has(pull.number)) found.set(pull.number, pull);
+      }
+    }
+  };
+  const commits = [...new Set([commit, ...pushed])];
+  if (commits.length > mostCommits)
+    github.log.warning(`Only the newest ${mostCommits} commits of the push are looked at`);
+  await look(commits.slice(0, mostCommits));
+  if (found.size > 0) return [...found.values()];
+  await github.wait(moment);
+  await look([commit]);
+  return [...found.values()];
+}
+
+/** The plan that our comment on a pull request shows. */
+async function planOf(
+  pull: Pull,
+  { environment }: Finder,
+  stored: StoredPlans,
+  github: GithubContext,
+): Promise<ReviewedPlan | Failure> {
+  const comments = await commentStore(github, { kind: "issue", number: pull.number }).list();
+  const key = { kind: "plan", key: `environment=${environment}` };
+  // Anybody can write our marker; only what our own token wrote is ours.
+  const ours = comments.filter(({ author, body }) => author === github.author && marker.runOf(body, key) !== undefined);
+  const named = ours.map(({ body }) => manifestLine.read(body)).find((line) => line?.environment === environment);
+  if (named === undefined) {
+    const what = `Pull request #${pull.number} has no plan for \`${environment}\` in a comment by ${github.author}`;
+    return new Failure("no-plan", what, `plan what was merged: ${commands.plan(environment)}`);
+  }
+  if (named.head !== pull.head) return headMismatch(pull, named.head, environment);
+  try {
+    const manifest = await stored.getManifest(named.plan);
+    if (manifest.environment !== environment) return notOfThis(named.plan, manifest, environment);
+    if (manifest.pr !== pull.number || manifest.head !== pull.head)
+      return headMismatch(pull, manifest.head, environment);
+    return { id: named.plan, manifest, pulls: [pull] };
+  } catch (error) {
+    if (error instanceof Failure) return error;
+    throw error;
+  }
+}
+
+function headMismatch(pull: Pull, planned: string, environment: string): Failure {
+  const what = `Pull request #${pull.number} was merged at ${pull.head.slice(0, 7)}, its plan is of ${planned.slice(0, 7)}`;
+  return new Failure("head-mismatch", what, `plan what was merged: ${commands.plan(environment)}`);
+}
+
+function notOfThis(id: string, manifest: Manifest, environment: string): Failure {
+  const what = `Plan ${id} is of \`${manifest.environment}\` and must be of \`${environment}\``;
+  return new Failure("no-plan", what, `plan this environment: ${commands.plan(environment)}`);
+}

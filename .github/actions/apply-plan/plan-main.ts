@@ -1,0 +1,37 @@
+import { planEnvironment } from "../lib/plan-environment.ts";
+import type { SafeReport } from "../lib/report/safe-report.ts";
+import type { ApplyContext } from "./apply-context.ts";
+
+export interface NewPlan {
+  readonly report: SafeReport;
+  readonly planId: string | undefined;
+  /** True when nothing is left to say yes to: every stack is as its JSON says, which is now written down. */
+  readonly nothingLeft: boolean;
+}
+
+/** Plans what is on main now, stores it, and writes down what needs no apply. */
+export async function planMain(context: ApplyContext): Promise<NewPlan> {
+  const { input, opened, store, stored, rules, runId, log } = context;
+  const { report, planId } = await planEnvironment({
+    opened,
+    pr: undefined,
+    head: input.commit,
+    base: undefined,
+    runId,
+    runUrl: input.runUrl === "" ? undefined : input.runUrl,
+    rules,
+    store,
+    log,
+  });
+  const failed = report.stacks.some(({ status }) => status === "failed");
+  const manifest = planId === undefined ? undefined : await stored.getManifest(planId);
+  const empty = manifest?.stacks.every((stack) => stack.empty) === true && manifest.waiting.length === 0;
+  if (failed || !empty) return { report, planId, nothingLeft: false };
+  for (const { name } of manifest.stacks) {
+    const stack = opened.stacks.find((each) => each.name === name);
+    if (stack === undefined) continue;
+    log.info(`${name}: has nothing to change; written down as applied`);
+    await opened.engine.record(stack, opened.account);
+  }
+  return { report, planId, nothingLeft: true };
+}

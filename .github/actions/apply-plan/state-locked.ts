@@ -1,0 +1,12 @@
+import type { LockInfo } from "@slipway/engine";
+import { Failure } from "../lib/failure.ts";
+import { commands } from "./commands.ts";
+import type { StackAt } from "./stack-at.ts";
+
+/** Somebody else holds the lock of a state. */
+export function stateLocked({ stack, environment, planId }: StackAt, holder: LockInfo | undefined): Failure {
+  const who = holder === undefined ? "somebody" : `${holder.who} (${holder.operation} since ${holder.created})`;
+  const what = `The state of stack \`${stack}\` is locked by ${who}`;
+  const cleared = `wait for it or, if it works no more, ${commands.unlock(environment, stack)}`;
+  return new Failure("state-locked", what, `${cleared}; then ${commands.approve(environment, planId)}`);
+}

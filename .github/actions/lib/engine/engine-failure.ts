@@ -1,0 +1,25 @@
+import type { EngineError } from "@slipway/engine";
+import { Failure } from "../failure.ts";
+
+/** An error of the engine where nothing better can be said of it; `redact` makes Terraform's words fit to print. */
+export function engineFailure(error: EngineError, redact: (text: string) => string): Failure {
+  const details = { cause: error };
+  if (error.reason === "interrupted") {
+    return new Failure("interrupted", "Terraform was interrupted", "run again", details);
+  }
+  const what = `Terraform could not do its work (${redact(engineReason(error))})`;
+  return new Failure("engine-failed", what, "correct what the message names, then run again", details);
+}
+
+/** Terraform's own first reason; never its snippet of the code. It may hold values: redact it. */
+export function engineReason(error: EngineError): string {
+  const [first, ...more] = error.diagnostics;
+  if (first === undefined)
+    return error.message
+      .replace(/[;(][^;(]*log: .*$/s, "")
+      .trim()
+      .replace(/[.;]$/, "");
+  const detail = (first.detail.split(/\n\s*\n/)[0] ?? "").replace(/\s+/g, " ").trim().replace(/\.$/, "");
+  const text = [first.address, first.summary, detail].filter((part) => part !== undefined && part !== "").join(": ");
+  return more.length === 0 ? text : `${text} (and ${more.length} more)`;
+}

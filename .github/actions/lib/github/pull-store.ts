@@ -1,0 +1,58 @@
+import type { GithubContext } from "./github-context.ts";
+import { statusOf } from "./status-of.ts";
+import { withRetries } from "./with-retries.ts";
+
+/** What counts of a pull request once it may be merged. */
+export interface Pull {
+  readonly number: number;
+  /** Its last commit, before a squash or rebase made others of it. */
+  readonly head: string;
+  /** Branch it goes to. */
+  readonly base: string;
+  readonly merged: boolean;
+  readonly labels: readonly string[];
+}
+
+/** Reads pull requests through GitHub's REST API. */
+export interface PullStore {
+  /** Those that brought a commit to its branch, whether merged, squashed or rebased. */
+  ofCommit(sha: string): Promise<readonly Pull[]>;
+  /** Undefined when there is none of that number. */
+  get(number: number): Promise<Pull | undefined>;
+}
+
+interface RawPull {
+  readonly number: number;
+  readonly head: { readonly sha: string };
+  readonly base: { readonly ref: string };
+  readonly merged_at: string | null;
+  readonly labels: readonly { readonly name?: string }[];
+}
+
+export function pullStore({ client, owner, repo, log, wait }: GithubContext): PullStore {
+  const here = { owner, repo };
+  const ask = <T>(call: () => Promise<T>) => withRetries(call, { wait, info: log.info });
+  return {
+    async ofCommit(commit_sha) {
+      const route = "GET /repos/{owner}/{repo}/commits/{commit_sha}/pulls";
+      const { data } = await ask(() => client.request(route, { ...here, commit_sha, per_page: 100 }));
+      return data.map(pull);
+    },
+    async get(pull_number) {
+      try {
+        const { data } = await ask(() =>
+          client.request("GET /repos/{owner}/{repo}/pulls/{pull_number}", { ...here, pull_number }),
+        );
+        return pull(data);
+      } catch (error) {
+        if (statusOf(error) === 404) return undefined;
+        throw error;
+      }
+    },
+  };
+}
+
+function pull({ number, head, base, merged_at, labels }: RawPull): Pull {
+  const names = labels.flatMap(({ name }) => (name === undefined ? [] : [name]));
+  return { number, head: head.sha, base: base.ref, merged: merged_at !== null, labels: names };
+}
