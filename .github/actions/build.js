@@ -1,4 +1,5 @@
 import { readdirSync, renameSync, rmSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { rolldown } from "rolldown";
 
 // Built aside and put in place at once: whoever runs a bundle meanwhile finds all of it. Chunks of former builds go with their folder.
@@ -9,7 +10,12 @@ const bundle = await rolldown({
   input: Object.fromEntries(actions.map((file) => [file.replace(/\.ts$/, ""), file])),
   platform: "node",
   // ES module sources of the AWS SDK: smaller, and only they can be split and shaken.
-  resolve: { mainFields: ["module", "main"], conditionNames: ["module", "node", "import"] },
+  resolve: {
+    mainFields: ["module", "main"],
+    conditionNames: ["module", "node", "import"],
+    // npm installs it for the engine and for the actions: one of the two (80 KB) is enough.
+    alias: { execa: fileURLToPath(import.meta.resolve("execa")) },
+  },
   // No module of these does anything when loaded: leaves out the HTTP client (500 KB) that only the OIDC calls of @actions/core and the clients of @actions/github need.
   treeshake: { moduleSideEffects: [{ test: /node_modules\/(@actions|@octokit|undici|tunnel)\//, sideEffects: false }] },
 });

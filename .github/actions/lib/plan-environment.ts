@@ -1,8 +1,7 @@
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
 import { EngineError, planChanged, type StackOutlook, stackHash } from "@slipway/engine";
 import { engineErrorText } from "./engine/engine-error-text.ts";
 import type { OpenedEngine } from "./engine/open-engine.ts";
+import { readDefinition } from "./engine/read-definition.ts";
 import type { Log } from "./log.ts";
 import type { PlanStore } from "./manifest/plan-store.ts";
 import { writeManifest } from "./manifest/write-manifest.ts";
@@ -10,7 +9,9 @@ import { constructPaths } from "./plan/construct-paths.ts";
 import type { PlanJson } from "./plan/plan-json.ts";
 import { definitionSecrets } from "./plan/redact/definition-secrets.ts";
 import type { RedactionRules } from "./plan/redact/redact-leaf.ts";
+import { withoutIgnored } from "./plan/without-ignored.ts";
 import { buildReport } from "./report/build-report.ts";
+import { logErrors } from "./report/log-errors.ts";
 import type { PlannedStack } from "./report/planned-report.ts";
 import type { SafeReport } from "./report/safe-report.ts";
 
@@ -75,10 +76,7 @@ export async function planEnvironment(request: PlanEnvironmentRequest): Promise<
     },
     rules,
   );
-  for (const { name, error } of report.stacks) {
-    // A line of its own could be taken for a command to the runner.
-    if (error !== undefined) log.info(`${name} could not be planned:\n${error}`.replaceAll("\n", "\n  | "));
-  }
+  logErrors(report, log);
   return { report, planId: written?.id };
 }
 
@@ -104,7 +102,7 @@ async function plannedStack(
   shown: ReadonlyMap<string, PlanJson>,
 ): Promise<PlannedStack> {
   const { stack } = outlook;
-  const definition = JSON.parse(await readFile(join(stack.folder, "cdk.tf.json"), "utf8"));
+  const definition = await readDefinition(stack);
   const common = {
     name: stack.name,
     hash: stackHash(stack, terraform.version),
@@ -122,7 +120,8 @@ async function plannedStack(
     default: {
       const { provisional } = outlook;
       const status = provisional.length > 0 ? "provisional" : "planned";
-      return { ...common, status, upstreamChanged: provisional, plan: shown.get(stack.name) };
+      const plan = withoutIgnored(shown.get(stack.name) as PlanJson, definition);
+      return { ...common, status, upstreamChanged: provisional, plan };
     }
   }
 }

@@ -1,21 +1,34 @@
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { context } from "@actions/github";
 import { inputs } from "../lib/inputs.ts";
 import { run } from "../lib/run.ts";
 
 void run("report-drift", async ({ log, signal }) => {
-  const input = {
-    handedOver: true,
-    path: inputs.required("report"),
-    label: inputs.text("label") || "drift",
-    post: !inputs.flag("dry-run"),
+  const source = {
+    stacksDir: inputs.text("stacks-dir"),
+    report: inputs.text("report"),
+    environment: inputs.text("environment"),
+    kinds: ["drift"] as const,
   };
+  const rules = { patterns: inputs.lines("redact"), names: inputs.lines("hide-values") };
+  const posting = { label: inputs.text("label") || "drift", post: !inputs.flag("dry-run") };
   const token = inputs.text("github-token");
   const author = inputs.text("issue-author");
-  const environment = inputs.text("environment");
-  const { readReport } = await import("../lib/report/read-report.ts");
+  const { obtainReport } = await import("../lib/report/obtain-report.ts");
+  const { runUrl } = await import("../lib/github/run-url.ts");
+  const folder = join(process.env.RUNNER_TEMP || tmpdir(), "slipway");
+  const here = { folder, runUrl: runUrl(process.env) };
+  const obtained = await obtainReport({ ...source, ...here }, async () => {
+    const { openEngine } = await import("../lib/engine/open-engine.ts");
+    const { redactionRules } = await import("../lib/plan/redact/redaction-rules.ts");
+    const { planDrift } = await import("./plan-drift.ts");
+    const compiled = redactionRules(rules.patterns, rules.names);
+    const opened = await openEngine({ ...source, home: folder, variables: process.env, log, signal });
+    return planDrift({ ...here, opened, head: context.sha, rules: compiled, log });
+  });
   const { reportDrift } = await import("./report-drift.ts");
   const { githubContext } = await import("../lib/github/github-context.ts");
-  const report = await readReport(input.path, { kinds: ["drift"], environment });
   const github = () => githubContext({ token, author, context, log, signal });
-  return reportDrift(report, input, { github, log });
+  return reportDrift(obtained.report, { ...obtained, ...posting }, { github, log });
 });

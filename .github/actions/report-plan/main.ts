@@ -1,19 +1,27 @@
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { context } from "@actions/github";
 import { Failure } from "../lib/failure.ts";
 import { inputs } from "../lib/inputs.ts";
 import { run } from "../lib/run.ts";
 
 void run("report-plan", async ({ log, signal }) => {
-  const number = inputs.integer("pr-number", { min: 1, max: 2 ** 31 }) ?? context.payload.pull_request?.number;
+  const { pull_request: pull } = context.payload;
+  const number = inputs.integer("pr-number", { min: 1, max: 2 ** 31 }) ?? pull?.number;
   const commit = inputs.text("commit");
   const comment = inputs.text("comment") || "always";
   if (comment !== "always" && comment !== "changes" && comment !== "never") {
     const what = `Input \`comment\` (${comment}) must be always, changes or never`;
     throw new Failure("input-invalid", what, "correct it under `with:`");
   }
-  const input = {
-    handedOver: true,
-    path: inputs.required("report"),
+  const source = {
+    stacksDir: inputs.text("stacks-dir"),
+    report: inputs.text("report"),
+    environment: inputs.text("environment"),
+    kinds: ["plan", "apply"] as const,
+  };
+  const rules = { patterns: inputs.lines("redact"), names: inputs.lines("hide-values") };
+  const posting = {
     comment,
     target:
       number !== undefined
@@ -26,11 +34,18 @@ void run("report-plan", async ({ log, signal }) => {
   } as const;
   const token = inputs.text("github-token");
   const author = inputs.text("comment-author");
-  const environment = inputs.text("environment");
-  const { readReport } = await import("../lib/report/read-report.ts");
+  const { obtainReport } = await import("../lib/report/obtain-report.ts");
+  const { runUrl } = await import("../lib/github/run-url.ts");
+  const folder = join(process.env.RUNNER_TEMP || tmpdir(), "slipway");
+  const here = { folder, runUrl: runUrl(process.env) };
+  const obtained = await obtainReport({ ...source, ...here }, async () => {
+    const { planPull } = await import("./plan-pull.ts");
+    const { sha } = context;
+    const planned = { pr: number, head: pull?.head.sha ?? (commit || sha), base: pull?.base.sha, runId: context.runId };
+    return planPull({ ...source, ...here, ...planned, ...posting, rules, variables: process.env, log, signal });
+  });
   const { reportPlan } = await import("./report-plan.ts");
   const { githubContext } = await import("../lib/github/github-context.ts");
-  const report = await readReport(input.path, { kinds: ["plan", "apply"], environment });
   const github = () => githubContext({ token, author, context, log, signal });
-  return reportPlan(report, input, { github, log });
+  return reportPlan(obtained.report, { ...obtained, ...posting }, { github, log });
 });

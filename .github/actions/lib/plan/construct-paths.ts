@@ -1,15 +1,7 @@
-interface SynthesizedStack {
-  readonly "//"?: { readonly metadata?: { readonly stackName?: string } };
-  readonly resource?: {
-    readonly [type: string]: {
-      readonly [name: string]: { readonly "//"?: { readonly metadata?: { readonly path?: string } } };
-    };
-  };
-}
+import type { Definition } from "../engine/read-definition.ts";
 
 /** Address to construct path, as `Database/Instance`, from what CDKTF leaves in the synthesized JSON. */
-export function constructPaths(config: unknown): Map<string, string> {
-  const { resource = {}, "//": root } = (config ?? {}) as SynthesizedStack;
+export function constructPaths({ resource = {}, "//": root }: Definition): Map<string, string> {
   const stack = root?.metadata?.stackName;
   const paths = new Map<string, string>();
   for (const [type, named] of Object.entries(resource)) {

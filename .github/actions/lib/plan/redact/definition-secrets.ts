@@ -1,9 +1,5 @@
+import type { Definition } from "../../engine/read-definition.ts";
 import type { Json, JsonResourceChange, PlanJson } from "../plan-json.ts";
-
-interface Definition {
-  readonly resource?: { readonly [type: string]: { readonly [name: string]: Json } };
-  readonly variable?: { readonly [name: string]: { readonly default?: Json; readonly sensitive?: boolean } };
-}
 
 /** Credentials that Terraform is given and an error may quote. */
 const credentials = ["AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"];
@@ -19,7 +15,7 @@ export function definitionSecrets(
   const { resource = {}, variable: declared = {} } = definition;
   const blocks = Object.entries(resource).flatMap(([type, named]) =>
     Object.entries(named).map(([name, after]): JsonResourceChange => {
-      const change = { actions: ["create"], before: null, after };
+      const change = { actions: ["create"], before: null, after: after as Json };
       return { address: `${type}.${name}`, mode: "managed", type, name, change };
     }),
   );

@@ -1,0 +1,14 @@
+import { waves } from "@slipway/engine";
+import type { OpenedEngine } from "../../lib/engine/open-engine.ts";
+
+/** Applies all stacks and writes down that it did, as an apply of main does. */
+export async function applyStacks({ engine, stacks, account }: OpenedEngine): Promise<void> {
+  for (const wave of waves(stacks)) {
+    await Promise.all(
+      wave.map(async (stack) => {
+        await engine.apply(await engine.plan(stack));
+        await engine.record(stack, account);
+      }),
+    );
+  }
+}
