@@ -10,6 +10,8 @@ import { prepareMachine } from "../machine/prepare-machine.ts";
 import { closingTable } from "../report/closing-table.ts";
 import { createReporter } from "../report/reporter.ts";
 import { terminalMarkdown } from "../report/terminal-markdown.ts";
+import { bootstrap } from "./bootstrap.ts";
+import { applyWithoutPull, movedUpstream, reviewedChange, unrelatedChange } from "./scenes.ts";
 import type { Story } from "./story.ts";
 import { openStoryRepository } from "./story-repository.ts";
 import { tokens } from "./workflow-run.ts";
@@ -20,7 +22,7 @@ export async function pullRequestStory(context: CommandContext): Promise<void> {
   const [local, staging] = [environment("local"), environment("staging")];
   const release = takeLock(workspace.home, "start");
   try {
-    const reporter = createReporter(workspace.path("summaries"));
+    const reporter = createReporter(workspace.path("summaries"), { foldOver: 12 });
     context.onReporter?.(reporter);
     const machine = await prepareMachine({ workspace, reporter, awsProvider: staging.awsProvider, signal });
     // The local AWS is the one of `npm start`, whose account is local's; keys select staging's account in it.
@@ -48,7 +50,11 @@ export async function pullRequestStory(context: CommandContext): Promise<void> {
         aws: variables,
         signal: watch.signal,
       };
-      await tell(story);
+      await bootstrap(story);
+      await applyWithoutPull(story);
+      await reviewedChange(story, staging);
+      await movedUpstream(story, staging);
+      await unrelatedChange(story);
       reporter.line(`\n${terminalMarkdown(closingTable(reporter.records))}`);
     } catch (error) {
       // What broke because the run was told to stop is no news: why it was told is.
@@ -62,5 +68,3 @@ export async function pullRequestStory(context: CommandContext): Promise<void> {
     release();
   }
 }
-
-async function tell(_story: Story): Promise<void> {}

@@ -78,7 +78,7 @@ export async function pushEvent({ repository }: Story): Promise<WorkflowEvent> {
     workflow: "apply",
     ref: "refs/heads/main",
     sha,
-    payload: { ref: "refs/heads/main", after: sha },
+    payload: { ref: "refs/heads/main", after: sha, head_commit: { id: sha }, commits: [{ id: sha }] },
   };
 }
 

@@ -25,15 +25,16 @@ export const repositoryName = "octo-org/this-is-project";
 
 /** Starts a workflow run; each step is a job of its own, as far as the action can tell. */
 export function workflowRun(
-  { workspace, repository, github, folder, plain, aws, signal }: Story,
+  { workspace, repository: { folder: checkout }, github, folder, plain, aws, signal }: Story,
   event: WorkflowEvent,
 ): (step: JobStep) => Promise<ActionResult> {
   const id = nextRunId();
   const temporary = join(folder, "runs", String(id));
   mkdirSync(temporary, { recursive: true });
+  const [owner = "", name] = repositoryName.split("/");
+  const repository = { full_name: repositoryName, name, owner: { login: owner }, default_branch: "main" };
   const eventPath = join(temporary, "event.json");
-  writeFileSync(eventPath, JSON.stringify({ ...event.payload, repository: { full_name: repositoryName } }));
-  const [owner = ""] = repositoryName.split("/");
+  writeFileSync(eventPath, JSON.stringify({ ...event.payload, repository }));
   const runner = {
     GITHUB_API_URL: github.url,
     GITHUB_SERVER_URL: "https://github.com",
@@ -56,7 +57,7 @@ export function workflowRun(
       inputs,
       variables: credentials === "aws" ? aws : plain,
       runner,
-      folder: repository.folder,
+      folder: checkout,
       temporary,
       // An apply that is told to stop lets Terraform write its state first.
       patienceMs: 120_000,
