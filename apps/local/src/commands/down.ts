@@ -26,7 +26,7 @@ export async function down({ workspace }: CommandContext): Promise<void> {
       ...new Set([...knownIncarnations(workspace), ...(running === undefined ? [] : [running.incarnation])]),
     ];
     // First, so that nothing is made any more while the rest goes.
-    const left = processesIn(workspace.path("local")).concat(processesIn(workspace.path("apps")));
+    const left = ["local", "apps", "pull-request"].flatMap((folder) => processesIn(workspace.path(folder)));
     for (const process of left) await stopProcess(process, 20);
     if (left.length > 0) say(`Terraform   ${left.length} processes of a killed run stopped`);
     say(`Local AWS   ${await stopLocalAws(workspace)}`);

@@ -13,6 +13,7 @@ export function inlineText(text: string): string {
       .replace(/(sha256:[0-9a-f]{12})[0-9a-f]{52}/g, "$1…")
       .replace(/\[([^\]]+)\]\(https?:[^)]*\)/g, "")
       .replace(/( ·)(?: +·)+/g, "$1")
+      .replace(/ · *(?=<\/sub>$|$)/, "")
       .replace(/<br\s*\/?>/g, " ")
       .replace(/<!--.*?-->/g, "")
       .replace(/<\/?(details|summary|b|code|pre|sub|strong|em|a|p|table|tr|td|th|thead|tbody)(\s[^>]*)?>/g, "")

@@ -41,6 +41,11 @@ const plan = [
   "</details>",
 ].join("\n");
 
+test("what a link stood between stays one list", () => {
+  const run = "[run](https://example.com/x)";
+  expect(terminalMarkdown(`<sub>a · ${run} · b · ${run}</sub>`)).toBe("a · b");
+});
+
 test("an open part is marked, and the fence of its diff is gone", () => {
   expect(terminalMarkdown(plan, { foldOver: 1 })).toBe("▾ ± aws_eip.nat\n  - domain = 1\n  + domain = 2");
 });
