@@ -62,6 +62,10 @@ export type FailureReason =
   | "state-locked"
   | "destroy-not-allowed"
   | "apply-failed"
+  // check-service
+  | "service-unreachable"
+  | "service-unhealthy"
+  | "other-image-answers"
   // report-plan, report-drift
   | "report-invalid"
   | "plan-failed"

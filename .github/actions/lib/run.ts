@@ -29,13 +29,13 @@ export async function run(title: string, action: (context: ActionContext) => Pro
   process.on("SIGINT", interrupt).on("SIGTERM", interrupt);
   try {
     const result = await action({ log, signal: interruption.signal });
-    await report({ ...result.outputs, "failure-reason": "" }, result.summary);
+    await report({ ...result.outputs, "failure-reason": "", "failure-message": "" }, result.summary);
   } catch (error) {
     const failure = error instanceof Failure ? error : failureOf(error);
     if (failure.reason === "unexpected" && error instanceof Error) core.info(error.stack ?? error.message);
     core.setFailed(failure.message);
     await report(
-      { ...failure.outputs, "failure-reason": failure.reason },
+      { ...failure.outputs, "failure-reason": failure.reason, "failure-message": failure.message },
       failure.summary ?? failureSummary(title, failure),
     );
   } finally {

@@ -1,15 +1,22 @@
+import { Failure } from "../lib/failure.ts";
 import { inputs } from "../lib/inputs.ts";
 import { run } from "../lib/run.ts";
 
 void run("push-image", async ({ log, signal }) => {
+  const ifTagExists = inputs.text("if-tag-exists") || "compare";
+  if (ifTagExists !== "compare" && ifTagExists !== "keep") {
+    const what = `Input \`if-tag-exists\` (${ifTagExists}) must be compare or keep`;
+    throw new Failure("input-invalid", what, "correct it under `with:`");
+  }
   const input = {
+    ifTagExists,
     image: inputs.required("image"),
     repository: inputs.required("repository"),
     registryId: inputs.text("registry-id"),
     tags: inputs.list("tags"),
     expectedPort: inputs.integer("expected-port", { min: 1, max: 65_535 }),
     dryRun: inputs.flag("dry-run"),
-  };
+  } as const;
   const { pushImage } = await import("./push-image.ts");
   const { dockerClient } = await import("./docker-client.ts");
   const { ecrClient } = await import("../lib/ecr-client.ts");

@@ -115,6 +115,24 @@ test("does nothing when the tag points at this image", async () => {
   expect(engine.runs.map(({ args }) => args)).toEqual(["image inspect web:local"]);
 });
 
+test("told to keep, takes what the tags point at and pushes nothing, though this build is another", async () => {
+  const { engine, work } = await push(registry({ v1: digest("2") }), { ifTagExists: "keep" });
+  expect((await work()).outputs).toEqual({
+    "image-uri": `${repositoryUri}@${digest("2")}`,
+    digest: digest("2"),
+    registry: repositoryUri.split("/")[0],
+    pushed: "false",
+  });
+  expect(engine.runs.map(({ args }) => args)).toEqual(["image inspect web:local"]);
+});
+
+test("told to keep, pushes under a tag that is free, and refuses tags that disagree", async () => {
+  const { work } = await push(registry(), { ifTagExists: "keep" });
+  expect((await work()).outputs).toMatchObject({ pushed: "true", digest: digest("1") });
+  const two = await push(registry({ v1: digest("1"), v2: digest("2") }), { ifTagExists: "keep", tags: ["v1", "v2"] });
+  expect((await failureFrom(two.work)).message).toContain("Tags `v1` and `v2` must point at one image");
+});
+
 test("knows this image inside an index, and by the digest that a containerd engine shows", async () => {
   const index = JSON.stringify({ manifests: [{ digest: digest("1") }, { digest: digest("2") }] });
   const { work } = await push(registry({ v1: digest("9") }, { [digest("9")]: index }));

@@ -18,6 +18,8 @@ export interface PushImageInput {
   readonly tags: readonly string[];
   readonly expectedPort: number | undefined;
   readonly dryRun: boolean;
+  /** What a tag that points at another image means; default "compare": a failure. */
+  readonly ifTagExists?: "compare" | "keep";
 }
 
 interface Clients {
@@ -34,8 +36,11 @@ export async function pushImage(input: PushImageInput, { ecr, docker, log }: Cli
   const registry = uri.slice(0, uri.indexOf("/"));
 
   const before = await registryImages(ecr, repository, input.tags);
+  const [known] = before;
+  if (input.ifTagExists === "keep" && known !== undefined && before.length === input.tags.length) {
+    return kept({ input, uri, local, known: allAlike(before, known), log });
+  }
   refuseMovedTags(before, local, input);
-  const known = before[0];
   const free = input.tags.filter((tag) => !before.some((image) => image.tag === tag));
   const facts = { repository: input.repository, uri, tags: input.tags, local };
   if (input.dryRun) {
@@ -58,6 +63,33 @@ export async function pushImage(input: PushImageInput, { ecr, docker, log }: Cli
     outputs: { "image-uri": imageUri, digest, registry, pushed: String(free.length > 0) },
     summary: pushSummary({ ...facts, digest, state: free.length > 0 ? "pushed" : "unchanged" }),
   };
+}
+
+interface Kept {
+  readonly input: PushImageInput;
+  readonly uri: string;
+  readonly local: LocalImage;
+  readonly known: RegistryImage;
+  readonly log: Log;
+}
+
+/** The same commit built anew is another image; what was built first is the one that was reviewed, tested, deployed. */
+function kept({ input, uri, local, known: { digest }, log }: Kept): ActionResult {
+  log.info(`Kept, nothing pushed: ${input.tags.join(", ")} is ${uri}@${digest} already`);
+  return {
+    outputs: { "image-uri": `${uri}@${digest}`, digest, registry: uri.slice(0, uri.indexOf("/")), pushed: "false" },
+    summary: pushSummary({ repository: input.repository, uri, tags: input.tags, local, digest, state: "kept" }),
+  };
+}
+
+function allAlike(images: readonly RegistryImage[], first: RegistryImage): RegistryImage {
+  const other = images.find(({ digest }) => digest !== first.digest);
+  if (other === undefined) return first;
+  throw new Failure(
+    "tag-points-elsewhere",
+    `Tags \`${first.tag}\` and \`${other.tag}\` must point at one image, but point at ${first.digest} and ${other.digest}`,
+    "keep one of them, or give a new tag",
+  );
 }
 
 function checkNames({ tags, repository }: PushImageInput): void {

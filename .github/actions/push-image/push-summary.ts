@@ -7,7 +7,7 @@ export interface PushReport {
   readonly tags: readonly string[];
   readonly local: LocalImage;
   readonly digest: string;
-  readonly state: "pushed" | "unchanged" | "would be pushed";
+  readonly state: "pushed" | "unchanged" | "kept" | "would be pushed";
 }
 
 /** The job summary of a push. */
@@ -22,6 +22,7 @@ export function pushSummary({ repository, uri, tags, local, digest, state }: Pus
   const note = {
     pushed: "",
     unchanged: "\nEvery tag already points at this image: nothing was pushed.\n",
+    kept: "\nThe tag was there already: what it points at is deployed, this build is not.\n",
     "would be pushed": "\nDry run: nothing was pushed.\n",
   };
   return `## Image \`${repository}\`: ${state}\n\n${facts}${note[state]}`;

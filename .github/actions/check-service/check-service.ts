@@ -1,0 +1,129 @@
+import { Failure } from "../lib/failure.ts";
+import type { Log } from "../lib/log.ts";
+import { markdown } from "../lib/markdown.ts";
+import type { ActionResult } from "../lib/run.ts";
+import { type Address, type Answer, ask } from "./ask.ts";
+
+export interface CheckServiceInput {
+  readonly url: string;
+  readonly healthCheckPath: string;
+  readonly versionPath: string;
+  /** Empty: any image may answer. */
+  readonly digest: string;
+  /** Good answers in a row that are wanted. */
+  readonly answers: number;
+  readonly timeoutSeconds: number;
+  /** `host:port`; empty for the URL's own. */
+  readonly connectTo: string;
+}
+
+interface Tools {
+  readonly log: Log;
+  readonly wait: (milliseconds: number) => Promise<void>;
+  readonly now: () => number;
+  readonly signal: AbortSignal;
+}
+
+/** What one look found wrong; undefined when all is well. */
+type Fault = Pick<Failure, "reason" | "what"> | undefined;
+
+interface Look {
+  readonly fault: Fault;
+  readonly digest: string;
+}
+
+/** Asks until enough answers in a row are good: one that comes from a task on its way out must not count, and neither must one bad one at the start. */
+export async function checkService(input: CheckServiceInput, tools: Tools): Promise<ActionResult> {
+  const address = addressOf(input);
+  const end = tools.now() + input.timeoutSeconds * 1000;
+  let [good, requests, digest] = [0, 0, ""];
+  let fault: Fault;
+  while (good < input.answers) {
+    if (tools.signal.aborted) throw new Failure("interrupted", "Interrupted while asking", "run again");
+    const look = await lookAt(address, input);
+    requests += 1;
+    digest = look.digest;
+    if (look.fault !== undefined && look.fault.what !== fault?.what) tools.log.info(`Not yet: ${look.fault.what}`);
+    fault = look.fault;
+    good = fault === undefined ? good + 1 : 0;
+    if (fault !== undefined && tools.now() >= end) throw failed(fault, input, { requests, digest });
+    if (good < input.answers) await tools.wait(fault === undefined ? 200 : 1000);
+  }
+  const shown = digest === "" ? "" : `, ${digest} each time`;
+  tools.log.info(`${input.url} is well: ${input.answers} good answers in a row${shown}`);
+  return { outputs: outputs(requests, digest), summary: summaryOf(input, "well", digest) };
+}
+
+function failed(
+  { reason, what }: NonNullable<Fault>,
+  input: CheckServiceInput,
+  seen: { requests: number; digest: string },
+): Failure {
+  const text = `${what}, after ${input.timeoutSeconds} s of asking`;
+  return new Failure(reason, text, "read the log of the service's tasks", {
+    outputs: outputs(seen.requests, seen.digest),
+    summary: `${summaryOf(input, "not well", seen.digest)}\n${text}.\n`,
+  });
+}
+
+async function lookAt(address: Address, input: CheckServiceInput): Promise<Look> {
+  try {
+    const health = await ask(address, input.healthCheckPath, 10_000);
+    if (health.status < 200 || health.status > 399) {
+      const what = `GET ${input.healthCheckPath} of ${input.url} must answer with 200 to 399, not ${health.status}`;
+      return { fault: { reason: "service-unhealthy", what }, digest: "" };
+    }
+    if (input.digest === "") return { fault: undefined, digest: "" };
+    return judge(await ask(address, input.versionPath, 10_000), input);
+  } catch (error) {
+    const what = `${input.url} must answer (${(error as Error).message})`;
+    return { fault: { reason: "service-unreachable", what }, digest: "" };
+  }
+}
+
+function judge({ status, body }: Answer, input: CheckServiceInput): Look {
+  const digest = digestIn(body);
+  if (digest === input.digest) return { fault: undefined, digest };
+  const found = digest === "" ? `${status} without one` : digest;
+  const what = `GET ${input.versionPath} of ${input.url} must answer with the digest ${input.digest}, not ${found}`;
+  return { fault: { reason: "other-image-answers", what }, digest };
+}
+
+function digestIn(body: string): string {
+  try {
+    const { digest } = JSON.parse(body);
+    return typeof digest === "string" ? digest : "";
+  } catch {
+    return "";
+  }
+}
+
+function addressOf({ url, connectTo }: CheckServiceInput): Address {
+  if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) {
+    throw new Failure(
+      "input-invalid",
+      `Input \`url\` (${url}) must begin with http:// or https://`,
+      "correct it under `with:`",
+    );
+  }
+  if (connectTo === "") return { url: new URL(url), connectTo: undefined };
+  const [, host = "", port = ""] = /^([\w.-]+):(\d{1,5})$/.exec(connectTo) ?? [];
+  if (host === "") {
+    const what = `Input \`connect-to\` (${connectTo}) must be host:port`;
+    throw new Failure("input-invalid", what, "correct it under `with:`, or leave it out");
+  }
+  return { url: new URL(url), connectTo: { host, port: Number(port) } };
+}
+
+function outputs(requests: number, digest: string): Record<string, string> {
+  return { requests: String(requests), "answered-digest": digest };
+}
+
+function summaryOf({ url, healthCheckPath, digest }: CheckServiceInput, state: string, answered: string): string {
+  const facts = markdown.facts([
+    ["Health", markdown.code(healthCheckPath)],
+    ["Wanted", digest === "" ? "" : markdown.code(digest)],
+    ["Answered", answered === "" ? "" : markdown.code(answered)],
+  ]);
+  return `## ${url}: ${state}\n\n${facts}`;
+}

@@ -1,0 +1,18 @@
+import { inputs } from "../lib/inputs.ts";
+import { pause } from "../lib/pause.ts";
+import { run } from "../lib/run.ts";
+
+void run("check-service", async ({ log, signal }) => {
+  const input = {
+    url: inputs.required("url"),
+    healthCheckPath: inputs.text("health-check-path") || "/",
+    versionPath: inputs.text("version-path") || "/version",
+    digest: inputs.text("digest"),
+    answers: inputs.integer("answers", { min: 1, max: 100 }) ?? 5,
+    timeoutSeconds: inputs.integer("timeout-seconds", { min: 1, max: 3600 }) ?? 60,
+    connectTo: inputs.text("connect-to"),
+  };
+  const { checkService } = await import("./check-service.ts");
+  const wait = (milliseconds: number) => pause(milliseconds, signal);
+  return checkService(input, { log, signal, wait, now: () => performance.now() });
+});

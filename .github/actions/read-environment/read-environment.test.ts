@@ -1,0 +1,62 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { failureFrom } from "../testing/failure-from.ts";
+import { fakeLog } from "../testing/fake-log.ts";
+import { readEnvironment } from "./read-environment.ts";
+
+const file = join(__dirname, "../../environments.json");
+const read = (changes: object = {}) =>
+  readEnvironment({ environment: "staging", service: "", outputsPath: "", file, ...changes }, fakeLog());
+
+let folder = "";
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "environment-"));
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+test("gives account, region and roles of an environment, and the registry that it shares", async () => {
+  const { outputs } = await read();
+  expect(outputs).toMatchObject({
+    account: "111111111111",
+    "plan-role": "arn:aws:iam::111111111111:role/this-is-project-staging-plan",
+    "registry-role": "arn:aws:iam::222222222222:role/this-is-project-deploy",
+    repository: "this-is-project",
+    services: '["web"]',
+  });
+  expect(outputs).not.toHaveProperty("cluster");
+});
+
+test("gives the names of a service before anything was applied, as a rollback needs them", async () => {
+  expect((await read({ service: "web" })).outputs).toMatchObject({
+    cluster: "this-is-project-staging",
+    service: "this-is-project-staging-web",
+    container: "django_test",
+  });
+});
+
+test("takes template, count and address from the stacks' outputs", async () => {
+  const outputsPath = join(folder, "outputs.json");
+  const web = { template_task_definition: "arn:template", desired_count: 0 };
+  await writeFile(outputsPath, JSON.stringify({ network: {}, service: { url: "http://lb", services: { web } } }));
+  expect((await read({ service: "web", outputsPath })).outputs).toMatchObject({
+    "task-definition": "arn:template",
+    "desired-count": "0",
+    url: "http://lb",
+  });
+});
+
+test.each([
+  [
+    { environment: "prod" },
+    /Input `environment` \(prod\) must be in .*environments.json, which has staging, production/,
+  ],
+  [{ environment: "constructor" }, /Input `environment` \(constructor\) must be in/],
+  [{ service: "worker" }, /Input `service` \(worker\) must be in .*, which has web/],
+  [{ file: "/nowhere.json" }, /Input `file` \(\/nowhere.json\) must be a file of the expected shape \(ENOENT/],
+  [{ service: "web", outputsPath: file }, /Input `outputs-path` .* must be a file of the expected shape \(.*service/],
+])("what is not there is named: %j", async (changes, message) => {
+  const failure = await failureFrom(() => read(changes));
+  expect(failure.message).toMatch(message);
+  expect(failure.reason).toBe("input-invalid");
+});

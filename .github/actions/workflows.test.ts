@@ -1,0 +1,402 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parse } from "yaml";
+import { actionNames, readAction } from "./testing/workflows/read-action.ts";
+import { readWorkflows } from "./testing/workflows/read-workflows.ts";
+import type { Job, Permissions, Step, Workflow } from "./testing/workflows/workflow.ts";
+
+const workflows = readWorkflows();
+const names = Object.keys(workflows).sort();
+const environments: Record<string, { registry: { environment: string }; services: object }> = JSON.parse(
+  readFileSync(join(__dirname, "../environments.json"), "utf8"),
+);
+const keys = Object.keys(environments);
+
+const workflow = (name: string) => workflows[name] as Workflow;
+const job = (name: string, id: string) => workflow(name).jobs[id] as Job;
+const stepsOf = ({ steps = [] }: Job) => steps;
+const needsOf = ({ needs = [] }: Job) => [needs].flat();
+
+interface Located {
+  readonly at: string;
+  readonly job: Job;
+}
+
+const jobs: Located[] = names.flatMap((name) =>
+  Object.entries(workflow(name).jobs).map(([id, each]) => ({ at: `${name}/${id}`, job: each })),
+);
+const running = jobs.filter(({ job: each }) => each.uses === undefined);
+const steps: { at: string; step: Step }[] = [
+  ...running.flatMap(({ at, job: each }) => stepsOf(each).map((step, index) => ({ at: `${at}[${index}]`, step }))),
+  ...actionNames.flatMap((name) =>
+    (readAction(name).runs.steps ?? []).map((step, index) => ({ at: `actions/${name}[${index}]`, step })),
+  ),
+];
+
+/** Scopes by which a token changes something on GitHub; an OIDC token changes nothing there. */
+const writes = (permissions: Permissions = {}) =>
+  Object.entries(permissions).flatMap(([scope, level]) => (level === "write" && scope !== "id-token" ? [scope] : []));
+
+test("these workflows exist, started by these events and no other", () => {
+  expect(Object.fromEntries(names.map((name) => [name, Object.keys(workflow(name).on)]))).toEqual({
+    apply: ["push", "workflow_dispatch"],
+    ci: ["pull_request", "merge_group", "push"],
+    "deploy-environment": ["workflow_call"],
+    "deploy-service": ["workflow_call"],
+    drift: ["schedule", "workflow_dispatch"],
+    plan: ["pull_request"],
+    prepare: ["workflow_call"],
+    release: ["workflow_dispatch"],
+    rollback: ["workflow_dispatch"],
+  });
+  expect(workflow("apply").on.push).toEqual({ branches: ["main"] });
+  expect(workflow("ci").on.push).toEqual({ branches: ["main"] });
+});
+
+describe("permissions", () => {
+  test.each(names)("%s takes all away and each job asks for its own, with the reason beside it", (name) => {
+    const { permissions, text, jobs: its } = workflow(name);
+    expect(permissions).toEqual({});
+    for (const each of Object.values(its)) expect(each.permissions).toBeDefined();
+    const scopes = text.match(/^ +[\w-]+: (?:read|write)\b.*$/gm) ?? [];
+    expect(scopes.filter((line) => !/: (read|write) # \w/.test(line))).toEqual([]);
+  });
+
+  test("a job whose token writes to GitHub can take no AWS credentials", () => {
+    const both = running.filter(
+      ({ job: { permissions } }) => writes(permissions).length > 0 && permissions?.["id-token"],
+    );
+    expect(both.map(({ at }) => at)).toEqual([]);
+  });
+
+  test("a job takes AWS credentials exactly where it may, and every such job is of a GitHub environment", () => {
+    const takes = (each: Job) =>
+      stepsOf(each).some(({ uses }) => uses?.startsWith("aws-actions/configure-aws-credentials@"));
+    for (const { at, job: each } of running) {
+      expect([at, takes(each)]).toEqual([at, each.permissions?.["id-token"] === "write"]);
+      if (takes(each)) expect([at, each.environment]).toEqual([at, expect.any(String)]);
+    }
+  });
+
+  test("each job has what is listed here", () => {
+    const granted = running.map(({ at, job: { permissions = {} } }) => [
+      at,
+      Object.entries(permissions)
+        .map(([scope, level]) => `${scope}:${level}`)
+        .sort()
+        .join(" "),
+    ]);
+    expect(Object.fromEntries(granted)).toEqual({
+      "apply/gate": "",
+      "apply/image": "contents:read id-token:write",
+      "ci/test": "contents:read",
+      "deploy-environment/apply": "contents:read id-token:write pull-requests:read",
+      "deploy-environment/deployed": "",
+      "deploy-environment/post": "contents:read issues:write pull-requests:write",
+      "deploy-environment/post-on-commit": "contents:write",
+      "deploy-service/deploy": "contents:read id-token:write",
+      "deploy-service/tell": "contents:read pull-requests:write",
+      "drift/compare": "contents:read id-token:write",
+      "drift/post": "contents:read issues:write",
+      "plan/elsewhere": "",
+      "plan/plan": "contents:read id-token:write",
+      "plan/post": "contents:read pull-requests:write",
+      "prepare/prepare": "contents:read",
+      "release/release": "contents:write",
+      "rollback/refuse": "",
+      "rollback/rollback": "contents:read id-token:write",
+    });
+  });
+
+  test("whoever calls a workflow grants all that its jobs ask for, and no more", () => {
+    const rank = { none: 0, read: 1, write: 2 };
+    const asked = (path: string): Permissions => {
+      const called = workflow(path.replace(/^.*\/(.+)\.yml$/, "$1"));
+      const all = Object.values(called.jobs).flatMap((each) => Object.entries(each.permissions ?? {}));
+      const most: Record<string, "read" | "write" | "none"> = {};
+      for (const [scope, level] of all) if (rank[level] > rank[most[scope] ?? "none"]) most[scope] = level;
+      return most;
+    };
+    for (const { at, job: each } of jobs.filter(({ job: { uses } }) => uses !== undefined)) {
+      expect([at, each.permissions]).toEqual([at, asked(each.uses ?? "")]);
+    }
+  });
+});
+
+describe("what runs", () => {
+  test("every job that runs has a limit of time and a runner of one version", () => {
+    for (const { at, job: each } of running) {
+      expect([at, each["timeout-minutes"], each["runs-on"]]).toEqual([at, expect.any(Number), "ubuntu-24.04"]);
+      expect(Number(each["timeout-minutes"])).toBeLessThanOrEqual(60);
+    }
+  });
+
+  test("third-party actions are pinned to a commit, with its version beside it, everywhere the same", () => {
+    const files = [
+      ...names.map((name) => workflow(name).text),
+      ...actionNames.map((name) => readFileSync(join(__dirname, name, "action.yml"), "utf8")),
+    ];
+    const all = files.flatMap((text) =>
+      [...text.matchAll(/uses: (?!\.\/)(.+)/g)].map(([, reference = ""]) => reference),
+    );
+    expect(all.length).toBeGreaterThan(20);
+    expect(all.filter((text) => !/^[\w-]+\/[\w/-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/.test(text))).toEqual([]);
+    const owners = new Map(
+      all.map((text) => [text.split("@")[0]?.split("/").slice(0, 2).join("/"), text.split("@")[1]]),
+    );
+    for (const text of all) {
+      const [name = "", pin] = text.split("@");
+      expect([name, pin]).toEqual([name, owners.get(name.split("/").slice(0, 2).join("/"))]);
+    }
+  });
+
+  test("no script has an expression in it: texts of events and inputs come by the environment", () => {
+    expect(steps.filter(({ step }) => step.run?.includes("${{")).map(({ at }) => at)).toEqual([]);
+  });
+
+  test("a checkout leaves no token behind", () => {
+    const checkouts = steps.filter(({ step }) => step.uses?.startsWith("actions/checkout@"));
+    expect(checkouts.filter(({ step }) => step.with?.["persist-credentials"] !== false).map(({ at }) => at)).toEqual(
+      [],
+    );
+  });
+
+  test("nothing is installed or built where there are credentials or a token that writes", () => {
+    const trusted = running.filter(
+      ({ job: { permissions } }) => writes(permissions).length > 0 || permissions?.["id-token"],
+    );
+    expect(trusted.length).toBeGreaterThan(5);
+    const installing = trusted.filter(({ job: each }) =>
+      stepsOf(each).some(
+        ({ uses = "", run = "" }) => uses === "./.github/actions/setup" || /\b(npm|npx|pip|yarn)\b/.test(run),
+      ),
+    );
+    expect(installing.map(({ at }) => at)).toEqual([]);
+  });
+
+  test("credentials are of the role and the account that environments.json names", () => {
+    const all = steps.filter(({ step }) => step.uses?.startsWith("aws-actions/configure-aws-credentials@"));
+    for (const { at, step } of all) {
+      expect([at, step.with]).toEqual([
+        at,
+        expect.objectContaining({
+          "role-to-assume": expect.stringMatching(/^\$\{\{ steps\.environment\.outputs\.(\w+)-role }}$/),
+          "allowed-account-ids": expect.stringMatching(/^\$\{\{ steps\.environment\.outputs\.(registry-)?account }}$/),
+          "aws-region": expect.stringMatching(/^\$\{\{ steps\.environment\.outputs\.(registry-)?region }}$/),
+        }),
+      ]);
+    }
+    expect(names.map((name) => workflow(name).text).join("\n")).not.toMatch(/\d{12}(?!\d*[0-9a-f]{20})\b/);
+  });
+
+  test("what is uploaded are bundles, stacks, reports and outputs: never a plan", () => {
+    const uploads = steps.filter(({ step }) => step.uses?.startsWith("actions/upload-artifact@"));
+    expect([...new Set(uploads.map(({ step }) => step.with?.path))].sort()).toEqual([
+      "${{ steps.apply.outputs.outputs-path }}",
+      "${{ steps.apply.outputs.report }}",
+      "${{ steps.drift.outputs.report }}",
+      "${{ steps.plan.outputs.report }}",
+      ".github/actions/dist",
+      "apps/infra/cdktf.out",
+    ]);
+  });
+});
+
+/** Being written: until they are there, what is given to them is not compared. */
+const toCome = ["apply-plan", "report-plan", "report-drift"];
+
+describe("our own actions", () => {
+  const used = steps.filter(
+    ({ step }) => step.uses?.startsWith("./") && !toCome.some((name) => step.uses?.endsWith(name)),
+  );
+
+  test.each(used)("$at gives $step.uses the inputs that it has, and those it must have", ({ step }) => {
+    const name = /^\.\/\.github\/actions\/([\w-]+)$/.exec(step.uses ?? "")?.[1] ?? "";
+    expect(actionNames).toContain(name);
+    const { inputs = {} } = readAction(name);
+    const given = Object.keys(step.with ?? {});
+    expect(given.filter((input) => inputs[input] === undefined)).toEqual([]);
+    const wanted = Object.entries(inputs).filter(([, { required }]) => required === true);
+    expect(wanted.map(([input]) => input).filter((input) => !given.includes(input))).toEqual([]);
+  });
+
+  test("an output that is read is one that its step's action declares", () => {
+    for (const { at, job: each } of running) {
+      const actions = new Map(stepsOf(each).map(({ id = "", uses = "" }) => [id, uses]));
+      const read = JSON.stringify(each).matchAll(/steps\.([\w-]+)\.outputs\.([\w-]+)/g);
+      for (const [, id = "", output = ""] of read) {
+        const uses = actions.get(id);
+        expect([at, id, uses]).toEqual([at, id, expect.any(String)]);
+        const name = /^\.\/\.github\/actions\/(.+)$/.exec(uses ?? "")?.[1];
+        if (name !== undefined && !toCome.includes(name))
+          expect([at, output, Object.keys(readAction(name).outputs ?? {})]).toEqual([
+            at,
+            output,
+            expect.arrayContaining([output]),
+          ]);
+      }
+    }
+  });
+});
+
+describe("plan", () => {
+  test("runs for this repository's own pull requests; a fork's and Dependabot's are told why not", () => {
+    const [here, away] = [job("plan", "prepare").if, job("plan", "elsewhere").if];
+    expect(here).toBe(
+      "github.event.pull_request.head.repo.full_name == github.repository && github.event.pull_request.user.login != 'dependabot[bot]'",
+    );
+    expect(away).toBe(
+      "github.event.pull_request.head.repo.full_name != github.repository || github.event.pull_request.user.login == 'dependabot[bot]'",
+    );
+    expect(needsOf(job("plan", "plan"))).toEqual(["prepare"]);
+    expect(needsOf(job("plan", "post"))).toEqual(["prepare", "plan"]);
+  });
+
+  test("a newer commit cancels the plan of the older one of the same pull request", () => {
+    expect(workflow("plan").concurrency).toEqual({
+      group: "plan-${{ github.event.pull_request.number }}",
+      "cancel-in-progress": true,
+    });
+  });
+
+  test("no workflow runs with a fork's code and this repository's rights", () => {
+    for (const name of names) {
+      expect(Object.keys(workflow(name).on)).not.toContain("pull_request_target");
+      expect(Object.keys(workflow(name).on)).not.toContain("workflow_run");
+    }
+  });
+
+  test.each(["plan", "drift"])("%s looks at every environment, in the GitHub environment that only reads", (name) => {
+    for (const each of Object.values(workflow(name).jobs).filter(({ strategy }) => strategy !== undefined)) {
+      expect(each.strategy?.matrix.environment).toEqual(keys);
+    }
+    const looking = running.filter(({ at, job: each }) => at.startsWith(`${name}/`) && each.permissions?.["id-token"]);
+    expect(looking.map(({ job: each }) => each.environment)).toEqual(["plan"]);
+  });
+
+  test("every environment is synthesized", () => {
+    const scripts = stepsOf(job("prepare", "prepare"))
+      .map(({ run = "" }) => run)
+      .join("\n");
+    for (const key of keys) expect(scripts).toContain(`synth -- ${key}`);
+  });
+});
+
+describe("apply", () => {
+  test("goes from the image to staging, through the gate, to production with the same digest", () => {
+    expect(needsOf(job("apply", "staging"))).toEqual(["prepare", "image"]);
+    expect(needsOf(job("apply", "gate"))).toEqual(["prepare", "staging"]);
+    expect(needsOf(job("apply", "production"))).toEqual(["image", "gate"]);
+    for (const key of keys) {
+      expect(job("apply", key).uses).toBe("./.github/workflows/deploy-environment.yml");
+      expect(job("apply", key).with).toMatchObject({
+        environment: key,
+        "image-uri": "${{ needs.image.outputs.image-uri }}",
+        digest: "${{ needs.image.outputs.digest }}",
+      });
+    }
+    expect(JSON.stringify(workflows).match(/docker\/build-push-action@/g)).toHaveLength(1 + 1);
+  });
+
+  test("the image is pushed from the environment that owns the registry", () => {
+    const owners = new Set(Object.values(environments).map(({ registry }) => registry.environment));
+    expect([...owners]).toEqual([job("apply", "image").environment]);
+  });
+
+  test("the gate has its own environment, no credentials and no group, so that a waiting run is in nobody's way", () => {
+    const gate = job("apply", "gate");
+    expect([gate.environment, gate.permissions, gate.concurrency]).toEqual(["production-approval", {}, undefined]);
+    expect(workflow("apply").concurrency).toBeUndefined();
+    expect(gate.if).toContain("needs.staging.outputs.deployed == 'true'");
+  });
+
+  test("a dispatch names the environment and the plan, and offers every environment", () => {
+    const inputs = workflow("apply").on.workflow_dispatch?.inputs;
+    expect(inputs?.environment).toMatchObject({ type: "choice", options: keys, required: true });
+    expect(inputs?.plan).toMatchObject({ type: "string", default: "" });
+  });
+
+  test("applies of one environment wait for one another and are never cancelled or dropped", () => {
+    expect(job("deploy-environment", "apply").concurrency).toEqual({
+      group: "apply-${{ inputs.environment }}",
+      "cancel-in-progress": false,
+      queue: "max",
+    });
+    expect(job("deploy-environment", "apply").environment).toBe("${{ inputs.environment }}");
+  });
+
+  test("an apply reads no more of GitHub than the pull request, and its report is posted by another job", () => {
+    expect(needsOf(job("deploy-environment", "post"))).toEqual(["apply"]);
+    expect(job("deploy-environment", "post").if).toContain("!cancelled()");
+  });
+});
+
+describe("a deployment", () => {
+  test("checks the service and rolls back when the check fails, in one job, so that nothing comes in between", () => {
+    const uses = stepsOf(job("deploy-service", "deploy")).map((step) => step.uses?.split("/").at(-1)?.split("@")[0]);
+    expect(uses.slice(-4)).toEqual(["write-image-definitions", "deploy-service", "check-service", "rollback-service"]);
+    const last = stepsOf(job("deploy-service", "deploy")).at(-1);
+    expect(last?.if).toBe("failure() && steps.smoke.outcome == 'failure' && steps.deploy.outputs.changed == 'true'");
+  });
+
+  test("the pull request is told by a job without credentials, also when the deployment failed", () => {
+    expect(job("deploy-service", "tell").if).toBe("${{ !cancelled() && inputs.pr-number != '' }}");
+    expect(needsOf(job("deploy-service", "tell"))).toEqual(["deploy"]);
+  });
+});
+
+describe("rollback", () => {
+  test("is asked for by hand, with a reason, and is a dry run unless told otherwise", () => {
+    const inputs = workflow("rollback").on.workflow_dispatch?.inputs;
+    const services = [...new Set(Object.values(environments).flatMap((each) => Object.keys(each.services)))];
+    expect(inputs).toMatchObject({
+      environment: { type: "choice", options: keys, required: true },
+      service: { type: "choice", options: services, required: true },
+      target: { type: "string", default: "previous-successful", required: true },
+      reason: { type: "string", required: true },
+      "dry-run": { type: "boolean", default: true },
+    });
+  });
+
+  test("runs from main only, and says so elsewhere", () => {
+    expect(job("rollback", "rollback").if).toBe("github.ref == 'refs/heads/main'");
+    expect(job("rollback", "refuse").if).toBe("github.ref != 'refs/heads/main'");
+  });
+
+  test("shares its group with the deploys of its service and with nothing else; in-flight waits for none of them", () => {
+    const own = job("rollback", "rollback").concurrency;
+    expect(own?.group).toBe(
+      "${{ inputs.target == 'in-flight' && format('in-flight-{0}', github.run_id) || format('ecs-{0}-{1}', inputs.environment, inputs.service) }}",
+    );
+    expect(job("deploy-service", "deploy").concurrency?.group).toBe(
+      "ecs-${{ inputs.environment }}-${{ inputs.service }}",
+    );
+    const groups = jobs.flatMap(({ job: each }) => each.concurrency?.group ?? []);
+    expect(groups.filter((group) => group.includes("ecs-"))).toHaveLength(2);
+    expect(own?.["cancel-in-progress"]).toBe(false);
+  });
+
+  test("needs no other job, installs nothing and builds nothing", () => {
+    expect(job("rollback", "rollback").needs).toBeUndefined();
+    expect(workflow("rollback").text).not.toMatch(/npm (ci|install|run)|npx|actions\/setup|setup-node/);
+  });
+
+  test("its bundles are those that the last run of apply kept", () => {
+    const restore = stepsOf(job("rollback", "rollback")).find(({ uses }) => uses?.startsWith("actions/cache/restore@"));
+    const save = stepsOf(job("prepare", "prepare")).find(({ uses }) => uses?.startsWith("actions/cache/save@"));
+    expect(restore?.with).toMatchObject({
+      path: save?.with?.path,
+      key: save?.with?.key,
+      "restore-keys": "action-bundles-",
+    });
+    expect(job("apply", "prepare").with).toEqual({ "keep-bundles": true });
+  });
+});
+
+test("updates of actions and packages come by themselves, after a week's rest", () => {
+  const { updates } = parse(readFileSync(join(__dirname, "../dependabot.yml"), "utf8"));
+  const composites = actionNames.filter((name) => readAction(name).runs.using === "composite");
+  const [actions] = updates;
+  expect(actions.directories).toEqual(["/", ...composites.map((name) => `/.github/actions/${name}`)]);
+  for (const update of updates) expect(update.cooldown).toEqual({ "default-days": 7 });
+});

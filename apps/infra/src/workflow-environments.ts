@@ -1,0 +1,71 @@
+import type { Environment, Service } from "./environment.ts";
+import { environment, environmentKeys } from "./environments.ts";
+
+/** What the workflows need to know of one environment before any stack was applied. Names and numbers, nothing secret. */
+export interface WorkflowEnvironment {
+  readonly name: string;
+  readonly account: string;
+  readonly region: string;
+  /** ARNs of the roles that jobs take: one plans, one applies, one deploys. */
+  readonly roles: { readonly plan: string; readonly apply: string; readonly deploy: string };
+  /** Where its images are: the environment whose jobs push there, and the repository. */
+  readonly registry: {
+    readonly environment: string;
+    readonly account: string;
+    readonly region: string;
+    readonly repository: string;
+    /** ARN of the role that pushes. */
+    readonly role: string;
+  };
+  readonly services: Readonly<Record<string, WorkflowService>>;
+}
+
+export interface WorkflowService {
+  readonly cluster: string;
+  readonly service: string;
+  readonly container: string;
+  readonly port: number;
+  readonly healthCheckPath: string;
+}
+
+/** The environments that workflows plan and apply, by key: those whose state is in S3. */
+export function workflowEnvironments(): Readonly<Record<string, WorkflowEnvironment>> {
+  const all = environmentKeys.map((key) => environment(key)).filter(({ stateBucket }) => stateBucket !== undefined);
+  return Object.fromEntries(all.map((each) => [each.key, workflowEnvironment(each)]));
+}
+
+function workflowEnvironment(each: Environment): WorkflowEnvironment {
+  const { name, account, region, registry, repository, services } = each;
+  return {
+    name,
+    account,
+    region,
+    roles: {
+      plan: roleArn(account, `${name}-plan`),
+      apply: roleArn(account, `${name}-apply`),
+      deploy: roleArn(account, `${name}-deploy`),
+    },
+    registry: {
+      environment: registry,
+      account: repository.account,
+      region: repository.region,
+      repository: repository.name,
+      role: roleArn(repository.account, `${environment(registry).name}-deploy`),
+    },
+    services: Object.fromEntries(
+      Object.entries(services).map(([key, service]) => [key, workflowService(name, key, service)]),
+    ),
+  };
+}
+
+function workflowService(
+  name: string,
+  key: string,
+  { containerName, port, healthCheckPath }: Service,
+): WorkflowService {
+  return { cluster: name, service: `${name}-${key}`, container: containerName, port, healthCheckPath };
+}
+
+function roleArn(account: string, role: string): string {
+  return `arn:aws:iam::${account}:role/${role}`;
+}
