@@ -1,7 +1,7 @@
 import { rmSync } from "node:fs";
 import type { EngineContext } from "./engine-context.ts";
-import { planStack } from "./plan-stack.ts";
 import type { Stack } from "./stack.ts";
+import { takeOver } from "./take-over.ts";
 
 /** Destroys what the state of a stack holds, and what an interrupted apply made without writing it down. */
 export async function destroyStack(context: EngineContext, stack: Stack): Promise<number> {
@@ -9,7 +9,7 @@ export async function destroyStack(context: EngineContext, stack: Stack): Promis
   const { importsPath } = await runner.prepare(stack);
   const place = store(stack);
   await place.remove("record");
-  if ((await place.read("marker")) !== undefined) await takeIn(context, stack);
+  await takeOver(context, stack);
   const before = await states.resources(stack);
   if (before.length > 0) {
     const lockTimeout = `-lock-timeout=${lockTimeoutSeconds}s`;
@@ -19,15 +19,4 @@ export async function destroyStack(context: EngineContext, stack: Stack): Promis
   rmSync(importsPath, { force: true });
   await place.remove("marker");
   return before.length;
-}
-
-/** Imports one by one: applying the plan would create the rest of the stack as well. */
-async function takeIn(context: EngineContext, stack: Stack): Promise<void> {
-  const { runner, lockTimeoutSeconds } = context;
-  const { adopted } = await planStack(context, stack);
-  rmSync(runner.workspace(stack).importsPath, { force: true });
-  for (const [address, id] of Object.entries(adopted)) {
-    const lockTimeout = `-lock-timeout=${lockTimeoutSeconds}s`;
-    await runner.run(stack, "import", ["import", "-input=false", "-no-color", lockTimeout, address, id]);
-  }
 }

@@ -1,10 +1,12 @@
 import { spawn } from "node:child_process";
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { build } from "esbuild";
+import { convergeStacks } from "./converge-stacks.ts";
 import { createEngine, type Engine } from "./engine.ts";
 import type { EngineEvent } from "./engine-event.ts";
+import { planChanged } from "./plan-changed.ts";
 import { readStacks } from "./read-stacks.ts";
 import type { Stack } from "./stack.ts";
 import { type FakeTerraform, fakeTerraform } from "./testing/fake-terraform.ts";
@@ -23,7 +25,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-function open(version = "1.11.4"): { engine: Engine; stack: (name: string) => Stack } {
+function open(version = "1.11.4"): { engine: Engine; stacks: readonly Stack[]; stack: (name: string) => Stack } {
   const stacks = readStacks(terraform.outdir);
   const engine = createEngine({
     folder: join(folder, "env"),
@@ -34,7 +36,7 @@ function open(version = "1.11.4"): { engine: Engine; stack: (name: string) => St
     onEvent: (event) => events.push(event),
     adopter: async () => ({}),
   });
-  return { engine, stack: (name) => stacks.find((each) => each.name === name) as Stack };
+  return { engine, stacks, stack: (name) => stacks.find((each) => each.name === name) as Stack };
 }
 
 const notices = () => events.flatMap((event) => (event.type === "notice" ? [event.text] : []));
@@ -111,6 +113,62 @@ test("a failed apply gives the reason and leaves a marker, so that the next run 
   );
   expect(existsSync(join(folder, "env", "applying", "network.json"))).toBe(true);
   expect(await engine.difference(stack("network"), "one")).toBe("its last apply did not finish");
+});
+
+test("a plan that is only shown takes no lock, and one can plan what changed outside Terraform alone", async () => {
+  terraform.write({ network: {} });
+  const { engine, stack } = open();
+  await engine.plan(stack("network"), { lock: false });
+  await engine.plan(stack("network"), { refreshOnly: true });
+  expect(terraform.calls()).toEqual(["network init", "network plan -lock=false", "network plan -refresh-only"]);
+});
+
+test("a given lock file is put there before init, which may not change it; none is needed where it is there already", async () => {
+  terraform.write({ network: {} });
+  const { engine, stack } = open();
+  const { planPath } = await engine.plan(stack("network"));
+  const lockFile = engine.lockFile(stack("network"));
+  expect(lockFile).toContain('"5.100.0"');
+  terraform.calls();
+  const saved = join(folder, "saved.tfplan");
+  copyFileSync(planPath, saved);
+  await engine.applySaved(stack("network"), { planPath: saved, lockFile });
+  expect(terraform.calls()).toEqual(["network apply"]);
+  await engine.applySaved(stack("network"), { planPath: saved, lockFile: `${lockFile}\n` });
+  expect(terraform.calls()).toEqual(["network init -lockfile=readonly", "network apply"]);
+});
+
+test("only what changed is planned, with what reads it, and a plan that fails stops no other", async () => {
+  const service = { reads: ["network.id"] };
+  terraform.write({ network: { outputs: { id: "vpc-1" } }, service, registry: { outputs: { url: "u" } } });
+  const first = open();
+  const { stacks } = first;
+  await convergeStacks({ ...first, incarnation: "one", stillThere: async () => true });
+  terraform.calls();
+  const unchanged = await planChanged(first.engine, stacks, { incarnation: "one" });
+  expect(unchanged.map(({ kind }) => kind)).toEqual(["unchanged", "unchanged", "unchanged"]);
+  expect(terraform.calls()).toEqual([]);
+  terraform.write({ network: { outputs: { id: "vpc-2" }, planError: "no such zone" } });
+  const second = open();
+  const outlooks = await planChanged(second.engine, second.stacks, { incarnation: "one", plan: { lock: false } });
+  expect(outlooks).toMatchObject([
+    { kind: "failed", stack: { name: "network" }, error: { message: expect.stringContaining("no such zone") } },
+    { kind: "unchanged", stack: { name: "registry" } },
+    { kind: "planned", stack: { name: "service" }, because: "it reads network", provisional: ["network"] },
+  ]);
+  expect(terraform.calls()).toEqual(["network plan -lock=false", "service plan -lock=false"]);
+});
+
+test("what a killed Terraform left of the lock of a local state is no lock", async () => {
+  terraform.write({ network: {} });
+  const { engine, stack } = open();
+  await engine.apply(await engine.plan(stack("network")));
+  writeFileSync(
+    join(folder, "env", "state", ".network.tfstate.lock.info"),
+    '{"ID":"1","Operation":"OperationTypeApply"}',
+  );
+  expect(await engine.lockHolder(stack("network"))).toBeUndefined();
+  await expect(engine.unlock(stack("network"), "1")).rejects.toThrow("state of network must be locked to be unlocked");
 });
 
 test("an interrupt asks Terraform to stop once, however often the terminal and npm send it, and waits", async () => {

@@ -18,6 +18,7 @@ import type { LockInfo } from "./state/lock-info.ts";
 import { openStateStores } from "./state/open-state-stores.ts";
 import type { State } from "./state/state.ts";
 import { createStateReader } from "./state/state-reader.ts";
+import { takeOver } from "./take-over.ts";
 import { lockHolder, unlockStack } from "./unlock-stack.ts";
 import type { Variables } from "./variables.ts";
 
@@ -81,6 +82,11 @@ export interface Engine {
   lockHolder(stack: Stack): Promise<LockInfo | undefined>;
   /** Clears a lock whose holder works no more; refuses when it is free, another's, or its Terraform works on this machine. */
   unlock(stack: Stack, id: string): Promise<void>;
+  /**
+   * Looks for what an interrupted apply made without writing it down and imports it into the state; returns address to id. With
+   * a local state `plan` does the same; this is for states that the next plan is made of elsewhere.
+   */
+  takeOver(stack: Stack): Promise<Readonly<Record<string, string>>>;
   /** First call: asks running Terraforms to stop and waits for them. Second call: kills them. */
   interrupt(): Promise<void>;
 }
@@ -118,6 +124,7 @@ export function createEngine(options: EngineOptions): Engine {
     ...records(context, options.terraform.version),
     lockHolder: (stack) => lockHolder(context, stack),
     unlock: (stack, id) => unlockStack(context, stack, id),
+    takeOver: (stack) => takeOver(context, stack),
     interrupt: () => runner.interrupt(),
   };
 }

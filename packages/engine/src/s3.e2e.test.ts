@@ -7,6 +7,7 @@ import {
   DeleteObjectCommand,
   ListObjectsV2Command,
 } from "@aws-sdk/client-s3";
+import type { EngineEvent } from "./engine-event.ts";
 import { findTerraform } from "./find-terraform.ts";
 import { planChanged } from "./plan-changed.ts";
 import { type RealEnvironment, type RealMachine, realEnvironment } from "./testing/real-environment.ts";
@@ -18,6 +19,7 @@ const account = "666666666666";
 const incarnation = account;
 // What a failed run left must not be in the way of the next.
 const parameterName = `/engine-e2e/${process.pid}`;
+const orphanName = `${parameterName}/orphan`;
 let environment: RealEnvironment;
 
 const slow = (seconds: number, text: string) => ({
@@ -59,12 +61,14 @@ const keys = async () => {
   return Contents.map(({ Key = "" }) => Key.replace(/^test\//, ""));
 };
 
-/** Starts an apply of `slow` and resolves when Terraform works on it. */
-async function applying(machine: RealMachine) {
+/** Starts an apply of `slow` and resolves when Terraform works on it, or is done with `address`. */
+async function applying(machine: RealMachine, address?: string) {
   const plan = await machine.engine.plan(machine.stack("slow"));
   const applied = machine.engine.apply(plan);
   applied.catch(() => undefined);
-  while (!machine.events.some((event) => event.type === "resource")) await sleep(20);
+  const enough = (event: EngineEvent) =>
+    event.type === "resource" && (address === undefined || (event.address === address && event.phase === "done"));
+  while (!machine.events.some(enough)) await sleep(20);
   const note = join(machine.folder, "running", "slow.apply.json");
   return { applied, pid: JSON.parse(readFileSync(note, "utf8")).pid as number };
 }
@@ -177,6 +181,31 @@ test("the lock of a killed apply is shown and cleared, and a new machine knows t
   expect((await keys()).filter((key) => /tflock|applying/.test(key))).toEqual([]);
 });
 
+test("what a killed apply made without writing it down is taken into the state", async () => {
+  const { json, aws } = parameter("orphan");
+  const { terraform_data } = slow(30, "three").json.resource;
+  const resource = {
+    terraform_data,
+    aws_ssm_parameter: { it: { ...json.resource.aws_ssm_parameter.it, name: orphanName } },
+  };
+  environment.write({ slow: { aws, json: { provider: json.provider, resource } } });
+  const killed = await environment.machine();
+  const { applied, pid } = await applying(killed, "aws_ssm_parameter.it");
+  process.kill(-pid, "SIGKILL");
+  await expect(applied).rejects.toMatchObject({ reason: "killed" });
+  const { engine, stack } = await environment.machine({
+    adopter: async (targets) =>
+      Object.fromEntries(
+        targets.flatMap(({ address, values: { name } }) => (name === orphanName ? [[address, name]] : [])),
+      ),
+  });
+  const holder = await engine.lockHolder(stack("slow"));
+  await engine.unlock(stack("slow"), holder?.id ?? "");
+  expect(await engine.takeOver(stack("slow"))).toEqual({ "aws_ssm_parameter.it": orphanName });
+  expect(await engine.resources(stack("slow"))).toContain("aws_ssm_parameter.it");
+  expect(await engine.difference(stack("slow"), incarnation)).toBe("its last apply did not finish");
+});
+
 test("a reviewed plan is applied as it is from a fresh machine, with the provider it was made with or not at all", async () => {
   environment.write({ upstream: parameter("two") });
   const reviewer = await environment.machine();
@@ -219,7 +248,7 @@ test("a reviewed plan is applied as it is from a fresh machine, with the provide
 
 test("a destroy leaves a state without resources, and neither record nor marker", async () => {
   const { engine, stack } = await environment.machine();
-  for (const name of ["reader", "upstream", "slow"]) expect(await engine.destroy(stack(name))).toBe(1);
+  for (const name of ["reader", "upstream", "slow"]) expect(await engine.destroy(stack(name))).toBeGreaterThan(0);
   expect(await engine.resources(stack("upstream"))).toEqual([]);
   expect(await engine.outputs(stack("upstream"))).toBeUndefined();
   expect(await keys()).toEqual(["reader.tfstate", "slow.tfstate", "upstream.tfstate"]);

@@ -2,10 +2,13 @@ import { type Engine, EngineError, type LockInfo, type Stack } from "@slipway/en
 import type { CliContext } from "./cli-context.ts";
 import { lockAge } from "./lock-age.ts";
 
-/** Shows who holds the lock of a stack's state, asks, and clears it. `yes` is the lock's id, in place of the question. */
+/**
+ * Shows who holds the lock of a stack's state, asks, clears it, and takes over what the holder made without writing it down.
+ * `yes` is the lock's id, in place of the question.
+ */
 export async function clearLock(
   context: Pick<CliContext, "print" | "ask">,
-  engine: Pick<Engine, "lockHolder" | "unlock">,
+  engine: Pick<Engine, "lockHolder" | "unlock" | "takeOver">,
   stack: Stack,
   { yes }: { readonly yes?: string },
 ): Promise<void> {
@@ -27,9 +30,10 @@ export async function clearLock(
     return;
   }
   await engine.unlock(stack, holder.id);
-  context.print(
-    `The state of ${stack.name} is free. If its ${holder.operation} was cut off, the next plan shows what is left to do.`,
-  );
+  context.print(`The state of ${stack.name} is free.`);
+  const found = Object.keys(await engine.takeOver(stack)).length;
+  if (found > 0) context.print(`${found} objects that were made and not written down are in its state now.`);
+  context.print("A plan shows what is left to do; one that was reviewed before may be out of date.");
 }
 
 function describe(stack: Stack, { id, who, operation, created, version }: LockInfo): string {

@@ -20,7 +20,11 @@ async function unlock(found: LockInfo | undefined, options: { yes?: string; answ
   const { answer } = options;
   const error = await clearLock(
     { print: (line) => void printed.push(line), ask: answer === undefined ? undefined : async () => answer },
-    { lockHolder: async () => found, unlock: async (_, id) => void cleared.push(id) },
+    {
+      lockHolder: async () => found,
+      unlock: async (_, id) => void cleared.push(id),
+      takeOver: async () => ({ "aws_vpc.a": "vpc-1" }),
+    },
     stack,
     options,
   ).catch((reason: Error) => reason);
@@ -36,7 +40,9 @@ test("a free state is said to be free", async () => {
 test("holder, operation, age and id are shown, and the lock is cleared when its id is typed", async () => {
   const { printed, cleared } = await unlock(holder, { answer: "ea-1\n" });
   expect(printed).toMatch(/by +runner@fv-az1\n +for +apply \(Terraform 1\.11\.4\)\n +since +2026-11-25T19:11:10Z \(/);
-  expect(printed).toMatch(/lock id +ea-1\nThe state of network is free/);
+  expect(printed).toMatch(
+    /lock id +ea-1\nThe state of network is free\.\n1 objects that were made and not written down/,
+  );
   expect(cleared).toEqual(["ea-1"]);
 });
 

@@ -2,25 +2,28 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "n
 import { join } from "node:path";
 
 /**
- * A program that answers like Terraform. It logs its arguments to `<folder>/calls`, and does what the stack's `resource.fake` says:
- * `{"outputs": {…}}` for the state it writes, `{"seconds": 2}` to take that long, `{"hang": true}` to work until it is told to stop, `{"error": "…"}` to fail.
+ * A program that answers like Terraform. It logs its command and the flags that matter to `<folder>/calls`, and does what the stack's `resource.fake` says:
+ * `{"outputs": {…}}` for the state it writes, `{"seconds": 2}` to take that long, `{"hang": true}` to work until it is told to stop, `{"error": "…"}` to fail
+ * an apply, `{"planError": "…"}` to fail a plan.
  */
 const script = `#!${process.execPath}
 const { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } = require("node:fs");
 const { dirname } = require("node:path");
 const [command, ...args] = process.argv.slice(2);
 const json = JSON.parse(readFileSync("cdk.tf.json", "utf8"));
-const { outputs = {}, seconds = 0, hang, stubborn, error } = json.resource?.fake?.it ?? {};
+const { outputs = {}, seconds = 0, hang, stubborn, error, planError } = json.resource?.fake?.it ?? {};
 const state = json.terraform.backend.local.path;
+const told = ["-destroy", "-lock=false", "-refresh-only", "-lockfile=readonly"];
 const say = (message) => console.log(JSON.stringify(message));
-appendFileSync(process.env.CALLS, process.cwd().split("/").at(-1) + " " + command + (args.includes("-destroy") ? " -destroy" : "") + "\\n");
-const fail = () => { say({ type: "diagnostic", diagnostic: { severity: "error", summary: error, detail: "" } }); process.exit(1); };
+appendFileSync(process.env.CALLS, process.cwd().split("/").at(-1) + " " + command + args.filter((arg) => told.includes(arg)).map((arg) => " " + arg).join("") + "\\n");
+const fail = (summary) => { say({ type: "diagnostic", diagnostic: { severity: "error", summary, detail: "" } }); process.exit(1); };
 const write = (value) => { mkdirSync(dirname(state), { recursive: true }); writeFileSync(state, JSON.stringify(value)); };
 if (command === "init") {
   mkdirSync(".terraform", { recursive: true });
   writeFileSync(".terraform.lock.hcl", 'provider "registry.terraform.io/hashicorp/aws" {\\n  version     = "5.100.0"\\n}');
 }
 if (command === "plan") {
+  if (planError) fail(planError);
   const wanted = JSON.stringify(outputs);
   const known = existsSync(state) ? JSON.parse(readFileSync(state, "utf8")) : { outputs: {}, resources: [] };
   const empty = known.resources.length > 0 && JSON.stringify(Object.fromEntries(Object.entries(known.outputs).map(([k, v]) => [k, v.value]))) === wanted;
@@ -31,7 +34,7 @@ if (command === "plan") {
 }
 if (command === "apply" && args.includes("-destroy")) write({ outputs: {}, resources: [] });
 else if (command === "apply") {
-  if (error) fail();
+  if (error) fail(error);
   const done = () => {
     const values = JSON.parse(readFileSync(args.at(-1), "utf8"));
     const resources = [{ mode: "managed", type: "fake", name: "it", instances: [{}] }];
@@ -52,6 +55,7 @@ export interface FakeStack {
   readonly hang?: boolean;
   readonly stubborn?: boolean;
   readonly error?: string;
+  readonly planError?: string;
   /** Upstream outputs it reads, e.g. ["network.id"]. */
   readonly reads?: readonly string[];
 }
