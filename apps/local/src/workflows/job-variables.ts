@@ -1,0 +1,51 @@
+import { delimiter, join } from "node:path";
+
+type Variables = Readonly<Record<string, string | undefined>>;
+
+/** The caller's variables that a job must have: how to reach the network and docker, and where tools are. */
+const kept =
+  /^(PATH|LANG|LC_ALL|TZ|TMPDIR|DOCKER_HOST|DOCKER_CERT_PATH|DOCKER_TLS_VERIFY|TERRAFORM_BIN|SLIPWAY_PROVIDER_MIRROR|SSL_CERT_FILE|NODE_EXTRA_CA_CERTS|(HTTPS?|NO|ALL)_PROXY|npm_config_registry)$/i;
+
+export interface JobPlace {
+  /** Root folder of the repository that this program is of. */
+  readonly root: string;
+  /** Folder of the run, which becomes the jobs' home. */
+  readonly folder: string;
+  readonly endpoint: string;
+  readonly region: string;
+  /** Terraform's configuration: where providers come from. */
+  readonly cliConfiguration: string;
+}
+
+/** All that act and the jobs see of this machine: nothing of the caller's own AWS, git, npm or docker settings. */
+export function jobVariables(caller: Variables, place: JobPlace): Readonly<Record<string, string>> {
+  const { root, folder, endpoint, cliConfiguration } = place;
+  const own = Object.entries(caller).filter(
+    (entry): entry is [string, string] => kept.test(entry[0]) && entry[1] !== undefined,
+  );
+  const direct = [caller.NO_PROXY ?? caller.no_proxy, "127.0.0.1", "localhost"].filter(Boolean).join(",");
+  return {
+    ...Object.fromEntries(own),
+    // `npm ci` of the jobs: the packages that are installed here, when the lock file is the same.
+    PATH: [join(root, "apps/local/runner/bin"), caller.PATH ?? ""].join(delimiter),
+    LOCAL_RUNNER_ROOT: root,
+    HOME: join(folder, "home"),
+    XDG_CACHE_HOME: join(folder, "cache"),
+    XDG_CONFIG_HOME: join(folder, "config"),
+    // act gives jobs a terminal, GitHub does not: nothing may ask or page.
+    TERM: "dumb",
+    NO_COLOR: "1",
+    GIT_PAGER: "cat",
+    PAGER: "cat",
+    GIT_CONFIG_NOSYSTEM: "1",
+    GIT_TERMINAL_PROMPT: "0",
+    TF_CLI_CONFIG_FILE: cliConfiguration,
+    AWS_ENDPOINT_URL: endpoint,
+    AWS_EC2_METADATA_DISABLED: "true",
+    AWS_CONFIG_FILE: "/dev/null",
+    AWS_SHARED_CREDENTIALS_FILE: "/dev/null",
+    AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true",
+    NO_PROXY: direct,
+    no_proxy: direct,
+  };
+}

@@ -1,0 +1,75 @@
+import { type Contexts, interpolate, resolve } from "./interpolate.ts";
+import { matrixLegs } from "./matrix-legs.ts";
+import type { Job, Permissions, Workflow } from "./workflow.ts";
+
+/** A job of a run, those of reusable workflows included, as GitHub knows it and act does not. */
+export interface PlannedJob {
+  /** Its name in act's log; `*` stands for what only the run itself tells. */
+  readonly name: string;
+  readonly workflow: string;
+  readonly id: string;
+  readonly environment: string | undefined;
+  /** Whether it may ask for an identity token: `id-token: write` here and in every job that calls it. */
+  readonly idToken: boolean;
+  readonly concurrency: string | undefined;
+}
+
+interface Place {
+  readonly workflows: ReadonlyMap<string, Workflow>;
+  readonly contexts: Contexts;
+  readonly caller?: { readonly name: string; readonly idToken: boolean };
+}
+
+/** Every job that a workflow can run. */
+export function plannedJobs(workflow: Workflow, { workflows, contexts, caller }: Place): readonly PlannedJob[] {
+  return Object.entries(workflow.jobs).flatMap(([id, job]) =>
+    matrixLegs(job, contexts).flatMap(({ matrix, suffix }) => {
+      const known = { ...contexts, matrix, needs: {}, strategy: {} };
+      const own = `${interpolate(job.name ?? id, known)}${suffix}`;
+      const idToken = (caller?.idToken ?? true) && writesIdToken(job.permissions ?? workflow.permissions, caller);
+      if (job.uses !== undefined) {
+        const called = workflows.get(job.uses.replace("./.github/workflows/", ""));
+        if (called === undefined) throw new Error(`workflow (${job.uses}) of job ${id} must exist`);
+        const inputs = calledInputs(called, job, known);
+        return plannedJobs(called, { workflows, contexts: { ...contexts, inputs }, caller: { name: own, idToken } });
+      }
+      const prefix = caller === undefined ? "" : `${caller.name}/`;
+      return [
+        {
+          name: `${prefix}${workflow.name}/${own}`,
+          workflow: workflow.file,
+          id,
+          environment: named(job.environment, "name", known),
+          idToken,
+          concurrency: named(job.concurrency, "group", known),
+        },
+      ];
+    }),
+  );
+}
+
+function writesIdToken(permissions: Permissions | undefined, caller: Place["caller"]): boolean {
+  // A called workflow that says nothing has what its caller has.
+  if (permissions === undefined) return caller?.idToken ?? false;
+  return typeof permissions === "string" ? permissions === "write-all" : permissions["id-token"] === "write";
+}
+
+function named<K extends string>(
+  value: string | Readonly<Record<K, string>> | undefined,
+  key: K,
+  contexts: Contexts,
+): string | undefined {
+  const text = typeof value === "object" ? value[key] : value;
+  return text === undefined ? undefined : interpolate(text, contexts) || undefined;
+}
+
+/** What a called workflow gets: the given inputs and the defaults of the others. */
+function calledInputs(called: Workflow, job: Job, contexts: Contexts): Readonly<Record<string, unknown>> {
+  const { inputs = {} } = (called.on.workflow_call ?? {}) as { inputs?: Record<string, { default?: unknown }> };
+  const defaults = Object.entries(inputs).map(([name, input]) => [name, input.default ?? ""]);
+  const given = Object.entries(job.with ?? {}).map(([name, value]) => [
+    name,
+    typeof value === "string" ? resolve(value, contexts) : value,
+  ]);
+  return Object.fromEntries([...defaults, ...given]);
+}
