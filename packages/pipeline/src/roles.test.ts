@@ -116,7 +116,9 @@ describe("plan", () => {
     );
     expect(objects.flatMap(({ Resource }) => Resource)).toEqual([
       `${bucketArn}/*.tfstate`,
+      `${bucketArn}/*.tfstate.tflock`,
       `${bucketArn}/*.applied.json`,
+      `${bucketArn}/*.applying.json`,
     ]);
   });
 });

@@ -95,22 +95,24 @@ function allowed(of: readonly PolicyStatement[]): Record<string, string[]> {
   return rights;
 }
 
-test("a role that plans reads states and records, adds plan files, reads none of them and takes no lock", () => {
+const readable = ["*.applied.json", "*.applying.json", "*.tfstate", "*.tfstate.tflock"];
+
+test("a role that plans reads states, adds plan files, reads none of them and takes no lock", () => {
   expect(allowed(states.planWriterStatements())).toEqual({
     "s3:GetBucketLocation": [""],
     "s3:ListBucket": [""],
-    "s3:GetObject": ["*.applied.json", "*.tfstate"],
+    "s3:GetObject": readable,
     "s3:PutObject": ["plans/*"],
   });
 });
 
-test("a role that applies writes states, records and locks and reads the reviewed plan; it deletes no state and no plan", () => {
+test("a role that applies writes states and locks and reads the reviewed plan; it deletes no state and no plan", () => {
   expect(allowed(states.applyStatements())).toEqual({
     "s3:GetBucketLocation": [""],
     "s3:ListBucket": [""],
-    "s3:GetObject": ["*.applied.json", "*.tfstate", "*.tfstate.tflock", "plans/*"],
-    "s3:PutObject": ["*.applied.json", "*.tfstate", "*.tfstate.tflock", "plans/*"],
-    "s3:DeleteObject": ["*.applied.json", "*.tfstate.tflock"],
+    "s3:GetObject": [...readable, "plans/*"],
+    "s3:PutObject": [...readable, "plans/*"],
+    "s3:DeleteObject": ["*.applied.json", "*.applying.json", "*.tfstate.tflock"],
   });
 });
 

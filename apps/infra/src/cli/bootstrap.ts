@@ -1,8 +1,9 @@
 import { join } from "node:path";
-import { type Engine, EngineError, forwardInterrupts, type Stack, type StackPlan } from "@slipway/engine";
+import { EngineError, forwardInterrupts } from "@slipway/engine";
 import { Command } from "commander";
 import { bootstrapStacks } from "../bootstrap-stacks.ts";
 import type { Environment } from "../environment.ts";
+import { bootstrapStack } from "./bootstrap-stack.ts";
 import { checkAccount } from "./check-account.ts";
 import type { CliContext } from "./cli-context.ts";
 import { knownEnvironment } from "./known-environment.ts";
@@ -28,14 +29,21 @@ async function bootstrap(context: CliContext, key: string): Promise<void> {
   const bucket = bucketOf(target);
   const variables = await context.variables(key);
   await checkAccount(target, variables);
-  const { engine, stacks } = await openEnvironment(context, target, variables, join(context.home, key));
+  const folder = join(context.home, key);
+  const { engine, stacks } = await openEnvironment(context, target, variables, folder);
   const release = forwardInterrupts(engine, context.print);
   try {
     await engine.awaitRunning();
     const found = await ensureStateBucket({ bucket, account, region }, variables);
     context.print(`bucket ${bucket} (account ${account}, ${region}) ${found === "made" ? "is made" : "is there"}`);
     let changed = false;
-    for (const name of bootstrapStacks) changed = (await converge(context, engine, stacks, account, name)) || changed;
+    // The others are applied by whoever reviewed them.
+    for (const name of bootstrapStacks) {
+      const stack = stacks.find((each) => each.name === name);
+      if (stack === undefined)
+        throw new EngineError(`stack (${name}) must be among those of ${key}; see create-app.ts.`);
+      changed = (await bootstrapStack({ context, engine, stack, account, folder })) || changed;
+    }
     context.print(
       changed
         ? `The states of ${key} are kept in ${bucket}; its jobs on GitHub have their roles.`
@@ -51,28 +59,4 @@ function bucketOf({ key, stateBucket }: Environment): string {
   throw new EngineError(
     `environment (${key}) must have a stateBucket to be bootstrapped; its states are files, for which there is nothing to do.`,
   );
-}
-
-/** Brings one stack to what it should be; those not named here are applied by whoever reviewed them. Returns whether anything was changed. */
-async function converge(
-  context: CliContext,
-  engine: Engine,
-  stacks: readonly Stack[],
-  account: string,
-  name: string,
-): Promise<boolean> {
-  const stack = stacks.find((each) => each.name === name);
-  if (stack === undefined)
-    throw new EngineError(`the stack ${name} must be among those of the environment; see create-app.ts.`);
-  const plan = await engine.plan(stack, { adopt: true });
-  if (!plan.empty) {
-    context.print(`${stack.name}: ${summary(plan)}`);
-    await engine.apply(plan);
-  }
-  await engine.record(stack, account);
-  return !plan.empty;
-}
-
-function summary({ summary: { add, change, import: imported } }: StackPlan): string {
-  return `${imported} taken over, ${add} to make, ${change} to change`;
 }
