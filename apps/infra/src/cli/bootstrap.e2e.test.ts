@@ -111,11 +111,11 @@ test("the next run releases that lock, takes over all that is there and converge
   for (const kind of ["", "_policy", "_public_access_block", "_ownership_controls"]) {
     expect(output).toMatch(new RegExp(`^aws_s3_bucket${kind}\\.\\S+ exists already`, "m"));
   }
-  expect(output).toMatch(/The states of staging are kept in \S+\.$/);
+  expect(output).toMatch(/The states of staging are kept in \S+; its jobs on GitHub have their roles\.$/);
 });
 
 test("again, there is nothing to do, and the plan is empty, of drift too", async () => {
-  expect(await bootstrap()).toMatch(/is as it should be: nothing to do\.$/);
+  expect(await bootstrap()).toMatch(/are as they should be: nothing to do\.$/);
   const { engine, stacks } = await openEnvironment(context, staging, variables, join(home, "staging"));
   const stack = stacks.find(({ name }) => name === "state");
   if (stack === undefined) throw new Error("no stack state");
@@ -140,10 +140,15 @@ test("on another machine, which knows nothing of all this, there is nothing to d
 
 test("its state is in the bucket itself and in no file here", async () => {
   const { Contents = [] } = await client.send(new s3.ListObjectsV2Command({ Bucket }));
-  expect(Contents.map(({ Key }) => Key)).toEqual(["staging/state.applied.json", "staging/state.tfstate"]);
+  expect(Contents.map(({ Key }) => Key)).toEqual([
+    "staging/access.applied.json",
+    "staging/access.tfstate",
+    "staging/state.applied.json",
+    "staging/state.tfstate",
+  ]);
   const files = readdirSync(home, { recursive: true, encoding: "utf8" });
   expect(
-    files.filter((file) => /(^|\/)(state|terraform)\.tfstate$/.test(file) && !file.includes(".terraform/")),
+    files.filter((file) => /(^|\/)(state|access|terraform)\.tfstate$/.test(file) && !file.includes(".terraform/")),
   ).toEqual([]);
 });
 
