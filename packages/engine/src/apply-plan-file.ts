@@ -28,8 +28,10 @@ export async function applyPlanFile(
   }
 }
 
+const beforeAnything: readonly unknown[] = ["state-locked", "saved-plan-stale", "provider-not-reviewed"];
+
 function changedNothing(error: unknown): boolean {
-  return error instanceof EngineError && (error.reason === "state-locked" || error.reason === "saved-plan-stale");
+  return error instanceof EngineError && beforeAnything.includes(error.reason);
 }
 
 /** Leaves alone what the other apply, the one that came first, wrote meanwhile. */

@@ -115,6 +115,22 @@ test("a failed apply gives the reason and leaves a marker, so that the next run 
   expect(await engine.difference(stack("network"), "one")).toBe("its last apply did not finish");
 });
 
+test("a stack that is back to what its state holds needs no apply: its record ends the unfinished one", async () => {
+  const network = { outputs: { id: "vpc-1" } };
+  terraform.write({ network });
+  const { engine, stack } = open();
+  await engine.apply(await engine.plan(stack("network")));
+  terraform.write({ network: { outputs: { id: "vpc-2" }, error: "limit" } });
+  const second = open();
+  await expect(second.engine.apply(await second.engine.plan(second.stack("network")))).rejects.toThrow("limit");
+  terraform.write({ network });
+  const third = open();
+  expect((await third.engine.plan(third.stack("network"))).empty).toBe(true);
+  expect(await third.engine.difference(third.stack("network"), "one")).toBe("its last apply did not finish");
+  await third.engine.record(third.stack("network"), "one");
+  expect(await third.engine.difference(third.stack("network"), "one")).toBeUndefined();
+});
+
 test("a plan that is only shown takes no lock, and one can plan what changed outside Terraform alone", async () => {
   terraform.write({ network: {} });
   const { engine, stack } = open();

@@ -76,7 +76,7 @@ export interface Engine {
   upstreamHashes(stack: Stack): Promise<Readonly<Record<string, string>>>;
   /** Undefined when nothing differs from the last apply, else what does, e.g. "its definition changed". */
   difference(stack: Stack, incarnation: string): Promise<string | undefined>;
-  /** Writes down that `stack` as it is now was applied. */
+  /** Writes down that `stack` as it is now was applied, or that its plan was empty: no apply is unfinished any more. */
   record(stack: Stack, incarnation: string): Promise<void>;
   /** Who holds the lock of the state; undefined when it is free. */
   lockHolder(stack: Stack): Promise<LockInfo | undefined>;

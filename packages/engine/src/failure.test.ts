@@ -92,6 +92,11 @@ test.each([
   expect(found.message).toContain("must be the very one its plan was made with");
 });
 
+test("a saved plan that was made with another provider is refused by apply too", () => {
+  const found = failure(remote, "apply", end([error("Inconsistent dependency lock file")]), "/l");
+  expect(found.reason).toBe("provider-not-reviewed");
+});
+
 test("a missing state bucket names the command that makes it", () => {
   const words = 'Error: Failed to get existing workspaces: S3 bucket "x" does not exist.';
   expect(failure(remote, "init", end([words]), "/l")).toMatchObject({

@@ -34,8 +34,9 @@ export function failure(
   const holder = lockHolder(diagnostics, end.lines);
   if (holder !== undefined)
     return fail(lockedText(stack, command, holder, logPath), { reason: "state-locked", holder });
-  if (command === "apply" && diagnostics.some(({ summary }) => stale.test(summary)))
-    return fail(staleText(stack, logPath), { reason: "saved-plan-stale" });
+  const says = (words: RegExp) => command === "apply" && diagnostics.some(({ summary }) => words.test(summary));
+  if (says(stale)) return fail(staleText(stack, logPath), { reason: "saved-plan-stale" });
+  if (says(otherProvider)) return fail(otherProviderText(stack, logPath), { reason: "provider-not-reviewed" });
   return fail(`${command} of ${stack.name} failed: ${firstReason(diagnostics, end.lines)}; the whole log: ${logPath}`);
 }
 
