@@ -27,6 +27,11 @@ interface RawComment {
   readonly user?: { readonly login: string } | null;
 }
 
+interface Page {
+  readonly found: readonly RawComment[];
+  readonly more: boolean;
+}
+
 const perPage = 100;
 
 /** The comments on a target, through GitHub's REST API. */
@@ -34,7 +39,7 @@ export function commentStore(context: GithubContext, target: CommentTarget): Com
   const { client, owner, repo, log, wait } = context;
   const here = { owner, repo };
   const ask = <T>(call: () => Promise<T>) => withRetries(call, { wait, info: log.info });
-  const page = async (number: number): Promise<readonly RawComment[]> => {
+  const page = async (number: number): Promise<Page> => {
     const range = { ...here, per_page: perPage, page: number };
     const answer =
       target.kind === "issue"
@@ -46,15 +51,16 @@ export function commentStore(context: GithubContext, target: CommentTarget): Com
             ...range,
             commit_sha: target.sha,
           });
-    return answer.data;
+    // Asked for only where there is one: a full page may be the last.
+    return { found: answer.data, more: /rel="next"/.test(answer.headers.link ?? "") };
   };
   return {
     async list() {
       const all: Comment[] = [];
       for (let number = 1; ; number += 1) {
-        const found = await ask(() => page(number));
+        const { found, more } = await ask(() => page(number));
         all.push(...found.map(comment));
-        if (found.length < perPage) return all.sort((a, b) => a.id - b.id);
+        if (!more) return all.sort((a, b) => a.id - b.id);
       }
     },
     async create(body) {

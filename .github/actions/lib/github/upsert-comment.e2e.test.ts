@@ -53,6 +53,14 @@ const others = (count: number) => {
   for (let index = 0; index < count; index += 1) github.state.addComment({ issue: 1 }, "mona", `remark ${index}`);
 };
 
+test("up to 100 comments it takes three calls to make ours and two to update it", async () => {
+  others(99);
+  await report({ runId: 100 });
+  expect(github.requests).toHaveLength(3);
+  await report({ runId: 101, body: "again" });
+  expect(github.requests).toHaveLength(5);
+});
+
 test("a new comment carries the hidden marker and takes three calls", async () => {
   const { result } = await report();
   expect(result.state).toBe("created");

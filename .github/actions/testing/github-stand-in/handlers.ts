@@ -91,6 +91,12 @@ function tooLong(body: Call["body"]): Answer | undefined {
 
 function page<T>(all: readonly T[], query: Call["query"], show: (item: T) => unknown): Answer {
   const size = Number(query.per_page ?? 30);
-  const first = (Number(query.page ?? 1) - 1) * size;
-  return { status: 200, body: all.slice(first, first + size).map(show) };
+  const number = Number(query.page ?? 1);
+  const end = number * size;
+  const next = `<https://api.github.com/repositories/4000/comments?per_page=${size}&page=${number + 1}>; rel="next"`;
+  return {
+    status: 200,
+    body: all.slice(end - size, end).map(show),
+    ...(end < all.length ? { headers: { link: next } } : {}),
+  };
 }
