@@ -54,8 +54,7 @@ export async function applyMain(story: Story, how: "push" | "dispatch", plan = "
     inputs: {
       environment: storyEnvironment,
       report: report(apply),
-      "pr-number": apply.ok ? (apply.outputs["pr-number"] ?? "") : "",
-      commit: event.sha,
+      ...(apply.outputs["pr-number"] ? { "pr-number": apply.outputs["pr-number"] } : { commit: event.sha }),
       issue: "true",
       "github-token": tokens.write,
     },

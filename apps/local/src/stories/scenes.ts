@@ -18,7 +18,7 @@ export async function applyWithoutPull(story: Story): Promise<void> {
     const plan = applied.waiting;
     if (plan === undefined) step.result("every stack is as it was last applied");
     else {
-      showCommit(story, step, applied);
+      showPosted(story, step, applied);
       step.result(`${shortPlan(plan)} waits for a yes ${issueOf(applied)}`);
     }
     return plan;
@@ -120,7 +120,7 @@ async function refusedMerge(story: Story, title: string, pull: PullRequest): Pro
         `the merge of #${pull.number} must be refused as upstream-changed, not as ${reason || "done"}.`,
       );
     }
-    showCommit(story, step, applied);
+    showPosted(story, step, applied);
     const plan = applied.waiting;
     if (plan === undefined) throw new Failure("a refusal must bring the new plan; see the summaries.");
     const before = applied.apply.outputs["applied-stacks"];
@@ -155,8 +155,9 @@ function showComment({ github }: Story, step: Step, { number, title }: PullReque
   show(step, `#${number} “${title}”: comment ${comment.id}`, comment.body);
 }
 
-function showCommit({ github }: Story, step: Step, { sha }: Applied): void {
-  const comment = github.state.commentsOn({ commit: sha }).at(-1);
-  if (comment === undefined) throw new Failure(`commit ${sha} must have a comment; see the log of report-plan.`);
-  show(step, `comment ${comment.id} on commit ${sha.slice(0, 7)}`, comment.body);
+function showPosted({ github }: Story, step: Step, { sha, posted }: Applied): void {
+  const comment = github.state.comments.find(({ id }) => String(id) === posted["comment-id"]);
+  if (comment === undefined) throw new Failure(`the apply of ${sha} must be told in a comment; see report-plan's log.`);
+  const place = "issue" in comment.on ? `#${comment.on.issue}` : `commit ${sha.slice(0, 7)}`;
+  show(step, `${place}: comment ${comment.id}`, comment.body);
 }
