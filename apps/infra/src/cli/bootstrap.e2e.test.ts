@@ -9,6 +9,7 @@ import { environment } from "../environments.ts";
 import { localVariables } from "../testing/local-variables.ts";
 import { bootstrapCommand } from "./bootstrap.ts";
 import type { CliContext } from "./cli-context.ts";
+import { destroyCommand } from "./destroy.ts";
 import { openEnvironment } from "./open-environment.ts";
 import { ensureStateBucket } from "./state-bucket.ts";
 
@@ -218,4 +219,15 @@ test("a name that another account has, or that is in another region, is one sent
   await expect(ensureStateBucket(elsewhere, variables)).rejects.toThrow(
     `stateBucket (${Bucket}) must be in eu-west-1, but is in ap-northeast-2; choose another name in apps/infra/src/environments.ts.`,
   );
+});
+
+test("a destroy of the environment leaves the bucket and all in it, and says so", async () => {
+  printed.length = 0;
+  await destroyCommand(context).parseAsync(["staging", "--yes", staging.name], { from: "user" });
+  const left = new RegExp(
+    `Left on purpose: .*the stacks state and access \\(bucket ${Bucket} with the Terraform states`,
+  );
+  expect(printed.at(-1)).toMatch(left);
+  expect(printed.join("\n")).not.toMatch(/stack (state|access):/);
+  await client.send(new s3.HeadObjectCommand({ Bucket, Key: "staging/state.tfstate" }));
 });
