@@ -20,12 +20,13 @@ void run("report-drift", async ({ log, signal }) => {
   const folder = join(process.env.RUNNER_TEMP || tmpdir(), "slipway");
   const here = { folder, runUrl: runUrl(process.env) };
   const obtained = await obtainReport({ ...source, ...here }, async () => {
-    const { openEngine } = await import("../lib/engine/open-engine.ts");
+    const { withEngine } = await import("../lib/engine/with-engine.ts");
     const { redactionRules } = await import("../lib/plan/redact/redaction-rules.ts");
     const { planDrift } = await import("./plan-drift.ts");
     const compiled = redactionRules(rules.patterns, rules.names);
-    const opened = await openEngine({ ...source, home: folder, variables: process.env, log, signal });
-    return planDrift({ ...here, opened, head: context.sha, rules: compiled, log });
+    return withEngine({ ...source, home: folder, variables: process.env, log, signal }, (opened) =>
+      planDrift({ ...here, opened, head: context.sha, rules: compiled, log }),
+    );
   });
   const { reportDrift } = await import("./report-drift.ts");
   const { githubContext } = await import("../lib/github/github-context.ts");

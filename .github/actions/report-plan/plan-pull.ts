@@ -1,4 +1,4 @@
-import { openEngine } from "../lib/engine/open-engine.ts";
+import { withEngine } from "../lib/engine/with-engine.ts";
 import type { Log } from "../lib/log.ts";
 import { planStore } from "../lib/manifest/plan-store.ts";
 import { redactionRules } from "../lib/plan/redact/redaction-rules.ts";
@@ -27,7 +27,8 @@ export interface PullRequest {
 export async function planPull(request: PullRequest): Promise<SafeReport> {
   const { folder: home, dryRun, rules: written, ...rest } = request;
   const rules = redactionRules(written.patterns, written.names);
-  const opened = await openEngine({ ...rest, home });
-  const store = dryRun ? undefined : planStore(opened);
-  return (await planEnvironment({ ...rest, opened, rules, store })).report;
+  return await withEngine({ ...rest, home }, async (opened) => {
+    const store = dryRun ? undefined : planStore(opened);
+    return (await planEnvironment({ ...rest, opened, rules, store })).report;
+  });
 }

@@ -8,6 +8,8 @@ export function yesSection({ environment, planId, expires, pr, outcome }: SafeRe
   const until = expires === undefined ? "" : ` (expires ${expires.slice(0, 16).replace("T", " ")} UTC)`;
   const plan = `plan \`sha256:${planId.slice(0, 12)}…\`${until}`;
   if (pr !== undefined && outcome === undefined) return `Merging applies exactly this: ${plan}.`;
+  // The sentence above ends with the command.
+  if (outcome?.next?.includes(planId) === true) return `New ${plan}.`;
   const command = markdown.fenced("sh", approveCommand(environment, planId));
   return `Nothing is applied until somebody says yes to ${plan}:\n\n${command}`;
 }

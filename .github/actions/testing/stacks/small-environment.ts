@@ -15,8 +15,11 @@ type Change = Omit<SmallStacks, "environment" | "account" | "region" | "bucket">
 
 /** An environment of small stacks on the local AWS, in an account of its own. */
 export interface SmallEnvironment {
+  readonly account: string;
   readonly folder: string;
   readonly stacksDir: string;
+  /** Of its states and plans. */
+  readonly bucket: string;
   readonly terraform: CountedTerraform;
   /** The runner's variables, with credentials of the account. */
   readonly variables: Readonly<Record<string, string>>;
@@ -38,11 +41,12 @@ export interface ActionStart {
 
 const region = "ap-northeast-2";
 
-/** Makes the state bucket of a new environment; `account` is twelve digits that no other test uses. */
-export async function smallEnvironment(account: string, name = "staging"): Promise<SmallEnvironment> {
+/** Makes the state bucket of a new environment. Its account is new, so nothing that is left in it is in anybody's way. */
+export async function smallEnvironment(name = "staging"): Promise<SmallEnvironment> {
+  const account = String(400_000_000_000 + (process.pid % 100_000) * 1_000_000 + (Date.now() % 1_000_000));
   const folder = mkdtempSync(join(tmpdir(), `${name}-`));
   const stacksDir = join(folder, "out");
-  const bucket = `states-${account}-${process.pid}`;
+  const bucket = `states-${account}`;
   const terraform = countedTerraform(folder);
   const own = { AWS_ACCESS_KEY_ID: account, AWS_SECRET_ACCESS_KEY: "local", AWS_REGION: region };
   const variables = { ...(runner as Record<string, string>), ...own, TERRAFORM_BIN: terraform.path };
@@ -51,8 +55,10 @@ export async function smallEnvironment(account: string, name = "staging"): Promi
   const CreateBucketConfiguration = { LocationConstraint: region } as const;
   await client.send(new CreateBucketCommand({ Bucket: bucket, CreateBucketConfiguration }));
   return {
+    account,
     folder,
     stacksDir,
+    bucket,
     terraform,
     variables,
     write: (change = {}) => writeSmallStacks(stacksDir, { environment: name, account, region, bucket, ...change }),

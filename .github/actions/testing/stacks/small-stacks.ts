@@ -10,8 +10,8 @@ export interface SmallStacks {
   readonly retention?: number;
   /** Hash key of the table in `data`; another one replaces it. */
   readonly hashKey?: string;
-  /** Merged over a stack's JSON, by name. */
-  readonly more?: Readonly<Record<string, object>>;
+  /** Added to a stack's JSON, by name: what stands under a key there (`resource`, `variable`) stays. */
+  readonly more?: Readonly<Record<string, Readonly<Record<string, object>>>>;
 }
 
 type Block = Record<string, unknown>;
@@ -40,12 +40,11 @@ export function writeSmallStacks(folder: string, values: SmallStacks): void {
           attribute: [{ name: hashKey, type: "S" }],
         },
       },
-      aws_ssm_parameter: {
-        group: {
-          ...path("data/Group"),
-          name: `/${prefix}/group`,
-          type: "String",
-          value: "${data.terraform_remote_state.network.outputs.log_group}",
+      aws_cloudwatch_log_group: {
+        audit: {
+          ...path("data/Audit"),
+          name: "${data.terraform_remote_state.network.outputs.log_group}/audit",
+          retention_in_days: 30,
         },
       },
     },
@@ -74,7 +73,9 @@ export function writeSmallStacks(folder: string, values: SmallStacks): void {
     },
   };
   for (const [name, blocks] of Object.entries({ network, data, service })) {
-    write(folder, name, { ...shell(name, values), ...blocks, ...more[name] });
+    const json: Block = { ...shell(name, values), ...blocks };
+    for (const [key, added] of Object.entries(more[name] ?? {})) json[key] = { ...(json[key] ?? {}), ...added };
+    write(folder, name, json);
   }
 }
 

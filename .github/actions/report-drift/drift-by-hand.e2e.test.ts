@@ -1,0 +1,85 @@
+import { CloudWatchLogsClient, PutRetentionPolicyCommand } from "@aws-sdk/client-cloudwatch-logs";
+import {
+  DescribeTaskDefinitionCommand,
+  ECSClient,
+  RegisterTaskDefinitionCommand,
+  UpdateServiceCommand,
+} from "@aws-sdk/client-ecs";
+import { type GithubStandIn, githubStandIn } from "../testing/github-stand-in/github-stand-in.ts";
+import type { BundleRun } from "../testing/run-bundle.ts";
+import { type SmallEnvironment, smallEnvironment } from "../testing/stacks/small-environment.ts";
+
+// The built bundle, the real engine and provider, the local AWS, and the stand-in for GitHub. Each test goes on where the last one ended.
+jest.setTimeout(240_000);
+
+let aws: SmallEnvironment;
+let github: GithubStandIn;
+
+beforeAll(async () => {
+  aws = await smallEnvironment();
+  aws.write();
+  await aws.apply();
+  github = await githubStandIn();
+});
+
+afterAll(async () => {
+  aws.remove();
+  await github.close();
+});
+
+afterEach(() => expect(github.violations).toEqual([]));
+
+function compare(runId: number): Promise<BundleRun> {
+  return aws.start("report-drift", github, { runId, inputs: { "stacks-dir": aws.stacksDir } });
+}
+
+const client = () => ({
+  region: "ap-northeast-2",
+  credentials: { accessKeyId: aws.account, secretAccessKey: "local" },
+});
+
+async function keep(group: string, retentionInDays: number): Promise<void> {
+  const logGroupName = `/staging-${aws.account}${group}`;
+  await new CloudWatchLogsClient(client()).send(new PutRetentionPolicyCommand({ logGroupName, retentionInDays }));
+}
+
+/** A deployment and a scaling, as deploy-service and a schedule do them. */
+async function deployAndScale(): Promise<void> {
+  const ecs = new ECSClient(client());
+  const name = `staging-${aws.account}`;
+  const { taskDefinition } = await ecs.send(new DescribeTaskDefinitionCommand({ taskDefinition: name }));
+  const { family, cpu, memory, containerDefinitions } = taskDefinition ?? {};
+  const template = { family, cpu, memory, containerDefinitions };
+  await ecs.send(new RegisterTaskDefinitionCommand({ ...template, tags: [{ key: "slipway:deployed", value: "1" }] }));
+  await ecs.send(
+    new UpdateServiceCommand({ cluster: name, service: "web", taskDefinition: `${family}:2`, desiredCount: 0 }),
+  );
+}
+
+const issues = () => [...github.state.issues.values()].map(({ title, state }) => [title, state]);
+
+test("a deployed task definition is no drift, what somebody changed by hand is, and opens an issue", async () => {
+  await deployAndScale();
+  await keep("", 3);
+  const run = await compare(100);
+  expect(run).toMatchObject({ code: 0, outputs: { drifted: "true", "drifted-stacks": "network", issues: "1" } });
+  expect(issues()).toEqual([["Drift in staging/network: 1 resource", "open"]]);
+  expect(github.state.issues.get(1)?.body).toContain("! retention_in_days: 3 → 7");
+});
+
+test("in a stack whose code waits for its apply, drift is told apart from the change", async () => {
+  aws.write({ hashKey: "pk" });
+  await keep("/audit", 3);
+  const run = await compare(101);
+  expect(run.outputs).toMatchObject({ "drifted-stacks": "network,data", issues: "1,2" });
+  const body = github.state.issues.get(2)?.body ?? "";
+  expect(body).toContain("! retention_in_days: 30 → 3");
+  expect(body).not.toContain("aws_dynamodb_table");
+});
+
+test("what is repaired closes its issue", async () => {
+  await keep("", 7);
+  await keep("/audit", 30);
+  expect((await compare(102)).outputs).toMatchObject({ drifted: "false", issues: "" });
+  expect(issues().map(([, state]) => state)).toEqual(["closed", "closed"]);
+});
