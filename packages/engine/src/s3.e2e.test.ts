@@ -96,6 +96,15 @@ test("without the bucket, whoever reads or plans is told what makes it", async (
   expect(await engine.difference(stack("slow"), incarnation)).toBe("never applied");
 });
 
+test("a bucket that lies in another region than its stack says is one sentence", async () => {
+  environment.write({ elsewhere: { json: {}, bucketRegion: "eu-west-1" } });
+  const { engine, stack } = await environment.machine();
+  await expect(engine.state(stack("elsewhere"))).rejects.toMatchObject({
+    reason: "state-unreachable",
+    message: expect.stringMatching(/^state bucket \(engine-e2e-states\) must lie in eu-west-1 .*correct the region/),
+  });
+});
+
 test("what was applied on one machine is unchanged on the next, which starts no Terraform to see it", async () => {
   const { engine, stack } = await environment.machine();
   for (const name of ["upstream", "reader"]) {

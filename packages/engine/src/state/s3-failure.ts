@@ -33,7 +33,7 @@ export function s3Failure(error: Error, backend: S3Backend, verb: keyof typeof a
       case "SignatureDoesNotMatch":
         return `credentials for state bucket ${bucket} must be accepted (${said}); sign in again.`;
       default:
-        return `${key} in state bucket ${bucket} must be reachable to ${verb} it (${said}); run the same command again.`;
+        return `${key} in state bucket ${bucket} must be reachable to ${verb} it (${error.name}: ${error.message}); check the network, then run the same command again.`;
     }
   }
 }

@@ -20,6 +20,8 @@ export interface RealStack {
   readonly json: Readonly<Record<string, unknown>>;
   /** Whether it needs the AWS provider (3 s to start). */
   readonly aws?: boolean;
+  /** Where it says that the bucket is; default: where it is. */
+  readonly bucketRegion?: string;
 }
 
 export interface RealMachine {
@@ -58,11 +60,11 @@ export async function realEnvironment(account: string, bucket: string): Promise<
     s3: new S3Client({ ...awsClientConfig(variables), region }),
 
     write(stacks) {
-      for (const [name, { json, aws = false }] of Object.entries(stacks)) {
+      for (const [name, { json, aws = false, bucketRegion = region }] of Object.entries(stacks)) {
         const folder = join(outdir, "stacks", name);
         mkdirSync(folder, { recursive: true });
         const providers = aws ? { required_providers: { aws: { source: "hashicorp/aws", version: "5.100.0" } } } : {};
-        const terraform = { backend: { s3: backend(bucket, name) }, ...providers };
+        const terraform = { backend: { s3: { ...backend(bucket, name), region: bucketRegion } }, ...providers };
         writeFileSync(join(folder, "cdk.tf.json"), JSON.stringify({ terraform, ...json }));
       }
     },
