@@ -376,6 +376,35 @@ describe("deploy-service and rollback-service", () => {
     expect((await deploy()).outputs).toMatchObject({ changed: "false", "failure-reason": "" });
   });
 
+  test("stop the deployment under way when asked to, and the run that waits for it says that it was rolled back", async () => {
+    const { revision: before } = (await deploy()).outputs;
+    const none = await rollback({ to: "in-flight" });
+    expect(none.outputs["failure-reason"]).toBe("nothing-in-flight");
+    define("unhealthy");
+    let stopping: Promise<BundleRun> | undefined;
+    const waiting = await deploy(
+      { "allow-rolled-back": "true" },
+      {
+        onOutput: (log) => {
+          if (log.includes("Waiting for")) stopping ??= rollback({ to: "in-flight", reason: "wrong branch" });
+        },
+      },
+    );
+    const stopped = await stopping;
+    show("stopped", stopped as BundleRun);
+    show("the run that waited", waiting);
+    expect(stopped?.outputs).toMatchObject({
+      mode: "stop-deployment",
+      "from-revision": waiting.outputs.revision,
+      "to-revision": before,
+      "deployment-status": "ROLLBACK_SUCCESSFUL",
+      "failure-reason": "",
+    });
+    expect(waiting.outputs).toMatchObject({ "failure-reason": "deployment-rolled-back", "rolled-back": "true" });
+    expect((await service())?.taskDefinition).toContain(`task-definition/${before}`);
+    define("v2");
+  });
+
   test("refuse revisions that cannot run before anything is changed", async () => {
     const { revision = "" } = (await deploy()).outputs;
     const family = revision.split(":")[0] ?? "";

@@ -38,6 +38,7 @@ export type FailureReason =
   | "revision-of-other-family"
   | "revision-is-template"
   | "no-earlier-revision"
+  | "nothing-in-flight"
   | "image-gone"
   | "first-deployment-failed"
   | "deployment-rolled-back"

@@ -1,58 +1,33 @@
-import type { ECRClient } from "@aws-sdk/client-ecr";
-import { type ECSClient, type Service, UpdateServiceCommand } from "@aws-sdk/client-ecs";
+import { UpdateServiceCommand } from "@aws-sdk/client-ecs";
 import { awaitDeployment, type DeploymentOutcome } from "../lib/await-deployment.ts";
 import { consoleUrl } from "../lib/console-url.ts";
 import { deployedTag } from "../lib/deployed-tag.ts";
 import { describeService } from "../lib/describe-service.ts";
-import { type DescribedTaskDefinition, describeTaskDefinition } from "../lib/describe-task-definition.ts";
+import { describeTaskDefinition } from "../lib/describe-task-definition.ts";
 import { EventLog } from "../lib/event-log.ts";
 import { evidenceSection } from "../lib/evidence-section.ts";
 import { Failure } from "../lib/failure.ts";
 import { failureEvidence } from "../lib/failure-evidence.ts";
-import { imageDigests } from "../lib/image-digests.ts";
-import type { Log } from "../lib/log.ts";
 import { outcomeFailure } from "../lib/outcome-failure.ts";
 import { primaryDeployment } from "../lib/primary-deployment.ts";
-import { rolledBackDigests } from "../lib/rolled-back-digests.ts";
 import type { ActionResult } from "../lib/run.ts";
 import { serviceDeployments } from "../lib/service-deployments.ts";
 import { tagResource } from "../lib/tag-resource.ts";
 import { checkImages } from "./check-images.ts";
 import { checkRunnable } from "./check-runnable.ts";
 import { namedRevision } from "./named-revision.ts";
+import { noteDigests } from "./note-digests.ts";
 import { previousSuccessful } from "./previous-successful.ts";
-import { type RollbackReport, rollbackSummary } from "./rollback-summary.ts";
-
-export interface RollbackServiceInput {
-  readonly cluster: string;
-  readonly service: string;
-  /** `previous-successful`, a revision number, `family:revision` or an ARN. */
-  readonly to: string;
-  readonly reason: string;
-  readonly dryRun: boolean;
-  readonly timeoutMinutes: number;
-  readonly pollSeconds: number;
-}
-
-export interface RollbackTools {
-  readonly ecs: ECSClient;
-  readonly ecr: (region: string) => Promise<ECRClient>;
-  readonly log: Log;
-  readonly signal: AbortSignal;
-}
-
-interface Rollback {
-  readonly input: RollbackServiceInput;
-  readonly service: Service;
-  readonly from: DescribedTaskDefinition;
-  readonly target: DescribedTaskDefinition;
-}
+import type { Rollback, RollbackServiceInput, RollbackTools } from "./rollback.ts";
+import { rollbackResult } from "./rollback-result.ts";
+import { stopInFlight } from "./stop-in-flight.ts";
 
 /** Brings a service back to a revision that can run, keeping its count, and waits until it does. */
 export async function rollbackService(input: RollbackServiceInput, tools: RollbackTools): Promise<ActionResult> {
   const { ecs, log, signal } = tools;
   const { cluster } = input;
   const service = await describeService(ecs, cluster, input.service);
+  if (input.to === "in-flight") return stopInFlight(input, service, tools);
   const from = await describeTaskDefinition(ecs, service.taskDefinition ?? "");
   const target =
     input.to === "previous-successful"
@@ -62,17 +37,17 @@ export async function rollbackService(input: RollbackServiceInput, tools: Rollba
   const rollback: Rollback = { input, service, from, target };
   if (target.arn === from.arn && primaryDeployment(service)?.rolloutState !== "FAILED") {
     log.info(`${input.service} is at ${target.name} already: nothing to do`);
-    return result(rollback, { mode: "noop", state: `already at ${target.name}`, status: "NONE" });
+    return rollbackResult(rollback, { mode: "noop", state: `already at ${target.name}`, status: "NONE" });
   }
   await checkImages(target, tools);
   log.warning("Database migrations are not undone: check that the older code works with the present schema.");
   if (input.dryRun) {
     log.info(`Dry run: ${input.service} would go from ${from.name} to ${target.name}`);
-    return result(rollback, { mode: "dry-run", state: `would go back to ${target.name}`, status: "NONE" });
+    return rollbackResult(rollback, { mode: "dry-run", state: `would go back to ${target.name}`, status: "NONE" });
   }
   if (signal.aborted) throw new Failure("interrupted", "Interrupted before anything was changed", "run again");
   const outcome = await goBack(rollback, tools);
-  return result(rollback, {
+  return rollbackResult(rollback, {
     mode: "update-service",
     state: `rolled back to ${target.name}`,
     status: "SUCCESSFUL",
@@ -118,7 +93,7 @@ async function goBack(rollback: Rollback, tools: RollbackTools): Promise<Deploym
   const url = consoleUrl(service.serviceArn ?? "");
   const names = { revision: target.name, previousRevision: "", service: input.service };
   const failure = outcomeFailure({ outcome, evidence, isFirst: false, consoleUrl: url, ...names });
-  const failed = result(rollback, {
+  const failed = rollbackResult(rollback, {
     mode: "update-service",
     state: `rollback ${failure.title}`,
     status: outcome.status,
@@ -127,53 +102,4 @@ async function goBack(rollback: Rollback, tools: RollbackTools): Promise<Deploym
     next: failure.next,
   });
   throw new Failure(failure.reason, failure.what, failure.next, failed);
-}
-
-/** What is rolled back from is refused by deploy-service; what is rolled back to no longer is. */
-async function noteDigests({ service, from, target }: Rollback, { ecs, log }: RollbackTools): Promise<void> {
-  const welcome = imageDigests(target.definition);
-  const cleared = rolledBackDigests.removing(service.tags, welcome);
-  const added = rolledBackDigests.adding(cleared ? [cleared] : service.tags, leftBehind(from, target));
-  const tag = added ?? cleared;
-  if (tag) await tagResource(ecs, service.serviceArn ?? "", tag, log);
-}
-
-function leftBehind(from: DescribedTaskDefinition, target: DescribedTaskDefinition): string[] {
-  const welcome = imageDigests(target.definition);
-  return imageDigests(from.definition).filter((digest) => !welcome.includes(digest));
-}
-
-interface ResultDetails extends Partial<Pick<RollbackReport, "evidence" | "next">> {
-  readonly mode: "noop" | "dry-run" | "update-service";
-  readonly state: string;
-  readonly status: string;
-  readonly outcome?: DeploymentOutcome;
-}
-
-function result({ input, service, from, target }: Rollback, details: ResultDetails): ActionResult {
-  const { mode, state, status, outcome } = details;
-  const seen = outcome?.seen ?? service;
-  const summary = rollbackSummary({
-    cluster: input.cluster,
-    service: input.service,
-    state,
-    from: from.name,
-    to: target.name,
-    reason: input.reason,
-    images: (target.definition.containerDefinitions ?? []).map(({ image }) => image ?? ""),
-    refused: mode === "update-service" ? leftBehind(from, target) : [],
-    count: `${seen.runningCount ?? 0} of ${seen.desiredCount ?? 0} running`,
-    milliseconds: outcome?.milliseconds,
-    evidence: details.evidence ?? "",
-    next: details.next ?? "",
-    consoleUrl: consoleUrl(service.serviceArn ?? ""),
-  });
-  const outputs = {
-    mode,
-    "from-revision": from.name,
-    "to-revision": target.name,
-    "task-definition-arn": target.arn,
-    "deployment-status": status,
-  };
-  return { outputs, summary };
 }

@@ -30,6 +30,8 @@ export interface Script {
   /** Service deployments there are before the update. */
   readonly earlier?: readonly (ServiceDeployment & { taskDefinition: string })[];
   readonly stopped?: readonly Task[];
+  /** What StopServiceDeployment refuses with. */
+  readonly stopRefused?: string;
 }
 
 function definitionOf(revision: FakeRevision, number: number): TaskDefinition {
@@ -114,6 +116,10 @@ export function fakeEcs(script: Script): FakeEcs {
         taskDefinition: revision,
       })),
     }),
+    StopServiceDeployment: ({ serviceDeploymentArn }) => {
+      if (script.stopRefused !== undefined) throw awsError("ConflictException", script.stopRefused);
+      return { serviceDeploymentArn };
+    },
     ListTasks: () => ({ taskArns: (script.stopped ?? []).map(({ taskArn }) => taskArn) }),
     DescribeTasks: () => ({ tasks: script.stopped }),
   });

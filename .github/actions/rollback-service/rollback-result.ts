@@ -1,0 +1,42 @@
+import type { DeploymentOutcome } from "../lib/await-deployment.ts";
+import { consoleUrl } from "../lib/console-url.ts";
+import type { ActionResult } from "../lib/run.ts";
+import { leftBehind } from "./left-behind.ts";
+import type { Rollback } from "./rollback.ts";
+import { type RollbackReport, rollbackSummary } from "./rollback-summary.ts";
+
+interface ResultDetails extends Partial<Pick<RollbackReport, "evidence" | "next">> {
+  readonly mode: "noop" | "dry-run" | "update-service" | "stop-deployment";
+  readonly state: string;
+  readonly status: string;
+  readonly outcome?: DeploymentOutcome;
+}
+
+/** Outputs and job summary of a rollback. */
+export function rollbackResult({ input, service, from, target }: Rollback, details: ResultDetails): ActionResult {
+  const { mode, state, status, outcome } = details;
+  const seen = outcome?.seen ?? service;
+  const summary = rollbackSummary({
+    cluster: input.cluster,
+    service: input.service,
+    state,
+    from: from.name,
+    to: target.name,
+    reason: input.reason,
+    images: (target.definition.containerDefinitions ?? []).map(({ image }) => image ?? ""),
+    refused: mode === "update-service" || mode === "stop-deployment" ? leftBehind(from, target) : [],
+    count: `${seen.runningCount ?? 0} of ${seen.desiredCount ?? 0} running`,
+    milliseconds: outcome?.milliseconds,
+    evidence: details.evidence ?? "",
+    next: details.next ?? "",
+    consoleUrl: consoleUrl(service.serviceArn ?? ""),
+  });
+  const outputs = {
+    mode,
+    "from-revision": from.name,
+    "to-revision": target.name,
+    "task-definition-arn": target.arn,
+    "deployment-status": status,
+  };
+  return { outputs, summary };
+}

@@ -1,0 +1,30 @@
+import type { ECRClient } from "@aws-sdk/client-ecr";
+import type { ECSClient, Service } from "@aws-sdk/client-ecs";
+import type { DescribedTaskDefinition } from "../lib/describe-task-definition.ts";
+import type { Log } from "../lib/log.ts";
+
+export interface RollbackServiceInput {
+  readonly cluster: string;
+  readonly service: string;
+  /** `previous-successful`, `in-flight`, a revision number, `family:revision` or an ARN. */
+  readonly to: string;
+  readonly reason: string;
+  readonly dryRun: boolean;
+  readonly timeoutMinutes: number;
+  readonly pollSeconds: number;
+}
+
+export interface RollbackTools {
+  readonly ecs: ECSClient;
+  readonly ecr: (region: string) => Promise<ECRClient>;
+  readonly log: Log;
+  readonly signal: AbortSignal;
+}
+
+/** What is rolled back, from where to where. */
+export interface Rollback {
+  readonly input: RollbackServiceInput;
+  readonly service: Service;
+  readonly from: DescribedTaskDefinition;
+  readonly target: DescribedTaskDefinition;
+}

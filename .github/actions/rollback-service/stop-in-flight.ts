@@ -1,0 +1,105 @@
+import { type Service, StopServiceDeploymentCommand } from "@aws-sdk/client-ecs";
+import { awaitDeployment } from "../lib/await-deployment.ts";
+import { consoleUrl } from "../lib/console-url.ts";
+import { describeTaskDefinition } from "../lib/describe-task-definition.ts";
+import { EventLog } from "../lib/event-log.ts";
+import { Failure } from "../lib/failure.ts";
+import { outcomeFailure } from "../lib/outcome-failure.ts";
+import { primaryDeployment } from "../lib/primary-deployment.ts";
+import type { ActionResult } from "../lib/run.ts";
+import { type DeploymentRecord, serviceDeployments } from "../lib/service-deployments.ts";
+import { translate } from "../lib/translate.ts";
+import { noteDigests } from "./note-digests.ts";
+import type { Rollback, RollbackServiceInput, RollbackTools } from "./rollback.ts";
+import { rollbackResult } from "./rollback-result.ts";
+
+interface Stop {
+  readonly rollback: Rollback;
+  readonly record: DeploymentRecord;
+  /** ARNs of all other service deployments. */
+  readonly others: readonly string[];
+}
+
+/** Stops the deployment that is under way and waits until ECS has gone back to what was there before it. */
+export async function stopInFlight(
+  input: RollbackServiceInput,
+  service: Service,
+  tools: RollbackTools,
+): Promise<ActionResult> {
+  const { ecs, log, signal } = tools;
+  const stop = await find(input, service, tools);
+  const { rollback, record } = stop;
+  const { from, target } = rollback;
+  if (input.dryRun) {
+    log.info(
+      `Dry run: the deployment of ${from.name} would be stopped, and ${input.service} go back to ${target.name}`,
+    );
+    return rollbackResult(rollback, { mode: "dry-run", state: `would go back to ${target.name}`, status: "NONE" });
+  }
+  if (signal.aborted) throw new Failure("interrupted", "Interrupted before anything was changed", "run again");
+  const serviceDeploymentArn = record.deployment.serviceDeploymentArn ?? "";
+  await translate(ecs.send(new StopServiceDeploymentCommand({ serviceDeploymentArn, stopType: "ROLLBACK" })), {
+    ConflictException: ({ message }) => nothing(input, `the one of ${from.name} ended meanwhile (${message})`),
+  });
+  await noteDigests(rollback, tools);
+  log.info(`Stopped the deployment of ${from.name}; waiting until ${input.service} is back at ${target.name}`);
+  return await wentBack(stop, tools);
+}
+
+async function find(input: RollbackServiceInput, service: Service, { ecs }: RollbackTools): Promise<Stop> {
+  const { cluster } = input;
+  const all = await serviceDeployments(ecs, { cluster, service: input.service });
+  const record = all.find(({ deployment: { status = "" } }) => ["PENDING", "IN_PROGRESS"].includes(status));
+  if (record === undefined) throw nothing(input, "none is in progress");
+  const successful = await serviceDeployments(ecs, { cluster, service: input.service, status: "SUCCESSFUL" });
+  const before = successful.find(({ taskDefinition }) => taskDefinition !== record.taskDefinition) ?? successful[0];
+  if (before === undefined) {
+    const what = `No earlier successful deployment of ${input.service} is known, so ECS has nothing to go back to`;
+    throw new Failure("no-earlier-revision", what, "let the deployment end, or set the service's count to 0");
+  }
+  const [from, target] = await Promise.all([
+    describeTaskDefinition(ecs, record.taskDefinition),
+    describeTaskDefinition(ecs, before.taskDefinition),
+  ]);
+  const others = all.filter((each) => each !== record);
+  return {
+    rollback: { input, service, from, target },
+    record,
+    others: others.map(({ deployment }) => deployment.serviceDeploymentArn ?? ""),
+  };
+}
+
+function nothing({ service }: RollbackServiceInput, why: string): Failure {
+  const next = "use `to: previous-successful` to go back from one that is complete";
+  return new Failure(
+    "nothing-in-flight",
+    `A deployment of ${service} must be in progress to be stopped, and ${why}`,
+    next,
+  );
+}
+
+async function wentBack({ rollback, others }: Stop, tools: RollbackTools): Promise<ActionResult> {
+  const { input, service, from, target } = rollback;
+  const awaited = {
+    ...input,
+    deploymentId: primaryDeployment(service)?.id ?? "",
+    taskDefinition: from.arn,
+    previousTaskDefinition: target.arn,
+    earlier: others,
+    wantedCount: undefined,
+    isFirst: false,
+  };
+  const events = new EventLog(service.events);
+  const outcome = await awaitDeployment(awaited, { ...tools, events });
+  const { status } = outcome;
+  if (outcome.state === "rolled-back") {
+    const state = `stopped and rolled back to ${target.name}`;
+    return rollbackResult(rollback, { mode: "stop-deployment", state, status, outcome });
+  }
+  const url = consoleUrl(service.serviceArn ?? "");
+  const names = { revision: from.name, previousRevision: target.name, service: input.service };
+  const failure = outcomeFailure({ outcome, evidence: undefined, isFirst: false, consoleUrl: url, ...names });
+  const details = { state: `stop ${failure.title}`, status, outcome, next: failure.next };
+  const failed = rollbackResult(rollback, { mode: "stop-deployment", ...details });
+  throw new Failure(failure.reason, failure.what, failure.next, failed);
+}
