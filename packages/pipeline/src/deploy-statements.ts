@@ -22,7 +22,7 @@ export function deployStatements({ place, cluster, services, images }: DeployTar
     statement.allow("Services", ["ecs:DescribeServices", "ecs:ListServiceDeployments", "ecs:UpdateService"], names),
     statement.allow(
       "Deployments",
-      ["ecs:DescribeServiceDeployments", "ecs:DescribeServiceRevisions"],
+      ["ecs:DescribeServiceDeployments", "ecs:DescribeServiceRevisions", "ecs:StopServiceDeployment"],
       [
         ...each(({ name }) => ecs(`service-deployment/${cluster}/${name}/*`)),
         ...each(({ name }) => ecs(`service-revision/${cluster}/${name}/*`)),

@@ -1,4 +1,5 @@
-import { readFile, stat } from "node:fs/promises";
+import { readdir, readFile, stat } from "node:fs/promises";
+import { join } from "node:path";
 import { Failure } from "../failure.ts";
 import type { SafeReport } from "./safe-report.ts";
 
@@ -11,9 +12,13 @@ export interface WantedReport {
 const largest = 32 * 1024 * 1024;
 const remedy = "let report-plan, report-drift or apply-plan write it";
 
-/** Reads a report that another job wrote, and refuses what is none, or is of another kind or environment than asked for. */
-export async function readReport(path: string, { kinds, environment }: WantedReport): Promise<SafeReport> {
+/**
+ * Reads a report that another job wrote, and refuses what is none, or is of another kind or environment than asked for.
+ * `given` is the file, or the folder that an artifact with only this file was unpacked to.
+ */
+export async function readReport(given: string, { kinds, environment }: WantedReport): Promise<SafeReport> {
   const { reportSchema } = await import("./report-schema.ts");
+  const path = await fileOf(given);
   const checked = reportSchema.safeParse(await readJson(path));
   if (!checked.success) {
     // Only where it is: what stands there may be anything.
@@ -30,6 +35,15 @@ export async function readReport(path: string, { kinds, environment }: WantedRep
   const names = report.stacks.map(({ name }) => name);
   if (new Set(names).size < names.length) throw invalid(`Report (${path}) must name each stack once`);
   return report;
+}
+
+/** The one JSON file of a folder; a path that is no folder is the file. */
+async function fileOf(path: string): Promise<string> {
+  const names = await readdir(path).catch(() => undefined);
+  if (names === undefined) return path;
+  const [name, ...others] = names.filter((each) => each.endsWith(".json"));
+  if (name === undefined || others.length > 0) throw invalid(`Report (${path}) must be a folder with one JSON file`);
+  return join(path, name);
 }
 
 async function readJson(path: string): Promise<unknown> {
