@@ -1,5 +1,6 @@
 """The one place that imports ministack. A fix asks for a service's module and names the function it replaces."""
 import contextlib
+import dataclasses
 import functools
 import json
 from xml.etree import ElementTree
@@ -31,7 +32,7 @@ def wrap(module, name):
         inner = getattr(owner, name)
         outer = functools.wraps(inner)(lambda *a, **k: fn(inner, *a, **k))
         setattr(owner, name, outer)
-        actions = getattr(owner, "_ACTION_MAP", {})
+        actions = _actions(owner)
         for action in [a for a, handler in actions.items() if handler is inner]:
             actions[action] = outer
         return outer
@@ -44,9 +45,46 @@ def replace(module, name):
     return lambda fn: wrap(module, name)(lambda _inner, *a, **k: fn(*a, **k)) and fn
 
 
+@dataclasses.dataclass(frozen=True)
+class Request:
+    """A request as IAM sees it."""
+
+    headers: dict
+    body: bytes
+    params: dict
+    region: str
+    account: str
+
+    @property
+    def action(self):
+        return self.headers.get("x-amz-target", "").rsplit(".", 1)[-1] or self.param("Action")
+
+    @functools.cached_property
+    def data(self):
+        """The JSON of its body."""
+        try:
+            found = json.loads(self.body) if self.body else {}
+        except ValueError:
+            found = {}
+        return found if isinstance(found, dict) else {}
+
+    def param(self, name):
+        value = self.params.get(name) or ""
+        return value[0] if isinstance(value, list) else value
+
+
 def add_action(module, name):
     """An action upstream lacks; its own wins as soon as it has one."""
-    return lambda fn: service(module)._ACTION_MAP.setdefault(name, fn) and fn
+    return lambda fn: _actions(service(module)).setdefault(name, fn) and fn
+
+
+def _actions(owner):
+    return getattr(owner, "_ACTION_MAP", None) or getattr(owner, "_IAM_HANDLERS", {})
+
+
+def caller_key():
+    """The access key whose signature this request passed; empty for an account's own and without AUTH."""
+    return iam_evaluator._verified_key.get()
 
 
 def set_scope(account, where):
@@ -70,7 +108,7 @@ def edit_items(response, path, edit):
         return f"{{{namespace}}}{tag}" if namespace else tag
 
     steps = [q(t) for t in path.split("/")]
-    for parent in root.findall("/".join(steps[:-1])):
+    for parent in root.findall("/".join(steps[:-1])) if steps[:-1] else [root]:
         for item in parent.findall(steps[-1]):
             edit(parent, item, q)
     ElementTree.register_namespace("", namespace)

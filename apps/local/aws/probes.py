@@ -293,3 +293,6 @@ def logs(loaded):
         return True
     ecs = kit.service("ecs")
     return ecs._ensure_awslogs_stream(ecs._awslogs_config(asked, "0" * 32, "id")) is False
+
+
+from . import access_probes  # noqa: E402, F401 - registers the probes of what IAM evaluates

@@ -17,27 +17,28 @@ def endpoint():
     return f"127.0.0.1:{os.environ['GATEWAY_PORT']}"
 
 
-def password(account, region):
-    scope = json.dumps({"account": account, "region": region}).encode()
+def password(account, region, key=""):
+    """`key` is the access key of whoever asked; without one, it is the account itself."""
+    scope = json.dumps({"account": account, "region": region, "key": key}).encode()
     return PREFIX + base64.urlsafe_b64encode(scope).decode()
 
 
-def scope_of(header):
-    """(account, region) of a Basic header we gave the token for, else None."""
+def bearer_of(header):
+    """(account, region, access key) of a Basic header we gave the token for, else None."""
     try:
         kind, _, value = header.partition(" ")
         user, _, given = base64.b64decode(value, validate=True).decode().partition(":")
         if kind.lower() != "basic" or user != USER or not given.startswith(PREFIX):
             return None
         scope = json.loads(base64.urlsafe_b64decode(given.removeprefix(PREFIX)))
-        return scope["account"], scope["region"]
+        return scope["account"], scope["region"], scope["key"]
     except (binascii.Error, ValueError, KeyError, TypeError):
         return None
 
 
 @kit.replace("ecr", "_get_authorization_token")
 def _token(_data):
-    token = base64.b64encode(f"{USER}:{password(kit.account_id(), kit.region())}".encode()).decode()
+    token = base64.b64encode(f"{USER}:{password(kit.account_id(), kit.region(), kit.caller_key())}".encode()).decode()
     return kit.reply(
         {
             "authorizationData": [
@@ -53,13 +54,13 @@ def _token(_data):
 
 @kit.wrap("ecr", "handle_registry_request")
 async def _authenticated(inner, method, path, headers, body, query_params):
-    scope = scope_of(headers.get("authorization", ""))
-    if scope is None:
+    bearer = bearer_of(headers.get("authorization", ""))
+    if bearer is None:
         status, head, text = kit.service("ecr")._registry_error(
             401, "UNAUTHORIZED", "no basic auth credentials: log in with the token of GetAuthorizationToken"
         )
         return status, {**head, "WWW-Authenticate": f'Basic realm="http://{endpoint()}/",service="ecr.amazonaws.com"'}, text
-    kit.set_scope(*scope)
+    kit.set_scope(*bearer[:2])
     return await inner(method, path, headers, body, query_params)
 
 

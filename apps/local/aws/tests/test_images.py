@@ -22,7 +22,7 @@ class Images(unittest.TestCase):
         name, auth = images.local(f"{ECR}@sha256:aa")
         self.assertEqual("127.0.0.1:4566/app/web@sha256:aa", name)
         header = "Basic " + base64.b64encode(f"AWS:{auth['password']}".encode()).decode()
-        self.assertEqual(("111122223333", "eu-north-1"), ecr_login.scope_of(header))
+        self.assertEqual(("111122223333", "eu-north-1", ""), ecr_login.bearer_of(header))
 
     def test_other_registries_are_left_alone(self):
         self.assertEqual(("python:3.12", None), images.local("python:3.12"))
@@ -44,4 +44,4 @@ class Images(unittest.TestCase):
 
     def test_a_made_up_password_opens_nothing(self):
         for header in ("", "Basic", "Basic QVdTOmFueXRoaW5n", "Bearer x", "Basic !!"):
-            self.assertIsNone(ecr_login.scope_of(header), header)
+            self.assertIsNone(ecr_login.bearer_of(header), header)

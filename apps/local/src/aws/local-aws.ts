@@ -35,6 +35,8 @@ const startPatienceSeconds = 60;
 const stopPatienceSeconds = 30;
 
 const recordPath = ({ path }: Workspace) => path("aws", "process.json");
+/** The public keys of the tokens that the local AWS trusts; see token-issuer.ts. */
+export const issuerKeys = ({ path }: Workspace) => path("issuer", "keys.json");
 export const localAwsLog = ({ path }: Workspace) => path("aws", "aws.log");
 
 /** The local AWS of this workspace, started when it does not run. */
@@ -99,6 +101,9 @@ function launch({ workspace, python, region, account }: LocalAwsRequest): LocalA
         GATEWAY_PORT: String(workspace.port),
         MINISTACK_REGION: region,
         MINISTACK_ACCOUNT_ID: account,
+        // Whose access key is an account's number is that account itself; everybody else is held to policies.
+        AUTH: "true",
+        SLIPWAY_ISSUER: issuerKeys(workspace),
         PERSIST_STATE: "1",
         STATE_DIR: workspace.path("aws", "state"),
       },

@@ -1,0 +1,68 @@
+import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, randomUUID, sign } from "node:crypto";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
+
+/** What GitHub writes into the tokens that its jobs ask for. */
+export const githubIssuer = "https://token.actions.githubusercontent.com";
+
+export interface TokenRequest {
+  /** `sub`, such as `repo:acme/shop:environment:staging`. */
+  readonly subject: string;
+  /** @default "sts.amazonaws.com" */
+  readonly audience?: string;
+  /** Seconds until it expires; below zero, it has. @default 300 */
+  readonly seconds?: number;
+  /** More of what GitHub says of a job, such as `repository` and `ref`. */
+  readonly claims?: Readonly<Record<string, string>>;
+}
+
+export interface TokenIssuer {
+  /** Signs a token as GitHub's issuer does: RS256, with the id of its key. */
+  readonly token: (request: TokenRequest) => string;
+}
+
+/**
+ * Plays the issuer of GitHub's tokens with a key of this machine. `keysFile` gets the public half, for the local AWS, which takes its
+ * name from SLIPWAY_ISSUER; the private half stays beside it. Both are made once.
+ */
+export function openTokenIssuer(keysFile: string): TokenIssuer {
+  const key = privateKey(keysFile);
+  const { n, e } = createPublicKey(key).export({ format: "jwk" });
+  const kid = `local-${n?.slice(0, 16)}`;
+  const keys = [{ kty: "RSA", use: "sig", alg: "RS256", kid, n, e }];
+  writeFileSync(keysFile, `${JSON.stringify({ issuer: githubIssuer, keys })}\n`);
+  return { token: (request) => signed(key, kid, request) };
+}
+
+function privateKey(keysFile: string): KeyObject {
+  const file = `${keysFile}.private.pem`;
+  mkdirSync(dirname(file), { recursive: true });
+  try {
+    return createPrivateKey(readFileSync(file));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+  }
+  const { privateKey: made } = generateKeyPairSync("rsa", { modulusLength: 2048 });
+  writeFileSync(file, made.export({ type: "pkcs8", format: "pem" }), { mode: 0o600 });
+  return made;
+}
+
+function signed(key: KeyObject, kid: string, request: TokenRequest): string {
+  const { subject, audience = "sts.amazonaws.com", seconds = 300, claims = {} } = request;
+  const now = Math.floor(Date.now() / 1000);
+  const issued = Math.min(now, now + seconds - 1);
+  const header = { alg: "RS256", typ: "JWT", kid };
+  const payload = {
+    ...claims,
+    iss: githubIssuer,
+    sub: subject,
+    aud: audience,
+    iat: issued,
+    nbf: issued,
+    exp: now + seconds,
+    jti: randomUUID(),
+  };
+  const encode = (part: object) => Buffer.from(JSON.stringify(part)).toString("base64url");
+  const text = `${encode(header)}.${encode(payload)}`;
+  return `${text}.${sign("RSA-SHA256", Buffer.from(text), key).toString("base64url")}`;
+}
