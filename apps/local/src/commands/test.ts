@@ -1,7 +1,7 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { environment } from "@slipway/infra";
-import { startLocalAws, stopLocalAws } from "../aws/local-aws.ts";
+import { issuerKeys, startLocalAws, stopLocalAws } from "../aws/local-aws.ts";
 import { localVariables } from "../aws/local-variables.ts";
 import { ensureActionBundles } from "../delivery/action-bundles.ts";
 import { Failure } from "../failure.ts";
@@ -92,7 +92,10 @@ async function prepare(
   const { endpoint } = await startLocalAws({ workspace, python, region, account, signal });
   if (signal.aborted) throw new Failure("the tests were interrupted; run `npm test` again.");
   const variables = localVariables(workspace.variables, { endpoint, account, region });
-  return { python, variables: { ...variables, SLIPWAY_TEST_ENDPOINT: endpoint } };
+  return {
+    python,
+    variables: { ...variables, SLIPWAY_TEST_ENDPOINT: endpoint, SLIPWAY_ISSUER: issuerKeys(workspace) },
+  };
 }
 
 function partition<T>(all: readonly T[], chosen: (one: T) => boolean): readonly [T[], T[]] {

@@ -19,6 +19,8 @@ export interface TokenRequest {
 export interface TokenIssuer {
   /** Signs a token as GitHub's issuer does: RS256, with the id of its key. */
   readonly token: (request: TokenRequest) => string;
+  /** The same for claims that say everything but issuer and times (`sub`, `aud` among them). */
+  readonly sign: (claims: Readonly<Record<string, unknown>>, seconds?: number) => string;
 }
 
 /**
@@ -31,7 +33,12 @@ export function openTokenIssuer(keysFile: string): TokenIssuer {
   const kid = `local-${n?.slice(0, 16)}`;
   const keys = [{ kty: "RSA", use: "sig", alg: "RS256", kid, n, e }];
   writeFileSync(keysFile, `${JSON.stringify({ issuer: githubIssuer, keys })}\n`);
-  return { token: (request) => signed(key, kid, request) };
+  const signWith: TokenIssuer["sign"] = (claims, seconds = 300) => signed(key, kid, claims, seconds);
+  return {
+    sign: signWith,
+    token: ({ subject, audience = "sts.amazonaws.com", seconds, claims }) =>
+      signWith({ ...claims, sub: subject, aud: audience }, seconds),
+  };
 }
 
 function privateKey(keysFile: string): KeyObject {
@@ -47,16 +54,13 @@ function privateKey(keysFile: string): KeyObject {
   return made;
 }
 
-function signed(key: KeyObject, kid: string, request: TokenRequest): string {
-  const { subject, audience = "sts.amazonaws.com", seconds = 300, claims = {} } = request;
+function signed(key: KeyObject, kid: string, claims: Readonly<Record<string, unknown>>, seconds: number): string {
   const now = Math.floor(Date.now() / 1000);
   const issued = Math.min(now, now + seconds - 1);
   const header = { alg: "RS256", typ: "JWT", kid };
   const payload = {
     ...claims,
     iss: githubIssuer,
-    sub: subject,
-    aud: audience,
     iat: issued,
     nbf: issued,
     exp: now + seconds,
