@@ -154,11 +154,10 @@ describe("what runs", () => {
     expect(steps.filter(({ step }) => step.run?.includes("${{")).map(({ at }) => at)).toEqual([]);
   });
 
-  test("a checkout leaves no token behind", () => {
+  test("a checkout leaves no token behind, and is always of this repository at the commit of the run", () => {
     const checkouts = steps.filter(({ step }) => step.uses?.startsWith("actions/checkout@"));
-    expect(checkouts.filter(({ step }) => step.with?.["persist-credentials"] !== false).map(({ at }) => at)).toEqual(
-      [],
-    );
+    expect(checkouts.length).toBeGreaterThan(10);
+    for (const { at, step } of checkouts) expect([at, step.with]).toEqual([at, { "persist-credentials": false }]);
   });
 
   test("nothing is installed or built where there are credentials or a token that writes", () => {

@@ -14,6 +14,7 @@ import { e2eFiles } from "../testing/e2e-files.ts";
 import type { Part } from "../testing/part.ts";
 import { runParts } from "../testing/run-parts.ts";
 import { toolParts } from "../testing/tool-parts.ts";
+import { workflowLinters } from "../testing/workflow-linters.ts";
 import type { Workspace } from "../workspace.ts";
 import type { CommandContext } from "./command-context.ts";
 
@@ -57,7 +58,8 @@ export async function test({ workspace: outer, signal }: CommandContext): Promis
       ]),
       tools.unittest("Local AWS, deployments", machine.python, ["aws.tests.e2e_deployment"]),
     ];
-    const slow = await runParts([loop.map(jestPart), [...rest.map(jestPart), ...python]], { signal, line });
+    const lint = workflowLinters({ workspace, tools, signal, log: (text) => line(`› ${text}`) });
+    const slow = await runParts([loop.map(jestPart), [...lint, ...rest.map(jestPart), ...python]], { signal, line });
     const records = [...quick, ...slow];
     if (records.some(({ failed }) => failed > 0)) process.exitCode = 1;
     line(closingReport(records, (performance.now() - started) / 1000));

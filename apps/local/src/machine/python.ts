@@ -9,6 +9,8 @@ export interface PythonRequest {
   readonly workspace: Workspace;
   /** Requirements file with hashes. */
   readonly requirements: string;
+  /** What is installed, for the log; default "the local AWS". */
+  readonly what?: string;
   readonly signal: AbortSignal;
   readonly log: (line: string) => void;
 }
@@ -18,7 +20,7 @@ const remedy = "install Python 3.11 or newer with its venv module (Debian: apt-g
 
 /** Path of a Python that has exactly `requirements`: a virtual environment, made once per content of that file. */
 export async function ensurePython(request: PythonRequest): Promise<string> {
-  const { workspace, requirements, log } = request;
+  const { workspace, requirements, what = "the local AWS", log } = request;
   const content = readFileSync(requirements);
   const hash = createHash("sha256").update(content).digest("hex").slice(0, 12);
   const folder = workspace.path("cache", `python-${hash}`);
@@ -29,7 +31,7 @@ export async function ensurePython(request: PythonRequest): Promise<string> {
   rmSync(folder, { recursive: true, force: true });
 
   await makeEnvironment(request, folder);
-  log("pip installs the local AWS");
+  log(`pip installs ${what}`);
   const install = [
     "-m",
     "pip",

@@ -33,7 +33,16 @@ export function toolParts({ root, logs, env, signal }: ToolSettings) {
       title,
       run: async () => {
         const { ok, output } = await run(title, process.execPath, [join(root, "node_modules", script), ...args]);
-        return { passed: ok ? 1 : 0, failed: ok ? 0 : 1, report: ok ? "" : output.split("\n").slice(-60).join("\n") };
+        return { passed: ok ? 1 : 0, failed: ok ? 0 : 1, report: ok ? "" : lastLines(output) };
+      },
+    }),
+
+    /** One check by a program that is looked for or made when its turn comes. */
+    program: (title: string, ensure: () => Promise<string>, args: readonly string[]): Part => ({
+      title,
+      run: async () => {
+        const { ok, output } = await run(title, await ensure(), args);
+        return { passed: ok ? 1 : 0, failed: ok ? 0 : 1, report: ok ? "" : lastLines(output) };
       },
     }),
 
@@ -62,3 +71,5 @@ export function toolParts({ root, logs, env, signal }: ToolSettings) {
     }),
   };
 }
+
+const lastLines = (output: string) => output.split("\n").slice(-60).join("\n");
