@@ -2,7 +2,7 @@
 export interface Figure {
   readonly what: string;
   readonly value: number;
-  readonly unit: "s" | "MB";
+  readonly unit: "s" | "MB" | "calls" | "processes";
   /** What the project promises; without one the figure is only told. */
   readonly limit?: number;
 }

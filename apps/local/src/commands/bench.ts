@@ -1,5 +1,6 @@
 import { benchActions } from "../bench/bench-actions.ts";
 import { benchImage } from "../bench/bench-image.ts";
+import { benchPlans } from "../bench/bench-plans.ts";
 import { benchSynth } from "../bench/bench-synth.ts";
 import { benchUnitTests } from "../bench/bench-unit-tests.ts";
 import type { Figure } from "../bench/figure.ts";
@@ -15,6 +16,7 @@ export async function bench({ workspace, signal }: CommandContext): Promise<void
   const parts: readonly (readonly [string, () => readonly Figure[] | Promise<readonly Figure[]>])[] = [
     ["synth", () => benchSynth(root)],
     ["action bundles", () => benchActions(root)],
+    ["plans", () => benchPlans(workspace, signal, say)],
     ["unit tests", () => benchUnitTests(root)],
     ["image", () => benchImage(workspace, say)],
   ];
@@ -38,7 +40,8 @@ const isOver = ({ value, limit }: Figure) => limit !== undefined && !(value <= l
 
 function line(figure: Figure, width: number): string {
   const { what, value, unit, limit } = figure;
-  const shown = value.toFixed(unit === "MB" && value >= 10 ? 0 : 3).padStart(8);
+  const whole = (unit !== "s" && unit !== "MB") || (unit === "MB" && value >= 10);
+  const shown = value.toFixed(whole ? 0 : 3).padStart(8);
   const promise = limit === undefined ? "" : `  ${isOver(figure) ? "OVER" : "ok  "} (limit ${limit} ${unit})`;
   return `${what.padEnd(width)} ${shown} ${unit.padEnd(2)}${promise}`;
 }

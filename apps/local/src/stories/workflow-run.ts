@@ -23,9 +23,11 @@ export interface JobStep {
 export const tokens = { write: "ghs_write", read: "ghs_read" } as const;
 export const repositoryName = "octo-org/this-is-project";
 
+type Place = Omit<Story, "reporter" | "repository"> & { readonly repository: { readonly folder: string } };
+
 /** Starts a workflow run; each step is a job of its own, as far as the action can tell. */
 export function workflowRun(
-  { workspace, repository: { folder: checkout }, github, folder, plain, aws, signal }: Story,
+  { workspace, repository: { folder: checkout }, github, folder, plain, aws, signal }: Place,
   event: WorkflowEvent,
 ): (step: JobStep) => Promise<ActionResult> {
   const id = nextRunId();

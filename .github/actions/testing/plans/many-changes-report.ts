@@ -1,0 +1,28 @@
+import { buildReport } from "../../lib/report/build-report.ts";
+import { writeReport } from "../../lib/report/write-report.ts";
+import { manyChanges } from "./many-changes.ts";
+
+/** Plans of eight stacks as Terraform shows them. */
+export const manyChangesPlans = () => manyChanges().map(({ name, plan }) => ({ name, json: JSON.stringify(plan) }));
+
+/** What the job that plans does with them: reads, redacts and writes the report for the job that posts; returns its path. */
+export function writeManyChanges(plans: ReturnType<typeof manyChangesPlans>, folder: string): Promise<string> {
+  const report = buildReport(
+    {
+      kind: "plan",
+      environment: "production",
+      head: "3d3c42e5aac5ba805825da76410c181273ba90b1",
+      engine: "Terraform 1.11.4",
+      provider: "hashicorp/aws 5.100.0",
+      stacks: plans.map(({ name, json }) => ({
+        name,
+        status: "planned",
+        hash: "0123456789abcdef",
+        constructPaths: new Map(),
+        plan: JSON.parse(json),
+      })),
+    },
+    { patterns: [], names: [] },
+  );
+  return writeReport(report, folder);
+}
