@@ -15,7 +15,7 @@ export type Memory =
 const knownPath = ({ path }: Workspace) => path("aws", "known.json");
 
 /** Folders that describe what is in the local AWS, and are worthless without its memory. */
-const dependent = ["local", "apps"];
+const dependent = ["local", "apps", "pull-request"];
 
 /** Compares the local AWS with the one that the last run saw. */
 export function compareMemory(workspace: Workspace, aws: Identity): Memory {

@@ -9,7 +9,7 @@ import { type JobStep, tokens, type WorkflowEvent, workflowRun } from "./workflo
 
 export const storyEnvironment = "staging";
 
-const stacksDir = `apps/infra/cdktf.out/${storyEnvironment}`;
+export const stacksDir = `apps/infra/cdktf.out/${storyEnvironment}`;
 
 /** The workflow `plan` on a pull request: one job plans and holds no token, another posts and holds no AWS credentials. */
 export async function planPull(story: Story, pull: PullRequest): Promise<Readonly<Record<string, string>>> {
@@ -61,6 +61,22 @@ export async function applyMain(story: Story, how: "push" | "dispatch", plan = "
   });
   const { planId } = JSON.parse(readFileSync(report(apply), "utf8")) as { planId?: string };
   return { sha: event.sha, apply, waiting: planId, posted: succeeded(posted).outputs };
+}
+
+/** The workflow `drift`: compares AWS with what was applied, all stacks, and posts what differs. */
+export async function findDrift(story: Story): Promise<Readonly<Record<string, string>>> {
+  const run = await started(story, { ...(await pushEvent(story)), name: "schedule", workflow: "drift", payload: {} });
+  const compared = await run({
+    action: "report-drift",
+    credentials: "aws",
+    inputs: { environment: storyEnvironment, "stacks-dir": stacksDir, "dry-run": "true" },
+  });
+  const posted = await run({
+    action: "report-drift",
+    credentials: "github",
+    inputs: { environment: storyEnvironment, report: report(compared), "github-token": tokens.write },
+  });
+  return succeeded(posted).outputs;
 }
 
 async function started(story: Story, event: WorkflowEvent): Promise<(step: JobStep) => Promise<ActionResult>> {

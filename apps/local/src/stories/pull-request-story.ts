@@ -11,7 +11,8 @@ import { closingTable } from "../report/closing-table.ts";
 import { createReporter } from "../report/reporter.ts";
 import { terminalMarkdown } from "../report/terminal-markdown.ts";
 import { bootstrap } from "./bootstrap.ts";
-import { applyWithoutPull, movedUpstream, reviewedChange, unrelatedChange } from "./scenes.ts";
+import { clearLeftovers } from "./clear-leftovers.ts";
+import { applyWithoutPull, movedUpstream, nothingLeft, reviewedChange, unrelatedChange } from "./scenes.ts";
 import type { Story } from "./story.ts";
 import { openStoryRepository } from "./story-repository.ts";
 import { tokens } from "./workflow-run.ts";
@@ -50,11 +51,14 @@ export async function pullRequestStory(context: CommandContext): Promise<void> {
         aws: variables,
         signal: watch.signal,
       };
+      const finished = await clearLeftovers(story);
       await bootstrap(story);
       await applyWithoutPull(story);
       await reviewedChange(story, staging);
       await movedUpstream(story, staging);
       await unrelatedChange(story);
+      await nothingLeft(story);
+      finished();
       reporter.line(`\n${terminalMarkdown(closingTable(reporter.records))}`);
     } catch (error) {
       // What broke because the run was told to stop is no news: why it was told is.

@@ -3,7 +3,7 @@ import { Failure } from "../failure.ts";
 import type { Step } from "../report/reporter.ts";
 import { changes } from "./changes.ts";
 import { freeRanges } from "./free-ranges.ts";
-import { type Applied, applyMain, planPull, shortPlan, show, succeeded } from "./jobs.ts";
+import { type Applied, applyMain, findDrift, planPull, shortPlan, show, succeeded } from "./jobs.ts";
 import { openPull, type PullRequest, pushTo, squashMerge } from "./pull-requests.ts";
 import type { Story } from "./story.ts";
 
@@ -49,6 +49,7 @@ export async function reviewedChange(story: Story, { services: { web } }: Enviro
   });
   const reviewed = await reporter.step("Its fix", async (step) => {
     await pushTo(story, pull, changes.portAsItWas);
+    step.say(`“${changes.portAsItWas.message}” is pushed to #${pull.number}`);
     const outputs = await planPull(story, pull);
     showComment(story, step, pull);
     const comments = story.github.state.commentsOn({ issue: pull.number });
@@ -58,7 +59,8 @@ export async function reviewedChange(story: Story, { services: { web } }: Enviro
     return outputs.plan;
   });
   await reporter.step("Its merge", async (step) => {
-    await squashMerge(story, pull);
+    const merged = await squashMerge(story, pull);
+    step.say(`#${pull.number} is squashed into main as ${merged.slice(0, 7)}`);
     const { apply } = await applyMain(story, "push");
     step.markdown(succeeded(apply).summary);
     if (apply.outputs.plan !== reviewed)
@@ -77,6 +79,7 @@ export async function movedUpstream(story: Story, environment: Environment): Pro
   const plan = async (title: string, request: Parameters<typeof openPull>[1]) =>
     reporter.step(title, async (step) => {
       const pull = await openPull(story, request);
+      step.say(`#${pull.number} is opened with “${request.change.message}”`);
       const outputs = await planPull(story, pull);
       showComment(story, step, pull);
       step.result(`#${pull.number} planned, ${shortPlan(outputs.plan)}`);
@@ -109,9 +112,20 @@ export async function unrelatedChange(story: Story): Promise<void> {
   });
 }
 
+/** All stacks, compared with AWS: after all this nothing may differ. */
+export async function nothingLeft(story: Story): Promise<void> {
+  await story.reporter.step("Drift", async (step) => {
+    const { drifted, "drifted-stacks": names } = await findDrift(story);
+    if (drifted !== "false") throw new Failure(`every plan must be empty at the end, but not that of ${names}.`);
+    if (openIssues(story) > 0) throw new Failure("no issue may be open at the end.");
+    step.result("every stack planned once more: nothing differs, no issue is open");
+  });
+}
+
 async function refusedMerge(story: Story, title: string, pull: PullRequest): Promise<string> {
   return story.reporter.step(title, async (step) => {
-    await squashMerge(story, pull);
+    const merged = await squashMerge(story, pull);
+    step.say(`#${pull.number} is squashed into main as ${merged.slice(0, 7)}`);
     const applied = await applyMain(story, "push");
     const reason = applied.apply.outputs["failure-reason"];
     if (reason !== "upstream-changed") {

@@ -5,7 +5,7 @@ import type { Story } from "./story.ts";
 
 /** What a workflow run was started by. */
 export interface WorkflowEvent {
-  readonly name: "pull_request" | "push" | "workflow_dispatch";
+  readonly name: "pull_request" | "push" | "workflow_dispatch" | "schedule";
   readonly workflow: string;
   readonly ref: string;
   readonly sha: string;
