@@ -15,6 +15,7 @@ import type { ActionContext, ActionResult } from "../lib/run.ts";
 import type { ApplyContext, Progress } from "./apply-context.ts";
 import type { ApplyInput } from "./apply-input.ts";
 import { applyWaves } from "./apply-waves.ts";
+import { checkBootstrap } from "./check-bootstrap.ts";
 import { checkManifests } from "./check-manifests.ts";
 import { checkStacks } from "./check-stacks.ts";
 import { chooseStacks, type Selection } from "./choose-stacks.ts";
@@ -61,6 +62,10 @@ async function applyReviewed(context: ApplyContext, progress: Progress, clients:
   const how = await differences(opened);
   const differ = [...how].filter(([, difference]) => difference !== undefined);
   for (const [name, difference] of differ) log.info(`${name}: ${difference}`);
+  await checkBootstrap(
+    differ.map(([name]) => name),
+    opened,
+  );
   const github = await clients.github();
   if (differ.length === 0) {
     log.info("Nothing to apply: every stack is as it was last applied");

@@ -53,6 +53,7 @@ export type FailureReason =
   | "wrong-account"
   | "engine-failed"
   // apply-plan
+  | "bootstrap-needed"
   | "no-plan"
   | "plan-expired"
   | "head-mismatch"

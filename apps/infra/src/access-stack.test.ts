@@ -14,6 +14,7 @@ function statements(stacks: typeof staging, role: string): PolicyStatement[] {
 test("the roles are there where states are in a bucket, and their ARNs are outputs", () => {
   expect(Object.keys(stacksOf(environment("local")))).not.toContain("access");
   expect(Object.keys(staging.access?.json.output).sort()).toEqual([
+    "applied_by",
     "apply_role_arn",
     "deploy_role_arn",
     "permissions_boundary_arn",
@@ -91,6 +92,36 @@ function readme(action: string): PolicyStatement[] {
 test("the deploy role may do exactly what the READMEs of the deploying actions say", () => {
   const actions = ["push-image", "write-image-definitions", "deploy-service", "rollback-service"];
   expect(rights(statements(production, "deploy"))).toEqual(rights(actions.flatMap(readme)));
+});
+
+/** What a README asks for and no statement of the role allows. */
+function missing(role: string, action: string): string[] {
+  const allowed = statements(staging, role).filter(({ Effect }) => Effect === "Allow");
+  const matches = (pattern: string, text: string) =>
+    new RegExp(
+      `^${pattern
+        .split("*")
+        .map((part) => part.replace(/[.+?^${}()|[\]\\/]/g, "\\$&"))
+        .join(".*")}$`,
+    ).test(text);
+  return rights(readme(action)).filter((right) => {
+    const [name = "", resource = ""] = right.split(" ");
+    // Everybody may ask who he is.
+    if (name === "sts:GetCallerIdentity") return false;
+    return !allowed.some(
+      ({ Action, Resource }) =>
+        [Action].flat().some((each) => matches(each, name)) &&
+        [Resource].flat().some((each) => matches(each, resource)),
+    );
+  });
+}
+
+test.each([
+  ["plan", "report-plan"],
+  ["plan", "report-drift"],
+  ["apply", "apply-plan"],
+])("the %s role may do what the README of %s says", (role, action) => {
+  expect(missing(role, action)).toEqual([]);
 });
 
 test("where the images are another environment's, it may look at them and no more", () => {

@@ -46,6 +46,8 @@ export class AccessStack extends BaseStack {
       services: Object.keys(environment.services).map((service) => deployed(environment, service)),
       images: { repositoryArn: repositoryArn(environment), push: environment.registry === key },
     });
+    // Read by apply-plan, which leaves it alone.
+    new TerraformOutput(this, "applied_by", { value: "bootstrap" });
     new TerraformOutput(this, "plan_role_arn", { value: plan.role.arn });
     new TerraformOutput(this, "apply_role_arn", { value: apply.role.arn });
     new TerraformOutput(this, "deploy_role_arn", { value: deploy.role.arn });

@@ -81,7 +81,7 @@ test("the stack of the states is there where states are in a bucket, keeps its o
     bucket: "this-is-project-terraform-state-111111111111",
     lifecycle: { prevent_destroy: true },
   });
-  expect(Object.keys(staging.state?.json.output).sort()).toEqual(["bucket", "plan_prefix"]);
+  expect(Object.keys(staging.state?.json.output).sort()).toEqual(["applied_by", "bucket", "plan_prefix"]);
 });
 
 test("no stack names a folder of this machine", () => {

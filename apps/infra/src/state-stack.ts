@@ -11,6 +11,8 @@ export class StateStack extends BaseStack {
   constructor(scope: Construct, id: string, environment: Environment, bucketName: string) {
     super(scope, id, environment);
     this.states = new StateBackend(this, "states", { bucketName });
+    // Read by apply-plan, which leaves it alone.
+    new TerraformOutput(this, "applied_by", { value: "bootstrap" });
     new TerraformOutput(this, "bucket", { value: this.states.bucket.bucket });
     new TerraformOutput(this, "plan_prefix", { value: this.states.planPrefix });
   }

@@ -122,6 +122,13 @@ describe("role", () => {
     expect(() => role({ role: { name } })).toThrow(`name (${name}) must be 1 to 64 letters`);
   });
 
+  test("two statements of one name are refused, as IAM does", () => {
+    const statement = { Sid: "A", Effect: "Allow", Action: "ecs:UpdateService", Resource: "*" } as const;
+    expect(() => role({ role: { statements: [statement, statement] } })).toThrow(
+      "statements (A) must have names that differ; IAM refuses two alike.",
+    );
+  });
+
   test("more rights than fit into a role's policy are refused", () => {
     const Resource = Array.from({ length: 300 }, (_, index) => `arn:aws:ecs:eu-west-1:111111111111:service/a/${index}`);
     expect(() => role({ role: { statements: [{ Sid: "A", Effect: "Allow", Action: "ecs:*", Resource }] } })).toThrow(

@@ -7,6 +7,7 @@ import type { Json } from "../plan/plan-json.ts";
 export interface Definition {
   readonly "//"?: { readonly metadata?: { readonly stackName?: string } };
   readonly resource?: { readonly [type: string]: { readonly [name: string]: DefinedResource } };
+  readonly output?: { readonly [name: string]: { readonly value?: Json } };
   readonly variable?: { readonly [name: string]: { readonly default?: Json; readonly sensitive?: boolean } };
 }
 
