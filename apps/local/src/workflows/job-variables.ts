@@ -13,6 +13,8 @@ export interface JobPlace {
   readonly folder: string;
   readonly endpoint: string;
   readonly region: string;
+  /** Path of the real bash. */
+  readonly bash: string;
   /** Terraform's configuration: where providers come from. */
   readonly cliConfiguration: string;
 }
@@ -29,6 +31,7 @@ export function jobVariables(caller: Variables, place: JobPlace): Readonly<Recor
     // `npm ci` of the jobs: the packages that are installed here, when the lock file is the same.
     PATH: [join(root, "apps/local/runner/bin"), caller.PATH ?? ""].join(delimiter),
     LOCAL_RUNNER_ROOT: root,
+    LOCAL_RUNNER_BASH: place.bash,
     HOME: join(folder, "home"),
     XDG_CACHE_HOME: join(folder, "cache"),
     XDG_CONFIG_HOME: join(folder, "config"),

@@ -5,8 +5,9 @@ import { dirname, join } from "node:path";
 import { ensureAct } from "../machine/act.ts";
 import { ensureDocker } from "../machine/docker.ts";
 import { readWorkspace } from "../workspace.ts";
+import type { LocalRunner } from "./local-runner.ts";
 import { localSigner } from "./local-signer.ts";
-import { type LocalRunner, runWorkflow, type WorkflowRun } from "./run-workflow.ts";
+import { type RunRequest, runWorkflow, type WorkflowRun } from "./run-workflow.ts";
 import { type RunnerService, runnerService } from "./runner-service.ts";
 import type { WorkflowEvent } from "./workflow-event.ts";
 
@@ -39,7 +40,11 @@ function write(path: string, content: unknown): void {
 }
 
 /** Commits a workflow `x.yml` with these jobs, and runs it. */
-async function run(jobs: Record<string, object>, event: Partial<WorkflowEvent> = {}): Promise<WorkflowRun> {
+async function run(
+  jobs: Record<string, object>,
+  event: Partial<WorkflowEvent> = {},
+  review?: RunRequest["review"],
+): Promise<WorkflowRun> {
   const all = Object.entries(jobs).map(([id, job]) => [id, { "runs-on": "ubuntu-24.04", ...job }]);
   write(".github/workflows/x.yml", {
     name: "X",
@@ -48,13 +53,14 @@ async function run(jobs: Record<string, object>, event: Partial<WorkflowEvent> =
     jobs: Object.fromEntries(all),
   });
   git("add", "--all");
-  git("commit", "--quiet", "--message", "x");
+  git("commit", "--quiet", "--allow-empty", "--message", "x");
   const commit = git("rev-parse", "HEAD");
   runId += 1;
   const payload = { ref: "refs/heads/main", after: commit };
   return runWorkflow(runner, {
     file: "x.yml",
     runId,
+    ...(review === undefined ? {} : { review }),
     event: { name: "push", ref: "refs/heads/main", sha: commit, actor: "octocat", payload, ...event },
   });
 }
@@ -82,6 +88,7 @@ beforeAll(async () => {
     signal,
     place: {
       root,
+      bash: "/bin/bash",
       endpoint: process.env.SLIPWAY_TEST_ENDPOINT ?? "",
       region: "ap-northeast-2",
       cliConfiguration: join(folder, "terraformrc"),
@@ -201,6 +208,38 @@ test("a fork's pull request gets no credentials", async () => {
     false,
     ["Could not get an identity token: a fork's pull request gets no identity token"],
   ]);
+});
+
+test("a job of an environment gets no credentials on a ref that the environment does not allow", async () => {
+  const configure = uses("aws-actions/configure-aws-credentials", {
+    "role-to-assume": "arn:aws:iam::111111111111:role/this-is-project-apply",
+    "aws-region": "ap-northeast-2",
+  });
+  const done = await run(
+    { apply: { permissions: { "id-token": "write" }, environment: "production", steps: [configure] } },
+    { ref: "refs/heads/other" },
+  );
+  expect(said(done)).toEqual([
+    "Could not get an identity token: refs/heads/other is not allowed to deploy to production due to environment protection rules",
+  ]);
+});
+
+test("a job whose environment has reviewers starts when one says yes, and fails on a no", async () => {
+  const order: string[] = [];
+  const jobs = {
+    before: { steps: [{ run: "echo before" }] },
+    gate: { needs: "before", environment: "production-approval", steps: [{ run: "echo through" }] },
+    after: { needs: "gate", steps: [{ run: "echo after" }] },
+  };
+  const yes = await run(jobs, {}, async (job) => {
+    order.push(job);
+    return "octocat said yes";
+  });
+  expect([yes.ok, order]).toEqual([true, ["gate"]]);
+  expect(log(yes)).toMatch(/octocat said yes\n.*through/);
+  const no = await run(jobs, {}, () => Promise.reject(new Error("octocat said no")));
+  expect([no.ok, said(no)]).toEqual([false, ["octocat said no"]]);
+  expect(log(no)).not.toMatch(/through|after/);
 });
 
 test("images are built by docker; what cannot be built fails with a sentence", async () => {

@@ -3,37 +3,16 @@ import { join } from "node:path";
 import { execa } from "execa";
 import { processesIn } from "../machine/processes-in.ts";
 import { stopProcess } from "../machine/stop-process.ts";
-import { actLog } from "./act-log.ts";
+import { actArguments } from "./act-arguments.ts";
+import { type ActLog, actLog, type LogLine } from "./act-log.ts";
 import { checkOut } from "./check-out.ts";
-import { idTokenClaims, type RunIdentity } from "./id-token-claims.ts";
-import { jobNamed } from "./job-named.ts";
-import { type JobPlace, jobVariables } from "./job-variables.ts";
-import { plannedJobs } from "./planned-jobs.ts";
-import { readWorkflows } from "./read-workflows.ts";
-import { replacementArguments } from "./replacements.ts";
+import { environmentRules } from "./environment-rules.ts";
+import { jobVariables } from "./job-variables.ts";
+import { jobsOfRun } from "./jobs-of-run.ts";
+import type { LocalRunner } from "./local-runner.ts";
 import type { RunRecord } from "./run-record.ts";
-import type { RunnerService } from "./runner-service.ts";
+import { servedRun } from "./served-run.ts";
 import type { WorkflowEvent } from "./workflow-event.ts";
-
-/** A GitHub as far as one needs it to run workflows. */
-export interface LocalRunner {
-  /** Program. */
-  readonly act: string;
-  readonly service: RunnerService;
-  readonly place: Omit<JobPlace, "folder">;
-  readonly caller: Readonly<Record<string, string | undefined>>;
-  /** Folder of the repository: its commits are what runs. */
-  readonly repository: string;
-  readonly identity: Pick<RunIdentity, "repository" | "ownerId" | "repositoryId">;
-  readonly github: { readonly url: string; readonly token: string };
-  /** Variables of the repository's settings: `vars`. */
-  readonly vars: Readonly<Record<string, string>>;
-  /** Signs the claims of an identity token. */
-  readonly sign: (claims: Readonly<Record<string, unknown>>) => Promise<string>;
-  /** Folder of all that runs leave. */
-  readonly folder: string;
-  readonly signal: AbortSignal;
-}
 
 export interface WorkflowRun extends RunRecord {
   readonly id: number;
@@ -46,113 +25,72 @@ export interface RunRequest {
   readonly file: string;
   readonly event: WorkflowEvent;
   readonly runId: number;
-  readonly onLine?: (line: string) => void;
+  readonly onLine?: (line: LogLine) => void;
+  /** What a reviewer says to a job that waits for one; a job of that environment does not start before. @default yes */
+  readonly review?: (job: string) => Promise<string>;
 }
 
 /** Runs one workflow as GitHub would at the commit of the event, by act on this machine. */
 export async function runWorkflow(runner: LocalRunner, request: RunRequest): Promise<WorkflowRun> {
-  const { service, signal } = runner;
-  const { file, event, runId, onLine } = request;
+  const { signal, identity, service } = runner;
+  const { file, event, runId, review = async () => "yes" } = request;
   const started = performance.now();
   const folder = join(runner.folder, "runs", String(runId));
-  const clone = await checkOut(runner.repository, event.sha, join(folder, "repository"), runner.identity.repository);
+  const clone = await checkOut(runner.repository, event.sha, join(folder, "repository"), identity.repository);
   mkdirSync(join(folder, "home"), { recursive: true });
   const eventPath = join(folder, "event.json");
-  writeFileSync(eventPath, JSON.stringify(event.payload));
+  writeFileSync(eventPath, JSON.stringify(event.payload, null, 2));
+  const { name, jobs } = jobsOfRun(runner, clone, request);
+  const run = { ...identity, runId, workflow: name, file, event };
+  const reviewed = jobs.filter(({ environment }) => environmentRules[environment ?? ""]?.reviewed).map(({ id }) => id);
+  const variables = {
+    ...service.serve(servedRun({ run, jobs, sign: runner.sign, review })),
+    LOCAL_RUNNER_REVIEWED: reviewed.join(" "),
+  };
   const logPath = join(folder, `${file.replace(/\.ya?ml$/, "")}.log`);
-  const logFile = createWriteStream(logPath);
   const log = actLog();
-  const given = service.serve(servedRun(runner, request, clone));
-  const child = execa(runner.act, [...actArguments(runner, request, { clone, eventPath, given })], {
-    cwd: clone,
-    extendEnv: false,
+  const exitCode = await act(runner, log, {
+    clone,
+    logPath,
+    arguments: actArguments(runner, { file, event, eventPath, runId, clone, variables }),
     env: jobVariables(runner.caller, { ...runner.place, folder }),
-    stdin: "ignore",
-    all: true,
-    buffer: false,
-    reject: false,
-    cancelSignal: signal,
-    forceKillAfterDelay: 10_000,
+    onLine: request.onLine,
   });
-  for await (const text of child.iterable({ from: "all" })) {
-    const line = log.take(text);
-    if (line === undefined) continue;
-    logFile.write(`${line.job === "" ? "" : `[${line.job}] `}${line.text}\n`);
-    const question = /asks for an identity token \(([0-9a-f-]+)\)/.exec(line.text)?.[1];
-    if (question !== undefined) service.heard(question, line.job);
-    onLine?.(line.text);
-  }
-  const { exitCode } = await child;
-  logFile.end();
   // act ends what it started itself; a Terraform that an action had started would go on.
   if (signal.aborted) await Promise.all(processesIn(folder).map((left) => stopProcess(left, 60)));
   signal.throwIfAborted();
   return { ...log.record(), id: runId, ok: exitCode === 0, seconds: (performance.now() - started) / 1000, logPath };
 }
 
-interface Prepared {
+interface Started {
   readonly clone: string;
-  readonly eventPath: string;
-  /** Variables that lead to the service. */
-  readonly given: Readonly<Record<string, string>>;
+  readonly logPath: string;
+  readonly arguments: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  readonly onLine: RunRequest["onLine"];
 }
 
-function* actArguments(runner: LocalRunner, { file, event, runId }: RunRequest, prepared: Prepared): Iterable<string> {
-  const { identity, github } = runner;
-  const variables = {
-    ...prepared.given,
-    LOCAL_RUNNER_ORIGIN: runner.repository,
-    LOCAL_RUNNER_ARTIFACTS: join(runner.folder, "artifacts"),
-    LOCAL_RUNNER_CACHE: join(runner.folder, "cache"),
-    GITHUB_API_URL: github.url,
-    GITHUB_REPOSITORY: identity.repository,
-    GITHUB_RUN_ID: String(runId),
-    GITHUB_RUN_NUMBER: String(runId),
-    GITHUB_REF: event.ref,
-    // The name that act reads the commit from.
-    SHA_REF: event.sha,
-  };
-  yield* [event.name, "--workflows", `.github/workflows/${file}`, "--eventpath", prepared.eventPath];
-  yield* ["--actor", event.actor, "--secret", `GITHUB_TOKEN=${github.token}`];
-  yield* ["--platform", "ubuntu-24.04=-self-hosted", "--json", "--rm", "--no-cache-server"];
-  // The real checkout's work, at the commit that is asked for, in place of a copy of the work tree.
-  yield "--no-skip-checkout";
-  // Jobs mostly wait: for containers, for intervals, for each other.
-  yield* ["--concurrent-jobs", "4"];
-  for (const [name, value] of Object.entries(variables)) yield* ["--env", `${name}=${value}`];
-  for (const [name, value] of Object.entries(runner.vars)) yield* ["--var", `${name}=${value}`];
-  yield* replacementArguments(runner.place.root, prepared.clone);
-}
-
-/** What the identity tokens of the run's jobs say: known from the workflow and the event, never from the job that asks. */
-function servedRun(runner: LocalRunner, { file, event, runId }: RunRequest, clone: string) {
-  const workflows = readWorkflows(clone);
-  const workflow = workflows.get(file);
-  if (workflow === undefined) throw new Error(`workflow (${file}) must exist at ${event.sha}`);
-  const { inputs = {} } = event.payload as { inputs?: Readonly<Record<string, unknown>> };
-  const github = {
-    event: event.payload,
-    event_name: event.name,
-    ref: event.ref,
-    sha: event.sha,
-    run_id: String(runId),
-    repository: runner.identity.repository,
-  };
-  const jobs = plannedJobs(workflow, { workflows, contexts: { github, inputs, vars: runner.vars } });
-  const identity = { ...runner.identity, runId, workflow: workflow.name, file, event };
-  return {
-    id: runId,
-    idToken: async (name: string, audience: string) => {
-      const job = jobNamed(jobs, name);
-      if (job === undefined) return { refusal: `job (${name}) must be one of the workflow's` };
-      if (!job.idToken) return { refusal: `job (${name}) must have the permission id-token: write` };
-      if (isFork(event, runner.identity.repository)) return { refusal: "a fork's pull request gets no identity token" };
-      return { value: await runner.sign(idTokenClaims(identity, job, audience)) };
-    },
-  };
-}
-
-function isFork({ payload }: WorkflowEvent, repository: string): boolean {
-  const { pull_request } = payload as { pull_request?: { head: { repo: { full_name: string } } } };
-  return pull_request !== undefined && pull_request.head.repo.full_name !== repository;
+async function act(runner: LocalRunner, log: ActLog, started: Started): Promise<number | undefined> {
+  const child = execa(runner.act, [...started.arguments], {
+    cwd: started.clone,
+    extendEnv: false,
+    env: started.env,
+    stdin: "ignore",
+    all: true,
+    buffer: false,
+    reject: false,
+    cancelSignal: runner.signal,
+    forceKillAfterDelay: 10_000,
+  });
+  const file = createWriteStream(started.logPath);
+  for await (const text of child.iterable({ from: "all" })) {
+    const line = log.take(text);
+    if (line === undefined) continue;
+    file.write(`${line.job === "" ? "" : `[${line.job}] `}${line.text}\n`);
+    const question = /asks for an identity token \(([0-9a-f-]+)\)/.exec(line.text)?.[1];
+    if (question !== undefined) runner.service.heard(question, line.job);
+    started.onLine?.(line);
+  }
+  await new Promise((resolve) => file.end(resolve));
+  return (await child).exitCode;
 }

@@ -13,6 +13,8 @@ export interface ServedRun {
     job: string,
     audience: string,
   ) => Promise<{ readonly value: string } | { readonly refusal: string }>;
+  /** Settles when somebody says yes to the job, and rejects on a no. */
+  readonly review: (job: string) => Promise<string>;
 }
 
 export interface RunnerService {
@@ -49,13 +51,25 @@ export async function runnerService(docker: Docker): Promise<RunnerService> {
     return undefined;
   };
 
+  const review = async (url: URL) => {
+    const run = [...runs.values()].find(({ id }) => String(id) === url.searchParams.get("run"));
+    if (run === undefined) return { status: 404, body: { message: "the run must be under way" } };
+    try {
+      return { status: 200, body: { message: await run.review(url.searchParams.get("job") ?? "") } };
+    } catch (error) {
+      return { status: 403, body: { message: (error as Error).message } };
+    }
+  };
+
   const server = createServer(async (request, response) => {
     const url = new URL(request.url ?? "/", "http://runner");
     const { status, body } = await (url.pathname === "/id-token"
       ? idToken(url, request.headers.authorization)
       : url.pathname === "/docker-build"
         ? build(docker, request)
-        : { status: 404, body: { message: "unknown" } });
+        : url.pathname === "/review"
+          ? review(url)
+          : { status: 404, body: { message: "unknown" } });
     response.writeHead(status, { "content-type": "application/json" });
     response.end(JSON.stringify(body));
   });

@@ -1,0 +1,5 @@
+const { LOCAL_RUNNER_URL, GITHUB_RUN_ID, GITHUB_JOB } = process.env;
+const answer = await fetch(`${LOCAL_RUNNER_URL}/review?run=${GITHUB_RUN_ID}&job=${GITHUB_JOB}`);
+const { message } = await answer.json();
+console.log(answer.ok ? message : `::error::${message}`);
+process.exitCode = answer.ok ? 0 : 1;
