@@ -6,6 +6,7 @@ type Story = (context: CommandContext) => Promise<void>;
 /** Ways for a change to reach AWS, by the name that `--via` takes; loaded when asked for. */
 const ways: Readonly<Record<string, () => Promise<Story>>> = {
   "pull-request": async () => (await import("../stories/pull-request-story.ts")).pullRequestStory,
+  github: async () => (await import("../stories/github/tell-github-story.ts")).tellGithubStory,
 };
 
 /** `npm start -- --via <way>`: shows how a change gets from a pull request to AWS. */

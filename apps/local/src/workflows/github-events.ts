@@ -27,6 +27,8 @@ export interface EventCommit {
   readonly message: string;
 }
 
+export type GithubEvents = ReturnType<typeof githubEvents>;
+
 /** Events as GitHub sends them, with the fields that workflows and actions may read. */
 export function githubEvents(repository: EventRepository) {
   const [owner = "", name = ""] = repository.fullName.split("/");

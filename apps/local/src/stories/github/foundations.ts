@@ -1,0 +1,57 @@
+import { Readable } from "node:stream";
+import { environment } from "@slipway/infra";
+import { bootstrapCommand, secretCommand } from "@slipway/infra/cli";
+import type { Step } from "../../report/reporter.ts";
+import { type GithubStory, type StoryEnvironment, storyEnvironments } from "./github-story.ts";
+
+/** What somebody with rights of their own does once per account, before any workflow can: `bootstrap`, and the values of the secrets. */
+export async function foundations(story: GithubStory): Promise<void> {
+  await story.reporter.together(
+    "Bootstrap and secrets",
+    storyEnvironments.map((key) => ({
+      title: key,
+      work: async (step) => {
+        const told = await command(story, step, key, (context) => bootstrapCommand(context), [key]);
+        for (const [service, { secrets = {} }] of Object.entries(environment(key).services)) {
+          for (const name of Object.keys(secrets)) {
+            await command(story, step, key, (context) => secretCommand(context), [
+              "set",
+              key,
+              service,
+              name,
+              "--generate",
+            ]);
+          }
+        }
+        step.result(told.at(-1) ?? "");
+      },
+    })),
+  );
+}
+
+type Context = Parameters<typeof bootstrapCommand>[0];
+
+async function command(
+  { repository, folder, people }: GithubStory,
+  step: Step,
+  key: StoryEnvironment,
+  make: (context: Context) => ReturnType<typeof bootstrapCommand>,
+  args: readonly string[],
+): Promise<readonly string[]> {
+  const told: string[] = [];
+  const context: Context = {
+    root: repository.folder,
+    home: folder,
+    variables: async () => people[key],
+    print: (line) => {
+      told.push(line);
+      step.say(line);
+    },
+    stdin: Readable.from([]),
+    ask: undefined,
+  };
+  await make(context)
+    .exitOverride()
+    .parseAsync([...args], { from: "user" });
+  return told;
+}

@@ -1,0 +1,16 @@
+import type { GithubEvents } from "../../workflows/github-events.ts";
+import type { LocalRunner } from "../../workflows/local-runner.ts";
+import type { Workspace } from "../../workspace.ts";
+import type { Story } from "../story.ts";
+
+/** Environments whose workflows the story runs. */
+export const storyEnvironments = ["staging", "production"] as const;
+export type StoryEnvironment = (typeof storyEnvironments)[number];
+
+/** What the steps of the story over GitHub's workflows work with. */
+export interface GithubStory extends Story {
+  readonly runner: LocalRunner;
+  readonly events: GithubEvents;
+  /** Variables of somebody with an account's own rights, who does what no workflow does. */
+  readonly people: Readonly<Record<StoryEnvironment, Workspace["variables"]>>;
+}
