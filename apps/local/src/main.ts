@@ -79,14 +79,10 @@ export async function main({ root, argv }: Invocation): Promise<void> {
 
 /** The stories go their own way: what says how the app is delivered does not go with it. */
 const viaOption = () =>
-  new Option("--via <way>", "show in staging how a change gets to AWS: pull-request").conflicts([
-    "app",
-    "port",
-    "healthPath",
-    "containerName",
-    "command",
-    "envFile",
-  ]);
+  new Option(
+    "--via <way>",
+    "show how a change gets to AWS: pull-request (the actions, in staging) or github (the workflows, by act)",
+  ).conflicts(["app", "port", "healthPath", "containerName", "command", "envFile"]);
 
 const startHelp = `
 Variables:
@@ -99,4 +95,5 @@ Examples:
   npm start                                          the whole way and the drill
   npm start -- --no-drill                            deliver what was edited
   npm start -- --via pull-request                    a change, its comment, the merge, and exactly that applied
+  npm start -- --via github                          the same by the workflows of .github, to a rollback and back
   npm start -- --app ../shop --env-file ../shop/.env --health-path /up`;
