@@ -1,6 +1,6 @@
 import { markdown } from "../lib/markdown.ts";
 import { riskOf } from "../lib/plan/risk-of.ts";
-import { countChanges } from "../lib/report/count-changes.ts";
+import { type Counts, countChanges } from "../lib/report/count-changes.ts";
 import type { SafeChange, SafeReport, SafeStack } from "../lib/report/safe-report.ts";
 import { outcomeSection } from "./outcome-section.ts";
 import { stackTable } from "./stack-table.ts";
@@ -29,25 +29,25 @@ export function headSection(report: SafeReport, limits: HeadLimits): string {
 
 function title({ environment, stacks }: SafeReport, failed: number): string {
   const counts = countChanges(stacks);
-  const strong = (text: string, count: number) => (count > 0 ? `**${text}**` : text);
   const outside = stacks.some(({ plan }) => (plan?.drift.length ?? 0) > 0);
   const outputs = stacks.some(({ plan }) => (plan?.outputs.length ?? 0) > 0);
-  const parts = [
-    `${counts.create} to add`,
-    `${counts.update} to change`,
-    strong(`${counts.replace} to replace`, counts.replace),
-    strong(`${counts.delete} to destroy`, counts.delete),
-    ...(counts.import > 0 ? [`${counts.import} to import`] : []),
-    ...(counts.move > 0 ? [`${counts.move} to move`] : []),
-    ...(counts.forget > 0 ? [`${counts.forget} to forget`] : []),
-  ];
+  const later = stacks.filter(({ status }) => status === "waiting").length;
   const planned = Object.values(counts).some((count) => count > 0);
-  const words = planned
-    ? parts
-    : [outputs ? "only outputs change" : failed > 0 ? "nothing else changes" : "no changes"];
+  const otherwise = outputs ? "only outputs change" : failed > 0 ? "nothing else changes" : "no changes";
+  const words = planned ? verbs.flatMap((verb) => told(counts, verb)) : later > 0 ? [] : [otherwise];
   if (failed > 0) words.unshift(`**${failed} ${failed === 1 ? "stack" : "stacks"} failed**`);
+  if (later > 0) words.push(`${later} ${later === 1 ? "stack" : "stacks"} later`);
   if (outside && !planned) words.push("something changed outside");
   return `## Plan for ${markdown.code(environment)}: ${words.join(", ")}`;
+}
+
+const verbs = ["create", "update", "replace", "delete", "import", "move", "forget"] as const;
+const infinitives: Partial<Record<keyof Counts, string>> = { create: "add", update: "change", delete: "destroy" };
+
+function told(counts: Counts, action: keyof Counts): string[] {
+  const count = counts[action];
+  const text = `${count} to ${infinitives[action] ?? action}`;
+  return count === 0 ? [] : [action === "replace" || action === "delete" ? `**${text}**` : text];
 }
 
 function failure({ name, error = "" }: SafeStack, limit: number): string {

@@ -5,26 +5,27 @@ import type { SafeReport } from "../lib/report/safe-report.ts";
 export function outcomeSection({ environment, outcome, stacks }: SafeReport): string {
   if (outcome === undefined) return "";
   const { status, reason, what = "", next = "" } = outcome;
-  const place = markdown.code(environment);
   const applied = stacks.filter((stack) => stack.status === "applied").map(({ name }) => markdown.code(name));
+  const place = markdown.code(environment);
   if (status === "applied") return `## Applied to ${place}: ${applied.join(", ") || "nothing had changed"}`;
-  const left = stacks.filter((stack) => stack.status === "not-applied").map(({ name }) => markdown.code(name));
-  const title = [
-    `## ${status === "failed" ? "Apply failed in" : "Not applied to"} ${place}`,
-    reason === undefined ? "" : `: ${markdown.code(reason)}`,
-  ].join("");
-  const rest = left.length === 0 ? "" : ` Not applied: ${left.join(", ")}.`;
-  const done = applied.length === 0 ? "" : `Applied before that: ${applied.join(", ")}.${rest}`;
-  return [
-    title,
-    what === "" ? "" : quoted("CAUTION", `${markdown.prose(what)}.`),
-    done,
-    next === "" ? "" : `**Next:** ${markdown.prose(next)}.`,
-  ]
-    .filter((part) => part !== "")
-    .join("\n\n");
+  const title =
+    status === "failed" ? "Apply failed in" : applied.length > 0 ? "Only partly applied to" : "Not applied to";
+  const parts = [
+    `## ${title} ${place}${reason === undefined ? "" : `: ${markdown.code(reason)}`}`,
+    what === "" ? "" : caution(`${markdown.prose(what)}.`),
+    applied.length === 0 ? "" : `Applied before that: ${applied.join(", ")}.`,
+    next === "" ? "" : nextStep(next),
+  ];
+  return parts.filter((part) => part !== "").join("\n\n");
 }
 
-function quoted(kind: string, text: string): string {
-  return [`> [!${kind}]`, ...text.split("\n").map((line) => `> ${line}`)].join("\n");
+function caution(text: string): string {
+  return ["> [!CAUTION]", ...text.split("\n").map((line) => `> ${line}`)].join("\n");
+}
+
+/** A command at the end stands in a block of its own, with a button to copy it. */
+function nextStep(next: string): string {
+  const [, text = next, command] = /^([^`]*): `([^`\n]+)`$/.exec(next) ?? [];
+  if (command === undefined) return `**Next:** ${markdown.prose(text)}.`;
+  return `**Next:** ${markdown.prose(text)}:\n\n${markdown.fenced("sh", command)}`;
 }

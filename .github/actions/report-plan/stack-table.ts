@@ -16,26 +16,27 @@ const order: readonly SafeStack["status"][] = [
 /** One row per stack: counts, what is special about it, and the hash of its configuration. */
 export function stackTable(stacks: readonly SafeStack[], unchangedRows: boolean): string {
   const shown = unchangedRows ? stacks : stacks.filter(({ status }) => status !== "unchanged");
-  const rows = order.flatMap((status) => shown.filter((stack) => stack.status === status).map(row));
-  if (shown.length < stacks.length)
-    rows.push([`${stacks.length - shown.length} more`, "", "", "", "", "unchanged", ""]);
-  const head = ["Stack", "Add", "Change", "Replace", "Destroy", "", "Config"];
-  return markdown.table(head, ["---", "--:", "--:", "--:", "--:", "---", "---"], rows).trimEnd();
+  // After an apply there are often no plans, and nothing to count.
+  const counted = stacks.some(({ plan }) => plan !== undefined);
+  const columns = counted ? ["Add", "Change", "Replace", "Destroy"] : [];
+  const sorted = order.flatMap((status) => shown.filter((stack) => stack.status === status));
+  const rows = sorted.map((stack) => [
+    markdown.code(stack.name),
+    ...(counted ? numbers(stack) : []),
+    note(stack),
+    stack.hash === "" ? "" : markdown.code(stack.hash.slice(0, 8)),
+  ]);
+  const left = stacks.length - shown.length;
+  if (left > 0) rows.push([`${left} more`, ...columns.map(() => ""), "unchanged", ""]);
+  const align = ["---", ...columns.map(() => "--:"), "---", "---"];
+  return markdown.table(["Stack", ...columns, "", "Config"], align, rows).trimEnd();
 }
 
-function row(stack: SafeStack): string[] {
+function numbers(stack: SafeStack): string[] {
   const { create, update, replace, delete: destroy } = countChanges([stack]);
   const number = (count: number) => (count > 0 ? String(count) : "");
   const strong = (count: number) => (count > 0 ? `**${count}**` : "");
-  return [
-    markdown.code(stack.name),
-    number(create),
-    number(update),
-    strong(replace),
-    strong(destroy),
-    note(stack),
-    stack.hash === "" ? "" : markdown.code(stack.hash.slice(0, 8)),
-  ];
+  return [number(create), number(update), strong(replace), strong(destroy)];
 }
 
 function note(stack: SafeStack): string {

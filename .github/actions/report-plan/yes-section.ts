@@ -1,15 +1,21 @@
 import { approveCommand } from "../lib/approve-command.ts";
 import { markdown } from "../lib/markdown.ts";
 import type { SafeReport } from "../lib/report/safe-report.ts";
+import { reportOutputs } from "./report-outputs.ts";
 
-/** Which plan this is, and what applies it; empty where no plan was stored. */
-export function yesSection({ environment, planId, expires, pr, outcome }: SafeReport): string {
-  if (planId === undefined) return "";
+/** Which plan this is, and what applies it; empty where no plan was stored or nothing would change. */
+export function yesSection(report: SafeReport): string {
+  const { environment, planId, expires, pr, outcome, stacks } = report;
+  if (planId === undefined || reportOutputs(report)["has-changes"] === "false") return "";
   const until = expires === undefined ? "" : ` (expires ${expires.slice(0, 16).replace("T", " ")} UTC)`;
   const plan = `plan \`sha256:${planId.slice(0, 12)}…\`${until}`;
-  if (pr !== undefined && outcome === undefined) return `Merging applies exactly this: ${plan}.`;
   // The sentence above ends with the command.
   if (outcome?.next?.includes(planId) === true) return `New ${plan}.`;
+  if (pr !== undefined && outcome === undefined) {
+    const failed = stacks.filter(({ status }) => status === "failed").map(({ name }) => markdown.code(name));
+    const but = failed.length === 0 ? "" : ` ${failed.join(", ")} has no plan: correct it first.`;
+    return `Merging applies exactly this: ${plan}.${but}`;
+  }
   const command = markdown.fenced("sh", approveCommand(environment, planId));
   return `Nothing is applied until somebody says yes to ${plan}:\n\n${command}`;
 }
