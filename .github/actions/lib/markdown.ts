@@ -6,7 +6,8 @@ export const markdown = {
 
   /** Text as it is where no sign of it means anything in Markdown or to GitHub, else as code. */
   word(text: string): string {
-    return /^[\w /.,:()-]*$/.test(text) && !text.includes("//") ? text : markdown.code(text);
+    const plain = /^[\w /.,:()-]*$/.test(text) && !/\/\/|\bwww\.|\b_|_\b/i.test(text);
+    return plain ? text : markdown.code(text);
   },
 
   /** A sentence of ours with code in backticks, in which nothing else means anything: no link, no image, no mention. */
@@ -43,7 +44,7 @@ export const markdown = {
   },
 };
 
-/** Mentions and links are found after escapes are gone: a word joiner keeps them apart. */
+/** Names to call and bare addresses are found after escapes are gone; in code nothing is. */
 function plainText(text: string): string {
-  return text.replace(/[\\`*_[\]<>#|~&]/g, "\\$&").replace(/@(?=\w)|:(?=\/\/)|\bwww(?=\.)/gi, "$&\u2060");
+  return text.replace(/[\\`*_[\]<>#|~&]/g, "\\$&").replace(/@|:\/\/|\bwww\./gi, "`$&`");
 }

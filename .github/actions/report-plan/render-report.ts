@@ -1,3 +1,4 @@
+import { markdown } from "../lib/markdown.ts";
 import { details, type Size } from "../lib/report/details.ts";
 import { type Piece, type PieceKind, pieces } from "../lib/report/pieces.ts";
 import type { SafeReport } from "../lib/report/safe-report.ts";
@@ -86,8 +87,8 @@ function footer({ head, engine, provider, runUrl, stacks }: SafeReport): string 
   const hidden = stacks.reduce((sum, { plan }) => sum + (plan?.hidden ?? 0), 0);
   const parts = [
     `Head \`${head.slice(0, 7)}\``,
-    engine,
-    provider,
+    markdown.word(engine),
+    markdown.word(provider),
     ...(runUrl === undefined ? [] : [`[run](${runUrl})`]),
     ...(hidden === 0 ? [] : [`${hidden} ${hidden === 1 ? "value" : "values"} not shown`]),
   ];

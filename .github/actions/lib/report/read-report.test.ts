@@ -1,50 +1,94 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { failureFrom } from "../../testing/failure-from.ts";
-import { readReport, type WantedReport } from "./read-report.ts";
+import { readReport } from "./read-report.ts";
 import type { SafeReport } from "./safe-report.ts";
 import { writeReport } from "./write-report.ts";
 
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "report-"));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+const stack = {
+  name: "network",
+  status: "unchanged" as const,
+  hash: "abc123",
+  upstreamChanged: [],
+} satisfies SafeReport["stacks"][number];
 const report: SafeReport = {
   version: 1,
   kind: "plan",
   environment: "staging",
-  head: "a".repeat(40),
+  head: "3d3c42e5aac5",
   engine: "Terraform 1.11.4",
   provider: "hashicorp/aws 5.100.0",
-  stacks: [],
+  stacks: [stack],
 };
-const wanted: WantedReport = { kinds: ["plan", "apply"], environment: "staging" };
+const wanted = { kinds: ["plan"], environment: "staging" } as const;
 
-let folder = "";
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), "report-"));
+async function read(content: unknown): Promise<SafeReport> {
+  const path = join(folder, "report.json");
+  writeFileSync(path, typeof content === "string" ? content : JSON.stringify(content));
+  return await readReport(path, wanted);
+}
+
+test("what one job wrote is what the other reads", async () => {
+  await expect(readReport(await writeReport(report, join(folder, "new")), wanted)).resolves.toEqual(report);
 });
-afterEach(() => rm(folder, { recursive: true }));
+
+test.each([
+  ["must be JSON", "{ secret"],
+  ["wrong is version", { ...report, version: 2 }],
+  ["wrong is environment", { ...report, environment: "staging --><script>" }],
+  ["wrong is head", { ...report, head: "main" }],
+  ["wrong is planId", { ...report, planId: "0".repeat(63) }],
+  ["wrong is expires", { ...report, expires: "soon" }],
+  ["wrong is runUrl", { ...report, runUrl: "javascript:alert(1)" }],
+  ["wrong is stacks.0.name", { ...report, stacks: [{ ...stack, name: "a|b" }] }],
+  ["wrong is stacks", { ...report, stacks: Array.from({ length: 501 }, (_, n) => ({ ...stack, name: `s${n}` })) }],
+  ["must name each stack once", { ...report, stacks: [stack, stack] }],
+  ["must be one of plan, not of drift", { ...report, kind: "drift" }],
+  ["must be of `staging`, not of `production`", { ...report, environment: "production" }],
+])("a report that %s is refused, without quoting it", async (what, content) => {
+  const refusal = read(content);
+  await expect(refusal).rejects.toMatchObject({ reason: "report-invalid", what: expect.stringContaining(what) });
+  await expect(refusal).rejects.not.toThrow(/secret|script|javascript/);
+});
+
+test("a missing report names the file and what to hand over", async () => {
+  await expect(readReport(join(folder, "none.json"), wanted)).rejects.toThrow(
+    /none\.json\) must be readable; hand over the `report` of the planning job/,
+  );
+});
+
+test("long texts are cut, control signs and signs that turn the direction go", async () => {
+  const attribute = { path: "a\u001b[31m\u202eb\n::error::c", after: "x".repeat(5000), forcesReplacement: false };
+  const change = {
+    address: "a.b",
+    type: "a",
+    action: "create",
+    forcedBy: [],
+    putsBack: false,
+    attributes: [attribute],
+  };
+  const plan = { changes: [change], outputs: [], drift: [], hidden: 0 };
+  const { stacks } = await read({ ...report, stacks: [{ ...stack, error: "one\n\u0007two", plan }] });
+  expect(stacks[0]?.error).toBe("one\n two");
+  const [shown] = stacks[0]?.plan?.changes[0]?.attributes ?? [];
+  expect(shown).toMatchObject({ path: "a [31m b ::error::c", after: "x".repeat(2000) });
+});
 
 test("a report is read by its file, or by the folder that holds it alone, as an artifact is unpacked", async () => {
   const path = await writeReport(report, folder);
-  expect(await readReport(path, wanted)).toEqual(report);
-  expect(await readReport(folder, wanted)).toEqual(report);
+  await expect(readReport(path, wanted)).resolves.toEqual(report);
+  await expect(readReport(folder, wanted)).resolves.toEqual(report);
 });
 
 test("a folder with none or with two of them is refused", async () => {
-  expect((await failureFrom(() => readReport(folder, wanted))).message).toContain(
-    "must be a folder with one JSON file",
-  );
+  await expect(readReport(folder, wanted)).rejects.toThrow("must be a folder with one JSON file");
   await writeReport(report, folder);
-  await writeFile(join(folder, "other.json"), "{}");
-  expect((await failureFrom(() => readReport(folder, wanted))).message).toContain(
-    "must be a folder with one JSON file",
-  );
-});
-
-test("a report of another environment or kind is refused", async () => {
-  const path = await writeReport(report, folder);
-  const other = await failureFrom(() => readReport(path, { ...wanted, environment: "production" }));
-  expect(other.message).toContain("must be of `production`, not of `staging`");
-  expect((await failureFrom(() => readReport(path, { kinds: ["drift"], environment: "" }))).message).toContain(
-    "must be one of drift, not of plan",
-  );
+  writeFileSync(join(folder, "other.json"), "{}");
+  await expect(readReport(folder, wanted)).rejects.toThrow("must be a folder with one JSON file");
 });

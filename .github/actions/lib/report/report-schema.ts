@@ -6,9 +6,6 @@ import * as z from "zod/mini";
  */
 const line = (max: number) => z.string().check(z.overwrite((text) => printable(text).slice(0, max)));
 const lines = (max: number) => z.string().check(z.overwrite((text) => printable(text, "\n\t").slice(0, max)));
-/** Words of a version or a title; no sign that means anything in Markdown. */
-const plain = (max: number) =>
-  z.string().check(z.overwrite((text) => text.replace(/[^\w .,:+/=~()-]/g, "").slice(0, max)));
 const form = (pattern: RegExp) => z.string().check(z.regex(pattern));
 const list = <T extends z.ZodMiniType>(item: T, max: number) => z.array(item).check(z.maxLength(max));
 const whole = z.int().check(z.gte(0), z.lte(1_000_000_000));
@@ -86,8 +83,8 @@ export const reportSchema = z.object({
   pr: z.optional(whole),
   /** Where the full report is. */
   runUrl: z.optional(form(/^https?:\/\/[\w.:/-]{1,300}$/)),
-  engine: plain(100),
-  provider: plain(100),
+  engine: line(100),
+  provider: line(100),
   /** SHA-256 of the manifest: what a reader says yes to. */
   planId: z.optional(form(/^[0-9a-f]{64}$/)),
   /** When the plan can no longer be applied (ISO 8601). */

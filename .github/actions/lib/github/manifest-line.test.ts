@@ -1,0 +1,18 @@
+import { manifestLine } from "./manifest-line.ts";
+
+const named = { environment: "staging", head: "a".repeat(40), plan: "0f".repeat(32) };
+const line = manifestLine.write(named);
+
+test("the plan that a comment shows is named in its second line", () => {
+  expect(manifestLine.read(`<!-- marker -->\n${line}\n## Plan`)).toEqual(named);
+});
+
+test("a line further down, or a longer one, names nothing: the text there may be anybody's", () => {
+  for (const body of [
+    line,
+    `<!-- marker -->\n## Plan\n${line}`,
+    `<!-- marker -->\n${line} x`,
+    `<!-- marker -->\nx ${line}`,
+  ])
+    expect(manifestLine.read(body)).toBeUndefined();
+});
