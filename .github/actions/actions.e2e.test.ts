@@ -15,6 +15,7 @@ import {
   DeleteServiceCommand,
   DeregisterTaskDefinitionCommand,
   DescribeServicesCommand,
+  DescribeTasksCommand,
   ECSClient,
   ListTaskDefinitionsCommand,
   RegisterTaskDefinitionCommand,
@@ -63,6 +64,15 @@ function deploy(extra: Record<string, string> = {}, options: Parameters<typeof r
     ...extra,
   };
   return runBundle("deploy-service", inputs, options);
+}
+
+/** Inputs of a deployment that migrates by a shell command. */
+function migrating(script: string): Record<string, string> {
+  return { "migrate-command": JSON.stringify(["sh", "-c", script]), "environment-variables": "IMAGE_DIGEST=two" };
+}
+
+async function tasksAt(tasks: string[]) {
+  return (await ecs.send(new DescribeTasksCommand({ cluster: names.cluster, tasks }))).tasks ?? [];
 }
 
 function rollback(extra: Record<string, string> = {}): Promise<BundleRun> {
@@ -429,6 +439,73 @@ describe("deploy-service and rollback-service", () => {
     expect(inactive.outputs["failure-reason"]).toBe("revision-inactive");
     expect(inactive.log).toContain(`nearest usable: ${family}:`);
     expect((await service())?.taskDefinition).toContain(revision);
+  });
+
+  test("migrate by a task of the new revision, with its variables, before the service gets it", async () => {
+    const before = (await service())?.taskDefinition;
+    const during: (string | undefined)[] = [];
+    const run = await deploy(migrating("echo migrating for $IMAGE_DIGEST; sleep 2"), {
+      onOutput: (log) => {
+        if (during.length > 0 || !log.includes("migration RUNNING")) return;
+        during.push(undefined);
+        void service().then((seen) => during.push(seen?.taskDefinition));
+      },
+    });
+    show("migrated", run);
+    expect(run.outputs).toMatchObject({ "failure-reason": "", "deployment-status": "SUCCESSFUL" });
+    expect(run.outputs["migration-task-arn"]).toMatch(/:task\/.+\/[0-9a-f]{32}$/);
+    expect(during.at(-1)).toBe(before);
+    expect(run.log).toContain("  migrating for two");
+    expect(run.summary).toMatch(/\| Migration \| `sh -c echo migrating for .*`: exit 0, \d+ s \|/);
+    const [task] = await tasksAt([run.outputs["migration-task-arn"] ?? ""]);
+    expect(task).toMatchObject({ taskDefinitionArn: run.outputs["task-definition-arn"], launchType: "FARGATE" });
+    const again = await deploy(migrating("exit 9"));
+    expect(again.outputs).toMatchObject({ changed: "false", "migration-task-arn": "", "failure-reason": "" });
+  });
+
+  test("stop the deployment when the migration fails, with exit code and log lines, or cannot start", async () => {
+    const before = (await service())?.taskDefinition;
+    const broken = "echo 'django.db.utils.OperationalError: no such table: shop' >&2; exit 4";
+    const run = await deploy({ ...migrating(broken), "environment-variables": "IMAGE_DIGEST=three" });
+    show("migration failed", run);
+    expect(run.code).toBe(1);
+    expect(run.outputs).toMatchObject({ "failure-reason": "migration-failed", "deployment-status": "NONE" });
+    expect(run.outputs["failure-message"]).toMatch(/exit 4 "django\.db\.utils\.OperationalError: no such table: shop"/);
+    expect(run.summary).toContain("| `django_test` | 4 |");
+    expect(run.summary).toContain("no such table: shop");
+    writeFileSync(
+      definitions,
+      JSON.stringify([{ name: "django_test", imageUri: uris.v2?.replace(/.{64}$/, "0".repeat(64)) }]),
+    );
+    const unpulled = await deploy(migrating("true"));
+    show("migration not started", unpulled);
+    expect(unpulled.outputs["failure-reason"]).toBe("migration-failed");
+    expect(unpulled.outputs["failure-message"]).toMatch(/did not start: .*CannotPullContainerError/);
+    define("v2");
+    expect(await service()).toMatchObject({ taskDefinition: before, desiredCount: 2, runningCount: 2 });
+  });
+
+  test("stop the migration, too, when the step is cancelled", async () => {
+    let sent = false;
+    const slow = migrating("trap 'exit 0' TERM; sleep 100 & wait");
+    const run = await deploy(
+      { ...slow, "environment-variables": "IMAGE_DIGEST=four" },
+      {
+        onOutput: (log, kill) => {
+          if (sent || !log.includes("migration RUNNING")) return;
+          sent = true;
+          kill("SIGINT");
+        },
+      },
+    );
+    show("migration cancelled", run);
+    expect(run.outputs["failure-reason"]).toBe("interrupted");
+    const [task] = await tasksAt([run.outputs["migration-task-arn"] ?? ""]);
+    expect(task).toMatchObject({ desiredStatus: "STOPPED", stoppedReason: "Migration: the deployment was cancelled" });
+    // What was cancelled is waited for; then the same revision migrates and is deployed.
+    const after = await deploy({ ...migrating("true"), "environment-variables": "IMAGE_DIGEST=four" });
+    show("migrated after all", after);
+    expect(after.outputs).toMatchObject({ "failure-reason": "", revision: run.outputs.revision });
   });
 
   test("name an unknown service and cluster", async () => {

@@ -11,6 +11,8 @@ const input: DeployServiceInput = {
   images: [{ name: "django_test", imageUri: uri("b") }],
   desiredCount: 2,
   environment: [],
+  migrateCommand: undefined,
+  migrateTimeoutMinutes: 1,
   timeoutMinutes: 1,
   pollSeconds: 0.001,
   allowRolledBack: false,

@@ -1,4 +1,4 @@
-import { type ECSClient, RegisterTaskDefinitionCommand, type Service, UpdateServiceCommand } from "@aws-sdk/client-ecs";
+import { type ECSClient, RegisterTaskDefinitionCommand, UpdateServiceCommand } from "@aws-sdk/client-ecs";
 import { awaitDeployment, type DeploymentOutcome } from "../lib/await-deployment.ts";
 import { consoleUrl } from "../lib/console-url.ts";
 import { deployedTag } from "../lib/deployed-tag.ts";
@@ -10,6 +10,7 @@ import { Failure } from "../lib/failure.ts";
 import { failureEvidence } from "../lib/failure-evidence.ts";
 import type { ImageDefinition } from "../lib/image-definitions.ts";
 import type { Log } from "../lib/log.ts";
+import { markdown } from "../lib/markdown.ts";
 import { outcomeFailure } from "../lib/outcome-failure.ts";
 import { primaryDeployment } from "../lib/primary-deployment.ts";
 import { revisionName } from "../lib/revision-name.ts";
@@ -17,12 +18,18 @@ import { rolledBackDigests } from "../lib/rolled-back-digests.ts";
 import type { ActionResult } from "../lib/run.ts";
 import { tagResource } from "../lib/tag-resource.ts";
 import { templateContainers } from "../lib/template-containers.ts";
-import { type ChangedField, changedFields } from "./changed-fields.ts";
-import { type DeployReport, deploySummary } from "./deploy-summary.ts";
+import { changedFields } from "./changed-fields.ts";
+import { deploySummary } from "./deploy-summary.ts";
+import type { Deployment } from "./deployment.ts";
 import { identicalRevision } from "./identical-revision.ts";
+import { migrateFirst } from "./migrate-first.ts";
+import { migrationOf } from "./migration-of.ts";
+import { outputsOf } from "./outputs-of.ts";
 import { type PlannedUpdate, plannedUpdate } from "./planned-update.ts";
 import { refuseRolledBack } from "./refuse-rolled-back.ts";
 import { renderTaskDefinition } from "./render-task-definition.ts";
+import { reportOf } from "./report-of.ts";
+import { runningTasks } from "./running-tasks.ts";
 import { type StartedDeployment, startDeployment } from "./start-deployment.ts";
 
 export interface DeployServiceInput {
@@ -34,6 +41,9 @@ export interface DeployServiceInput {
   /** Undefined: the count stays as it is. */
   readonly desiredCount: number | undefined;
   readonly environment: readonly (readonly [string, string])[];
+  /** Run as one task of the new revision before the service gets it. */
+  readonly migrateCommand: readonly string[] | undefined;
+  readonly migrateTimeoutMinutes: number;
   readonly timeoutMinutes: number;
   readonly pollSeconds: number;
   readonly allowRolledBack: boolean;
@@ -46,14 +56,6 @@ export interface DeployTools {
   readonly signal: AbortSignal;
 }
 
-/** What is known of the deployment before it starts; grows no further. */
-interface Deployment {
-  readonly input: DeployServiceInput;
-  readonly service: Service;
-  readonly previous: DescribedTaskDefinition;
-  readonly changes: readonly ChangedField[];
-}
-
 /** Brings images and count to a service and waits until this deployment, and no other, has its end. */
 export async function deployService(input: DeployServiceInput, tools: DeployTools): Promise<ActionResult> {
   const { ecs, log, signal } = tools;
@@ -63,8 +65,9 @@ export async function deployService(input: DeployServiceInput, tools: DeployTool
   const rendered = renderTaskDefinition(template, input);
   const previous = await describeTaskDefinition(ecs, service.taskDefinition ?? "");
   const identical = await identicalRevision(ecs, rendered);
-  const asked = { input, service, previous, changes: changedFields(previous.definition, rendered) };
-  if (input.dryRun) return dryRun(asked, identical, log);
+  const changes = changedFields(previous.definition, rendered);
+  const unmigrated: Deployment = { input, service, previous, changes, migrated: undefined };
+  if (input.dryRun) return dryRun(unmigrated, identical, log);
   if (signal.aborted) throw new Failure("interrupted", "Interrupted before anything was changed", "run again");
 
   const revision = identical ?? (await register(ecs, rendered));
@@ -74,9 +77,10 @@ export async function deployService(input: DeployServiceInput, tools: DeployTool
     log.info(
       `${input.service} runs ${revision.name} already with ${service.runningCount} of ${service.desiredCount} tasks`,
     );
-    await remember(asked, revision, undefined, tools);
-    return success(asked, revision, undefined);
+    await remember(unmigrated, revision, undefined, tools);
+    return success(unmigrated, revision, undefined);
   }
+  const asked = { ...unmigrated, migrated: await migrateFirst(unmigrated, revision, update, tools) };
   const wantedCount = input.desiredCount;
   const start = { cluster: input.cluster, service, taskDefinition: revision.arn, wantedCount, update };
   const started = await startDeployment(ecs, start);
@@ -154,7 +158,7 @@ async function failed(
   const report = reportOf(deployment, revision.name, {
     state: failure.title,
     currentRevision: isBackToNothing ? "" : revisionName(primaryDeployment(outcome.seen)?.taskDefinition),
-    count: isBackToNothing ? "0, as before" : tasks(outcome.seen),
+    count: isBackToNothing ? "0, as before" : runningTasks(outcome.seen),
     breaker: outcome.breaker,
     milliseconds: outcome.milliseconds,
     evidence: evidenceSection(evidence, events),
@@ -184,9 +188,17 @@ function dryRun(deployment: Deployment, identical: DescribedTaskDefinition | und
   log.info(
     `Dry run: ${input.service} ${state === "unchanged" ? "runs this already" : `would get ${identical?.name ?? "a new revision"}`}`,
   );
+  const migration = update === "deploy" || update === "retry" ? migrationOf(input) : undefined;
+  if (migration !== undefined) log.info(`  first \`${migration.command.join(" ")}\` would run in a task of it`);
   for (const { field, before, after } of changes) log.info(`  ${field}: ${before ? `${before} → ${after}` : after}`);
   const current = revisionName(service.taskDefinition);
-  const details = { state, currentRevision: current, count: tasks(service), next: "" };
+  const details = {
+    state,
+    currentRevision: current,
+    count: runningTasks(service),
+    next: "",
+    ...(migration !== undefined && { migration: `${markdown.code(migration.command.join(" "))} would run first` }),
+  };
   const report = reportOf(deployment, identical?.name ?? "", details);
   const outputs = outputsOf(deployment, identical, { changed: "false", "deployment-status": "NONE" });
   return { outputs, summary: deploySummary(report) };
@@ -201,7 +213,7 @@ function success(
   const report = reportOf(deployment, revision.name, {
     state: outcome ? (revision.arn === deployment.previous.arn ? "count changed" : "deployed") : "unchanged",
     currentRevision: revision.name,
-    count: tasks(seen),
+    count: runningTasks(seen),
     milliseconds: outcome?.milliseconds,
     next: "",
   });
@@ -211,48 +223,4 @@ function success(
     "service-deployment-arn": outcome?.serviceDeploymentArn ?? "",
   });
   return { outputs, summary: deploySummary(report) };
-}
-
-type ReportDetails = Pick<DeployReport, "state" | "currentRevision" | "count" | "next"> &
-  Partial<Pick<DeployReport, "breaker" | "milliseconds" | "evidence">>;
-
-function reportOf(
-  { input, service, previous, changes }: Deployment,
-  revision: string,
-  details: ReportDetails,
-): DeployReport {
-  return {
-    cluster: input.cluster,
-    service: input.service,
-    revision,
-    previousRevision: previous.name,
-    images: input.images.map(({ imageUri }) => imageUri),
-    breaker: "",
-    milliseconds: undefined,
-    evidence: "",
-    changes,
-    consoleUrl: consoleUrl(service.serviceArn ?? ""),
-    ...details,
-  };
-}
-
-function outputsOf(
-  { service, previous }: Deployment,
-  revision: DescribedTaskDefinition | undefined,
-  details: Record<string, string>,
-): Record<string, string> {
-  return {
-    "task-definition-arn": revision?.arn ?? "",
-    revision: revision?.name ?? "",
-    "previous-task-definition-arn": previous.arn,
-    "previous-revision": previous.name,
-    "service-deployment-arn": "",
-    "rolled-back": "false",
-    "console-url": consoleUrl(service.serviceArn ?? ""),
-    ...details,
-  };
-}
-
-function tasks(service: Service): string {
-  return `${service.runningCount ?? 0} of ${service.desiredCount ?? 0} running`;
 }

@@ -16,6 +16,8 @@ export interface DeployReport {
   readonly count: string;
   readonly breaker: string;
   readonly milliseconds: number | undefined;
+  /** Command and end of the migration; empty when there was none. */
+  readonly migration: string;
   readonly changes: readonly ChangedField[];
   /** Markdown: the "Why" part. */
   readonly evidence: string;
@@ -29,6 +31,7 @@ export function deploySummary(report: DeployReport): string {
   const facts = markdown.facts([
     ["Revision", revisions(report)],
     ["Image", report.images.map(markdown.code).join("<br>")],
+    ["Migration", report.migration],
     ["Tasks", report.count],
     ["Breaker", report.breaker && `${report.breaker}${took && ` after ${took}`}`],
     ["Took", report.breaker ? "" : took],

@@ -11,6 +11,8 @@ void run("deploy-service", async ({ log, signal }) => {
     environment: inputs.pairs("environment-variables"),
     timeoutMinutes: inputs.integer("timeout-minutes", { min: 1, max: 360 }) ?? 30,
     pollSeconds: inputs.integer("poll-seconds", { min: 1, max: 60 }) ?? 5,
+    migrateCommand: inputs.words("migrate-command"),
+    migrateTimeoutMinutes: inputs.integer("migrate-timeout-minutes", { min: 1, max: 360 }) ?? 15,
     allowRolledBack: inputs.flag("allow-rolled-back"),
     dryRun: inputs.flag("dry-run"),
   };

@@ -47,6 +47,10 @@ export type FailureReason =
   | "deployment-superseded"
   | "deployment-unwatched"
   | "timed-out"
+  // deploy-service
+  | "migration-failed"
+  | "migration-timed-out"
+  | "migration-unwatched"
   // what plans or applies
   | "stacks-invalid"
   | "terraform-unavailable"

@@ -46,6 +46,19 @@ export const inputs = {
     });
   },
 
+  /** A JSON list of words, as a command has them; undefined when the input is empty. */
+  words(name: string): string[] | undefined {
+    const value = core.getInput(name);
+    if (value === "") return undefined;
+    const words = parsed(value);
+    if (Array.isArray(words) && words.length > 0 && words.every((word) => typeof word === "string")) return words;
+    throw new Failure(
+      "input-invalid",
+      `Input \`${name}\` (${value}) must be a JSON list of words`,
+      'write for example ["python", "manage.py", "migrate"]',
+    );
+  },
+
   flag(name: string): boolean {
     const value = core.getInput(name).toLowerCase();
     if (value === "true") return true;
@@ -69,3 +82,11 @@ export const inputs = {
     return number;
   },
 };
+
+function parsed(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch {
+    return undefined;
+  }
+}

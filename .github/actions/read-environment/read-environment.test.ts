@@ -42,7 +42,13 @@ test("takes template, count and address from the stacks' outputs", async () => {
   expect((await read({ service: "web", outputsPath })).outputs).toMatchObject({
     "task-definition": "arn:template",
     "desired-count": "0",
+    "migrate-command": "",
     url: "http://lb",
+  });
+  const migrating = { ...web, migrate_command: ["python", "manage.py", "migrate"] };
+  await writeFile(outputsPath, JSON.stringify({ service: { url: "http://lb", services: { web: migrating } } }));
+  expect((await read({ service: "web", outputsPath })).outputs).toMatchObject({
+    "migrate-command": '["python","manage.py","migrate"]',
   });
 });
 

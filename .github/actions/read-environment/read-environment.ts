@@ -41,7 +41,14 @@ const environments = z.record(
 const stackOutputs = z.object({
   service: z.object({
     url: z.string(),
-    services: z.record(z.string(), z.object({ template_task_definition: z.string(), desired_count: z.number() })),
+    services: z.record(
+      z.string(),
+      z.object({
+        template_task_definition: z.string(),
+        desired_count: z.number(),
+        migrate_command: z.optional(z.array(z.string())),
+      }),
+    ),
   }),
 });
 
@@ -87,6 +94,7 @@ async function applied(input: ReadEnvironmentInput): Promise<Record<string, stri
   return {
     "task-definition": found.template_task_definition,
     "desired-count": String(found.desired_count),
+    "migrate-command": found.migrate_command === undefined ? "" : JSON.stringify(found.migrate_command),
     url,
   };
 }

@@ -5,6 +5,8 @@ import { type FakeClient, fakeClient } from "./fake-client.ts";
 export const arn = (revision: number) => `arn:aws:ecs:ap-northeast-2:111111111111:task-definition/web:${revision}`;
 export const uri = (letter: string) =>
   `111111111111.dkr.ecr.ap-northeast-2.amazonaws.com/web@sha256:${letter.repeat(64)}`;
+export const migrationArn = "arn:aws:ecs:ap-northeast-2:111111111111:task/prod/0123456789abcdef0123456789abcdef";
+const otherMigrationArn = "arn:aws:ecs:ap-northeast-2:111111111111:task/prod/other";
 export const serviceArn = "arn:aws:ecs:ap-northeast-2:111111111111:service/prod/web";
 
 export interface FakeRevision {
@@ -32,6 +34,10 @@ export interface Script {
   readonly stopped?: readonly Task[];
   /** What StopServiceDeployment refuses with. */
   readonly stopRefused?: string;
+  /** The task that RunTask starts: look by look, the last one stays; a text is why none was started. */
+  readonly migration?: readonly Partial<Task>[] | string;
+  /** A migration that runs already, look by look. */
+  readonly otherMigration?: readonly Partial<Task>[];
 }
 
 function definitionOf(revision: FakeRevision, number: number): TaskDefinition {
@@ -120,8 +126,35 @@ export function fakeEcs(script: Script): FakeEcs {
       if (script.stopRefused !== undefined) throw awsError("ConflictException", script.stopRefused);
       return { serviceDeploymentArn };
     },
-    ListTasks: () => ({ taskArns: (script.stopped ?? []).map(({ taskArn }) => taskArn) }),
-    DescribeTasks: () => ({ tasks: script.stopped }),
+    ...taskHandlers(script),
   });
   return { ...fake, tags };
+}
+
+/** Tasks: those of the service that stopped, and migrations look by look. */
+function taskHandlers(script: Script): Parameters<typeof fakeClient>[0] {
+  const looks = new Map<string, number>();
+  const nextLook = (taskArn: string, all: readonly Partial<Task>[]): Task => {
+    const nth = looks.get(taskArn) ?? 0;
+    looks.set(taskArn, nth + 1);
+    return { taskArn, ...all[Math.min(nth, all.length - 1)] };
+  };
+  return {
+    RunTask: () =>
+      typeof script.migration === "string"
+        ? { tasks: [], failures: [{ reason: script.migration }] }
+        : { tasks: [{ taskArn: migrationArn, lastStatus: "PROVISIONING" }] },
+    StopTask: () => ({}),
+    ListTasks: ({ startedBy }) => ({
+      taskArns:
+        startedBy === undefined
+          ? (script.stopped ?? []).map(({ taskArn }) => taskArn)
+          : script.otherMigration && [otherMigrationArn],
+    }),
+    DescribeTasks: ({ tasks: [first] }) => {
+      if (first === migrationArn) return { tasks: [nextLook(first, script.migration as Partial<Task>[])] };
+      if (first === otherMigrationArn) return { tasks: [nextLook(first, script.otherMigration ?? [])] };
+      return { tasks: script.stopped };
+    },
+  };
 }

@@ -55,11 +55,17 @@ export class AccessStack extends BaseStack {
   }
 }
 
-function deployed({ name, account }: Environment, key: string): DeployedService {
+function deployed({ name, account, services }: Environment, key: string): DeployedService {
   const service = `${name}-${key}`;
   const { task, execution } = taskRoleNames(service);
   const role = (roleName: string) => `arn:aws:iam::${account}:role${taskRolePath(name)}${roleName}`;
-  return { name: service, logGroup: `/ecs/${service}`, taskRoleArn: role(task), executionRoleArn: role(execution) };
+  return {
+    name: service,
+    logGroup: `/ecs/${service}`,
+    taskRoleArn: role(task),
+    executionRoleArn: role(execution),
+    migrates: services[key]?.migrateCommand !== undefined,
+  };
 }
 
 /** Secrets that services name, but that do not begin with the environment's name. */

@@ -172,6 +172,11 @@ test.each<[string, unknown, string]>([
     "gunicorn",
     'production.services.web.command (gunicorn) must be a list of words; write ["gunicorn", "config.wsgi"].',
   ],
+  [
+    "migrateCommand",
+    "python manage.py migrate",
+    'production.services.web.migrateCommand (python manage.py migrate) must be a list of words; write ["python", "manage.py", "migrate", "--noinput"].',
+  ],
   ["environment", { DEBUG: 1 }, "production.services.web.environment.DEBUG (1) must be a text; put it in quotes."],
   [
     "environment",

@@ -16,9 +16,15 @@ export interface ServiceOutput {
   readonly log_group: string;
   readonly task_role_arn: string;
   readonly execution_role_arn: string;
+  /** What a deployment runs first, as one task; absent where the service names nothing. */
+  readonly migrate_command?: readonly string[];
 }
 
-export function serviceOutput(service: WebService, clusterName: string): ServiceOutput {
+export function serviceOutput(
+  service: WebService,
+  clusterName: string,
+  migrateCommand: readonly string[] | undefined,
+): ServiceOutput {
   const { template, targetGroup, container } = service;
   return {
     cluster: clusterName,
@@ -33,5 +39,6 @@ export function serviceOutput(service: WebService, clusterName: string): Service
     log_group: template.logGroup.name,
     task_role_arn: template.roles.taskRole.arn,
     execution_role_arn: template.roles.executionRole.arn,
+    ...(migrateCommand !== undefined && { migrate_command: migrateCommand }),
   };
 }

@@ -31,6 +31,11 @@ export const serviceSchema = z
       .regex(/^\/[\x21-\x7e]*$/, must("start with / and hold no spaces", "write for example /healthz")),
     /** What the container runs; without it, what the image says. */
     command: z.array(z.string(), must("be a list of words", 'write ["gunicorn", "config.wsgi"]')).min(1).optional(),
+    /** What runs as one task of a new revision before the service gets it, e.g. migrations; without it, nothing does. */
+    migrateCommand: z
+      .array(z.string(), must("be a list of words", 'write ["python", "manage.py", "migrate", "--noinput"]'))
+      .min(1)
+      .optional(),
     /** `{load-balancer}` in a value stands for the load balancer's DNS name. */
     environment: variables.default({}),
     /** Environment variable → name of an SSM parameter (`/…`) or ARN of a Secrets Manager secret. Never a value. */

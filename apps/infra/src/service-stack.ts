@@ -48,7 +48,10 @@ export class ServiceStack extends BaseStack {
     new TerraformOutput(this, "cluster_name", { value: this.cluster.name });
     new TerraformOutput(this, "load_balancer_dns_name", { value: this.loadBalancer.dnsName });
     new TerraformOutput(this, "url", { value: this.loadBalancer.url });
-    const outputs = [...this.services].map(([key, web]) => [key, serviceOutput(web, this.cluster.name)]);
+    const outputs = [...this.services].map(([key, web]) => [
+      key,
+      serviceOutput(web, this.cluster.name, environment.services[key]?.migrateCommand),
+    ]);
     new TerraformOutput(this, "services", { value: Object.fromEntries(outputs) });
   }
 }

@@ -54,6 +54,16 @@ test("a service's output says all that a deployment needs", () => {
   });
 });
 
+test("a service that names a command to migrate with hands it to its deployments; it changes nothing else", () => {
+  const found = environment("local");
+  const web = found.services.web;
+  if (web === undefined) throw new Error("no service web");
+  const migrateCommand = ["python", "manage.py", "migrate", "--noinput"];
+  const stacks = stacksOf({ ...found, services: { web: { ...web, migrateCommand } } });
+  expect(stacks.service?.output("services")).toMatchObject({ web: { migrate_command: migrateCommand } });
+  expect(stacks.service?.json.resource).toEqual(local.service?.json.resource);
+});
+
 test("local state is found from the folder of every stack, other state is in a locked bucket", () => {
   expect(local.network?.json.terraform.backend).toEqual({ local: { path: "../../state/network.tfstate" } });
   const read = local.service?.json.data.terraform_remote_state["cross-stack-reference-input-network"];

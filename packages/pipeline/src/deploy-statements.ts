@@ -45,8 +45,25 @@ export function deployStatements({ place, cluster, services, images }: DeployTar
       ["logs:GetLogEvents"],
       each(({ logGroup }) => `arn:aws:logs:${region}:${account}:log-group:${logGroup}:log-stream:*`),
     ),
+    ...migrationStatements({ place, cluster, services }),
     ...imageStatements(images),
     denySecrets,
+  ];
+}
+
+function migrationStatements({ place, cluster, services }: Omit<DeployTarget, "images">): readonly PolicyStatement[] {
+  const migrating = services.filter(({ migrates }) => migrates === true);
+  if (migrating.length === 0) return [];
+  const ecs = (resource: string) => `arn:aws:ecs:${place.region}:${place.account}:${resource}`;
+  const inCluster = { ArnEquals: { "ecs:cluster": ecs(`cluster/${cluster}`) } };
+  return [
+    statement.allow(
+      "Migrate",
+      ["ecs:RunTask"],
+      migrating.map(({ name }) => ecs(`task-definition/${name}:*`)),
+      inCluster,
+    ),
+    statement.allow("StopMigration", ["ecs:StopTask"], ecs(`task/${cluster}/*`), inCluster),
   ];
 }
 

@@ -5,4 +5,6 @@ export interface DeployedService {
   readonly logGroup: string;
   readonly taskRoleArn: string;
   readonly executionRoleArn: string;
+  /** Its deployments run a task of their own first. @default false */
+  readonly migrates?: boolean;
 }

@@ -176,6 +176,24 @@ describe("deploy", () => {
     });
   });
 
+  test("it runs a task of its own only for a service that migrates, and stops none outside its cluster", () => {
+    const [name, roles] = ["shop-web", { taskRoleArn: taskRole("task"), executionRoleArn: taskRole("execution") }];
+    const services = (migrates: boolean) => [{ name, logGroup: `/ecs/${name}`, ...roles, migrates }];
+    const actions = (migrates: boolean) =>
+      allowedActions("deploy", { deploy: { services: services(migrates) } }).filter((action) =>
+        /RunTask|StopTask/.test(action),
+      );
+    expect(actions(false)).toEqual([]);
+    expect(actions(true).sort()).toEqual(["ecs:RunTask", "ecs:StopTask"]);
+    for (const action of ["ecs:RunTask", "ecs:StopTask"]) {
+      const found = statements("deploy", { deploy: { services: services(true) } }).find(({ Action }) =>
+        Action.includes(action),
+      );
+      expect(found?.Resource).not.toBe("*");
+      expect(found?.Condition).toEqual({ ArnEquals: { "ecs:cluster": expect.stringMatching(/:cluster\/shop$/) } });
+    }
+  });
+
   test("an environment that takes another's images looks at them and pushes none", () => {
     const images = { repositoryArn: "arn:aws:ecr:eu-west-1:222222222222:repository/shop", push: false };
     const actions = allowedActions("deploy", { deploy: { images } }).filter((action) => action.startsWith("ecr:"));
