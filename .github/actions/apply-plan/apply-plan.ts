@@ -11,6 +11,7 @@ import { planStore } from "../lib/manifest/plan-store.ts";
 import { storedPlans } from "../lib/manifest/stored-plans.ts";
 import { definitionSecrets } from "../lib/plan/redact/definition-secrets.ts";
 import { redactionRules } from "../lib/plan/redact/redaction-rules.ts";
+import { failedStacks } from "../lib/report/failed-stacks.ts";
 import type { ActionContext, ActionResult } from "../lib/run.ts";
 import type { ApplyContext, Progress } from "./apply-context.ts";
 import type { ApplyInput } from "./apply-input.ts";
@@ -42,6 +43,8 @@ export async function applyPlan(input: ApplyInput, clients: Clients): Promise<Ac
   try {
     return await applyReviewed(context, progress, clients);
   } catch (error) {
+    // It brings all there is to tell.
+    if (error instanceof Failure && error.summary !== undefined) throw error;
     return await refuse(failureFrom(error, context), context, progress);
   }
 }
@@ -128,7 +131,9 @@ async function withoutPlan(context: ApplyContext, progress: Progress): Promise<A
     return await finish(context, progress, allApplied);
   }
   log.info(`Nothing is applied yet; ${yes(newPlan, input)}`);
-  return await finish(context, progress, { outcome: undefined, done: false, newPlan });
+  const result = await finish(context, progress, { outcome: undefined, done: false, newPlan });
+  failedStacks(newPlan.report, "the job summary", result);
+  return result;
 }
 
 function failureFrom(error: unknown, { redactor }: ApplyContext): Failure {

@@ -21,8 +21,9 @@ export function checkDestroy(losses: readonly Losses[], allowed: Allowed): void 
     const names = refused.map((address) => `\`${address}\``).join(", ");
     const what = `${names} would be replaced or destroyed, and with it data, an address or a key`;
     const numbers = plan.pulls.map(({ number }) => `#${number}`).join(" or ");
-    const label = numbers === "" ? "" : `set the label \`${allowDestroyLabel}\` on ${numbers}, or `;
-    const next = `if that is meant, ${label}name them in the input \`allow-destroy\`, then ${commands.approve(environment, plan.id)}`;
+    const byLabel = `set the label \`${allowDestroyLabel}\` on ${numbers} and ${commands.approve(environment, plan.id)}, or `;
+    const byName = commands.approveLosses(environment, plan.id, refused);
+    const next = `if that is meant, ${numbers === "" ? "" : byLabel}${byName}`;
     throw new Failure("destroy-not-allowed", what, next);
   }
 }

@@ -12,6 +12,11 @@ export const commands = {
     return `\`${approveCommand(environment, planId)}\``;
   },
 
+  /** Says yes to losing what a plan replaces or destroys. */
+  approveLosses(environment: string, planId: string, addresses: readonly string[]): string {
+    return `\`${approveCommand(environment, planId)} -f allow-destroy='${addresses.join(",")}'\``;
+  },
+
   unlock(environment: string, stack: string): string {
     return `\`npm run unlock -- ${environment} ${stack}\``;
   },

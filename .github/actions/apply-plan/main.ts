@@ -15,7 +15,7 @@ void run("apply-plan", async ({ log, signal }) => {
     commit: inputs.text("commit") || context.sha,
     pushed: pushedCommits(context.eventName, payload),
     branch: payload.repository?.default_branch ?? context.ref.replace(/^refs\/heads\//, ""),
-    allowDestroy: inputs.lines("allow-destroy"),
+    allowDestroy: inputs.list("allow-destroy"),
     allowDestroyLabel: inputs.text("allow-destroy-label") || "allow-destroy",
     redact: inputs.lines("redact"),
     hideValues: inputs.lines("hide-values"),

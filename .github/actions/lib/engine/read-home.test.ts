@@ -40,3 +40,18 @@ test("stacks of two accounts are refused", () => {
     "The stacks (111111111111, 222222222222) must share one account; synthesize",
   );
 });
+
+test("a stack that does not say which account it may touch is refused", () => {
+  const open = stack("network");
+  writeFileSync(join(open.folder, "cdk.tf.json"), JSON.stringify({ provider: { aws: [{}] } }));
+  expect(() => readHome([open], "staging")).toThrow("Stack `network` must name the one account it may touch");
+});
+
+test("a stack without the AWS provider goes with those that have it", () => {
+  const plain = { ...stack("names"), awsProvider: "" };
+  writeFileSync(join(plain.folder, "cdk.tf.json"), "{}");
+  expect(readHome([plain, stack("network")], "staging")).toMatchObject({
+    account: "111111111111",
+    provider: "5.100.0",
+  });
+});

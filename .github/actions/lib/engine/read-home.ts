@@ -27,7 +27,8 @@ export function readHome(stacks: readonly Stack[], environment: string): Environ
     const what = `The state of stack \`${name}\` (${place}) must be in S3 under \`${environment}/\``;
     throw new Failure("stacks-invalid", what, remedy);
   });
-  const accounts = stacks.flatMap((stack) => accountsOf(stack));
+  const accounts = stacks.flatMap(accountsOf);
+  const providers = stacks.map(({ awsProvider }) => awsProvider).filter((version) => version !== "");
   return {
     account: only("account", accounts),
     region: only(
@@ -38,22 +39,19 @@ export function readHome(stacks: readonly Stack[], environment: string): Environ
       "state bucket",
       places.map(({ bucket }) => bucket),
     ),
-    provider: only(
-      "AWS provider",
-      stacks.map(({ awsProvider }) => awsProvider),
-    ),
+    provider: only("version of the AWS provider", providers),
   };
 }
 
+/** A stack without the AWS provider touches no account. */
 function accountsOf({ name, folder }: Stack): readonly string[] {
   const json = JSON.parse(readFileSync(join(folder, "cdk.tf.json"), "utf8")) as StackJson;
-  const accounts = (json.provider?.aws ?? []).flatMap(({ allowed_account_ids: ids = [] }) => ids);
-  if (accounts.length > 0) return accounts;
-  throw new Failure(
-    "stacks-invalid",
-    `Stack \`${name}\` must say which account it may touch (allowed_account_ids)`,
-    remedy,
-  );
+  const providers = json.provider?.aws ?? [];
+  if (providers.some(({ allowed_account_ids: ids = [] }) => ids.length !== 1)) {
+    const what = `Stack \`${name}\` must name the one account it may touch (allowed_account_ids)`;
+    throw new Failure("stacks-invalid", what, remedy);
+  }
+  return providers.flatMap(({ allowed_account_ids: ids = [] }) => ids);
 }
 
 function only(what: string, values: readonly string[]): string {

@@ -74,7 +74,7 @@ export const answers = {
       node_id: `LA_${name}`,
       url: `${here}/labels/${encodeURIComponent(name)}`,
       name,
-      description: null,
+      description: "",
       color: "ededed",
       default: false,
     };

@@ -6,7 +6,7 @@ import { openEngine } from "../../lib/engine/open-engine.ts";
 import { environment as runner } from "../environment.ts";
 import { fakeLog } from "../fake-log.ts";
 import type { GithubStandIn } from "../github-stand-in/github-stand-in.ts";
-import { type BundleRun, runBundle } from "../run-bundle.ts";
+import { type BundleOptions, type BundleRun, runBundle } from "../run-bundle.ts";
 import { applyStacks } from "./apply-stacks.ts";
 import { type CountedTerraform, countedTerraform } from "./counted-terraform.ts";
 import { type SmallStacks, writeSmallStacks } from "./small-stacks.ts";
@@ -28,7 +28,7 @@ export interface SmallEnvironment {
   /** Applies what is written. */
   apply(): Promise<void>;
   /** Starts a built action as a workflow does, with GitHub played by the stand-in. */
-  start(action: string, github: GithubStandIn, run: ActionStart): Promise<BundleRun>;
+  start(action: string, github: GithubStandIn, run: ActionStart, options?: BundleOptions): Promise<BundleRun>;
   remove(): void;
 }
 
@@ -69,7 +69,7 @@ export async function smallEnvironment(name = "staging"): Promise<SmallEnvironme
       await applyStacks(await openEngine({ stacksDir, environment: name, home, variables, log, signal }));
       terraform.runs();
     },
-    start(action, github, { inputs = {}, event = {}, runId = 100, variables: more = {} }) {
+    start(action, github, { inputs = {}, event = {}, runId = 100, variables: more = {} }, options = {}) {
       const eventPath = join(folder, "event.json");
       const temporary = join(folder, "runner");
       mkdirSync(temporary, { recursive: true });
@@ -85,7 +85,7 @@ export async function smallEnvironment(name = "staging"): Promise<SmallEnvironme
         ...more,
       };
       const common = { environment: name, "github-token": "ghs_workflow" };
-      return runBundle(action, { ...common, ...inputs }, { environment });
+      return runBundle(action, { ...common, ...inputs }, { ...options, environment });
     },
     remove: () => rmSync(folder, { recursive: true, force: true }),
   };

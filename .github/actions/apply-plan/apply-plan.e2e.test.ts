@@ -1,0 +1,180 @@
+import { readFileSync } from "node:fs";
+import { type GithubStandIn, githubStandIn } from "../testing/github-stand-in/github-stand-in.ts";
+import type { StoredPull } from "../testing/github-stand-in/github-state.ts";
+import type { BundleRun } from "../testing/run-bundle.ts";
+import { type MergeTrain, mergeTrain } from "../testing/stacks/merge-train.ts";
+import { type SmallEnvironment, smallEnvironment } from "../testing/stacks/small-environment.ts";
+
+// The built bundles, the real engine and provider, the local AWS, and the stand-in for GitHub; one test goes on where the last one ended.
+jest.setTimeout(240_000);
+
+const account = "463000000001";
+// What a failed run left must not be in the way of the next.
+const place = `/apply-plan/${process.pid}`;
+let aws: SmallEnvironment;
+let github: GithubStandIn;
+let train: MergeTrain;
+
+interface Change {
+  /** What `network` says and `service` reads. */
+  readonly zone?: string;
+  readonly tier?: string;
+  readonly hashKey?: string;
+}
+
+let now: Required<Change> = { zone: "zone-a", tier: "small", hashKey: "id" };
+
+/** `network` with a parameter, `service` with one that hangs on it, `data` with a table. */
+function write(change: Change = {}): void {
+  now = { ...now, ...change };
+  const { zone, tier, hashKey } = now;
+  const config = { bucket: aws.bucket, key: "staging/network.tfstate", region: "ap-northeast-2" };
+  const side = '${startswith(data.terraform_remote_state.network.outputs.zone, "zone") ? "inside" : "outside"}';
+  const parameter = (name: string, value: string) => ({
+    aws_ssm_parameter: { it: { name: `${place}/${name}`, type: "String", insecure_value: value } },
+  });
+  aws.write({
+    hashKey,
+    more: {
+      network: {
+        resource: parameter("zone", zone),
+        output: {
+          zone: { value: "${aws_ssm_parameter.it.insecure_value}" },
+          token: { value: "t0ken", sensitive: true },
+        },
+      },
+      service: {
+        data: { terraform_remote_state: { network: { backend: "s3", config } } },
+        resource: parameter("service", `${tier} ${side}`),
+        output: { value: { value: "${aws_ssm_parameter.it.insecure_value}" } },
+      },
+      data: {
+        data: undefined,
+        resource: {
+          aws_dynamodb_table: {
+            sessions: {
+              name: `${account}-${process.pid}`,
+              billing_mode: "PAY_PER_REQUEST",
+              hash_key: hashKey,
+              attribute: [{ name: hashKey, type: "S" }],
+            },
+          },
+        },
+      },
+    },
+  });
+}
+
+beforeAll(async () => {
+  aws = await smallEnvironment(account);
+  github = await githubStandIn();
+  train = mergeTrain(aws, github);
+  write();
+});
+
+afterAll(async () => {
+  aws.remove();
+  await github.close();
+});
+
+afterEach(() => expect(github.violations).toEqual([]));
+
+let first = "";
+const outputsOf = ({ outputs }: BundleRun) => JSON.parse(readFileSync(outputs["outputs-path"] ?? "", "utf8"));
+const command = (plan = "") => `gh workflow run apply.yml -f environment=staging -f plan=${plan}`;
+
+async function planned(change: Change): Promise<StoredPull> {
+  write(change);
+  const pull = train.open();
+  expect(await train.plan(pull)).toMatchObject({ code: 0 });
+  return pull;
+}
+
+test("without pull request and plan main is planned, and nothing is applied", async () => {
+  const run = await train.dispatch();
+  expect(run).toMatchObject({ code: 0, outputs: { applied: "false", "applied-stacks": "", "outputs-path": "" } });
+  expect(run.log).toContain(command(run.outputs.plan));
+  expect(run.summary).toContain(command(run.outputs.plan));
+  first = run.outputs.plan ?? "";
+});
+
+test("the yes to a plan applies just that, then what could not be planned before is planned", async () => {
+  const run = await train.dispatch({ plan: `sha256:${first}` });
+  expect(run).toMatchObject({ code: 0, outputs: { applied: "true", "applied-stacks": "data,network" } });
+  expect(run.outputs.plan).not.toBe(first);
+  expect(run.log).toContain(command(run.outputs.plan));
+  const rest = await train.dispatch({ plan: run.outputs.plan ?? "" });
+  expect(rest).toMatchObject({ code: 0, outputs: { applied: "true", "applied-stacks": "service" } });
+  expect(outputsOf(rest)).toMatchObject({ network: { zone: "zone-a" }, service: { value: "small inside" } });
+  expect(JSON.stringify(outputsOf(rest))).not.toContain("t0ken");
+});
+
+test("run again, it finds all applied and starts no Terraform", async () => {
+  aws.terraform.runs();
+  const run = await train.dispatch({ plan: first });
+  expect(run).toMatchObject({ code: 0, outputs: { applied: "true", "applied-stacks": "", "failure-reason": "" } });
+  expect(aws.terraform.runs()).toEqual([]);
+});
+
+test("a squash merge applies the reviewed files, also of a pull request that was planned before another was merged", async () => {
+  const before = now;
+  const one = await planned({ zone: "zone-b" });
+  write(before);
+  const other = await planned({ tier: "medium" });
+  write({ zone: "zone-b", tier: before.tier });
+  const network = await train.push({ commits: [train.merge(one)] });
+  expect(network).toMatchObject({ code: 0, outputs: { "applied-stacks": "network,service", "pr-number": "1" } });
+  write({ tier: "medium" });
+  aws.terraform.runs();
+  const service = await train.push({ commits: [train.merge(other)] });
+  expect(service).toMatchObject({ code: 0, outputs: { "applied-stacks": "service", "pr-number": "2" } });
+  expect(outputsOf(service).service.value).toBe("medium inside");
+});
+
+test("an upstream output that moved without consequence: planned again, the same, applied", async () => {
+  const pull = await planned({ zone: "zone-c", tier: "large" });
+  aws.terraform.runs();
+  const run = await train.push({ commits: [train.merge(pull)] });
+  expect(run).toMatchObject({ code: 0, outputs: { "applied-stacks": "network,service" } });
+  expect(run.log).toContain("service: `network.zone` moved since the review: planned again");
+  expect(run.summary).toContain(
+    "| `service` | planned again: an upstream output moved, the changes are the reviewed ones |",
+  );
+  expect(outputsOf(run).service.value).toBe("large inside");
+});
+
+test("an upstream output that changes what a reader would do: stopped, with a new plan to say yes to", async () => {
+  const pull = await planned({ zone: "elsewhere", tier: "huge" });
+  const run = await train.push({ commits: [train.merge(pull)] });
+  expect(run).toMatchObject({
+    code: 1,
+    outputs: { "failure-reason": "upstream-changed", "applied-stacks": "network" },
+  });
+  expect(run.outputs.applied).toBe("false");
+  expect(run.log).toContain("`aws_ssm_parameter.it`: `insecure_value` would get another value");
+  expect(run.log).toContain(command(run.outputs.plan));
+  const yes = await train.dispatch({ plan: run.outputs.plan ?? "" });
+  expect(yes).toMatchObject({ code: 0, outputs: { applied: "true", "applied-stacks": "service" } });
+  expect(outputsOf(yes).service.value).toBe("huge outside");
+});
+
+test("what holds data is replaced only with the label or a pattern; the refusal names both", async () => {
+  const pull = await planned({ hashKey: "pk" });
+  const commits = [train.merge(pull)];
+  const refused = await train.push({ commits });
+  expect(refused).toMatchObject({
+    code: 1,
+    outputs: { "failure-reason": "destroy-not-allowed", "applied-stacks": "" },
+  });
+  expect(refused.log).toMatch(
+    /`aws_dynamodb_table\.sessions` would be replaced or destroyed.*label `allow-destroy` on #\d/,
+  );
+  expect(refused.log).toContain(`${command(refused.outputs.plan)} -f allow-destroy='aws_dynamodb_table.sessions'`);
+  github.state.issues.get(pull.number)?.labels.push("allow-destroy");
+  const allowed = await train.push({ commits });
+  expect(allowed).toMatchObject({ code: 0, outputs: { "applied-stacks": "data" } });
+  const back = await planned({ hashKey: "id" });
+  const named = { "allow-destroy": "aws_dynamodb_table.*" };
+  const pattern = await train.push({ commits: [train.merge(back)], inputs: named });
+  expect(pattern).toMatchObject({ code: 0, outputs: { "applied-stacks": "data" } });
+});
