@@ -8,9 +8,6 @@ import { type SmallEnvironment, smallEnvironment } from "../testing/stacks/small
 // The built bundles, the real engine and provider, the local AWS, and the stand-in for GitHub; one test goes on where the last one ended.
 jest.setTimeout(240_000);
 
-const account = "463000000001";
-// What a failed run left must not be in the way of the next.
-const place = `/apply-plan/${process.pid}`;
 let aws: SmallEnvironment;
 let github: GithubStandIn;
 let train: MergeTrain;
@@ -31,11 +28,10 @@ function write(change: Change = {}): void {
   const config = { bucket: aws.bucket, key: "staging/network.tfstate", region: "ap-northeast-2" };
   const side = '${startswith(data.terraform_remote_state.network.outputs.zone, "zone") ? "inside" : "outside"}';
   const parameter = (name: string, value: string) => ({
-    aws_ssm_parameter: { it: { name: `${place}/${name}`, type: "String", insecure_value: value } },
+    aws_ssm_parameter: { it: { name: `/apply-plan/${name}`, type: "String", insecure_value: value } },
   });
   aws.write({
-    hashKey,
-    more: {
+    instead: {
       network: {
         resource: parameter("zone", zone),
         output: {
@@ -49,11 +45,10 @@ function write(change: Change = {}): void {
         output: { value: { value: "${aws_ssm_parameter.it.insecure_value}" } },
       },
       data: {
-        data: undefined,
         resource: {
           aws_dynamodb_table: {
             sessions: {
-              name: `${account}-${process.pid}`,
+              name: `${aws.account}-sessions`,
               billing_mode: "PAY_PER_REQUEST",
               hash_key: hashKey,
               attribute: [{ name: hashKey, type: "S" }],
@@ -66,7 +61,7 @@ function write(change: Change = {}): void {
 }
 
 beforeAll(async () => {
-  aws = await smallEnvironment(account);
+  aws = await smallEnvironment();
   github = await githubStandIn();
   train = mergeTrain(aws, github);
   write();

@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { EngineError } from "@slipway/engine";
+import { commands } from "../lib/commands.ts";
 import { engineFailure } from "../lib/engine/engine-failure.ts";
 import { openEngine } from "../lib/engine/open-engine.ts";
 import { Failure } from "../lib/failure.ts";
@@ -20,7 +21,6 @@ import { checkBootstrap } from "./check-bootstrap.ts";
 import { checkManifests } from "./check-manifests.ts";
 import { checkStacks } from "./check-stacks.ts";
 import { chooseStacks, type Selection } from "./choose-stacks.ts";
-import { commands } from "./commands.ts";
 import { differences } from "./differences.ts";
 import { findPlans } from "./find-plans.ts";
 import { type Ending, finish } from "./finish.ts";

@@ -1,4 +1,5 @@
 import { EngineError } from "@slipway/engine";
+import { commands } from "../lib/commands.ts";
 import { duration } from "../lib/duration.ts";
 import { engineReason } from "../lib/engine/engine-failure.ts";
 import { Failure } from "../lib/failure.ts";
@@ -7,7 +8,6 @@ import { compareChangeSets } from "../lib/plan/compare-change-sets.ts";
 import type { PlanJson } from "../lib/plan/plan-json.ts";
 import type { AppliedStack, WavesRequest } from "./apply-waves.ts";
 import type { ReadyStack } from "./check-stacks.ts";
-import { commands } from "./commands.ts";
 import type { Redactor } from "./redactor.ts";
 import type { StackAt } from "./stack-at.ts";
 import { stackFailure } from "./stack-failure.ts";

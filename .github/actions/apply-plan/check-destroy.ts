@@ -1,12 +1,14 @@
+import { commands } from "../lib/commands.ts";
 import { Failure } from "../lib/failure.ts";
 import type { ApplyInput } from "./apply-input.ts";
-import { commands } from "./commands.ts";
 import type { ReviewedPlan } from "./find-plans.ts";
 
 export interface Losses {
   readonly plan: ReviewedPlan;
   /** Addresses that are replaced or deleted and hold data. */
   readonly addresses: readonly string[];
+  /** Makes an address fit to print: a key in it may be a secret. */
+  readonly name: (address: string) => string;
 }
 
 type Allowed = Pick<ApplyInput, "environment" | "allowDestroy" | "allowDestroyLabel">;
@@ -15,8 +17,8 @@ type Allowed = Pick<ApplyInput, "environment" | "allowDestroy" | "allowDestroyLa
 export function checkDestroy(losses: readonly Losses[], allowed: Allowed): void {
   const { environment, allowDestroy, allowDestroyLabel } = allowed;
   const patterns = allowDestroy.map(glob);
-  for (const { plan, addresses } of losses) {
-    const refused = addresses.filter((address) => !patterns.some((pattern) => pattern.test(address)));
+  for (const { plan, addresses, name } of losses) {
+    const refused = addresses.filter((address) => !patterns.some((pattern) => pattern.test(address))).map(name);
     if (refused.length === 0 || plan.pulls.some(({ labels }) => labels.includes(allowDestroyLabel))) continue;
     const names = refused.map((address) => `\`${address}\``).join(", ");
     const what = `${names} would be replaced or destroyed, and with it data, an address or a key`;

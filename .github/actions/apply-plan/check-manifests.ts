@@ -1,7 +1,7 @@
+import { commands } from "../lib/commands.ts";
 import type { OpenedEngine } from "../lib/engine/open-engine.ts";
 import { Failure } from "../lib/failure.ts";
 import type { Manifest } from "../lib/manifest/manifest.ts";
-import { commands } from "./commands.ts";
 import type { ReviewedPlan } from "./find-plans.ts";
 
 const day = 24 * 60 * 60 * 1000;

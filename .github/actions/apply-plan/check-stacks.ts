@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { EngineError } from "@slipway/engine";
+import { commands } from "../lib/commands.ts";
 import type { OpenedEngine } from "../lib/engine/open-engine.ts";
 import { Failure } from "../lib/failure.ts";
 import { statefulLosses } from "../lib/manifest/stateful-losses.ts";
@@ -11,7 +12,6 @@ import type { PlanJson } from "../lib/plan/plan-json.ts";
 import type { ApplyInput } from "./apply-input.ts";
 import { checkDestroy, type Losses } from "./check-destroy.ts";
 import type { ChosenStack } from "./choose-stacks.ts";
-import { commands } from "./commands.ts";
 import type { Redactor } from "./redactor.ts";
 import { stackFailure } from "./stack-failure.ts";
 import { stateLocked } from "./state-locked.ts";
@@ -39,7 +39,7 @@ export async function checkStacks(
   for (const each of chosen) ready.push(await fetchPlan(each, request));
   // What would be lost is read off the file itself: a manifest could say anything.
   const losses = ready.flatMap(({ plan, file }): Losses[] =>
-    file === undefined ? [] : [{ plan, addresses: statefulLosses(file.json) }],
+    file === undefined ? [] : [{ plan, addresses: statefulLosses(file.json), name: request.redactor.text }],
   );
   checkDestroy(losses, request.input);
   return ready;

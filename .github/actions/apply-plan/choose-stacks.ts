@@ -1,7 +1,7 @@
 import type { Stack } from "@slipway/engine";
+import { commands } from "../lib/commands.ts";
 import { Failure } from "../lib/failure.ts";
 import type { ManifestStack } from "../lib/manifest/manifest.ts";
-import { commands } from "./commands.ts";
 import type { ReviewedPlan } from "./find-plans.ts";
 
 /** A stack and what was reviewed for it. */

@@ -1,3 +1,4 @@
+import { commands } from "../lib/commands.ts";
 import { Failure } from "../lib/failure.ts";
 import { commentStore } from "../lib/github/comment-store.ts";
 import type { GithubContext } from "../lib/github/github-context.ts";
@@ -7,7 +8,6 @@ import { type Pull, pullStore } from "../lib/github/pull-store.ts";
 import type { Manifest } from "../lib/manifest/manifest.ts";
 import type { StoredPlans } from "../lib/manifest/stored-plans.ts";
 import type { ApplyInput } from "./apply-input.ts";
-import { commands } from "./commands.ts";
 
 /** A plan that was reviewed, and the pull requests whose labels count for it. */
 export interface ReviewedPlan {

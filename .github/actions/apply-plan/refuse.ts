@@ -1,8 +1,8 @@
+import { commands } from "../lib/commands.ts";
 import { Failure } from "../lib/failure.ts";
 import type { FailureReason } from "../lib/failure-reasons.ts";
 import type { ActionResult } from "../lib/run.ts";
 import type { ApplyContext, Progress } from "./apply-context.ts";
-import { commands } from "./commands.ts";
 import { finish } from "./finish.ts";
 import { type NewPlan, planMain } from "./plan-main.ts";
 
@@ -40,11 +40,10 @@ export async function refuse(failure: Failure, context: ApplyContext, progress: 
 }
 
 /** With the command that says yes to the new plan, if there is one. */
-function sayNext({ reason, what, next }: Failure, newPlan: NewPlan | undefined, context: ApplyContext): Failure {
-  const { input, redactor } = context;
+function sayNext({ reason, what, next }: Failure, newPlan: NewPlan | undefined, { input }: ApplyContext): Failure {
   const planId = newPlan?.planId;
   const yes = planId && `look at the new plan and say yes to it: ${commands.approve(input.environment, planId)}`;
-  return new Failure(reason, redactor.text(what), redactor.text(yes ?? next));
+  return new Failure(reason, what, yes ?? next);
 }
 
 /** The refusal must be told even if no new plan can be made. */

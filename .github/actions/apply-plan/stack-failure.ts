@@ -1,6 +1,6 @@
 import type { EngineError } from "@slipway/engine";
+import { commands } from "../lib/commands.ts";
 import { Failure } from "../lib/failure.ts";
-import { commands } from "./commands.ts";
 import type { StackAt } from "./stack-at.ts";
 import { stateLocked } from "./state-locked.ts";
 

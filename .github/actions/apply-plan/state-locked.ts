@@ -1,6 +1,6 @@
 import type { LockInfo } from "@slipway/engine";
+import { commands } from "../lib/commands.ts";
 import { Failure } from "../lib/failure.ts";
-import { commands } from "./commands.ts";
 import type { StackAt } from "./stack-at.ts";
 
 /** Somebody else holds the lock of a state. */

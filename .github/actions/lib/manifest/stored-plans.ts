@@ -1,3 +1,4 @@
+import { commands } from "../commands.ts";
 import { Failure } from "../failure.ts";
 import { s3Client } from "../s3-client.ts";
 import { sha256 } from "../sha256.ts";
@@ -14,7 +15,7 @@ export interface StoredPlans {
 /** Reads what `planStore` put. */
 export function storedPlans(location: PlanLocation): StoredPlans {
   const { bucket, environment } = location;
-  const again = `plan again: gh workflow run apply.yml -f environment=${environment}`;
+  const again = `plan again: ${commands.plan(environment)}`;
   const get = async (kind: StoredKind, hash: string): Promise<Uint8Array> => {
     const client = await s3Client(location.region, location.variables);
     const { GetObjectCommand } = await import("@aws-sdk/client-s3");

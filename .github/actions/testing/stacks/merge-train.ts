@@ -7,6 +7,7 @@ export interface PushedCommits {
   /** The oldest first; the last is the head. */
   readonly commits: readonly string[];
   readonly inputs?: Readonly<Record<string, string>>;
+  readonly variables?: Readonly<Record<string, string>>;
 }
 
 /** Takes changes from pull request to main as the workflows do. */
@@ -18,7 +19,7 @@ export interface MergeTrain {
   /** Merges as a squash does: one new commit, whose SHA is returned. */
   merge(pull: StoredPull): string;
   /** Applies what is written as main after a push. */
-  push(pushed: PushedCommits): Promise<BundleRun>;
+  push(pushed: PushedCommits, options?: BundleOptions): Promise<BundleRun>;
   /** Applies what is written as main when somebody asks for it. */
   dispatch(inputs?: Readonly<Record<string, string>>, options?: BundleOptions): Promise<BundleRun>;
   commit(): string;
@@ -49,12 +50,12 @@ export function mergeTrain(aws: SmallEnvironment, github: GithubStandIn): MergeT
       github.state.merge(pull, sha);
       return sha;
     },
-    push({ commits: pushed, inputs = {} }) {
+    push({ commits: pushed, inputs = {}, variables: more = {} }, options) {
       const head = pushed.at(-1) ?? "";
       const list = pushed.map((id) => ({ id }));
       const event = { repository: { default_branch: "main" }, head_commit: { id: head }, commits: list };
       const variables = { GITHUB_EVENT_NAME: "push", GITHUB_SHA: head, GITHUB_REF: "refs/heads/main" };
-      return start({ event, variables, inputs });
+      return start({ event, variables: { ...variables, ...more }, inputs }, options);
     },
     dispatch(inputs = {}, options) {
       const event = { repository: { default_branch: "main" } };

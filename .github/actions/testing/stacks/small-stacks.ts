@@ -12,13 +12,20 @@ export interface SmallStacks {
   readonly hashKey?: string;
   /** Added to a stack's JSON, by name: what stands under a key there (`resource`, `variable`) stays. */
   readonly more?: Readonly<Record<string, Readonly<Record<string, object>>>>;
+  /** Other stacks instead of the three, by name; backend and, where they need it, the AWS provider are added. */
+  readonly instead?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 }
 
 type Block = Record<string, unknown>;
 
 /** Writes three stacks as a synth would: `network`, `data` with a table, which reads it, and `service` with an ECS service. */
 export function writeSmallStacks(folder: string, values: SmallStacks): void {
-  const { environment, account, retention = 7, hashKey = "id", more = {} } = values;
+  const { environment, account, retention = 7, hashKey = "id", more = {}, instead } = values;
+  if (instead !== undefined) {
+    for (const [name, blocks] of Object.entries(instead))
+      write(folder, name, { ...shellOf(name, blocks, values), ...blocks });
+    return;
+  }
   const prefix = `${environment}-${account}`;
   const network = {
     resource: {
@@ -77,6 +84,14 @@ export function writeSmallStacks(folder: string, values: SmallStacks): void {
     for (const [key, added] of Object.entries(more[name] ?? {})) json[key] = { ...(json[key] ?? {}), ...added };
     write(folder, name, json);
   }
+}
+
+/** The AWS provider takes seconds to start. */
+function shellOf(name: string, blocks: object, values: SmallStacks): Block {
+  const whole = shell(name, values);
+  if (JSON.stringify(blocks).includes('"aws_')) return whole;
+  const { backend } = whole.terraform as { backend: object };
+  return { "//": whole["//"], terraform: { backend } };
 }
 
 function shell(name: string, values: SmallStacks): Block {

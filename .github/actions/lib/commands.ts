@@ -1,4 +1,4 @@
-import { approveCommand } from "../lib/approve-command.ts";
+import { approveCommand } from "./approve-command.ts";
 
 /** The commands that go on after a refusal, as they stand in its text. */
 export const commands = {
