@@ -37,6 +37,6 @@ function footer({ head, runUrl }: SafeReport, hidden: number): string {
     ...(hidden === 0 ? [] : [`${hidden} ${hidden === 1 ? "value" : "values"} not shown`]),
   ];
   const next =
-    "**Next:** apply again to put it back, or change the code to what is there. This issue closes when nothing differs.";
+    "**Next:** put it back, or change the code to what is there; else the next apply of the stack undoes it. This issue closes when nothing differs.";
   return `${next}\n\n<sub>${parts.join(" · ")}</sub>\n`;
 }
