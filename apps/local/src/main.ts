@@ -1,5 +1,6 @@
 import { Command, CommanderError, Option } from "commander";
 import { bench } from "./commands/bench.ts";
+import { doctor } from "./commands/doctor.ts";
 import { down } from "./commands/down.ts";
 import { infraCommands } from "./commands/infra-commands.ts";
 import { runCommand } from "./commands/run-command.ts";
@@ -64,6 +65,9 @@ export async function main({ root, argv }: Invocation): Promise<void> {
 
   add("test", "run every test; the last line holds the totals").action(() =>
     runCommand({ name: "test", root, work: test }),
+  );
+  add("doctor", "look at the repository's settings on GitHub that the workflows need (GITHUB_TOKEN)").action(() =>
+    runCommand({ name: "doctor", root, work: doctor }),
   );
   add("bench", "measure what the project promises").action(() => runCommand({ name: "bench", root, work: bench }));
 

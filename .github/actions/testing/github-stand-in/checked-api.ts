@@ -4,6 +4,7 @@ import type { GithubState } from "./github-state.ts";
 import { type Answer, type Call, handlers } from "./handlers.ts";
 import { issueHandlers } from "./issue-handlers.ts";
 import { pullHandlers } from "./pull-handlers.ts";
+import { settingsHandlers } from "./settings-handlers.ts";
 
 export interface AskedCall {
   readonly method: string;
@@ -46,7 +47,12 @@ export async function checkedApi(state: GithubState, workflowLogin: string): Pro
     violations.push(`${context.request.method} ${context.request.path}: ${what(context)}`);
     return { status, body: { message } };
   };
-  for (const [operation, handler] of Object.entries({ ...handlers, ...issueHandlers, ...pullHandlers })) {
+  for (const [operation, handler] of Object.entries({
+    ...handlers,
+    ...issueHandlers,
+    ...pullHandlers,
+    ...settingsHandlers,
+  })) {
     api.register(operation, (context: Context, login: string, readOnly: boolean): Answer => {
       const { params, query, requestBody, method } = context.request;
       if (login === workflowLogin && operation === "users/get-authenticated") return forbidden;

@@ -19,6 +19,15 @@ const calls = {
   "/repos/{owner}/{repo}/commits/{commit_sha}/comments": ["get", "post"],
   "/repos/{owner}/{repo}/commits/{commit_sha}/pulls": ["get"],
   "/repos/{owner}/{repo}/pulls/{pull_number}": ["get"],
+  "/repos/{owner}/{repo}": ["get"],
+  "/repos/{owner}/{repo}/rules/branches/{branch}": ["get"],
+  "/repos/{owner}/{repo}/rulesets": ["get"],
+  "/repos/{owner}/{repo}/rulesets/{ruleset_id}": ["get"],
+  "/repos/{owner}/{repo}/environments": ["get"],
+  "/repos/{owner}/{repo}/environments/{environment_name}/deployment-branch-policies": ["get"],
+  "/repos/{owner}/{repo}/actions/permissions/workflow": ["get"],
+  "/repos/{owner}/{repo}/actions/oidc/customization/sub": ["get"],
+  "/repos/{owner}/{repo}/codeowners/errors": ["get"],
 };
 /** For people; a third of the size. */
 const prose = new Set(["description", "summary", "example", "examples", "externalDocs", "x-github", "tags"]);

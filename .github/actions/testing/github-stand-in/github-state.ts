@@ -1,3 +1,5 @@
+import { newRepositorySettings } from "./repository-settings.ts";
+
 export interface StoredComment {
   readonly id: number;
   readonly on: { readonly issue: number } | { readonly commit: string };
@@ -37,6 +39,7 @@ export class GithubState {
   readonly labels = new Set<string>();
   readonly pulls = new Map<number, StoredPull>();
   comments: StoredComment[] = [];
+  readonly settings = newRepositorySettings();
   private lastId = 1000;
   private clock = Date.UTC(2026, 0, 1);
 

@@ -1,0 +1,127 @@
+import type { GithubClient } from "@slipway/actions/github-client";
+import type { Asked } from "./asked.ts";
+
+export type Place = { readonly owner: string; readonly repo: string };
+
+export interface RepositoryEnvironment {
+  readonly name: string;
+  /** Patterns of the refs that may use it; undefined: any ref, or any protected branch. */
+  readonly refs: readonly string[] | undefined;
+  readonly reviewers: number;
+  readonly preventSelfReview: boolean;
+}
+
+export interface Rule {
+  readonly type: string;
+  readonly parameters?: Readonly<Record<string, unknown>>;
+}
+
+export interface TagRules {
+  readonly refs: readonly string[];
+  readonly types: readonly string[];
+}
+
+/** What is set up in a repository on GitHub, as far as the token may see it. */
+export interface RepositorySettings {
+  readonly repository: Asked<{
+    readonly id: string;
+    readonly ownerId: string;
+    readonly private: boolean;
+    readonly defaultBranch: string;
+  }>;
+  readonly mainRules: Asked<readonly Rule[]>;
+  readonly tagRules: Asked<readonly TagRules[]>;
+  readonly environments: Asked<readonly RepositoryEnvironment[]>;
+  readonly token: Asked<{ readonly write: boolean; readonly mayApprove: boolean }>;
+  readonly defaultSubject: Asked<boolean>;
+  readonly ownerErrors: Asked<readonly string[]>;
+  readonly labels: Asked<readonly string[]>;
+}
+
+/** Asks GitHub; what it does not let the token see stays unknown. */
+export async function readSettings(client: GithubClient, place: Place): Promise<RepositorySettings> {
+  const ask = <T>(call: () => Promise<T>) => asked(call);
+  const [repository, mainRules, tagRules, environments, token, defaultSubject, ownerErrors, labels] = await Promise.all(
+    [
+      ask(async () => {
+        const { data } = await client.request("GET /repos/{owner}/{repo}", place);
+        const { id, owner, default_branch: defaultBranch } = data;
+        return { id: String(id), ownerId: String(owner.id), private: data.private, defaultBranch };
+      }),
+      ask(async () => {
+        const at = { ...place, branch: "main", per_page: 100 };
+        return (await client.request("GET /repos/{owner}/{repo}/rules/branches/{branch}", at)).data as readonly Rule[];
+      }),
+      ask(() => readTagRules(client, place)),
+      ask(() => readEnvironments(client, place)),
+      ask(async () => {
+        const { data } = await client.request("GET /repos/{owner}/{repo}/actions/permissions/workflow", place);
+        return {
+          write: data.default_workflow_permissions === "write",
+          mayApprove: data.can_approve_pull_request_reviews,
+        };
+      }),
+      ask(async () => {
+        const { data } = await client.request("GET /repos/{owner}/{repo}/actions/oidc/customization/sub", place);
+        return data.use_default;
+      }),
+      ask(async () => {
+        const { data } = await client.request("GET /repos/{owner}/{repo}/codeowners/errors", place);
+        return data.errors.map(({ line, message }) => `line ${line}: ${message.split("\n")[0] ?? ""}`);
+      }),
+      ask(async () => {
+        const { data } = await client.request("GET /repos/{owner}/{repo}/labels", { ...place, per_page: 100 });
+        return data.map(({ name }) => name);
+      }),
+    ],
+  );
+  return { repository, mainRules, tagRules, environments, token, defaultSubject, ownerErrors, labels };
+}
+
+async function asked<T>(call: () => Promise<T>): Promise<Asked<T>> {
+  try {
+    return { value: await call() };
+  } catch (error) {
+    const { status, message } = error as { status?: number; message: string };
+    if (status === 401) return { why: "GitHub does not know the token" };
+    if (status === 403 || status === 404)
+      return { why: `the token may not see it (${status}); it needs Administration: read` };
+    return { why: `GitHub could not be asked (${message.split("\n")[0] ?? ""})` };
+  }
+}
+
+async function readTagRules(client: GithubClient, place: Place): Promise<readonly TagRules[]> {
+  const { data } = await client.request("GET /repos/{owner}/{repo}/rulesets", { ...place, per_page: 100 });
+  const inForce = data.filter(({ target, enforcement }) => target === "tag" && enforcement === "active");
+  return Promise.all(
+    inForce.map(async ({ id }) => {
+      const at = { ...place, ruleset_id: id };
+      const { data: whole } = await client.request("GET /repos/{owner}/{repo}/rulesets/{ruleset_id}", at);
+      const { ref_name } = (whole.conditions ?? {}) as { ref_name?: { include?: string[] } };
+      return { refs: ref_name?.include ?? [], types: (whole.rules ?? []).map(({ type }) => type) };
+    }),
+  );
+}
+
+async function readEnvironments(client: GithubClient, place: Place): Promise<readonly RepositoryEnvironment[]> {
+  const { data } = await client.request("GET /repos/{owner}/{repo}/environments", { ...place, per_page: 100 });
+  return Promise.all(
+    (data.environments ?? []).map(async ({ name, protection_rules: rules = [], deployment_branch_policy: policy }) => {
+      const review = rules.find(({ type }) => type === "required_reviewers") as
+        | { reviewers?: unknown[]; prevent_self_review?: boolean }
+        | undefined;
+      return {
+        name,
+        refs: policy?.custom_branch_policies === true ? await readRefs(client, place, name) : undefined,
+        reviewers: review?.reviewers?.length ?? 0,
+        preventSelfReview: review?.prevent_self_review ?? false,
+      };
+    }),
+  );
+}
+
+async function readRefs(client: GithubClient, place: Place, environment_name: string): Promise<readonly string[]> {
+  const route = "GET /repos/{owner}/{repo}/environments/{environment_name}/deployment-branch-policies";
+  const { data } = await client.request(route, { ...place, environment_name, per_page: 100 });
+  return data.branch_policies.map(({ name = "" }) => name);
+}
