@@ -5,6 +5,7 @@ import { join, resolve } from "node:path";
 import { Readable } from "node:stream";
 import * as s3 from "@aws-sdk/client-s3";
 import { awsClientConfig } from "@slipway/engine";
+import { createAdopter } from "@slipway/engine/adopt";
 import { environment } from "../environments.ts";
 import { localVariables } from "../testing/local-variables.ts";
 import { bootstrapCommand } from "./bootstrap.ts";
@@ -137,6 +138,17 @@ test("on another machine, which knows nothing of all this, there is nothing to d
   } finally {
     rmSync(elsewhere, { recursive: true, force: true });
   }
+});
+
+test("each setting of the bucket would be found, and none of a bucket that is not there", async () => {
+  const adopter = createAdopter(variables);
+  const types = ["", "_versioning", "_server_side_encryption_configuration", "_public_access_block"];
+  types.push("_ownership_controls", "_policy", "_lifecycle_configuration");
+  const targets = (bucket: string) =>
+    types.map((type) => ({ address: `aws_s3_bucket${type}.x`, type: `aws_s3_bucket${type}`, values: { bucket } }));
+  const found = targets(Bucket).map(({ address }) => [address, Bucket]);
+  expect(await adopter(targets(Bucket))).toEqual(Object.fromEntries(found));
+  expect(await adopter(targets(`${Bucket}-none`))).toEqual({});
 });
 
 test("its state is in the bucket itself and in no file here", async () => {

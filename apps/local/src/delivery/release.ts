@@ -84,6 +84,7 @@ export async function deploy(target: Target, step: Step, deployment: Deployment)
     "image-definitions": deployment.definitions,
     "desired-count": String(facts.desiredCount),
     "environment-variables": `IMAGE_DIGEST=${deployment.image.digest}\nSECRETS_REVISION=${secretsRevision}`,
+    "migrate-command": facts.migrateCommand,
     "allow-rolled-back": String(deployment.allowRolledBack ?? false),
     "timeout-minutes": "5",
     "poll-seconds": "1",

@@ -18,6 +18,13 @@ test("outputs become facts", () => {
   expect(facts).toMatchObject({ repository: "shop-local", desiredCount: 2, loadBalancerHost: "lb.example.com" });
 });
 
+test("a service that migrates says by what", () => {
+  const migrating = { ...web, migrate_command: ["python", "manage.py", "migrate"] };
+  const facts = (services: object) => serviceFacts({ registry, service: { load_balancer_dns_name: "lb", services } });
+  expect(facts({ web: migrating }).migrateCommand).toBe('["python","manage.py","migrate"]');
+  expect(facts({ web }).migrateCommand).toBe("");
+});
+
 test("a missing output is named", () => {
   const { cluster: _, ...rest } = web;
   expect(() => serviceFacts({ registry, service: { load_balancer_dns_name: "x", services: { web: rest } } })).toThrow(

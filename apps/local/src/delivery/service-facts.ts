@@ -11,6 +11,8 @@ export interface ServiceFacts {
   readonly template: string;
   readonly healthPath: string;
   readonly loadBalancerHost: string;
+  /** What a deployment runs first, as JSON; empty where the service names nothing. */
+  readonly migrateCommand: string;
 }
 
 /** Reads the outputs of `registry` and `service`; an output that is missing is a bug in the stacks, and named. */
@@ -28,6 +30,7 @@ export function serviceFacts(outputs: Readonly<Record<string, Outputs>>): Servic
     template: text(web, "service.services.web.template_task_definition", "template_task_definition"),
     healthPath: text(web, "service.services.web.health_check_path", "health_check_path"),
     loadBalancerHost: text(stack, "service.load_balancer_dns_name", "load_balancer_dns_name"),
+    migrateCommand: web.migrate_command === undefined ? "" : JSON.stringify(web.migrate_command),
   };
 }
 
