@@ -1,0 +1,110 @@
+import type { Manifest } from "../lib/manifest/manifest.ts";
+import { statefulLosses } from "../lib/manifest/stateful-losses.ts";
+import { failureFrom } from "../testing/failure-from.ts";
+import { planOf } from "../testing/plans/plan-of.ts";
+import { checkDestroy } from "./check-destroy.ts";
+import { checkManifests } from "./check-manifests.ts";
+import type { ReviewedPlan } from "./find-plans.ts";
+import { planId } from "./plan-id.ts";
+import { pushedCommits } from "./pushed-commits.ts";
+import { createRedactor } from "./redactor.ts";
+
+const place = {
+  environment: "staging",
+  account: "111111111111",
+  terraform: { path: "", version: "1.11.4" },
+  provider: "5.100.0",
+};
+const made = { account: "111111111111", engine: "1.11.4", provider: "5.100.0", createdAt: "2026-11-20T10:00:00Z" };
+const id = "7".repeat(64);
+const now = Date.parse("2026-11-25T10:00:00Z");
+
+function reviewed(values: Partial<Manifest> = {}, labels: string[] = [], numbers = [12]): ReviewedPlan {
+  const pulls = numbers.map((number) => ({ number, head: "", base: "main", merged: true, labels }));
+  return { id, manifest: { ...made, ...values } as Manifest, pulls };
+}
+
+test("a plan may be applied for seven days", async () => {
+  checkManifests([reviewed()], place, now);
+  const old = await failureFrom(() => checkManifests([reviewed({ createdAt: "2026-11-18T09:00:00Z" })], place, now));
+  expect(old).toMatchObject({ reason: "plan-expired" });
+  expect(old.message).toContain("`gh workflow run apply.yml -f environment=staging`");
+});
+
+test.each<[string, Partial<Manifest>, string]>([
+  ["Terraform", { engine: "1.12.0" }, "was made by Terraform 1.12.0, here is 1.11.4"],
+  ["provider", { provider: "6.0.0" }, "was made with AWS provider 6.0.0, the stacks now ask for 5.100.0"],
+  ["account", { account: "222222222222" }, "was made for account 222222222222, the stacks are now of 111111111111"],
+])("a plan of another %s is refused", async (_, values, words) => {
+  const refused = await failureFrom(() => checkManifests([reviewed(values)], place, now));
+  expect(refused).toMatchObject({ reason: "config-changed", what: `Plan ${id} ${words}` });
+});
+
+const allowed = { environment: "staging", allowDestroy: [] as string[], allowDestroyLabel: "allow-destroy" };
+const losses = (plan: ReviewedPlan) => [
+  { plan, addresses: ["aws_s3_bucket.media", 'aws_eip.nat["a"]'], name: (address: string) => address },
+];
+
+test("losing data is refused with the resources, the label and the command", async () => {
+  const refused = await failureFrom(() => checkDestroy(losses(reviewed()), allowed));
+  expect(refused.reason).toBe("destroy-not-allowed");
+  expect(refused.what).toContain('`aws_s3_bucket.media`, `aws_eip.nat["a"]` would be replaced or destroyed');
+  expect(refused.next).toContain(
+    `set the label \`allow-destroy\` on #12 and \`gh workflow run apply.yml -f environment=staging -f plan=${id}\``,
+  );
+});
+
+test("without a pull request the refusal names the pattern alone", async () => {
+  const { next } = await failureFrom(() => checkDestroy(losses(reviewed({}, [], [])), allowed));
+  expect(next).not.toContain("label");
+  expect(next).toContain(`-f allow-destroy='aws_s3_bucket.media,aws_eip.nat["a"]'`);
+});
+
+test("the label, or patterns that match every one of them, allow it", async () => {
+  checkDestroy(losses(reviewed({}, ["allow-destroy"])), allowed);
+  checkDestroy(losses(reviewed()), { ...allowed, allowDestroy: ["aws_s3_bucket.*", 'aws_eip.nat["a"]'] });
+  const { what } = await failureFrom(() =>
+    checkDestroy(losses(reviewed()), { ...allowed, allowDestroy: ["aws_s3_bucket.m*"] }),
+  );
+  expect(what).toContain("`aws_eip.nat");
+  expect(what).not.toContain("media");
+});
+
+test("what is lost is what is replaced or deleted and holds data", () => {
+  const resource = (type: string, action: "create" | "update" | "replace" | "delete") => ({
+    type,
+    action,
+    attributes: {},
+  });
+  const plan = planOf([
+    resource("aws_s3_bucket", "delete"),
+    resource("aws_s3_bucket", "update"),
+    resource("aws_kms_key", "replace"),
+    resource("aws_security_group", "delete"),
+  ]);
+  expect(statefulLosses(plan)).toEqual(["aws_kms_key.example_2", "aws_s3_bucket.example_0"]);
+});
+
+test("a plan's id is taken with and without its prefix, and nothing else", async () => {
+  expect([planId(""), planId(id), planId(` sha256:${id} `)]).toEqual(["", id, id]);
+  const short = await failureFrom(() => planId("77ab"));
+  expect(short).toMatchObject({
+    reason: "input-invalid",
+    what: "Input `plan` (77ab) must be the 64 digits of a plan's SHA-256",
+  });
+});
+
+test("only a push brings commits, the newest first", () => {
+  const payload = { head_commit: { id: "c" }, commits: [{ id: "a" }, { id: "b" }, { id: "c" }] };
+  expect(pushedCommits("push", payload)).toEqual(["c", "b", "a"]);
+  expect(pushedCommits("workflow_dispatch", payload)).toEqual([]);
+  expect(pushedCommits("push", { head_commit: null })).toEqual([]);
+});
+
+test("what a plan gives away as secret is hidden from the next line on", () => {
+  const redactor = createRedactor([/internal-\d+/g]);
+  const plan = planOf([{ type: "aws_db_instance", attributes: { password: "Correct-Battery-9" } }]);
+  expect(redactor.text("internal-42 says Correct-Battery-9")).toBe("••• says Correct-Battery-9");
+  redactor.learn(plan);
+  expect(redactor.error("the password Correct-Battery-9 is too short")).toBe("the password ••• is too short");
+});
