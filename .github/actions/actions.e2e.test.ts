@@ -20,7 +20,9 @@ import {
   ListTaskDefinitionsCommand,
   RegisterTaskDefinitionCommand,
 } from "@aws-sdk/client-ecs";
+import { CreateRoleCommand, DeleteRoleCommand, IAMClient } from "@aws-sdk/client-iam";
 import { environment } from "./testing/environment.ts";
+import { type LeastRights, leastRights } from "./testing/least-rights.ts";
 import { type BundleRun, runBundle } from "./testing/run-bundle.ts";
 
 // The local AWS is found by AWS_ENDPOINT_URL; the base image must be in the local docker.
@@ -31,6 +33,9 @@ const folder = mkdtempSync(join(tmpdir(), "actions-e2e-"));
 const definitions = join(folder, "imagedefinitions.json");
 const ecs = new ECSClient({});
 const ecr = new ECRClient({});
+const iam = new IAMClient({});
+const actions = ["push-image", "write-image-definitions", "deploy-service", "rollback-service"];
+const rights = new Map<string, LeastRights>();
 const local: Record<string, string> = {};
 const uris: Record<string, string> = {};
 let template = "";
@@ -52,6 +57,25 @@ function build(version: string, command: string): void {
   docker(["build", "-q", "-t", local[version], "-"], dockerfile);
 }
 
+/** Runs an action with the rights that its README asks for, and no more. */
+function run(
+  action: string,
+  inputs: Record<string, string>,
+  options: Parameters<typeof runBundle>[2] = {},
+): Promise<BundleRun> {
+  const variables = rights.get(action)?.variables ?? {};
+  return runBundle(action, inputs, { ...options, environment: { ...variables, ...options.environment } });
+}
+
+/** The account's own: what is asked for by a wrong name is outside those rights, and would be refused before it is missed. */
+const asOwner = {
+  environment: {
+    AWS_ACCESS_KEY_ID: environment.AWS_ACCESS_KEY_ID ?? "",
+    AWS_SECRET_ACCESS_KEY: "local",
+    AWS_SESSION_TOKEN: "",
+  },
+};
+
 function deploy(extra: Record<string, string> = {}, options: Parameters<typeof runBundle>[2] = {}): Promise<BundleRun> {
   const inputs = {
     cluster: names.cluster,
@@ -63,7 +87,7 @@ function deploy(extra: Record<string, string> = {}, options: Parameters<typeof r
     "poll-seconds": "1",
     ...extra,
   };
-  return runBundle("deploy-service", inputs, options);
+  return run("deploy-service", inputs, options);
 }
 
 /** Inputs of a deployment that migrates by a shell command. */
@@ -75,24 +99,21 @@ async function tasksAt(tasks: string[]) {
   return (await ecs.send(new DescribeTasksCommand({ cluster: names.cluster, tasks }))).tasks ?? [];
 }
 
-function rollback(extra: Record<string, string> = {}): Promise<BundleRun> {
-  return runBundle("rollback-service", {
-    cluster: names.cluster,
-    service: names.service,
-    "poll-seconds": "1",
-    "timeout-minutes": "2",
-    ...extra,
-  });
+function rollback(
+  extra: Record<string, string> = {},
+  options: Parameters<typeof runBundle>[2] = {},
+): Promise<BundleRun> {
+  const inputs = { cluster: names.cluster, service: names.service, "poll-seconds": "1", "timeout-minutes": "2" };
+  return run("rollback-service", { ...inputs, ...extra }, options);
 }
 
-function push(version: string, extra: Record<string, string> = {}): Promise<BundleRun> {
-  return runBundle("push-image", {
-    image: local[version] ?? "",
-    repository: names.repository,
-    tags: version,
-    "expected-port": "8000",
-    ...extra,
-  });
+function push(
+  version: string,
+  extra: Record<string, string> = {},
+  options: Parameters<typeof runBundle>[2] = {},
+): Promise<BundleRun> {
+  const inputs = { image: local[version] ?? "", repository: names.repository, tags: version, "expected-port": "8000" };
+  return run("push-image", { ...inputs, ...extra }, options);
 }
 
 function define(version: string): void {
@@ -113,6 +134,28 @@ function show(title: string, run: BundleRun): void {
     );
 }
 
+const trust = JSON.stringify({
+  Version: "2012-10-17",
+  Statement: [{ Effect: "Allow", Principal: { Service: "ecs-tasks.amazonaws.com" }, Action: "sts:AssumeRole" }],
+});
+
+async function taskRole(kind: string): Promise<string> {
+  const { Role } = await iam.send(
+    new CreateRoleCommand({ RoleName: `${id}-${kind}`, Path: "/e2e/", AssumeRolePolicyDocument: trust }),
+  );
+  return Role?.Arn ?? "";
+}
+
+function placeholders([task, execution]: readonly [string, string]): Record<string, string> {
+  return {
+    ...names,
+    region: "ap-northeast-2",
+    "log group": `/ecs/${id}`,
+    "task role ARN": task,
+    "execution role ARN": execution,
+  };
+}
+
 beforeAll(async () => {
   build("v1", "exec python -m http.server 8000");
   build("v2", "exec python -m http.server --bind 0.0.0.0 8000");
@@ -122,6 +165,8 @@ beforeAll(async () => {
     new CreateRepositoryCommand({ repositoryName: names.repository, imageTagMutability: "IMMUTABLE" }),
   );
   await ecs.send(new CreateClusterCommand({ clusterName: names.cluster }));
+  const roles = [await taskRole("task"), await taskRole("execution")] as const;
+  for (const action of actions) rights.set(action, await leastRights(action, id, placeholders(roles)));
   const registered = await ecs.send(
     new RegisterTaskDefinitionCommand({
       family: names.family,
@@ -129,6 +174,8 @@ beforeAll(async () => {
       networkMode: "awsvpc",
       cpu: "256",
       memory: "512",
+      taskRoleArn: roles[0],
+      executionRoleArn: roles[1],
       containerDefinitions: [
         {
           name: "django_test",
@@ -197,6 +244,8 @@ afterAll(async () => {
   for (const taskDefinition of revisions.taskDefinitionArns ?? [])
     await ecs.send(new DeregisterTaskDefinitionCommand({ taskDefinition }));
   await ecr.send(new DeleteRepositoryCommand({ repositoryName: names.repository, force: true }));
+  for (const { remove } of rights.values()) await remove();
+  for (const kind of ["task", "execution"]) await iam.send(new DeleteRoleCommand({ RoleName: `${id}-${kind}` }));
   await removeImages();
 });
 
@@ -236,7 +285,7 @@ describe("push-image", () => {
     const port = await push("v2", { "expected-port": "9000" });
     expect(port.outputs["failure-reason"]).toBe("port-not-exposed");
     expect(port.log).toContain("EXPOSE 9000");
-    const repository = await push("v2", { repository: "no-such-repository" });
+    const repository = await push("v2", { repository: "no-such-repository" }, asOwner);
     expect(repository.outputs["failure-reason"]).toBe("repository-not-found");
     expect(repository.summary).toContain("**Next:**");
   });
@@ -244,24 +293,24 @@ describe("push-image", () => {
 
 describe("write-image-definitions", () => {
   test("writes the file after checking the container's name", async () => {
-    const run = await runBundle("write-image-definitions", {
+    const done = await run("write-image-definitions", {
       images: `django_test=${uris.v1}`,
       path: definitions,
       "task-definition": template,
     });
-    show("definitions", run);
-    expect(run.code).toBe(0);
-    expect(run.outputs.json).toBe(`[{"name":"django_test","imageUri":"${uris.v1}"}]`);
+    show("definitions", done);
+    expect(done.code).toBe(0);
+    expect(done.outputs.json).toBe(`[{"name":"django_test","imageUri":"${uris.v1}"}]`);
   });
 
   test("refuses a container that the task definition does not have", async () => {
-    const run = await runBundle("write-image-definitions", {
+    const done = await run("write-image-definitions", {
       images: `web=${uris.v1}`,
       path: definitions,
       "task-definition": template,
     });
-    expect(run.outputs["failure-reason"]).toBe("container-unknown");
-    expect(run.log).toContain("has: `django_test`");
+    expect(done.outputs["failure-reason"]).toBe("container-unknown");
+    expect(done.log).toContain("has: `django_test`");
   });
 });
 
@@ -509,7 +558,7 @@ describe("deploy-service and rollback-service", () => {
   });
 
   test("name an unknown service and cluster", async () => {
-    expect((await deploy({ service: "nope" })).outputs["failure-reason"]).toBe("service-not-found");
-    expect((await rollback({ cluster: "nope" })).outputs["failure-reason"]).toBe("cluster-not-found");
+    expect((await deploy({ service: "nope" }, asOwner)).outputs["failure-reason"]).toBe("service-not-found");
+    expect((await rollback({ cluster: "nope" }, asOwner)).outputs["failure-reason"]).toBe("cluster-not-found");
   });
 });

@@ -294,9 +294,9 @@ describe("the deploy role", () => {
         client.send(new ecr.PutImageCommand({ repositoryName: "other", imageManifest: "{}", imageTag: "x" })),
     ],
     [
-      "run a task",
+      "run a task of something else",
       "ecs:RunTask",
-      ({ ecs: client }) => client.send(new ecs.RunTaskCommand({ cluster: name, taskDefinition: service })),
+      ({ ecs: client }) => client.send(new ecs.RunTaskCommand({ cluster: name, taskDefinition: "other" })),
     ],
     [
       "take the apply role",
