@@ -21,6 +21,9 @@ afterEach(async () => {
   expect(github.violations).toEqual([]);
 });
 
+const target = { kind: "issue", number: 1 } as const;
+const fixture = (name: string) => join(__dirname, "fixtures", name);
+
 type Values = Partial<ReportPlanInput> & { redact?: string[]; hideValues?: string[] };
 
 function reported(name: string, { redact = [], hideValues = [], ...values }: Values = {}) {
@@ -29,13 +32,13 @@ function reported(name: string, { redact = [], hideValues = [], ...values }: Val
     handedOver: false,
     path: "report.json",
     comment: "always",
-    target: { kind: "issue", number: 1 },
+    target,
     issue: false,
     dryRun: false,
     ...values,
   };
   const rules = () => redactionRules(redact, hideValues);
-  const report = async () => buildReport(readPlans(join(__dirname, "fixtures", name)), rules());
+  const report = async () => buildReport(readPlans(fixture(name)), rules());
   const clients = { github: async () => context, log: context.log };
   return { done: report().then((built) => reportPlan(built, input, clients)), lines: context.lines };
 }
@@ -56,6 +59,22 @@ test("the comment is the rendered plan, and the outputs say what it holds", asyn
     risk: "add",
     "comment-id": String(github.state.comments[0]?.id),
   });
+});
+
+test("an apply is told beside the plan, in a comment of its own; one that had nothing to do makes none", async () => {
+  await reported("first").done;
+  const { done } = reported("applied");
+  await done;
+  expect(github.state.comments.map(({ body }) => body.split(" run=")[0])).toEqual([
+    "<!-- slipway:plan:v1 environment=staging",
+    "<!-- slipway:apply:v1 environment=production",
+  ]);
+  github.state.comments = [];
+  const idle = buildReport({ ...readPlans(fixture("applied")), stacks: [] }, redactionRules([], []));
+  const context = testGithub(github);
+  const input = { handedOver: true, path: "", comment: "always", target, issue: false, dryRun: false } as const;
+  await reportPlan(idle, input, { github: async () => context, log: context.log });
+  expect(github.state.comments).toEqual([]);
 });
 
 test("a failed stack fails the step after the comment with all stacks is written", async () => {

@@ -87,7 +87,8 @@ async function postComment(
     body: reportBody(report),
     runId: context.runId,
     login: context.author,
-    create: always || reportOutputs(report)["has-changes"] === "true",
+    // Nobody asked for an apply that had nothing to do.
+    create: (always && report.kind === "plan") || reportOutputs(report)["has-changes"] === "true",
     log: context.log,
   });
   if (done.state === "absent") return {};
