@@ -89,6 +89,7 @@ describe("permissions", () => {
     expect(Object.fromEntries(granted)).toEqual({
       "apply/gate": "",
       "apply/image": "contents:read id-token:write",
+      "apply/refuse": "",
       "ci/test": "contents:read",
       "deploy-environment/apply": "contents:read id-token:write pull-requests:read",
       "deploy-environment/deployed": "",
@@ -352,9 +353,12 @@ describe("rollback", () => {
     });
   });
 
-  test("runs from main only, and says so elsewhere", () => {
-    expect(job("rollback", "rollback").if).toBe("github.ref == 'refs/heads/main'");
-    expect(job("rollback", "refuse").if).toBe("github.ref != 'refs/heads/main'");
+  test.each([
+    ["rollback", "rollback"],
+    ["apply", "prepare"],
+  ])("%s runs from main only, and says so elsewhere", (name, first) => {
+    expect(job(name, first).if).toBe("github.ref == 'refs/heads/main'");
+    expect(job(name, "refuse").if).toBe("github.ref != 'refs/heads/main'");
   });
 
   test("shares its group with the deploys of its service and with nothing else; in-flight waits for none of them", () => {
