@@ -36,30 +36,23 @@ function look(variables: Record<string, string> = { GITHUB_TOKEN: "ghp_x" }): Pr
   return examine({ root, system, expected });
 }
 
+interface Ruleset {
+  readonly conditions: { readonly ref_name: { readonly include: string[] } };
+  readonly rules: GithubStandIn["state"]["settings"]["mainRules"];
+}
+
+const ruleset = (name: string): Ruleset =>
+  JSON.parse(readFileSync(resolve(__dirname, `../../../../docs/rulesets/${name}.json`), "utf8"));
+
 /** As `docs/to-a-real-account.md` says. */
 function setUp(): GithubStandIn["state"]["settings"] {
   const { settings } = github.state;
   const environment = (refs: string[], reviewers: string[] = []) => ({ refs, reviewers, preventSelfReview: true });
   settings.ownerId = 7;
-  settings.mainRules = [
-    { type: "deletion" },
-    { type: "non_fast_forward" },
-    {
-      type: "pull_request",
-      parameters: {
-        required_approving_review_count: 1,
-        require_code_owner_review: true,
-        dismiss_stale_reviews_on_push: true,
-        require_last_push_approval: false,
-        required_review_thread_resolution: false,
-      },
-    },
-    {
-      type: "required_status_checks",
-      parameters: { required_status_checks: [{ context: "Test" }], strict_required_status_checks_policy: false },
-    },
-  ];
-  settings.tagRulesets = [{ refs: ["refs/tags/v*"], types: ["update", "deletion"], enforcement: "active" }];
+  const tags = ruleset("tags");
+  const types = tags.rules.map(({ type }) => type);
+  settings.mainRules = ruleset("main").rules;
+  settings.tagRulesets = [{ refs: tags.conditions.ref_name.include, types, enforcement: "active" }];
   settings.environments.set("plan", environment(["main", "refs/pull/*/merge"]));
   settings.environments.set("staging", environment(["main"]));
   settings.environments.set("production", environment(["main"]));
