@@ -45,7 +45,7 @@ export async function test({ workspace: outer, signal }: CommandContext): Promis
     );
     const machine = await prepare(workspace, signal, line);
     // What waits for fixed delays runs beside what works.
-    const [loop = [], rest = []] = partition(e2eFiles(root), (path) => path.endsWith("loop.e2e.test.ts"));
+    const [waiting = [], rest = []] = partition(e2eFiles(root), (path) => /(loop|-story)\.e2e\.test\.ts$/.test(path));
     const aws = toolParts({ root, logs, env: { ...machine.variables, ...env }, signal });
     const jestPart = (path: string): Part => aws.jest(path, [path]);
     const python: Part[] = [
@@ -59,7 +59,7 @@ export async function test({ workspace: outer, signal }: CommandContext): Promis
       tools.unittest("Local AWS, deployments", machine.python, ["aws.tests.e2e_deployment"]),
     ];
     const lint = workflowLinters({ workspace, tools, signal, log: (text) => line(`› ${text}`) });
-    const slow = await runParts([loop.map(jestPart), [...lint, ...rest.map(jestPart), ...python]], { signal, line });
+    const slow = await runParts([waiting.map(jestPart), [...lint, ...rest.map(jestPart), ...python]], { signal, line });
     const records = [...quick, ...slow];
     if (records.some(({ failed }) => failed > 0)) process.exitCode = 1;
     line(closingReport(records, (performance.now() - started) / 1000));
