@@ -17,7 +17,11 @@ export const actionNames: readonly string[] = readdirSync(folder, { withFileType
   .map(({ name }) => name)
   .sort();
 
+const known = new Map<string, ActionDefinition>();
+
 /** What `./.github/actions/<name>` declares. */
 export function readAction(name: string): ActionDefinition {
-  return parse(readFileSync(join(folder, name, "action.yml"), "utf8"));
+  const found: ActionDefinition = known.get(name) ?? parse(readFileSync(join(folder, name, "action.yml"), "utf8"));
+  known.set(name, found);
+  return found;
 }
