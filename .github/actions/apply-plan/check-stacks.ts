@@ -12,6 +12,7 @@ import type { PlanJson } from "../lib/plan/plan-json.ts";
 import type { ApplyInput } from "./apply-input.ts";
 import { checkDestroy, type Losses } from "./check-destroy.ts";
 import type { ChosenStack } from "./choose-stacks.ts";
+import { foreignPart } from "./foreign-part.ts";
 import type { Redactor } from "./redactor.ts";
 import { stackFailure } from "./stack-failure.ts";
 import { stateLocked } from "./state-locked.ts";
@@ -70,12 +71,17 @@ async function fetchPlan(chosen: ChosenStack, request: CheckRequest): Promise<Re
   const folder = join(input.home, input.environment, "reviewed");
   const planPath = join(folder, `${stack.name}.tfplan`);
   await mkdir(folder, { recursive: true });
-  await writeFile(planPath, await stored.getPlan(reviewed.plan), { mode: 0o600 });
+  const bytes = await stored.getPlan(reviewed.plan);
+  await writeFile(planPath, bytes, { mode: 0o600 });
   const lockFile = await stored.getLock(reviewed.lock);
   const json = await show(chosen, { planPath, lockFile }, request);
   redactor.learn(json);
+  const foreign = foreignPart(stack, bytes, json);
+  if (foreign !== undefined)
+    throw tampered(chosen, input.environment, `must come from main's definition: ${redactor.text(foreign)}`);
   const [first] = compareChangeSets(reviewed.changes, changeSet(json));
-  if (first !== undefined) throw tampered(chosen, input.environment, redactor.text(first));
+  if (first !== undefined)
+    throw tampered(chosen, input.environment, `would not do what its manifest says: ${redactor.text(first)}`);
   return { ...chosen, file: { planPath, lockFile, json } };
 }
 
@@ -94,6 +100,6 @@ async function show(
 }
 
 function tampered({ stack }: ChosenStack, environment: string, difference: string): Failure {
-  const what = `The plan of stack \`${stack.name}\` would not do what its manifest says: ${difference}`;
+  const what = `The plan of stack \`${stack.name}\` ${difference}`;
   return new Failure("plan-tampered", what, `plan again: ${commands.plan(environment)}`);
 }

@@ -1,0 +1,45 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Stack } from "@slipway/engine";
+import { unzipSync } from "fflate";
+import type { PlanJson } from "../lib/plan/plan-json.ts";
+import { sha256 } from "../lib/sha256.ts";
+
+/** More than any synthesized stack has; a plan file could claim any size. */
+const largest = 64 * 1024 * 1024;
+
+/**
+ * What of a plan file does not come from the stack's definition, in words; undefined when all does. A plan file carries the
+ * configuration that Terraform applies it with, whatever lies beside it: whoever may store plans could have put any there.
+ */
+export function foreignPart(stack: Stack, file: Uint8Array, json: PlanJson): string | undefined {
+  let parts: Record<string, Uint8Array>;
+  try {
+    parts = unzipSync(file, {
+      filter: ({ name, originalSize }) => name.startsWith("tfconfig/") && originalSize < largest,
+    });
+  } catch {
+    return "it is no plan file";
+  }
+  const { "tfconfig/modules.json": _, "tfconfig/m-/cdk.tf.json": definition, ...others } = parts;
+  const [other] = Object.keys(others);
+  if (other !== undefined) return `it has a part of its own, ${other.replace("tfconfig/m-/", "")}`;
+  if (definition === undefined || sha256(definition) !== stack.sha256) return "it was made from another definition";
+  return deletesWhatStays(stack, json);
+}
+
+interface Definition {
+  readonly resource?: Readonly<Record<string, Readonly<Record<string, object>>>>;
+}
+
+/** Terraform compares what a plan creates and changes with the definition once more when it applies; what it deletes it does not. */
+function deletesWhatStays({ folder }: Stack, { resource_changes: changes = [] }: PlanJson): string | undefined {
+  const { resource = {} } = JSON.parse(readFileSync(join(folder, "cdk.tf.json"), "utf8")) as Definition;
+  const found = changes.find(({ mode, type, name, address, deposed, change }) => {
+    const block = resource[type]?.[name];
+    const whole = mode !== "data" && deposed === undefined && address === `${type}.${name}`;
+    if (block === undefined || "count" in block || "for_each" in block) return false;
+    return whole && change.actions.join() === "delete";
+  });
+  return found === undefined ? undefined : `it deletes \`${found.address}\`, which the definition has`;
+}
