@@ -15,6 +15,7 @@ const keys = Object.keys(environments);
 const workflow = (name: string) => workflows[name] as Workflow;
 const job = (name: string, id: string) => workflow(name).jobs[id] as Job;
 const stepsOf = ({ steps = [] }: Job) => steps;
+const environmentOf = ({ environment }: Job) => (typeof environment === "object" ? environment.name : environment);
 const needsOf = ({ needs = [] }: Job) => [needs].flat();
 
 interface Located {
@@ -74,7 +75,7 @@ describe("permissions", () => {
       stepsOf(each).some(({ uses }) => uses?.startsWith("aws-actions/configure-aws-credentials@"));
     for (const { at, job: each } of running) {
       expect([at, takes(each)]).toEqual([at, each.permissions?.["id-token"] === "write"]);
-      if (takes(each)) expect([at, each.environment]).toEqual([at, expect.any(String)]);
+      if (takes(each)) expect([at, environmentOf(each)]).toEqual([at, expect.any(String)]);
     }
   });
 
@@ -122,6 +123,14 @@ describe("permissions", () => {
       expect([at, each.permissions]).toEqual([at, asked(each.uses ?? "")]);
     }
   });
+});
+
+test("GitHub records as deployments what deploys and what is approved, not what plans, pushes or applies", () => {
+  const recorded = running.filter(
+    ({ job: { environment } }) =>
+      environment !== undefined && !(typeof environment === "object" && environment.deployment === false),
+  );
+  expect(recorded.map(({ at }) => at)).toEqual(["apply/gate", "deploy-service/deploy", "rollback/rollback"]);
 });
 
 describe("what runs", () => {
@@ -266,7 +275,7 @@ describe("plan", () => {
       expect(each.strategy?.matrix.environment).toEqual(keys);
     }
     const looking = running.filter(({ at, job: each }) => at.startsWith(`${name}/`) && each.permissions?.["id-token"]);
-    expect(looking.map(({ job: each }) => each.environment)).toEqual(["plan"]);
+    expect(looking.map(({ job: each }) => environmentOf(each))).toEqual(["plan"]);
   });
 
   test("every environment is synthesized", () => {
@@ -295,12 +304,12 @@ describe("apply", () => {
 
   test("the image is pushed from the environment that owns the registry", () => {
     const owners = new Set(Object.values(environments).map(({ registry }) => registry.environment));
-    expect([...owners]).toEqual([job("apply", "image").environment]);
+    expect([...owners]).toEqual([environmentOf(job("apply", "image"))]);
   });
 
   test("the gate has its own environment, no credentials and no group, so that a waiting run is in nobody's way", () => {
     const gate = job("apply", "gate");
-    expect([gate.environment, gate.permissions, gate.concurrency]).toEqual(["production-approval", {}, undefined]);
+    expect([environmentOf(gate), gate.permissions, gate.concurrency]).toEqual(["production-approval", {}, undefined]);
     expect(workflow("apply").concurrency).toBeUndefined();
     expect(gate.if).toContain("needs.staging.outputs.deployed == 'true'");
   });
@@ -317,7 +326,7 @@ describe("apply", () => {
       "cancel-in-progress": false,
       queue: "max",
     });
-    expect(job("deploy-environment", "apply").environment).toBe("${{ inputs.environment }}");
+    expect(environmentOf(job("deploy-environment", "apply"))).toBe("${{ inputs.environment }}");
   });
 
   test("an apply reads no more of GitHub than the pull request, and its report is posted by another job", () => {

@@ -35,7 +35,7 @@ export interface Job {
   readonly needs?: string | readonly string[];
   readonly if?: string;
   readonly permissions?: Permissions;
-  readonly environment?: string;
+  readonly environment?: string | { readonly name: string; readonly url?: string; readonly deployment?: boolean };
   readonly concurrency?: Concurrency;
   readonly strategy?: { readonly matrix: Readonly<Record<string, readonly string[] | string>> };
   readonly steps?: readonly Step[];

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
-import { withoutQueue } from "./without-queue.ts";
+import { withoutNewKeys } from "./without-new-keys.ts";
 
 /**
  * A clone at `commit`, whose remote names the repository as on GitHub: act reads the workflows from it. What jobs work with they check out
@@ -16,7 +16,7 @@ export async function checkOut(origin: string, commit: string, folder: string, r
   const workflows = join(folder, ".github/workflows");
   for (const file of readdirSync(workflows)) {
     const path = join(workflows, file);
-    writeFileSync(path, withoutQueue(readFileSync(path, "utf8")));
+    writeFileSync(path, withoutNewKeys(readFileSync(path, "utf8")));
   }
   return folder;
 }
