@@ -42,7 +42,7 @@ export class ApplyRole extends Construct {
         ...buildStatements(place),
         ...roleStatements(place),
         ...applyGuards(place, guardedKeys),
-        denySecrets,
+        denySecrets(place.account),
       ],
       ...(sessionMinutes !== undefined && { sessionMinutes }),
     });

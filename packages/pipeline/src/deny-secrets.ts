@@ -1,17 +1,22 @@
 import type { PolicyStatement } from "./policy-statement.ts";
 import { statement } from "./statement.ts";
 
-/** Whatever else a role is given one day: values of secrets it never reads. Tasks get theirs by the execution role. */
-export const denySecrets: PolicyStatement = statement.deny(
-  "NoSecrets",
-  [
-    "kms:Decrypt",
-    "secretsmanager:BatchGetSecretValue",
-    "secretsmanager:GetSecretValue",
-    "ssm:GetParameter",
-    "ssm:GetParameterHistory",
-    "ssm:GetParameters",
-    "ssm:GetParametersByPath",
-  ],
-  "*",
-);
+/**
+ * Whatever else a role is given one day: values of secrets it never reads. Tasks get theirs by the execution role. Parameters that AWS
+ * itself publishes, such as the newest machine image, belong to no account and stay readable for a role that is given them.
+ */
+export function denySecrets(account: string): PolicyStatement {
+  return statement.deny(
+    "NoSecrets",
+    [
+      "kms:Decrypt",
+      "secretsmanager:BatchGetSecretValue",
+      "secretsmanager:GetSecretValue",
+      "ssm:GetParameter",
+      "ssm:GetParameterHistory",
+      "ssm:GetParameters",
+      "ssm:GetParametersByPath",
+    ],
+    ["arn:aws:kms:*:*:key/*", "arn:aws:secretsmanager:*:*:secret:*", `arn:aws:ssm:*:${account}:parameter/*`],
+  );
+}

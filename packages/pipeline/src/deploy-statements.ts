@@ -47,7 +47,7 @@ export function deployStatements({ place, cluster, services, images }: DeployTar
     ),
     ...migrationStatements({ place, cluster, services }),
     ...imageStatements(images),
-    denySecrets,
+    denySecrets(account),
   ];
 }
 

@@ -36,12 +36,12 @@ export class PlanRole extends Construct {
 }
 
 /** A pull request's own code runs with these rights, before anybody has read it. */
-function planStatements({ state }: EnvironmentPlace): readonly PolicyStatement[] {
+function planStatements({ state, account }: EnvironmentPlace): readonly PolicyStatement[] {
   return [
     statement.allow("Read", readActions, "*"),
     ...planWriterStatements(state),
     // A plan file holds every value of a stack; what one pull request stored, another must not read.
     statement.deny("NoPlans", ["s3:GetObject", "s3:GetObjectVersion"], `${state.bucketArn}/${state.planPrefix}*`),
-    denySecrets,
+    denySecrets(account),
   ];
 }

@@ -86,7 +86,11 @@ test.each(["plan", "apply", "deploy"])("the %s role is refused the value of ever
       "ssm:GetParameter",
       "ssm:GetParameters",
     ]),
-    Resource: "*",
+    Resource: [
+      "arn:aws:kms:*:*:key/*",
+      "arn:aws:secretsmanager:*:*:secret:*",
+      "arn:aws:ssm:*:111111111111:parameter/*",
+    ],
   });
 });
 

@@ -151,6 +151,28 @@ test("each setting of the bucket would be found, and none of a bucket that is no
   expect(await adopter(targets(`${Bucket}-none`))).toEqual({});
 });
 
+test("provider, boundary and roles would be found; a policy of that name that is somebody else's would not", async () => {
+  const adopter = createAdopter(variables);
+  const { project: Project, name } = staging;
+  const tags_all = { Project, Environment: name, Stack: "access", ManagedBy: "slipway" };
+  const policy = (tags: object) => ({
+    address: "aws_iam_policy.x",
+    type: "aws_iam_policy",
+    values: { name: `${name}-boundary`, tags_all: tags },
+  });
+  const url = "https://token.actions.githubusercontent.com";
+  const provider = { address: "aws_iam_openid_connect_provider.x", type: "aws_iam_openid_connect_provider" };
+  expect(await adopter([policy(tags_all), { ...provider, values: { url } }])).toEqual({
+    "aws_iam_policy.x": `arn:aws:iam::${staging.account}:policy/${name}-boundary`,
+    "aws_iam_openid_connect_provider.x": `arn:aws:iam::${staging.account}:oidc-provider/token.actions.githubusercontent.com`,
+  });
+  const strangers = [
+    policy({ ...tags_all, Project: "other" }),
+    { ...provider, values: { url: "https://example.test" } },
+  ];
+  expect(await adopter(strangers)).toEqual({});
+});
+
 test("its state is in the bucket itself and in no file here", async () => {
   const { Contents = [] } = await client.send(new s3.ListObjectsV2Command({ Bucket }));
   expect(Contents.map(({ Key }) => Key)).toEqual([

@@ -101,6 +101,8 @@ def of_logs(request):
 
 def of_ssm(request):
     prefix = f"arn:aws:ssm:{request.region}:{request.account}:parameter/"
+    if request.action == "GetParametersByPath":
+        return [prefix + str(request.data.get("Path", "")).lstrip("/")]
     names = request.data.get("Names") if request.action in ("GetParameters", "DeleteParameters") else []
     return [name if name.startswith("arn:") else prefix + name.lstrip("/") for name in names or []]
 
