@@ -1,5 +1,7 @@
-import { execFileSync } from "node:child_process";
+import { execFile, execFileSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { environment } from "./testing/environment.ts";
@@ -162,4 +164,27 @@ test("a rollback with the bundles of the newest release needs no registry", () =
   const clone = checkout("released");
   expect(takeBundles(clone)).toEqual({ code: 0, text: "The bundles are those of v1.10.0.\n" });
   rollBack(clone);
+});
+
+test("a private repository is asked with the job's token, which stands in no command line", async () => {
+  const clone = checkout("private");
+  const asked: string[] = [];
+  const server = createServer((request, response) => {
+    asked.push(`${request.url} ${request.headers.authorization}`);
+    response.writeHead(404).end();
+  });
+  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  git(clone, "remote", "set-url", "origin", `${url}/octo-org/this-is-project.git`);
+  const env = { ...variables, GITHUB_TOKEN: "ghs_hush", GITHUB_SERVER_URL: url };
+  const script = join(clone, ".github/scripts/bundles-from-release.sh");
+  const traced = await new Promise<string>((done) => {
+    execFile("bash", ["-x", script], { cwd: clone, env }, (_error, stdout, stderr) => done(stdout + stderr));
+  });
+  server.close();
+  const basic = Buffer.from("x-access-token:ghs_hush").toString("base64");
+  expect(asked[0]).toBe(`/octo-org/this-is-project.git/info/refs?service=git-upload-pack basic ${basic}`);
+  const programs = traced.split("\n").filter((line) => /^\++ git /.test(line));
+  expect(programs.length).toBeGreaterThan(0);
+  expect(programs.join("\n")).not.toMatch(/hush|aHVzaA|eC1hY2Nlc3M/);
 });
