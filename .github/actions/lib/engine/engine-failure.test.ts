@@ -1,0 +1,29 @@
+import { EngineError } from "@slipway/engine";
+import { engineFailure, engineReason } from "./engine-failure.ts";
+
+const diagnostic = {
+  severity: "error",
+  summary: "creating Bucket",
+  detail: "operation error\n  S3: Conflict.\n\nMore.",
+  address: "aws_s3_bucket.a",
+};
+
+test("Terraform's first reason is told in one line, the others are counted", () => {
+  const error = new EngineError("apply of data failed", { diagnostics: [diagnostic, diagnostic] });
+  expect(engineReason(error)).toBe("aws_s3_bucket.a: creating Bucket: operation error S3: Conflict (and 1 more)");
+});
+
+test("without a reason of Terraform's, the engine's sentence is told without the path of its log", () => {
+  const error = new EngineError("init of data failed: no space; the whole log: /tmp/a.log");
+  expect(engineReason(error)).toBe("init of data failed: no space");
+});
+
+test("what is told has been through the redaction", () => {
+  const error = new EngineError("plan of data failed: hunter2");
+  expect(engineFailure(error, (text) => text.replace("hunter2", "•••"))).toMatchObject({
+    reason: "engine-failed",
+    what: "Terraform could not do its work (plan of data failed: •••)",
+  });
+  const stopped = new EngineError("plan of data was interrupted", { reason: "interrupted" });
+  expect(engineFailure(stopped, String)).toMatchObject({ reason: "interrupted" });
+});
