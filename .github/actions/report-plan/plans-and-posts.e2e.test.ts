@@ -5,7 +5,6 @@ import { manifestLine } from "../lib/github/manifest-line.ts";
 import type { SafeReport } from "../lib/report/safe-report.ts";
 import { writeReport } from "../lib/report/write-report.ts";
 import { type GithubStandIn, githubStandIn } from "../testing/github-stand-in/github-stand-in.ts";
-import { plantedSecrets } from "../testing/plans/planted-secrets.ts";
 import type { BundleRun } from "../testing/run-bundle.ts";
 import { plantedStacks } from "../testing/stacks/planted-stacks.ts";
 import { type SmallEnvironment, smallEnvironment } from "../testing/stacks/small-environment.ts";
@@ -127,13 +126,13 @@ test("one job plans without a token, another posts on the commit and in an issue
 });
 
 test("a stack that fails is on top, the others are reported, and no planted secret is anywhere", async () => {
-  const { more, variables } = plantedStacks();
+  const { planted, more, variables } = plantedStacks();
   aws.write({ more });
   const run = await plan({ variables });
   expect(run).toMatchObject({ code: 1, outputs: { "failure-reason": "plan-failed", "failed-stacks": "service" } });
   expect(comment().indexOf("Resource precondition failed")).toBeLessThan(comment().indexOf("terraform_data.planted_0"));
   const report = readFileSync(run.outputs.report ?? "", "utf8");
   const text = [report, run.log, run.summary, JSON.stringify(run.outputs), comment()].join("\n");
-  const readable = plantedSecrets.filter(({ secrets }) => secrets.some((secret) => text.includes(secret)));
+  const readable = planted.filter(({ secrets }) => secrets.some((secret) => text.includes(secret)));
   expect(readable.map(({ what }) => what)).toEqual([]);
 });

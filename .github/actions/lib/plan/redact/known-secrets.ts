@@ -35,7 +35,10 @@ export function knownSecrets(plans: readonly PlanJson[]): KnownSecrets {
     const declared = plan.configuration?.root_module?.variables ?? {};
     for (const [name, { value }] of Object.entries(plan.variables ?? {})) {
       const tree = valueTree(value, declared[name]?.sensitive, undefined);
-      for (const { path, after } of diffTrees(undefined, tree, [{ key: name }])) collect(after, path, found);
+      for (const { path, after } of diffTrees(undefined, tree, [{ key: name }])) {
+        collect(after, path, found);
+        collectLines(after, path, lines);
+      }
     }
   }
   const values = [...found].flatMap((secret) => [secret, base64(secret)]);
