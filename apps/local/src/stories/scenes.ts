@@ -127,28 +127,21 @@ async function refusedMerge(story: Story, title: string, pull: PullRequest): Pro
     const merged = await squashMerge(story, pull);
     step.say(`#${pull.number} is squashed into main as ${merged.slice(0, 7)}`);
     const applied = await applyMain(story, "push");
-    const reason = applied.apply.outputs["failure-reason"];
-    if (reason !== "upstream-changed") {
-      succeeded(applied.apply);
+    if (!isRefused(applied)) {
+      const reason = succeeded(applied.apply).outputs["failure-reason"];
       throw new Failure(
-        `the merge of #${pull.number} must be refused as upstream-changed, not as ${reason || "done"}.`,
+        `the merge of #${pull.number} must be refused as upstream-changed, not be ${reason || "done"}.`,
       );
     }
-    showPosted(story, step, applied);
-    const plan = applied.waiting;
-    if (plan === undefined) throw new Failure("a refusal must bring the new plan; see the summaries.");
-    const before = applied.apply.outputs["applied-stacks"];
-    step.result(
-      `${before ? `${before} applied, then ` : ""}refused (${reason}); new plan ${shortPlan(plan)} ${issueOf(applied)}`,
-    );
-    return plan;
+    return refusal(story, step, applied);
   });
 }
 
-/** Applies a plan by its id; returns the plan of what had to wait for it. */
+/** Applies a plan by its id; returns the plan of what had to wait for it, or of what it moved beneath a stack. */
 async function sayYes(story: Story, title: string, plan: string): Promise<string | undefined> {
   return story.reporter.step(title, async (step) => {
     const applied = await applyMain(story, "dispatch", plan);
+    if (isRefused(applied)) return refusal(story, step, applied);
     step.markdown(succeeded(applied.apply).summary);
     const next = applied.waiting;
     const rest = next === undefined ? "the issue is closed" : `${shortPlan(next)} waits ${issueOf(applied)}`;
@@ -156,6 +149,19 @@ async function sayYes(story: Story, title: string, plan: string): Promise<string
     if (next === undefined && openIssues(story) > 0) throw new Failure("the issue must be closed once all is applied.");
     return next;
   });
+}
+
+const isRefused = ({ apply }: Applied) => apply.outputs["failure-reason"] === "upstream-changed";
+
+/** Shows the refusal and returns the new plan that comes with it. */
+function refusal(story: Story, step: Step, applied: Applied): string {
+  showPosted(story, step, applied);
+  const { waiting, apply } = applied;
+  if (waiting === undefined) throw new Failure("a refusal must bring the new plan; see the summaries.");
+  const before = apply.outputs["applied-stacks"];
+  const done = before ? `${before} applied, then ` : "";
+  step.result(`${done}refused (upstream-changed); new plan ${shortPlan(waiting)} ${issueOf(applied)}`);
+  return waiting;
 }
 
 const issueOf = ({ posted }: Applied) => (posted["issue-number"] ? `in issue #${posted["issue-number"]}` : "");
