@@ -102,6 +102,9 @@ test("the yes to a plan applies just that, then what could not be planned before
   expect(run).toMatchObject({ code: 0, outputs: { applied: "true", "applied-stacks": "data,network" } });
   expect(run.outputs.plan).not.toBe(first);
   expect(run.log).toContain(command(run.outputs.plan));
+  expect(run.summary).toMatch(
+    /## Applied to `staging`: `data`, `network`\n\n\*\*Next:\*\* say yes to what could not be planned before:/,
+  );
   const rest = await train.dispatch({ plan: run.outputs.plan ?? "" });
   expect(rest).toMatchObject({ code: 0, outputs: { applied: "true", "applied-stacks": "service" } });
   expect(outputsOf(rest)).toMatchObject({ network: { zone: "zone-a" }, service: { value: "small inside" } });

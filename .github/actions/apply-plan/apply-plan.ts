@@ -24,7 +24,7 @@ import { chooseStacks, type Selection } from "./choose-stacks.ts";
 import { differences } from "./differences.ts";
 import { findPlans } from "./find-plans.ts";
 import { type Ending, finish } from "./finish.ts";
-import { type NewPlan, planMain } from "./plan-main.ts";
+import { planMain } from "./plan-main.ts";
 import { createRedactor } from "./redactor.ts";
 import { refuse } from "./refuse.ts";
 
@@ -103,12 +103,9 @@ async function applySelection(selection: Selection, context: ApplyContext, progr
   // What could not be planned before can be now; nobody has seen it yet.
   const newPlan = waiting.length > 0 ? await planMain(context) : undefined;
   if (newPlan === undefined || newPlan.nothingLeft) return await finish(context, progress, allApplied);
-  log.info(`Stacks ${waiting.map(({ name }) => name).join(", ")} could not be planned before; ${yes(newPlan, input)}`);
-  return await finish(context, progress, { outcome: undefined, done: true, newPlan });
-}
-
-function yes({ planId }: NewPlan, { environment }: ApplyInput): string {
-  return planId === undefined ? "" : `say yes to the plan: ${commands.approve(environment, planId)}`;
+  const next = `say yes to what could not be planned before: ${commands.approve(input.environment, newPlan.planId ?? "")}`;
+  log.info(`${waiting.map(({ name }) => name).join(", ")}: planned now; ${next}`);
+  return await finish(context, progress, { outcome: { status: "applied", next }, done: true, newPlan });
 }
 
 function dryRun(names: string) {
@@ -130,7 +127,7 @@ async function withoutPlan(context: ApplyContext, progress: Progress): Promise<A
   if (newPlan.nothingLeft) {
     return await finish(context, progress, allApplied);
   }
-  log.info(`Nothing is applied yet; ${yes(newPlan, input)}`);
+  log.info(`Nothing is applied yet; say yes to the plan: ${commands.approve(input.environment, newPlan.planId ?? "")}`);
   const result = await finish(context, progress, { outcome: undefined, done: false, newPlan });
   failedStacks(newPlan.report, "the job summary", result);
   return result;

@@ -11,7 +11,8 @@ import { reportOutputs } from "./report-outputs.ts";
  */
 export async function approvalIssue(report: SafeReport, context: GithubContext): Promise<UpsertedIssue | undefined> {
   const { environment, planId, outcome } = report;
-  const done = outcome?.status === "applied";
+  // What waited for what was applied may have a plan of its own now.
+  const done = outcome?.status === "applied" && planId === undefined;
   const empty = outcome === undefined && reportOutputs(report)["has-changes"] === "false";
   if (planId === undefined && !done && !empty) return undefined;
   const store = issueStore(context, "approval");

@@ -7,7 +7,10 @@ export function outcomeSection({ environment, outcome, stacks }: SafeReport): st
   const { status, reason, what = "", next = "" } = outcome;
   const applied = stacks.filter((stack) => stack.status === "applied").map(({ name }) => markdown.code(name));
   const place = markdown.code(environment);
-  if (status === "applied") return `## Applied to ${place}: ${applied.join(", ") || "nothing had changed"}`;
+  if (status === "applied") {
+    const title = `## Applied to ${place}: ${applied.join(", ") || "nothing had changed"}`;
+    return next === "" ? title : `${title}\n\n${nextStep(next)}`;
+  }
   const title =
     status === "failed" ? "Apply failed in" : applied.length > 0 ? "Only partly applied to" : "Not applied to";
   const parts = [
