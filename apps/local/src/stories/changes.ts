@@ -19,6 +19,13 @@ export const changes = {
     rewrite: (text) => web.set(text, "port", undefined),
   } satisfies Change as Change,
 
+  /** Another memory for web, and nothing else. */
+  memory: (base: number): Change => ({
+    path: environments,
+    message: "Web: the memory that it needs",
+    rewrite: (text) => web.set(text, "memory", String(otherMemory(text, base))),
+  }),
+
   healthCheckPath: (base: string): Change => ({
     path: environments,
     message: "Web: the health check says who asks",

@@ -9,7 +9,8 @@ interface Entry {
   readonly stepID?: readonly string[];
   readonly stage?: string;
   readonly command?: string;
-  readonly arg?: string;
+  /** Of an output. */
+  readonly name?: string;
   readonly raw_output?: boolean;
   readonly stepResult?: Result;
   readonly jobResult?: Result;
@@ -43,6 +44,7 @@ export function actLog(now: () => number = Date.now): ActLog {
   const jobs = new Map<string, OpenJob>();
   const summaries: { job: string; step: readonly string[]; markdown: string }[] = [];
   const errors: { job: string; text: string }[] = [];
+  const outputs: { job: string; name: string; value: string }[] = [];
 
   const jobOf = (name: string, id: string): OpenJob => {
     const known = jobs.get(name);
@@ -70,6 +72,11 @@ export function actLog(now: () => number = Date.now): ActLog {
         if (!summaries.some((other) => isOuter(summary, other))) summaries.push(summary);
         return undefined;
       }
+      if (command === "set-output" && entry.stepID?.length === 1) {
+        const { name: output = "" } = entry;
+        outputs.push({ job: name, name: output, value: msg.slice(msg.indexOf(`${output}=`) + output.length + 1) });
+        return undefined;
+      }
       if (command === "error") {
         errors.push({ job: name, text: shownData(msg) });
         return { job: name, text: `error: ${shownData(msg)}` };
@@ -84,6 +91,7 @@ export function actLog(now: () => number = Date.now): ActLog {
       jobs: [...jobs.values()].map((job): JobRecord => ({ ...job })),
       summaries: summaries.map(({ job, markdown }) => ({ job, markdown })),
       errors,
+      outputs,
     }),
   };
 }

@@ -23,6 +23,8 @@ export interface RunRecord {
   readonly jobs: readonly JobRecord[];
   /** Markdown of each step's summary, in order; secrets are masked. */
   readonly summaries: readonly { readonly job: string; readonly markdown: string }[];
+  /** What steps gave to the steps and jobs after them. */
+  readonly outputs: readonly { readonly job: string; readonly name: string; readonly value: string }[];
   /** What steps marked as errors. */
   readonly errors: readonly { readonly job: string; readonly text: string }[];
 }

@@ -2,6 +2,7 @@ import type { GithubEvents } from "../../workflows/github-events.ts";
 import type { LocalRunner } from "../../workflows/local-runner.ts";
 import type { Workspace } from "../../workspace.ts";
 import type { Story } from "../story.ts";
+import type { RunFact } from "./story-facts.ts";
 
 /** Environments whose workflows the story runs. */
 export const storyEnvironments = ["staging", "production"] as const;
@@ -11,6 +12,8 @@ export type StoryEnvironment = (typeof storyEnvironments)[number];
 export interface GithubStory extends Story {
   readonly runner: LocalRunner;
   readonly events: GithubEvents;
+  /** Every run, in the order in which they ended. */
+  readonly runs: RunFact[];
   /** Variables of somebody with an account's own rights, who does what no workflow does. */
   readonly people: Readonly<Record<StoryEnvironment, Workspace["variables"]>>;
 }

@@ -33,6 +33,8 @@ export async function runInStep(story: GithubStory, step: Step, request: StepRun
       if (result !== undefined) step.say(`${line.job}: ${result}`);
     },
   });
+  const jobs = run.jobs.map(({ name, result }) => ({ name, result }));
+  story.runs.push({ id: run.id, file, event: event.name, ok: run.ok, jobs });
   if (summaries) for (const { markdown } of run.summaries) step.markdown(markdown);
   if (run.ok !== (ends === "success")) {
     const failed = run.jobs.filter(({ result }) => result === "failure").map(({ name }) => name);
