@@ -136,6 +136,14 @@ def ecr_answers(_loaded):
     return "ImageNotFoundException" not in json.dumps(unknown)
 
 
+@probe
+def ecr_registry(_loaded):
+    call("ecr", ECR, "CreateRepository", repositoryName="probe-registry")
+    with kit.request_scope("888888888888", "us-west-2"):
+        asked = {"registryId": "999999999999", "repositoryNames": ["probe-registry"]}
+        return "repositories" not in call("ecr", ECR, "DescribeRepositories", **asked)
+
+
 def bucket(method, name, headers=None, key="", body=b"", **query_params):
     path = f"/{name}/{key}" if key else f"/{name}"
     return asyncio.run(kit.service("s3").handle_request(method, path, headers or {}, body, query_params))

@@ -12,6 +12,7 @@ import { isPortFree, portOwner } from "../machine/port-owner.ts";
 import { processesIn } from "../machine/processes-in.ts";
 import { stopProcess } from "../machine/stop-process.ts";
 import { thisSystem } from "../machine/this-system.ts";
+import { builtImages } from "../stories/github/built-images.ts";
 import type { Workspace } from "../workspace.ts";
 import type { CommandContext } from "./command-context.ts";
 import { ownImageNames } from "./own-image-names.ts";
@@ -26,7 +27,7 @@ export async function down({ workspace }: CommandContext): Promise<void> {
       ...new Set([...knownIncarnations(workspace), ...(running === undefined ? [] : [running.incarnation])]),
     ];
     // First, so that nothing is made any more while the rest goes.
-    const left = ["local", "apps", "pull-request"].flatMap((folder) => processesIn(workspace.path(folder)));
+    const left = ["local", "apps", "pull-request", "github"].flatMap((folder) => processesIn(workspace.path(folder)));
     for (const process of left) await stopProcess(process, 20);
     if (left.length > 0) say(`Terraform   ${left.length} processes of a killed run stopped`);
     say(`Local AWS   ${await stopLocalAws(workspace)}`);
@@ -72,7 +73,8 @@ async function cleanDocker(
   }
   const format = "{{.Repository}} {{.Tag}} {{.Digest}}";
   const { stdout } = await docker.attempt(["image", "ls", "--digests", "--format", format]);
-  const ours = ownImageNames(stdout, [`${imagePrefix(workspace.id)}/`, `127.0.0.1:${workspace.port}/`]);
+  const named = ownImageNames(stdout, [`${imagePrefix(workspace.id)}/`, `127.0.0.1:${workspace.port}/`]);
+  const ours = [...named, ...builtImages.all(workspace)];
   if (ours.length > 0) await docker.attempt(["image", "rm", "--force", ...ours]);
   say(`Docker      ${removed} containers and ${ours.length} image names removed, base images stay`);
 }

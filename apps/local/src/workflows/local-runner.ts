@@ -17,7 +17,7 @@ export interface LocalRunner {
   /** Variables of the repository's settings: `vars`. */
   readonly vars: Readonly<Record<string, string>>;
   /** Signs the claims of an identity token. */
-  readonly sign: (claims: Readonly<Record<string, unknown>>) => Promise<string>;
+  readonly sign: (claims: Readonly<Record<string, unknown>>) => string;
   /** Folder of all that runs leave. */
   readonly folder: string;
   readonly signal: AbortSignal;

@@ -2,11 +2,11 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { openTokenIssuer } from "../issuer/token-issuer.ts";
 import { ensureAct } from "../machine/act.ts";
 import { ensureDocker } from "../machine/docker.ts";
 import { readWorkspace } from "../workspace.ts";
 import type { LocalRunner } from "./local-runner.ts";
-import { localSigner } from "./local-signer.ts";
 import { type RunRequest, runWorkflow, type WorkflowRun } from "./run-workflow.ts";
 import { type RunnerService, runnerService } from "./runner-service.ts";
 import type { WorkflowEvent } from "./workflow-event.ts";
@@ -78,7 +78,7 @@ beforeAll(async () => {
   mkdirSync(repository);
   git("init", "--quiet", "--initial-branch", "main");
   service = await runnerService(docker);
-  const signer = localSigner("https://token.actions.githubusercontent.com");
+  const issuer = openTokenIssuer(process.env.SLIPWAY_ISSUER ?? join(folder, "issuer.json"));
   runner = {
     act: await ensureAct(tools),
     service,
@@ -96,12 +96,39 @@ beforeAll(async () => {
     identity: { repository: "octo-org/this-is-project", ownerId: 9919, repositoryId: 1296269 },
     github: { url: "http://127.0.0.1:1", token: "ghs_hush" },
     vars: { PLACE: "here" },
-    sign: async (values) => {
+    sign: (values) => {
       claims.push({ ...values });
-      return signer(values);
+      return issuer.sign(values);
     },
   };
 }, 300_000);
+
+/** Lets jobs of `subject` take the role `job` of an account that only this test uses. */
+async function makeRole(account: string, subject: string): Promise<void> {
+  const host = "token.actions.githubusercontent.com";
+  const trust = {
+    Effect: "Allow",
+    Principal: { Federated: `arn:aws:iam::${account}:oidc-provider/${host}` },
+    Action: "sts:AssumeRoleWithWebIdentity",
+    Condition: { StringEquals: { [`${host}:aud`]: "sts.amazonaws.com", [`${host}:sub`]: subject } },
+  };
+  const ask = (params: Record<string, string>) =>
+    fetch(process.env.SLIPWAY_TEST_ENDPOINT ?? "", {
+      method: "POST",
+      headers: {
+        authorization: `AWS4-HMAC-SHA256 Credential=${account}/20260101/us-east-1/iam/aws4_request, SignedHeaders=host, Signature=0`,
+      },
+      body: new URLSearchParams({ Version: "2010-05-08", ...params }),
+    });
+  await ask({
+    Action: "CreateOpenIDConnectProvider",
+    Url: `https://${host}`,
+    "ClientIDList.member.1": "sts.amazonaws.com",
+  });
+  const policy = JSON.stringify({ Version: "2012-10-17", Statement: [trust] });
+  const made = await ask({ Action: "CreateRole", RoleName: "job", AssumeRolePolicyDocument: policy });
+  expect(await made.text()).toContain(`arn:aws:iam::${account}:role/job`);
+}
 
 afterAll(async () => {
   await service.close();
@@ -158,10 +185,13 @@ test("jobs see none of the caller's own variables and folders", async () => {
 });
 
 test("a job gets credentials by its own signed token, which names its environment, and none of another account", async () => {
+  const repo = "repo:octo-org/this-is-project";
+  await makeRole("333333333333", `${repo}:environment:staging`);
+  await makeRole("444444444444", `${repo}:ref:refs/heads/main`);
   const role = (account: string) => ({
-    "role-to-assume": `arn:aws:iam::${account}:role/this-is-project-plan`,
+    "role-to-assume": `arn:aws:iam::${account}:role/job`,
     "aws-region": "ap-northeast-2",
-    "allowed-account-ids": "111111111111",
+    "allowed-account-ids": "333333333333",
   });
   const configure = (account: string) => uses("aws-actions/configure-aws-credentials", role(account));
   const permissions = { "id-token": "write" };
@@ -169,22 +199,26 @@ test("a job gets credentials by its own signed token, which names its environmen
     good: {
       permissions,
       environment: "staging",
-      steps: [configure("111111111111"), { run: 'echo "$AWS_REGION ${#AWS_SESSION_TOKEN} $AWS_SECRET_ACCESS_KEY"' }],
+      steps: [configure("333333333333"), { run: 'echo "$AWS_REGION ${#AWS_SESSION_TOKEN} $AWS_SECRET_ACCESS_KEY"' }],
     },
-    other: { permissions, steps: [configure("222222222222")] },
-    without: { permissions: { contents: "read" }, steps: [configure("111111111111")] },
+    other: { permissions, steps: [configure("444444444444")] },
+    without: { permissions: { contents: "read" }, steps: [configure("333333333333")] },
+    wrong: { permissions, environment: "production", steps: [configure("333333333333")] },
   });
   expect(done.jobs.map(({ id, result }) => [id, result]).sort()).toEqual([
     ["good", "success"],
     ["other", "failure"],
     ["without", "failure"],
+    ["wrong", "failure"],
   ]);
   expect(log(done)).toMatch(/\[X\/good\] ap-northeast-2 [1-9]\d* \*\*\*$/m);
   expect(said(done).sort()).toEqual([
+    "Could not assume role (arn:aws:iam::333333333333:role/job) with OIDC: Not authorized to perform sts:AssumeRoleWithWebIdentity",
     "Could not get an identity token: job (X/without) must have the permission id-token: write",
-    "The account ID of the provided credentials (222222222222) does not match any of the expected account IDs: 111111111111",
+    "The account ID of the provided credentials (444444444444) does not match any of the expected account IDs: 333333333333",
   ]);
   expect(claims.map(({ sub }) => sub).sort()).toEqual([
+    "repo:octo-org/this-is-project:environment:production",
     "repo:octo-org/this-is-project:environment:staging",
     "repo:octo-org/this-is-project:ref:refs/heads/main",
   ]);

@@ -28,8 +28,14 @@ export interface RunnerService {
 
 const patienceMs = 10_000;
 
-/** What GitHub's runner and cloud do for jobs beside the API: identity tokens; and docker builds, which need this program's knowledge. */
-export async function runnerService(docker: Docker): Promise<RunnerService> {
+/**
+ * What GitHub's runner and cloud do for jobs beside the API: identity tokens, reviews; and docker builds, which need this program's
+ * knowledge. `onImage` is told the name of each image before it is built.
+ */
+export async function runnerService(
+  docker: Docker,
+  onImage: (name: string) => void = () => {},
+): Promise<RunnerService> {
   const runs = new Map<string, ServedRun>();
   const askers = new Map<string, string>();
 
@@ -66,7 +72,7 @@ export async function runnerService(docker: Docker): Promise<RunnerService> {
     const { status, body } = await (url.pathname === "/id-token"
       ? idToken(url, request.headers.authorization)
       : url.pathname === "/docker-build"
-        ? build(docker, request)
+        ? build(docker, request, onImage)
         : url.pathname === "/review"
           ? review(url)
           : { status: 404, body: { message: "unknown" } });
@@ -98,8 +104,13 @@ interface BuildRequest extends Omit<DockerBuild, "tag"> {
   readonly tags: readonly [string, ...string[]];
 }
 
-async function build(docker: Docker, request: IncomingMessage): Promise<{ status: number; body: object }> {
+async function build(
+  docker: Docker,
+  request: IncomingMessage,
+  onImage: (name: string) => void,
+): Promise<{ status: number; body: object }> {
   const { tags, ...given } = JSON.parse(await text(request)) as BuildRequest;
+  for (const name of tags) onImage(name);
   const [tag, ...more] = tags;
   try {
     await docker.build({ ...given, tag });

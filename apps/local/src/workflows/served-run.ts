@@ -7,7 +7,7 @@ import type { ServedRun } from "./runner-service.ts";
 export interface ServedRunRequest {
   readonly run: RunIdentity;
   readonly jobs: readonly PlannedJob[];
-  readonly sign: (claims: Readonly<Record<string, unknown>>) => Promise<string>;
+  readonly sign: (claims: Readonly<Record<string, unknown>>) => string;
   readonly review: ServedRun["review"];
 }
 
@@ -28,7 +28,7 @@ export function servedRun({ run, jobs, sign, review }: ServedRunRequest): Served
           refusal: `${event.ref} is not allowed to deploy to ${job.environment} due to environment protection rules`,
         };
       }
-      return { value: await sign(idTokenClaims(run, job, audience)) };
+      return { value: sign(idTokenClaims(run, job, audience)) };
     },
   };
 }

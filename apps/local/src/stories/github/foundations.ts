@@ -1,8 +1,13 @@
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { Readable } from "node:stream";
 import { environment } from "@slipway/infra";
-import { bootstrapCommand, secretCommand } from "@slipway/infra/cli";
+import { bootstrapCommand, secretCommand, synthesize } from "@slipway/infra/cli";
 import type { Step } from "../../report/reporter.ts";
 import { type GithubStory, type StoryEnvironment, storyEnvironments } from "./github-story.ts";
+
+/** Stacks that bootstrap applies. */
+const bootstrapped = new Set(["state", "access"]);
 
 /** What somebody with rights of their own does once per account, before any workflow can: `bootstrap`, and the values of the secrets. */
 export async function foundations(story: GithubStory): Promise<void> {
@@ -11,6 +16,15 @@ export async function foundations(story: GithubStory): Promise<void> {
     storyEnvironments.map((key) => ({
       title: key,
       work: async (step) => {
+        const { repository, folder, incarnation, plain } = story;
+        const stacks = await synthesize({ root: repository.folder, environment: key, variables: plain });
+        const hashes = stacks.filter(({ name }) => bootstrapped.has(name)).map(({ sha256 }) => sha256);
+        const stamp = [incarnation, ...hashes].join("\n");
+        const done = join(folder, `bootstrapped-${key}`);
+        if (existsSync(done) && readFileSync(done, "utf8") === stamp) {
+          step.result("done by an earlier story");
+          return;
+        }
         const told = await command(story, step, key, (context) => bootstrapCommand(context), [key]);
         for (const [service, { secrets = {} }] of Object.entries(environment(key).services)) {
           for (const name of Object.keys(secrets)) {
@@ -23,6 +37,7 @@ export async function foundations(story: GithubStory): Promise<void> {
             ]);
           }
         }
+        writeFileSync(done, stamp);
         step.result(told.at(-1) ?? "");
       },
     })),

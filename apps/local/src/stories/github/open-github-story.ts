@@ -2,20 +2,21 @@ import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { githubStandIn } from "@slipway/actions/github-stand-in";
 import { environment } from "@slipway/infra";
-import type { LocalAws } from "../../aws/local-aws.ts";
+import { issuerKeys, type LocalAws } from "../../aws/local-aws.ts";
 import { localVariables } from "../../aws/local-variables.ts";
 import type { CommandContext } from "../../commands/command-context.ts";
 import { Failure } from "../../failure.ts";
+import { openTokenIssuer } from "../../issuer/token-issuer.ts";
 import type { Machine } from "../../machine/prepare-machine.ts";
 import { thisSystem } from "../../machine/this-system.ts";
 import type { Reporter } from "../../report/reporter.ts";
 import { githubEvents } from "../../workflows/github-events.ts";
-import { localSigner } from "../../workflows/local-signer.ts";
 import type { RunnerService } from "../../workflows/runner-service.ts";
 import { openStoryRepository } from "../story-repository.ts";
 import { tokens } from "../workflow-run.ts";
 import type { GithubStory } from "./github-story.ts";
 import { settleApp } from "./settle-app.ts";
+import { turns } from "./turns.ts";
 
 export interface GithubStoryRequest {
   readonly context: CommandContext;
@@ -67,7 +68,9 @@ export async function openGithubStory(request: GithubStoryRequest): Promise<Gith
     github,
     folder,
     people,
+    incarnation: aws.incarnation,
     runs: [],
+    turn: turns(),
     events: githubEvents({ fullName, id: ids.repositoryId, ownerId: ids.ownerId }),
     runner: {
       act,
@@ -79,7 +82,7 @@ export async function openGithubStory(request: GithubStoryRequest): Promise<Gith
       github: { url: github.url, token: tokens.write },
       // Load balancers of the local AWS answer at its port, whatever their name.
       vars: { CHECK_CONNECT_TO: `127.0.0.1:${aws.port}` },
-      sign: localSigner("https://token.actions.githubusercontent.com"),
+      sign: openTokenIssuer(issuerKeys(workspace)).sign,
       folder,
       signal,
     },

@@ -2,61 +2,37 @@ import { environment } from "@slipway/infra";
 import { Failure } from "../../failure.ts";
 import { changes } from "../changes.ts";
 import { shortPlan } from "../jobs.ts";
-import { pushTo } from "../pull-requests.ts";
 import { appChanges } from "./app-changes.ts";
 import { dispatchApply } from "./first-apply.ts";
 import type { GithubStory } from "./github-story.ts";
 import { outputOf } from "./output-of.ts";
-import { merge, type OpenPull, planPull, propose } from "./pulls.ts";
+import { amend, merge, type OpenPull, propose } from "./pulls.ts";
 import { runInStep } from "./run-in-step.ts";
 import { runningDigest, shortDigest } from "./running-digest.ts";
+import { toldInstead } from "./told-instead.ts";
 import { waitingPlan } from "./waiting-plan.ts";
 
-/** Pull requests that get no credentials: they are told what happens instead, and merged, somebody says yes to the plan of main. */
+/** A fork's pull request mends what is wrong: it gets no plan; merged, main is planned, and somebody says yes to that. */
 export async function outsideChanges(story: GithubStory): Promise<void> {
-  await dependabot(story);
   const pull = await fork(story);
   const plan = await mergeOfFork(story, pull);
   await yes(story, plan);
-}
-
-async function dependabot(story: GithubStory): Promise<void> {
-  await story.reporter.step("Dependabot's pull request", async (step) => {
-    const pull = await propose(story, {
-      branch: "dependabot/pip/django",
-      title: "Bump django",
-      change: changes.readme,
-      author: "dependabot[bot]",
-    });
-    step.result(await toldInstead(story, step, pull));
-  });
 }
 
 async function fork(story: GithubStory): Promise<OpenPull> {
   return story.reporter.step("A fork's pull request", async (step) => {
     const pull = await propose(story, {
       branch: "patch-1",
-      title: "Listen for the load balancer, with more memory",
+      title: "Listen for the load balancer, with other memory",
       change: appChanges.listeningServer,
       author: "someone",
       fork: "someone/this-is-project",
     });
-    await pushTo(story, pull, changes.memory(environment("staging").services.web?.memory ?? 1024));
+    await amend(story, pull, appChanges.workingVersion);
+    await amend(story, pull, changes.memory(environment("staging").services.web?.memory ?? 1024));
     step.result(await toldInstead(story, step, pull));
     return pull;
   });
-}
-
-/** Runs the plan workflow, in which nothing may be planned. */
-async function toldInstead(story: GithubStory, step: Parameters<typeof planPull>[1], pull: OpenPull): Promise<string> {
-  const run = await planPull(story, step, pull, "opened");
-  const [summary] = run.summaries;
-  if (summary === undefined || run.jobs.length !== 1)
-    throw new Failure(`#${pull.number} must only be told what happens instead.`, run.logPath);
-  step.markdown(summary.markdown);
-  if (story.github.state.commentsOn({ issue: pull.number }).length > 0)
-    throw new Failure(`#${pull.number} must get no comment: its run may not write.`, run.logPath);
-  return `#${pull.number} by ${pull.author}: no plan, and told why`;
 }
 
 async function mergeOfFork(story: GithubStory, pull: OpenPull): Promise<string> {

@@ -2,10 +2,9 @@ import { environment } from "@slipway/infra";
 import { Failure } from "../../failure.ts";
 import { changes } from "../changes.ts";
 import { shortPlan } from "../jobs.ts";
-import { pushTo } from "../pull-requests.ts";
 import type { GithubStory } from "./github-story.ts";
 import { outputOf } from "./output-of.ts";
-import { merge, type OpenPull, planComment, planPull, propose } from "./pulls.ts";
+import { amend, merge, type OpenPull, planComment, planPull, propose } from "./pulls.ts";
 import { runInStep } from "./run-in-step.ts";
 import { runningDigest, shortDigest } from "./running-digest.ts";
 
@@ -34,7 +33,7 @@ async function pullWithMistake(story: GithubStory): Promise<{ pull: OpenPull; co
 
 async function fix(story: GithubStory, pull: OpenPull, comment: number): Promise<string> {
   return story.reporter.step("Its fix", async (step) => {
-    await pushTo(story, pull, changes.portAsItWas);
+    await amend(story, pull, changes.portAsItWas);
     await planPull(story, step, pull, "synchronize");
     const { id, body, plan } = planComment(story, pull, "staging");
     if (id !== comment)

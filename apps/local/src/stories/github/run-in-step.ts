@@ -35,7 +35,9 @@ export async function runInStep(story: GithubStory, step: Step, request: StepRun
   });
   const jobs = run.jobs.map(({ name, result }) => ({ name, result }));
   story.runs.push({ id: run.id, file, event: event.name, ok: run.ok, jobs });
-  if (summaries) for (const { markdown } of run.summaries) step.markdown(markdown);
+  // What a job posted is shown as the comment or issue that it is.
+  const told = run.summaries.filter(({ markdown }) => !markdown.startsWith("Posted as "));
+  if (summaries) for (const { markdown } of told) step.markdown(markdown);
   if (run.ok !== (ends === "success")) {
     const failed = run.jobs.filter(({ result }) => result === "failure").map(({ name }) => name);
     const said = run.errors.map(({ text }) => text).join(" ") || "it said no error";

@@ -9,16 +9,14 @@ import { closingTable } from "../../report/closing-table.ts";
 import { createReporter } from "../../report/reporter.ts";
 import { terminalMarkdown } from "../../report/terminal-markdown.ts";
 import { runnerService } from "../../workflows/runner-service.ts";
-import { badCommit } from "./bad-commit.ts";
-import { drift } from "./drift.ts";
+import { builtImages } from "./built-images.ts";
 import { firstApply } from "./first-apply.ts";
 import { foundations } from "./foundations.ts";
 import type { GithubStory } from "./github-story.ts";
+import { meanwhile } from "./meanwhile.ts";
 import { openGithubStory } from "./open-github-story.ts";
 import { outsideChanges } from "./outside-changes.ts";
-import { revert } from "./revert.ts";
 import { reviewedChange } from "./reviewed-change.ts";
-import { rollbacks } from "./rollbacks.ts";
 import { writeFacts } from "./story-facts.ts";
 
 /** `npm start -- --via github`: the workflows themselves, run by act, from the first apply to a rollback. */
@@ -34,7 +32,7 @@ export async function tellGithubStory(context: CommandContext): Promise<void> {
     const act = await reporter.step("act", (step) => ensureAct({ workspace, log: step.say, signal }));
     const aws = await bringUpLocalAws({ ...context, ...machine, reporter, account, region });
     const watch = watchLocalAws(workspace, aws, signal);
-    const service = await runnerService(machine.docker);
+    const service = await runnerService(machine.docker, (name) => builtImages.remember(workspace, name));
     try {
       const { terraform: _, ...tools } = machine;
       await tell(
@@ -56,7 +54,7 @@ export async function tellGithubStory(context: CommandContext): Promise<void> {
 
 async function tell(story: GithubStory): Promise<void> {
   try {
-    const scenes = { foundations, firstApply, reviewedChange, badCommit, revert, rollbacks, drift, outsideChanges };
+    const scenes = { foundations, firstApply, reviewedChange, meanwhile, outsideChanges };
     const only = process.env.SCENES?.split(",");
     for (const [name, scene] of Object.entries(scenes)) if (only?.includes(name) ?? true) await scene(story);
     await writeFacts(story);

@@ -1,0 +1,17 @@
+import { turns } from "./turns.ts";
+
+test("work is done one after the other, also after one that failed", async () => {
+  const turn = turns();
+  const order: string[] = [];
+  const work = (name: string, fails = false) =>
+    turn(async () => {
+      order.push(`${name} begins`);
+      await Promise.resolve();
+      order.push(`${name} ends`);
+      if (fails) throw new Error(name);
+      return name;
+    });
+  const all = await Promise.allSettled([work("a"), work("b", true), work("c")]);
+  expect(all.map(({ status }) => status)).toEqual(["fulfilled", "rejected", "fulfilled"]);
+  expect(order).toEqual(["a begins", "a ends", "b begins", "b ends", "c begins", "c ends"]);
+});
