@@ -47,19 +47,25 @@ test("summaries and errors are those that the log shows, with what is masked the
     line({ command: "summary", msg: "  ⚙  Summary - inner\n", stepID: ["1", "inner"] }),
     line({ command: "summary", msg: "  ⚙  Summary - inner\n", stepID: ["1"] }),
     line({ command: "summary", content: "# key hush", msg: "  ⚙  Summary - # key ***\n- a - b\n" }),
-    line({ command: "error", arg: "bad\nhush", msg: "  ❗  ::error title=x::bad%0A***\n" }),
+    line({ command: "error", raw: "::error title=x::bad%0Ahush\n", msg: "  ❗  ::error title=x::bad%0A***\n" }),
+    line({
+      command: "error::role",
+      raw: "::error::role arn:aws:iam::1:role/x\n",
+      msg: "  ❓  ::error::role arn:aws:iam::1:role/x\n",
+    }),
     line({ command: "set-output", name: "key", arg: "hush=1", msg: "  ⚙  ::set-output:: key=***=1", stepID: ["s"] }),
     line({ raw_output: true, msg: "hello\r\n" }),
     "Error: Job 'one' failed",
   );
   expect(summaries.map(({ markdown }) => markdown)).toEqual(["inner\n", "# key ***\n- a - b\n"]);
-  expect(errors).toEqual([{ job: "Plan/one", text: "bad\n***" }]);
+  expect(errors.map(({ text }) => text)).toEqual(["bad\n***", "role arn:aws:iam::1:role/x"]);
   expect(outputs).toEqual([{ job: "Plan/one", name: "key", value: "***=1" }]);
   expect(shown).toEqual([
     undefined,
     undefined,
     undefined,
     "error: bad\n***",
+    "error: role arn:aws:iam::1:role/x",
     undefined,
     "hello",
     "Error: Job 'one' failed",

@@ -9,6 +9,8 @@ interface Entry {
   readonly stepID?: readonly string[];
   readonly stage?: string;
   readonly command?: string;
+  /** A workflow command as it was printed. */
+  readonly raw?: string;
   /** Of an output. */
   readonly name?: string;
   readonly raw_output?: boolean;
@@ -77,7 +79,8 @@ export function actLog(now: () => number = Date.now): ActLog {
         outputs.push({ job: name, name: output, value: msg.slice(msg.indexOf(`${output}=`) + output.length + 1) });
         return undefined;
       }
-      if (command === "error") {
+      // act takes an error's text with `::` in it, an ARN say, for a command that it does not know.
+      if (/^::error[: ]/.test(entry.raw ?? "") && command !== "ignored") {
         errors.push({ job: name, text: shownData(msg) });
         return { job: name, text: `error: ${shownData(msg)}` };
       }
@@ -125,10 +128,10 @@ const isOuter = (summary: Summary, inner: Summary) =>
 /** A step without a name is called by its first line, or its action without the commit. */
 const title = (step: string) => (step.split("\n")[0] ?? "").replace(/@[0-9a-f]{40}$/, "");
 
-/** The text of a workflow command in act's message, where secrets are masked. */
+/** The text of an error in act's message, where secrets are masked. */
 const shownData = (message: string) =>
   message
-    .replace(/^.*?::\w+[^:]*::/s, "")
+    .replace(/^.*?::error(?: [^:]*)?::/s, "")
     .trimEnd()
     .replaceAll("%0D", "\r")
     .replaceAll("%0A", "\n")

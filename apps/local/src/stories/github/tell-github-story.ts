@@ -54,9 +54,7 @@ export async function tellGithubStory(context: CommandContext): Promise<void> {
 
 async function tell(story: GithubStory): Promise<void> {
   try {
-    const scenes = { foundations, firstApply, reviewedChange, meanwhile, outsideChanges };
-    const only = process.env.SCENES?.split(",");
-    for (const [name, scene] of Object.entries(scenes)) if (only?.includes(name) ?? true) await scene(story);
+    for (const scene of [foundations, firstApply, reviewedChange, meanwhile, outsideChanges]) await scene(story);
     await writeFacts(story);
   } finally {
     await story.github.close();

@@ -7,6 +7,8 @@ const { NAME, PATHS, IF_NONE, HIDDEN, OVERWRITE, RUN_ID, LOCAL_RUNNER_ARTIFACTS,
 
 function fail(sentence) {
   console.log(`::error::${sentence}`);
+  // act does not read what is still on its way when a process fails.
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 200);
   process.exit(1);
 }
 
