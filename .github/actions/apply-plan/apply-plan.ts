@@ -65,10 +65,6 @@ async function applyReviewed(context: ApplyContext, progress: Progress, clients:
   const how = await differences(opened);
   const differ = [...how].filter(([, difference]) => difference !== undefined);
   for (const [name, difference] of differ) log.info(`${name}: ${difference}`);
-  await checkBootstrap(
-    differ.map(([name]) => name),
-    opened,
-  );
   const github = await clients.github();
   if (differ.length === 0) {
     log.info("Nothing to apply: every stack is as it was last applied");
@@ -76,6 +72,10 @@ async function applyReviewed(context: ApplyContext, progress: Progress, clients:
     return await finish(context, progress, allApplied);
   }
   progress.found = await findPlans(input, stored, github);
+  await checkBootstrap(
+    differ.map(([name]) => name),
+    opened,
+  );
   const { plans, problems } = progress.found;
   if (plans.length === 0) return await withoutPlan(context, progress);
   checkManifests(plans, opened);

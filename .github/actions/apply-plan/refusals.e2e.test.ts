@@ -218,7 +218,8 @@ test("apply-failed: the reason without its secret, what was applied, and the nex
   const run = await train.push({ commits: [train.merge(pull)] });
   expect(run).toMatchObject({ code: 1, outputs: { "failure-reason": "apply-failed", "applied-stacks": "network" } });
   expect(run.log).toContain("The apply of stack `service` failed: terraform_data.it: local-exec provisioner error");
-  expect(run.log + run.summary).not.toContain(secret);
+  const handed = readFileSync(run.outputs.report ?? "", "utf8");
+  for (const text of [run.log, run.summary, handed, JSON.stringify(run.outputs)]) expect(text).not.toContain(secret);
   expect(run.log).toContain(planCommand);
   expect(run.summary).toContain("## Apply failed in `staging`: `apply-failed`");
   expect(run.summary).toContain("Applied before that: `network`.");
