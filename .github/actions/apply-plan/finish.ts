@@ -14,7 +14,7 @@ import { writeOutputs } from "./write-outputs.ts";
 export interface Ending {
   /** Undefined where a new plan is all there is to tell. */
   readonly outcome: SafeReport["outcome"];
-  /** True when the environment is as its reviewed plan says. */
+  /** True when the environment is as its reviewed plan says and nothing waits for another one. */
   readonly done: boolean;
   readonly newPlan: NewPlan | undefined;
 }
