@@ -12,7 +12,6 @@ export interface JobPlace {
   /** Folder of the run, which becomes the jobs' home. */
   readonly folder: string;
   readonly endpoint: string;
-  readonly region: string;
   /** Path of the real bash. */
   readonly bash: string;
   /** Terraform's configuration: where providers come from. */

@@ -90,7 +90,6 @@ beforeAll(async () => {
       root,
       bash: "/bin/bash",
       endpoint: process.env.SLIPWAY_TEST_ENDPOINT ?? "",
-      region: "ap-northeast-2",
       cliConfiguration: join(folder, "terraformrc"),
     },
     identity: { repository: "octo-org/this-is-project", ownerId: 9919, repositoryId: 1296269 },

@@ -32,7 +32,7 @@ export interface GithubStoryRequest {
 export async function openGithubStory(request: GithubStoryRequest): Promise<GithubStory> {
   const { reporter, tools, aws, act, service } = request;
   const { workspace, signal } = request.context;
-  const { region, github: settings } = environment("staging");
+  const { github: settings } = environment("staging");
   if (settings === undefined) {
     throw new Failure(
       "environment (staging) must say which repository on GitHub its jobs are of; set `github` in environments.ts.",
@@ -57,7 +57,6 @@ export async function openGithubStory(request: GithubStoryRequest): Promise<Gith
     root: workspace.root,
     bash,
     endpoint: aws.endpoint,
-    region,
     cliConfiguration: tools.cliConfiguration.path,
   };
   const people = { staging: variablesOf("staging"), production: variablesOf("production") };

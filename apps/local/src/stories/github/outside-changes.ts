@@ -38,8 +38,8 @@ async function fork(story: GithubStory): Promise<OpenPull> {
 async function mergeOfFork(story: GithubStory, pull: OpenPull): Promise<string> {
   return story.reporter.step("Its merge", async (step) => {
     const before = await runningDigest(story, "staging");
-    const { event, changed, sha } = await merge(story, pull);
-    const run = await runInStep(story, step, { file: "apply.yml", event, changed, summaries: false });
+    const { event, changed } = await merge(story, pull);
+    const run = await runInStep(story, step, { file: "apply.yml", event, changed, summaries: false, ends: "failure" });
     const waiting = waitingPlan(story, "staging");
     if (waiting === undefined || outputOf(run, "/Apply staging", "plan") !== waiting.id) {
       throw new Failure(
@@ -49,8 +49,7 @@ async function mergeOfFork(story: GithubStory, pull: OpenPull): Promise<string> 
     }
     if ((await runningDigest(story, "staging")) !== before)
       throw new Failure("nothing may be deployed before a yes.", run.logPath);
-    const [comment] = story.github.state.commentsOn({ commit: sha });
-    if (comment !== undefined) step.markdown(comment.body);
+    for (const { body } of story.github.state.commentsOn({ issue: pull.number })) step.markdown(body);
     step.result(
       `main is planned, nothing applied; issue #${waiting.issue} waits for a yes to ${shortPlan(waiting.id)}`,
     );
