@@ -1,3 +1,4 @@
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { githubStandIn } from "@slipway/actions/github-stand-in";
 import { environment } from "@slipway/infra";
@@ -5,6 +6,7 @@ import { bringUpLocalAws } from "../aws/bring-up-local-aws.ts";
 import { localVariables } from "../aws/local-variables.ts";
 import { watchLocalAws } from "../aws/watch-local-aws.ts";
 import type { CommandContext } from "../commands/command-context.ts";
+import { Failure } from "../failure.ts";
 import { takeLock } from "../machine/lock.ts";
 import { prepareMachine } from "../machine/prepare-machine.ts";
 import { closingTable } from "../report/closing-table.ts";
@@ -58,8 +60,16 @@ export async function pullRequestStory(context: CommandContext): Promise<void> {
       await movedUpstream(story, staging);
       await unrelatedChange(story);
       await nothingLeft(story);
+      if (github.violations.length > 0)
+        throw new Failure(`GitHub must be asked as its API describes it, but: ${github.violations.join("; ")}.`);
       finished();
-      reporter.line(`\n${terminalMarkdown(closingTable(reporter.records))}`);
+      const table = closingTable(reporter.records);
+      writeFileSync(workspace.path("summaries", "99-run.md"), `${table}\n`);
+      reporter.line(`\n${terminalMarkdown(table)}`);
+      reporter.line(
+        `\nGitHub was asked ${github.requests.length} times. Each comment is a file in ${workspace.path("summaries")}.`,
+      );
+      reporter.line("Staging stays applied for the next story; `npm run down` removes everything.");
     } catch (error) {
       // What broke because the run was told to stop is no news: why it was told is.
       watch.signal.throwIfAborted();
