@@ -5,6 +5,7 @@ import { issuerKeys, startLocalAws, stopLocalAws } from "../aws/local-aws.ts";
 import { localVariables } from "../aws/local-variables.ts";
 import { ensureActionBundles } from "../delivery/action-bundles.ts";
 import { Failure } from "../failure.ts";
+import { ensureAct } from "../machine/act.ts";
 import { ensureBaseImages } from "../machine/base-image.ts";
 import { ensureDocker } from "../machine/docker.ts";
 import { takeLock } from "../machine/lock.ts";
@@ -33,6 +34,8 @@ export async function test({ workspace: outer, signal }: CommandContext): Promis
     const logs = workspace.path("logs");
     const env = { SLIPWAY_HOME: home, PYTHONPATH: join(root, "apps/local") };
     const tools = toolParts({ root, logs, env, signal });
+    // Compiled once per machine, for a minute: beside what is quick. Whoever needs it says why it could not be had.
+    const act = ensureAct({ workspace, signal, log: (text) => line(`› ${text}`) }).catch(() => undefined);
     const quick = await runParts(
       [
         [
@@ -44,6 +47,7 @@ export async function test({ workspace: outer, signal }: CommandContext): Promis
       { signal, line },
     );
     const machine = await prepare(workspace, signal, line);
+    await act;
     // What waits for fixed delays runs beside what works.
     const [waiting = [], rest = []] = partition(e2eFiles(root), (path) => /(loop|-story)\.e2e\.test\.ts$/.test(path));
     const aws = toolParts({ root, logs, env: { ...machine.variables, ...env }, signal });

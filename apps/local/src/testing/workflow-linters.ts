@@ -46,12 +46,16 @@ export function workflowLinters({ workspace, tools, signal, log }: LinterSetting
 /** Every action.yml, from the root. */
 function actionFiles(root: string): readonly string[] {
   const folders = readdirSync(join(root, ".github/actions")).map((name) => `.github/actions/${name}/action.yml`);
-  return folders.filter((path) => existsSync(join(root, path)));
+  const replacements = readdirSync(join(root, "apps/local/runner"), { recursive: true, encoding: "utf8" })
+    .filter((path) => path.endsWith("action.yml"))
+    .map((path) => `apps/local/runner/${path}`);
+  return [...folders.filter((path) => existsSync(join(root, path))), ...replacements.sort()];
 }
 
 function shellScripts(root: string): readonly string[] {
   const folders = [".github/scripts", "apps/local/src/machine", ".ci"];
   return folders
     .flatMap((folder) => readdirSync(join(root, folder)).map((name) => `${folder}/${name}`))
-    .filter((path) => path.endsWith(".sh") || path === ".ci/run");
+    .filter((path) => path.endsWith(".sh") || path === ".ci/run")
+    .concat("apps/local/runner/bin/bash", "apps/local/runner/bin/npm");
 }

@@ -28,8 +28,11 @@ export async function tellGithubStory(context: CommandContext): Promise<void> {
     context.onReporter?.(reporter);
     const { account, region } = environment("local");
     const { awsProvider } = environment("staging");
+    // The first time it is compiled, for a minute: meanwhile the rest is made ready.
+    const building = ensureAct({ workspace, log: (line) => reporter.line(line), signal });
+    building.catch(() => {});
     const machine = await prepareMachine({ workspace, reporter, awsProvider, signal });
-    const act = await reporter.step("act", (step) => ensureAct({ workspace, log: step.say, signal }));
+    const act = await reporter.step("act", () => building);
     const aws = await bringUpLocalAws({ ...context, ...machine, reporter, account, region });
     const watch = watchLocalAws(workspace, aws, signal);
     const service = await runnerService(machine.docker, (name) => builtImages.remember(workspace, name));
