@@ -23,6 +23,7 @@ import { checkStacks } from "./check-stacks.ts";
 import { chooseStacks, type Selection } from "./choose-stacks.ts";
 import { differences } from "./differences.ts";
 import { findPlans } from "./find-plans.ts";
+import { findRepairs } from "./find-repairs.ts";
 import { type Ending, finish } from "./finish.ts";
 import { planMain } from "./plan-main.ts";
 import { createRedactor } from "./redactor.ts";
@@ -66,20 +67,23 @@ async function applyReviewed(context: ApplyContext, progress: Progress, clients:
   const differ = [...how].filter(([, difference]) => difference !== undefined);
   for (const [name, difference] of differ) log.info(`${name}: ${difference}`);
   const github = await clients.github();
-  if (differ.length === 0) {
+  const unchanged = differ.length === 0;
+  progress.found = await findPlans(input, stored, github).catch((error: unknown) => {
+    if (unchanged) return progress.found;
+    throw error;
+  });
+  const { plans, problems } = progress.found;
+  const repairs = await findRepairs(plans, opened, how);
+  const asked = input.pushed.length === 0 && input.plan === "";
+  if (unchanged && repairs.size === 0 && !asked) {
     log.info("Nothing to apply: every stack is as it was last applied");
-    progress.found = await findPlans(input, stored, github).catch(() => progress.found);
     return await finish(context, progress, allApplied);
   }
-  progress.found = await findPlans(input, stored, github);
-  await checkBootstrap(
-    differ.map(([name]) => name),
-    opened,
-  );
-  const { plans, problems } = progress.found;
+  await checkBootstrap([...differ.map(([name]) => name), ...repairs], opened);
   if (plans.length === 0) return await withoutPlan(context, progress);
   checkManifests(plans, opened);
-  const selection = chooseStacks({ environment: input.environment, stacks: opened.stacks, differences: how, plans });
+  const { environment } = input;
+  const selection = chooseStacks({ environment, stacks: opened.stacks, differences: how, repairs, plans });
   // Of several pull requests one may have no plan, and need none.
   if (problems[0] !== undefined && selection.apart.length > 0) throw problems[0];
   return await applySelection(selection, context, progress);
@@ -123,7 +127,8 @@ async function withoutPlan(context: ApplyContext, progress: Progress): Promise<A
     throw new Failure("no-plan", what, `plan it: ${commands.plan(input.environment)}`);
   }
   if (input.dryRun) return await finish(context, progress, { outcome: dryRun(""), done: false, newPlan: undefined });
-  const newPlan = await planMain(context);
+  // Nobody asked for a certain change: what somebody changed in AWS is to be seen as well.
+  const newPlan = await planMain(context, { all: true });
   if (newPlan.nothingLeft) {
     return await finish(context, progress, allApplied);
   }

@@ -38,9 +38,9 @@ export async function applyStack(ready: ReadyStack, request: Request): Promise<A
 
 async function applyOnce(ready: ReadyStack, request: Request): Promise<Omit<AppliedStack, "stack" | "seconds">> {
   const { engine, account } = request.opened;
-  const { stack, reviewed, file } = ready;
+  const { stack, reviewed, repair, file } = ready;
   const none = { how: "unchanged", counts: { add: 0, change: 0, destroy: 0 } } as const;
-  if ((await engine.difference(stack, account)) === undefined) return none;
+  if (!repair && (await engine.difference(stack, account)) === undefined) return none;
   const moved = movedOutputs(reviewed.upstreams, await engine.upstreamHashes(stack));
   if (moved.length > 0) return (await applyAgain(ready, moved, request)) ?? none;
   if (file === undefined) return none;

@@ -49,6 +49,19 @@ test("what is applied already is done, so that a second run does nothing", () =>
   });
 });
 
+test("a stack that is as last applied goes along where its plan puts back what was changed in AWS", () => {
+  const stacks = [stack("network", "a"), stack("data", "a")];
+  const plans = [plan("one", { network: "a", data: "a" })];
+  const differences = new Map([
+    ["network", undefined],
+    ["data", undefined],
+  ]);
+  const repairs = new Set(["data"]);
+  const { chosen, done } = chooseStacks({ environment: "staging", stacks, differences, repairs, plans });
+  expect(chosen.map((each) => [each.stack.name, each.repair])).toEqual([["data", true]]);
+  expect(done.map(({ name }) => name)).toEqual(["network"]);
+});
+
 test("a reader that was reviewed goes along, though nothing of its own differs yet", () => {
   const stacks = [stack("network", "a"), stack("service", "a", ["network"])];
   expect(choose(stacks, ["network"], [plan("one", { network: "a", service: "a" })]).chosen).toEqual([

@@ -9,6 +9,8 @@ export interface ChosenStack {
   readonly stack: Stack;
   readonly reviewed: ManifestStack;
   readonly plan: ReviewedPlan;
+  /** It is as it was last applied, and is put back to that in AWS. */
+  readonly repair: boolean;
 }
 
 export interface Selection {
@@ -27,14 +29,16 @@ export interface SelectionRequest {
   readonly stacks: readonly Stack[];
   /** How each stack differs from what was last applied; undefined where it does not. */
   readonly differences: ReadonlyMap<string, string | undefined>;
+  /** Names of stacks that a plan puts back to what was last applied. */
+  readonly repairs?: ReadonlySet<string>;
   /** The newest first. */
   readonly plans: readonly ReviewedPlan[];
 }
 
 /** For each stack the newest plan of just this JSON. Several pull requests may have come with one push. */
 export function chooseStacks(request: SelectionRequest): Selection {
-  const { environment, stacks, differences, plans } = request;
-  const differs = (stack: Stack) => differences.get(stack.name) !== undefined;
+  const { environment, stacks, differences, repairs = new Set(), plans } = request;
+  const differs = (stack: Stack) => differences.get(stack.name) !== undefined || repairs.has(stack.name);
   const matching = (stack: Stack) => reviewsOf(stack, plans).find(({ reviewed }) => reviewed.config === stack.sha256);
   const moving = withReaders(
     stacks,
@@ -46,7 +50,7 @@ export function chooseStacks(request: SelectionRequest): Selection {
   if (changed.length > 0) throw configChanged(changed, environment);
   const chosen = touched.flatMap((stack): ChosenStack[] => {
     const found = matching(stack);
-    return found === undefined ? [] : [{ stack, ...found }];
+    return found === undefined ? [] : [{ stack, ...found, repair: repairs.has(stack.name) }];
   });
   const taken = new Set(chosen.map(({ stack }) => stack.name));
   const waits = (stack: Stack) => plans.some(({ manifest }) => manifest.waiting.includes(stack.name));
@@ -59,7 +63,7 @@ export function chooseStacks(request: SelectionRequest): Selection {
   };
 }
 
-function reviewsOf({ name }: Stack, plans: readonly ReviewedPlan[]): Omit<ChosenStack, "stack">[] {
+function reviewsOf({ name }: Stack, plans: readonly ReviewedPlan[]): Pick<ChosenStack, "reviewed" | "plan">[] {
   return plans.flatMap((plan) =>
     plan.manifest.stacks.filter((stack) => stack.name === name).map((reviewed) => ({ reviewed, plan })),
   );

@@ -9,8 +9,8 @@ export interface NewPlan {
   readonly nothingLeft: boolean;
 }
 
-/** Plans what is on main now, stores it, and writes down what needs no apply. */
-export async function planMain(context: ApplyContext): Promise<NewPlan> {
+/** Plans what is on main now, stores it, and writes down what needs no apply; `all`: stacks that are as last applied too. */
+export async function planMain(context: ApplyContext, { all = false } = {}): Promise<NewPlan> {
   const { input, opened, store, stored, rules, runId, log } = context;
   const { report, planId } = await planEnvironment({
     opened,
@@ -21,6 +21,7 @@ export async function planMain(context: ApplyContext): Promise<NewPlan> {
     runUrl: input.runUrl === "" ? undefined : input.runUrl,
     rules,
     store,
+    all,
     log,
   });
   const failed = report.stacks.some(({ status }) => status === "failed");

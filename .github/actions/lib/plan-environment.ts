@@ -29,6 +29,8 @@ export interface PlanEnvironmentRequest {
   readonly rules: Omit<RedactionRules, "known">;
   /** Where plan files and manifest are kept; undefined: nowhere, the plan is only shown. */
   readonly store: PlanStore | undefined;
+  /** Plans also what is as it was last applied: shows what was changed in AWS. Default false. */
+  readonly all?: boolean;
   readonly log: Log;
 }
 
@@ -46,10 +48,11 @@ const keptMilliseconds = 7 * 24 * 60 * 60 * 1000;
  * that fails is told with its error and stops no other. Waits for no lock.
  */
 export async function planEnvironment(request: PlanEnvironmentRequest): Promise<PlannedEnvironment> {
-  const { opened, pr, head, base, runId, runUrl, rules, store, log } = request;
+  const { opened, pr, head, base, runId, runUrl, rules, store, all = false, log } = request;
   const { engine, environment, stacks, account, terraform, provider } = opened;
   const planned = await planChanged(engine, stacks, {
     incarnation: account,
+    all,
     plan: { lock: false },
     onProgress: (progress) => {
       if (progress.type === "planning") log.info(`${progress.stack.name}: is planned, ${progress.because}`);

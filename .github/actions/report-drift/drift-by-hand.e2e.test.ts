@@ -7,6 +7,7 @@ import {
 } from "@aws-sdk/client-ecs";
 import { type GithubStandIn, githubStandIn } from "../testing/github-stand-in/github-stand-in.ts";
 import type { BundleRun } from "../testing/run-bundle.ts";
+import { mergeTrain } from "../testing/stacks/merge-train.ts";
 import { type SmallEnvironment, smallEnvironment } from "../testing/stacks/small-environment.ts";
 
 // The built bundle, the real engine and provider, the local AWS, and the stand-in for GitHub. Each test goes on where the last one ended.
@@ -82,4 +83,19 @@ test("what is repaired closes its issue", async () => {
   await keep("/audit", 30);
   expect((await compare(102)).outputs).toMatchObject({ drifted: "false", issues: "" });
   expect(issues().map(([, state]) => state)).toEqual(["closed", "closed"]);
+});
+
+test("a plan of main shows what was changed by hand, and the yes to it puts that back once", async () => {
+  aws.write();
+  await keep("", 3);
+  const train = mergeTrain(aws, github);
+  const planned = await train.dispatch();
+  expect(planned).toMatchObject({ code: 0, outputs: { applied: "false" } });
+  expect(planned.summary).toContain("! retention_in_days: 3 → 7");
+  const plan = planned.outputs.plan ?? "";
+  const applied = await train.dispatch({ plan });
+  // Unlike our own stacks, these do not leave the task definition to deployments: `data` is put back too.
+  expect(applied).toMatchObject({ code: 0, outputs: { applied: "true", "applied-stacks": "network,data" } });
+  expect((await compare(200)).outputs.drifted).toBe("false");
+  expect(await train.dispatch({ plan })).toMatchObject({ code: 0, outputs: { "applied-stacks": "" } });
 });

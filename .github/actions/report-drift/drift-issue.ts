@@ -1,3 +1,4 @@
+import { commands } from "../lib/commands.ts";
 import { markdown } from "../lib/markdown.ts";
 import { details } from "../lib/report/details.ts";
 import { pieces } from "../lib/report/pieces.ts";
@@ -30,13 +31,12 @@ function intro(name: string, { plan }: SafeStack): string {
   return `${what} It was changed like this (its code has changed too, and waits for an apply):`;
 }
 
-function footer({ head, runUrl }: SafeReport, hidden: number): string {
+function footer({ environment, head, runUrl }: SafeReport, hidden: number): string {
   const parts = [
     `Seen at \`${head.slice(0, 7)}\``,
     ...(runUrl === undefined ? [] : [`[run](${runUrl})`]),
     ...(hidden === 0 ? [] : [`${hidden} ${hidden === 1 ? "value" : "values"} not shown`]),
   ];
-  const next =
-    "**Next:** put it back, or change the code to what is there; else the next apply of the stack undoes it. This issue closes when nothing differs.";
+  const next = `**Next:** plan to put it back, ${commands.plan(environment)}, or change the code to what is there. This issue closes when nothing differs.`;
   return `${next}\n\n<sub>${parts.join(" · ")}</sub>\n`;
 }
