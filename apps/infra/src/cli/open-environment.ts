@@ -13,7 +13,7 @@ import { synthesize } from "./synthesize.ts";
 
 /** Synthesizes an environment and makes the engine for its stacks; their working folders, records and logs are below `folder`. */
 export async function openEnvironment(
-  context: CliContext,
+  context: Pick<CliContext, "root" | "home" | "print">,
   target: Environment,
   variables: Variables,
   folder: string,

@@ -1,7 +1,5 @@
-import { cliConfiguration, createEngine, findTerraform } from "@slipway/engine";
-import { createAdopter } from "@slipway/engine/adopt";
 import { environment } from "@slipway/infra";
-import { synthesize } from "@slipway/infra/cli";
+import { openEnvironment } from "@slipway/infra/cli";
 import { findLocalAws } from "../aws/local-aws.ts";
 import { localVariables } from "../aws/local-variables.ts";
 import { planDifferences } from "../delivery/plan-differences.ts";
@@ -26,7 +24,7 @@ export async function checkConverged(workspace: Workspace, incarnations: readonl
   const local = environment("local");
   const aws = await findLocalAws(workspace);
   if (aws === undefined) return { result: "", faults: ["the local AWS does not answer"] };
-  const { account, region, awsProvider, name } = local;
+  const { account, region, name } = local;
   const folder = workspace.path("local");
   const variables = localVariables(workspace.variables, { endpoint: aws.endpoint, account, region });
   const left = processesIn(folder).map(({ pid }) => `process ${pid} still works in ${folder}`);
@@ -37,17 +35,8 @@ export async function checkConverged(workspace: Workspace, incarnations: readonl
   const states = stateCounts(`${folder}/state`);
   const doubles = unlikeCounts(await taggedCounts(variables, name), states);
 
-  const stacks = await synthesize({ root: workspace.root, environment: "local", variables });
-  const terraform = await findTerraform(variables);
-  const configuration = cliConfiguration({ home: workspace.home, variables, awsProvider });
-  const engine = createEngine({
-    folder,
-    stacks,
-    terraform,
-    cliConfiguration: configuration,
-    variables,
-    adopter: createAdopter(variables),
-  });
+  const { root, home } = workspace;
+  const { engine, stacks } = await openEnvironment({ root, home, print: () => undefined }, local, variables, folder);
   const { plans, differences } = await planDifferences(engine, stacks);
   const resources = Object.values(states).reduce((sum, count) => sum + count, 0);
   return {
