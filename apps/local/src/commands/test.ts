@@ -63,7 +63,9 @@ export async function test({ workspace: outer, signal }: CommandContext): Promis
       tools.unittest("Local AWS, deployments", machine.python, ["aws.tests.e2e_deployment"]),
     ];
     const lint = workflowLinters({ workspace, tools, signal, log: (text) => line(`› ${text}`) });
-    const slow = await runParts([waiting.map(jestPart), [...lint, ...rest.map(jestPart), ...python]], { signal, line });
+    const lanes = [waiting.map(jestPart), [...lint, ...rest.map(jestPart), ...python]];
+    line(`› ${lanes.flat().length} slow parts follow, two at a time: 20 to 30 minutes on 2 cores, some silent for 10.`);
+    const slow = await runParts(lanes, { signal, line });
     const records = [...quick, ...slow];
     if (records.some(({ failed }) => failed > 0)) process.exitCode = 1;
     line(closingReport(records, (performance.now() - started) / 1000));
