@@ -22,6 +22,8 @@ export async function down({ workspace }: CommandContext): Promise<void> {
   const say = (line: string) => process.stdout.write(`${line}\n`);
   const release = takeLock(workspace.home, "down");
   try {
+    // `npm test` has a lock of its own, in the folder that goes with all the rest; that lock goes with it.
+    takeLock(workspace.path("test"), "down");
     const running = await findLocalAws(workspace);
     const incarnations = [
       ...new Set([...knownIncarnations(workspace), ...(running === undefined ? [] : [running.incarnation])]),
