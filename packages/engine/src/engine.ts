@@ -10,6 +10,7 @@ import type { EngineContext } from "./engine-context.ts";
 import type { EngineEvent } from "./engine-event.ts";
 import type { Terraform } from "./find-terraform.ts";
 import { type PlanOptions, planStack } from "./plan-stack.ts";
+import { refreshStack } from "./refresh-stack.ts";
 import type { Stack } from "./stack.ts";
 import type { ChangeSummary, StackPlan } from "./stack-plan.ts";
 import { createStackRunner } from "./stack-runner.ts";
@@ -64,6 +65,8 @@ export interface Engine {
   apply(plan: StackPlan): Promise<ApplyResult>;
   /** Applies a plan file as it is, or nothing ("saved-plan-stale", "provider-not-reviewed"); writes no record. */
   applySaved(stack: Stack, saved: SavedPlan): Promise<ApplyResult>;
+  /** Writes into the state what AWS says of its objects now; changes nothing in AWS. */
+  refresh(stack: Stack): Promise<void>;
   /** Undefined when the stack has no state. */
   state(stack: Stack): Promise<State | undefined>;
   /** Undefined when the stack was never applied. */
@@ -116,6 +119,7 @@ export function createEngine(options: EngineOptions): Engine {
     },
     apply: (plan) => applyStack(context, plan),
     applySaved: (stack, saved) => applySaved(context, stack, saved),
+    refresh: (stack) => refreshStack(context, stack),
     destroy: (stack) => destroyStack(context, stack),
     state: states.state,
     outputs: states.outputs,

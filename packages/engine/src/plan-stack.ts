@@ -65,7 +65,7 @@ async function planOnce(
     ],
     [0, 2],
   );
-  const { summary, changes, outputChanges } = readLog(end.lines);
+  const { summary, changes, outputChanges, drifted } = readLog(end.lines);
   return {
     stack,
     planPath,
@@ -74,6 +74,7 @@ async function planOnce(
     summary,
     changes,
     outputChanges,
+    drifted,
     upstreamHashes,
     adopted,
     seconds: (Date.now() - started) / 1000,

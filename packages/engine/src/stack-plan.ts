@@ -27,6 +27,8 @@ export interface StackPlan {
   readonly changes: readonly ResourceChange[];
   /** Names of outputs that would change. */
   readonly outputChanges: readonly string[];
+  /** Whether AWS has something else than the state, planned changes aside. */
+  readonly drifted: boolean;
   /** Hash of each upstream output it read when it was made: `<upstream>.<output>` to SHA-256. */
   readonly upstreamHashes: Readonly<Record<string, string>>;
   /** Objects found in AWS after an interrupted apply that this plan takes into the state: address to id. */

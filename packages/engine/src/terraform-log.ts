@@ -41,6 +41,8 @@ export interface TerraformLog {
   readonly summary: ChangeSummary;
   readonly changes: readonly ResourceChange[];
   readonly outputChanges: readonly string[];
+  /** Whether AWS has something else than the state. */
+  readonly drifted: boolean;
   readonly errors: readonly Diagnostic[];
 }
 
@@ -66,12 +68,14 @@ export function readLog(lines: readonly string[]): TerraformLog {
   const changes: ResourceChange[] = [];
   const outputChanges: string[] = [];
   const errors: Diagnostic[] = [];
+  let drifted = false;
   let summary: ChangeSummary = { add: 0, change: 0, destroy: 0, import: 0 };
   for (const message of lines.map(parseLine)) {
     if (message?.type === "planned_change" && message.change !== undefined) {
       const { resource, action, reason } = message.change;
       changes.push({ address: resource.addr, type: resource.resource_type, action: changeAction(action), reason });
     }
+    if (message?.type === "resource_drift") drifted = true;
     if (message?.type === "change_summary" && message.changes !== undefined) {
       const { add, change, remove, import: imported = 0 } = message.changes;
       summary = { add, change, destroy: remove, import: imported };
@@ -87,5 +91,5 @@ export function readLog(lines: readonly string[]): TerraformLog {
       errors.push({ severity, summary: what, detail, address });
     }
   }
-  return { summary, changes, outputChanges, errors };
+  return { summary, changes, outputChanges, drifted, errors };
 }
