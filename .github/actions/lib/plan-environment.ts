@@ -9,6 +9,7 @@ import { constructPaths } from "./plan/construct-paths.ts";
 import type { PlanJson } from "./plan/plan-json.ts";
 import { definitionSecrets } from "./plan/redact/definition-secrets.ts";
 import type { RedactionRules } from "./plan/redact/redact-leaf.ts";
+import { showPlan } from "./plan/show-plan.ts";
 import { withoutIgnored } from "./plan/without-ignored.ts";
 import { buildReport } from "./report/build-report.ts";
 import { logErrors } from "./report/log-errors.ts";
@@ -91,7 +92,7 @@ async function show(
 ): Promise<StackOutlook> {
   if (outlook.kind !== "planned") return outlook;
   try {
-    shown.set(outlook.stack.name, (await engine.show(outlook.plan)) as PlanJson);
+    shown.set(outlook.stack.name, await showPlan(engine, outlook.plan));
     return outlook;
   } catch (error) {
     if (!(error instanceof EngineError)) throw error;

@@ -1,12 +1,12 @@
-import { EngineError, type Stack, stackHash, waves } from "@slipway/engine";
+import { EngineError, type Stack, stackHash } from "@slipway/engine";
 import { engineErrorText } from "../lib/engine/engine-error-text.ts";
 import type { OpenedEngine } from "../lib/engine/open-engine.ts";
 import { readDefinition } from "../lib/engine/read-definition.ts";
 import type { Log } from "../lib/log.ts";
 import { constructPaths } from "../lib/plan/construct-paths.ts";
-import type { PlanJson } from "../lib/plan/plan-json.ts";
 import { definitionSecrets } from "../lib/plan/redact/definition-secrets.ts";
 import type { RedactionRules } from "../lib/plan/redact/redact-leaf.ts";
+import { showPlan } from "../lib/plan/show-plan.ts";
 import { withoutIgnored } from "../lib/plan/without-ignored.ts";
 import { buildReport } from "../lib/report/build-report.ts";
 import { logErrors } from "../lib/report/log-errors.ts";
@@ -29,10 +29,8 @@ export interface DriftRequest {
  */
 export async function planDrift({ opened, head, runUrl, rules, log }: DriftRequest): Promise<SafeReport> {
   const { environment, stacks, terraform, provider } = opened;
-  const compared: PlannedStack[] = [];
-  for (const wave of waves(stacks)) {
-    compared.push(...(await Promise.all(wave.map((stack) => compareStack(stack, opened, log)))));
-  }
+  // What a stack reads of others is in their states, which nobody changes here: no stack waits for another.
+  const compared = await Promise.all(stacks.map((stack) => compareStack(stack, opened, log)));
   const where = { kind: "drift", environment, head, runUrl } as const;
   const versions = { engine: `Terraform ${terraform.version}`, provider: `hashicorp/aws ${provider}` };
   const report = buildReport({ ...where, ...versions, stacks: compared }, rules, driftedPart);
@@ -53,8 +51,8 @@ async function compareStack(stack: Stack, opened: OpenedEngine, log: Log): Promi
     const pending = await engine.difference(stack, account);
     log.info(`${name}: is compared${pending === undefined ? "" : ` with its state only, ${pending}`}`);
     const plan = await engine.plan(stack, { lock: false, refreshOnly: pending !== undefined });
-    const json = (await engine.show(plan)) as PlanJson;
-    const shown = pending === undefined ? { ...json, resource_drift: [] } : withoutIgnored(json, definition);
+    const json = await showPlan(engine, plan, { drift: pending !== undefined });
+    const shown = pending === undefined ? json : withoutIgnored(json, definition);
     return { ...common, status: "planned", plan: shown };
   } catch (error) {
     if (!(error instanceof EngineError) || error.reason === "interrupted") throw error;
