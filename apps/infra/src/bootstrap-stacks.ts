@@ -1,2 +1,2 @@
-/** Stacks that only `bootstrap` applies, in this order: they hold everybody's states and say what everybody may do. */
+/** Stacks that only `bootstrap` applies: they hold everybody's states and say what everybody may do. */
 export const bootstrapStacks: readonly string[] = ["state", "access"];

@@ -45,12 +45,15 @@ function filesIn(root: string): Readonly<Record<string, string>> {
 
 const cdktf = bundle("cdktf");
 
-test("the same environment gives the same bytes in another folder, another process and another working directory", () => {
+test("the same environment gives the same bytes in another folder and working directory, and beside another environment", () => {
   const outdir = join(folder, "cdktf", "cdktf.out", "production");
   // A stack that is no more must not stay behind.
   mkdirSync(join(outdir, "stacks", "gone"), { recursive: true });
   expect(run(cdktf, ["production"])).toEqual({ status: 0, stderr: "" });
   expect(run(cdktf, ["production", "--outdir", "some/other"])).toEqual({ status: 0, stderr: "" });
+  const alone = filesIn(outdir);
+  expect(run(cdktf, ["staging", "production"])).toEqual({ status: 0, stderr: "" });
+  expect(filesIn(outdir)).toEqual(alone);
   expect(readdirSync(join(outdir, "stacks"))).toEqual(["access", "network", "registry", "service", "state"]);
   const first = filesIn(outdir);
   expect(filesIn(join(folder, "elsewhere", "some", "other"))).toEqual(first);
@@ -62,7 +65,13 @@ test.each<[string, readonly string[], Record<string, string>, string]>([
     "an unknown argument",
     ["local", "--out", "x"],
     {},
-    "arguments (--out x) must be --outdir and a folder; leave them out for cdktf.out.\n",
+    "environment (--out) must be one of local, staging, production; add it to environments.ts or correct it.\n",
+  ],
+  [
+    "a folder for two environments",
+    ["staging", "production", "--outdir", "x"],
+    {},
+    "arguments (staging production --outdir x) must be an environment, --outdir and a folder; leave --outdir out for cdktf.out.\n",
   ],
   [
     "an overlay in the wrong place",

@@ -3,23 +3,32 @@ import { dirname, join, resolve } from "node:path";
 import { createApp } from "./create-app.ts";
 import { environment } from "./environments.ts";
 
-/** `node dist/synth.cjs <environment> [--outdir DIR]`: writes the Terraform JSON of every stack, without network or AWS. */
-function main([, script = "", key = "", ...rest]: readonly string[]): void {
-  const found = environment(key, process.env.SLIPWAY_OVERLAY || undefined);
-  const outdir = outdirOf(rest) ?? join(dirname(script), "..", "cdktf.out", key);
-  // A stack that is no more must not stay behind.
-  rmSync(join(outdir, "stacks"), { recursive: true, force: true });
-  mkdirSync(outdir, { recursive: true });
-  createApp(found, outdir).synth();
+/**
+ * `node dist/synth.cjs <environment…> [--outdir DIR]`: writes the Terraform JSON of every stack, without network or AWS; each
+ * environment into a folder of its own below `cdktf.out`, or the only one into DIR.
+ */
+function main([, script = "", ...args]: readonly string[]): void {
+  const { keys, outdir } = read(args);
+  const environments = keys.map((key) => environment(key, process.env.SLIPWAY_OVERLAY || undefined));
+  for (const found of environments) {
+    const folder = outdir ?? join(dirname(script), "..", "cdktf.out", found.key);
+    // A stack that is no more must not stay behind.
+    rmSync(join(folder, "stacks"), { recursive: true, force: true });
+    mkdirSync(folder, { recursive: true });
+    createApp(found, folder).synth();
+  }
 }
 
-function outdirOf(rest: readonly string[]): string | undefined {
-  const [flag, folder] = rest;
-  if (flag === undefined) return undefined;
-  if (flag !== "--outdir" || folder === undefined || rest.length > 2) {
-    throw new Error(`arguments (${rest.join(" ")}) must be --outdir and a folder; leave them out for cdktf.out.`);
+function read(args: readonly string[]): { readonly keys: readonly string[]; readonly outdir: string | undefined } {
+  const at = args.indexOf("--outdir");
+  if (at === -1) return { keys: args.length === 0 ? [""] : args, outdir: undefined };
+  const [folder, ...more] = args.slice(at + 1);
+  if (folder === undefined || more.length > 0 || at !== 1) {
+    throw new Error(
+      `arguments (${args.join(" ")}) must be an environment, --outdir and a folder; leave --outdir out for cdktf.out.`,
+    );
   }
-  return resolve(folder);
+  return { keys: args.slice(0, at), outdir: resolve(folder) };
 }
 
 try {

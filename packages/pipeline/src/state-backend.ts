@@ -48,7 +48,8 @@ export class StateBackend extends Construct {
     // There is no mode without it: who loses the state has everything and knows nothing of it.
     const lifecycle = { preventDestroy: true };
     this.bucket = new S3Bucket(this, "bucket", { bucket: bucketName, lifecycle });
-    const bucket = this.bucket.id;
+    // Its name, which is known before it is made: `bootstrap` looks for settings of a bucket that it takes over.
+    const bucket = this.bucket.bucket;
     this.versioning = new S3BucketVersioningA(this, "versioning", {
       bucket,
       versioningConfiguration: { status: "Enabled" },

@@ -27,7 +27,7 @@ export async function bootstrapStack(request: BootstrapStackRequest): Promise<bo
     writeFileSync(note, new Date().toISOString());
     await engine.apply(plan);
     // What AWS says of an object now that its settings, which are resources of their own, are made: the next plan would call it drift.
-    await engine.apply(await engine.plan(stack, { refreshOnly: true, lock: false }));
+    await engine.refresh(stack);
   }
   await engine.record(stack, account);
   rmSync(note, { force: true });

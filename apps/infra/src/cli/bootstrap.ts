@@ -1,5 +1,6 @@
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { EngineError, forwardInterrupts } from "@slipway/engine";
+import { EngineError, forwardInterrupts, type Stack } from "@slipway/engine";
 import { Command } from "commander";
 import { bootstrapStacks } from "../bootstrap-stacks.ts";
 import type { Environment } from "../environment.ts";
@@ -7,6 +8,7 @@ import { bootstrapStack } from "./bootstrap-stack.ts";
 import { checkAccount } from "./check-account.ts";
 import type { CliContext } from "./cli-context.ts";
 import { knownEnvironment } from "./known-environment.ts";
+import { lifecycleRules } from "./lifecycle-rules.ts";
 import { openEnvironment } from "./open-environment.ts";
 import { ensureStateBucket } from "./state-bucket.ts";
 
@@ -34,15 +36,20 @@ async function bootstrap(context: CliContext, key: string): Promise<void> {
   const release = forwardInterrupts(engine, context.print);
   try {
     await engine.awaitRunning();
-    const found = await ensureStateBucket({ bucket, account, region }, variables);
-    context.print(`bucket ${bucket} (account ${account}, ${region}) ${found === "made" ? "is made" : "is there"}`);
-    let changed = false;
     // The others are applied by whoever reviewed them.
-    for (const name of bootstrapStacks) {
-      const stack = stacks.find((each) => each.name === name);
-      if (stack === undefined) continue;
-      changed = (await bootstrapStack({ context, engine, stack, account, folder })) || changed;
-    }
+    const own = stacks.filter(({ name }) => bootstrapStacks.includes(name));
+    const rules = own
+      .map(definitionOf)
+      .map(lifecycleRules)
+      .find((each) => each !== undefined);
+    const found = await ensureStateBucket({ bucket, account, region, lifecycleRules: rules }, variables);
+    context.print(`bucket ${bucket} (account ${account}, ${region}) ${found === "made" ? "is made" : "is there"}`);
+    const ends = await Promise.allSettled(
+      own.map((stack) => bootstrapStack({ context, engine, stack, account, folder })),
+    );
+    const failed = ends.find((end) => end.status === "rejected");
+    if (failed !== undefined) throw failed.reason;
+    const changed = ends.some((end) => end.status === "fulfilled" && end.value);
     context.print(
       changed
         ? `The states of ${key} are kept in ${bucket}; its jobs on GitHub have their roles.`
@@ -51,6 +58,10 @@ async function bootstrap(context: CliContext, key: string): Promise<void> {
   } finally {
     release();
   }
+}
+
+function definitionOf({ folder }: Stack): string {
+  return readFileSync(join(folder, "cdk.tf.json"), "utf8");
 }
 
 function bucketOf({ key, stateBucket }: Environment): string {

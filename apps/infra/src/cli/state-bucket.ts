@@ -1,14 +1,17 @@
+import type { LifecycleRule } from "@aws-sdk/client-s3";
 import { awsClientConfig, EngineError, type Variables } from "@slipway/engine";
 
 export interface StateBucketRequest {
   readonly bucket: string;
   readonly account: string;
   readonly region: string;
+  /** Rules that a new bucket gets at once: the provider, which would otherwise make them, waits a minute for S3 to answer with them. */
+  readonly lifecycleRules?: LifecycleRule[] | undefined;
 }
 
-/** Makes the bucket where there is none; returns whether it did. What is to be set on it is the stack's affair. */
+/** Makes the bucket where there is none; returns whether it did. All that is set on it is the stack's affair, which takes it over. */
 export async function ensureStateBucket(request: StateBucketRequest, variables: Variables): Promise<"made" | "there"> {
-  const { bucket: Bucket, account, region } = request;
+  const { bucket: Bucket, account, region, lifecycleRules: Rules } = request;
   const sdk = await import("@aws-sdk/client-s3");
   const s3 = new sdk.S3Client({ ...awsClientConfig(variables), region });
   const found = await s3.send(new sdk.HeadBucketCommand({ Bucket, ExpectedBucketOwner: account })).then(
@@ -25,6 +28,10 @@ export async function ensureStateBucket(request: StateBucketRequest, variables: 
     region === "us-east-1" ? {} : { CreateBucketConfiguration: { LocationConstraint: region as "eu-west-1" } };
   try {
     await s3.send(new sdk.CreateBucketCommand({ Bucket, ...place }));
+    if (Rules !== undefined) {
+      const rules = { Bucket, ExpectedBucketOwner: account, LifecycleConfiguration: { Rules } };
+      await s3.send(new sdk.PutBucketLifecycleConfigurationCommand(rules));
+    }
     return "made";
   } catch (error) {
     const { name, message } = error as Error;
