@@ -167,7 +167,10 @@ describe("what runs", () => {
   test("a checkout leaves no token behind, and is always of this repository at the commit of the run", () => {
     const checkouts = steps.filter(({ step }) => step.uses?.startsWith("actions/checkout@"));
     expect(checkouts.length).toBeGreaterThan(10);
-    for (const { at, step } of checkouts) expect([at, step.with]).toEqual([at, { "persist-credentials": false }]);
+    for (const { at, step } of checkouts) {
+      const { "sparse-checkout": _, ...rest } = step.with ?? {};
+      expect([at, rest]).toEqual([at, { "persist-credentials": false }]);
+    }
   });
 
   test("nothing is installed or built where there are credentials or a token that writes", () => {
@@ -181,6 +184,28 @@ describe("what runs", () => {
       ),
     );
     expect(installing.map(({ at }) => at)).toEqual([]);
+  });
+
+  test("what only starts bundles has only the actions checked out; the image's job also what it builds", () => {
+    const starting = running.filter(({ job: each }) =>
+      stepsOf(each).some(
+        ({ uses = "", with: given }) => uses.startsWith("actions/download-artifact@") && given?.name === "bundles",
+      ),
+    );
+    const folders = (each: (typeof running)[number]["job"]) =>
+      String(
+        stepsOf(each).find(({ uses = "" }) => uses.startsWith("actions/checkout@"))?.with?.["sparse-checkout"] ??
+          "everything",
+      )
+        .trim()
+        .split("\n");
+    const found = Object.fromEntries(starting.map(({ at, job: each }) => [at, folders(each)]));
+    // A release is the whole commit, with the bundles added.
+    expect(found).toEqual({
+      ...Object.fromEntries(starting.map(({ at }) => [at, [".github"]])),
+      "apply/image": [".github", "apps/web"],
+      "release/release": ["everything"],
+    });
   });
 
   test("credentials are of the role and the account that environments.json names", () => {
@@ -279,10 +304,8 @@ describe("plan", () => {
   });
 
   test("every environment is synthesized", () => {
-    const scripts = stepsOf(job("prepare", "prepare"))
-      .map(({ run = "" }) => run)
-      .join("\n");
-    for (const key of keys) expect(scripts).toContain(`synth -- ${key}`);
+    const scripts = stepsOf(job("prepare", "prepare")).map(({ run = "" }) => run);
+    expect(scripts).toContain(`npm run --silent synth --workspace @slipway/infra -- ${keys.join(" ")}`);
   });
 });
 

@@ -11,6 +11,7 @@ export async function checkOut(origin: string, commit: string, folder: string, r
   const git = (...args: string[]) =>
     execa("git", args, { env: { GIT_CONFIG_GLOBAL: "/dev/null", GIT_CONFIG_NOSYSTEM: "1", GIT_TERMINAL_PROMPT: "0" } });
   await git("clone", "--quiet", "--shared", "--no-checkout", origin, folder);
+  await git("-C", folder, "sparse-checkout", "set", "--cone", ".github");
   await git("-C", folder, "checkout", "--quiet", "--detach", commit);
   await git("-C", folder, "remote", "set-url", "origin", `https://github.com/${repository}.git`);
   const workflows = join(folder, ".github/workflows");
