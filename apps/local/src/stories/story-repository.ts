@@ -39,6 +39,8 @@ export async function openStoryRepository({ root, home }: Workspace, folder: str
     const commit = await git("commit-tree", source, "-m", "What is on disk");
     await git("update-ref", "refs/heads/main", commit);
     await git("update-ref", "refs/story/source", commit);
+    // Every job fetches a commit: from loose objects, git would compress all of them each time.
+    await git("repack", "-a", "-d", "-q");
   }
   await git("checkout", "--quiet", "--force", "main");
   const packages = join(folder, "node_modules");

@@ -4,8 +4,8 @@ import type { RunnerService } from "./runner-service.ts";
 
 /** A GitHub as far as one needs it to run workflows. */
 export interface LocalRunner {
-  /** Path of act. */
-  readonly act: string;
+  /** Path of act, once it is built. */
+  readonly act: Promise<string>;
   readonly service: RunnerService;
   readonly place: Omit<JobPlace, "folder">;
   /** Variables of whoever started this program. */

@@ -80,7 +80,7 @@ beforeAll(async () => {
   service = await runnerService(docker);
   const issuer = openTokenIssuer(process.env.SLIPWAY_ISSUER ?? join(folder, "issuer.json"));
   runner = {
-    act: await ensureAct(tools),
+    act: ensureAct(tools),
     service,
     caller: process.env,
     repository,

@@ -71,7 +71,7 @@ interface Started {
 }
 
 async function act(runner: LocalRunner, log: ActLog, started: Started): Promise<number | undefined> {
-  const child = execa(runner.act, [...started.arguments], {
+  const child = execa(await runner.act, [...started.arguments], {
     cwd: started.clone,
     extendEnv: false,
     env: started.env,

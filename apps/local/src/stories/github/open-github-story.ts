@@ -23,8 +23,8 @@ export interface GithubStoryRequest {
   readonly reporter: Reporter;
   readonly tools: Pick<Machine, "cliConfiguration">;
   readonly aws: LocalAws;
-  /** Path of act. */
-  readonly act: string;
+  /** Path of act, once it is built. */
+  readonly act: Promise<string>;
   readonly service: RunnerService;
 }
 
@@ -79,8 +79,8 @@ export async function openGithubStory(request: GithubStoryRequest): Promise<Gith
       repository: repository.folder,
       identity: { repository: fullName, ...ids },
       github: { url: github.url, token: tokens.write },
-      // Load balancers of the local AWS answer at its port, whatever their name.
-      vars: { CHECK_CONNECT_TO: `127.0.0.1:${aws.port}` },
+      // Load balancers of the local AWS answer at its port, whatever their name, and need no time to learn of a new version.
+      vars: { CHECK_CONNECT_TO: `127.0.0.1:${aws.port}`, CHECK_TIMEOUT_SECONDS: "10" },
       sign: openTokenIssuer(issuerKeys(workspace)).sign,
       folder,
       signal,

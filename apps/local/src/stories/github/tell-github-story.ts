@@ -29,10 +29,11 @@ export async function tellGithubStory(context: CommandContext): Promise<void> {
     const { account, region } = environment("local");
     const { awsProvider } = environment("staging");
     // The first time it is compiled, for a minute: meanwhile the rest is made ready.
-    const building = ensureAct({ workspace, log: (line) => reporter.line(line), signal });
-    building.catch(() => {});
+    const act = ensureAct({ workspace, log: (line) => reporter.line(line), signal });
+    act.catch(() => {});
     const machine = await prepareMachine({ workspace, reporter, awsProvider, signal });
-    const act = await reporter.step("act", () => building);
+    // No Go, or one that is too old, is said before anything is made.
+    await Promise.race([act, undefined]);
     const aws = await bringUpLocalAws({ ...context, ...machine, reporter, account, region });
     const watch = watchLocalAws(workspace, aws, signal);
     const service = await runnerService(machine.docker, (name) => builtImages.remember(workspace, name));
@@ -57,9 +58,14 @@ export async function tellGithubStory(context: CommandContext): Promise<void> {
 
 async function tell(story: GithubStory): Promise<void> {
   try {
-    for (const scene of [foundations, firstApply, reviewedChange, meanwhile, outsideChanges]) await scene(story);
+    for (const scene of [foundations, actBuilt, firstApply, reviewedChange, meanwhile, outsideChanges])
+      await scene(story);
     await writeFacts(story);
   } finally {
     await story.github.close();
   }
+}
+
+async function actBuilt({ reporter, runner }: GithubStory): Promise<void> {
+  await reporter.step("act", () => runner.act);
 }
