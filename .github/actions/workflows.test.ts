@@ -337,6 +337,28 @@ describe("apply", () => {
     expect(gate.if).toContain("needs.staging.outputs.deployed == 'true'");
   });
 
+  test("what is downloaded after the gate is kept for longer than the 30 days that GitHub lets a run wait there", () => {
+    const called = (each: Job): Job[] => {
+      const name = /^\.\/\.github\/workflows\/(.+)\.yml$/.exec(each.uses ?? "")?.[1];
+      return name === undefined ? [each] : Object.values(workflow(name).jobs).flatMap(called);
+    };
+    const artifacts = (given: readonly Job[], action: string) =>
+      given
+        .flatMap(stepsOf)
+        .flatMap(({ uses, with: its = {} }) => (uses?.startsWith(`actions/${action}@`) ? [its] : []));
+    const days = new Map(
+      artifacts(Object.values(workflow("apply").jobs).flatMap(called), "upload-artifact").map((its) => [
+        its.name,
+        its["retention-days"] === "${{ inputs.keep-days }}"
+          ? job("apply", "prepare").with?.["keep-days"]
+          : its["retention-days"],
+      ]),
+    );
+    const names = artifacts(called(job("apply", "production")), "download-artifact").map(({ name }) => name);
+    expect(names).toEqual(expect.arrayContaining(["bundles", "stacks"]));
+    expect(names.filter((name) => !(Number(days.get(name)) > 30))).toEqual([]);
+  });
+
   test("a dispatch names the environment and the plan, and offers every environment", () => {
     const inputs = workflow("apply").on.workflow_dispatch?.inputs;
     expect(inputs?.environment).toMatchObject({ type: "choice", options: keys, required: true });
@@ -419,7 +441,7 @@ describe("rollback", () => {
       key: save?.with?.key,
       "restore-keys": "action-bundles-",
     });
-    expect(job("apply", "prepare").with).toEqual({ "keep-bundles": true });
+    expect(job("apply", "prepare").with).toMatchObject({ "keep-bundles": true });
   });
 });
 
