@@ -384,8 +384,51 @@ describe("a deployment", () => {
   test("checks the service and rolls back when the check fails, in one job, so that nothing comes in between", () => {
     const uses = stepsOf(job("deploy-service", "deploy")).map((step) => step.uses?.split("/").at(-1)?.split("@")[0]);
     expect(uses.slice(-4)).toEqual(["write-image-definitions", "deploy-service", "check-service", "rollback-service"]);
-    const last = stepsOf(job("deploy-service", "deploy")).at(-1);
-    expect(last?.if).toBe("failure() && steps.smoke.outcome == 'failure' && steps.deploy.outputs.changed == 'true'");
+  });
+
+  const named = (id: string) => stepsOf(job("deploy-service", "deploy")).find((step) => step.id === id);
+  /** What main.ts takes as the most that an input may be. */
+  const most = (action: string, input: string) =>
+    Number(
+      new RegExp(`"${input}", \\{ min: \\d+, max: (\\d+) }`).exec(
+        readFileSync(join(__dirname, action, "main.ts"), "utf8"),
+      )?.[1],
+    );
+
+  test("is rolled back when its check found it bad or was cancelled, and for no other failure", () => {
+    const bad = ["service-unreachable", "service-unhealthy", "other-image-answers"];
+    expect(named("rollback")?.if?.replace(/\s+/g, " ")).toBe(
+      `always() && steps.deploy.outcome == 'success' && steps.deploy.outputs.changed == 'true' && ( (cancelled() && steps.smoke.outcome != 'success') || contains(fromJSON('${JSON.stringify(bad).replaceAll(",", ", ")}'), steps.smoke.outputs.failure-reason) )`,
+    );
+    // These are all that the check says of a version; the others are about the step itself.
+    const readme = readFileSync(join(__dirname, "check-service/README.md"), "utf8");
+    const reasons = [...(readme.split("## Failure reasons")[1] ?? "").matchAll(/^\| `([\w-]+)` \|/gm)];
+    expect(reasons.map(([, reason]) => reason)).toEqual([...bad, "input-invalid", "interrupted", "unexpected"]);
+    expect(named("rollback")?.with?.["allow-again"]).toBe("${{ steps.smoke.outcome != 'failure' }}");
+  });
+
+  test("a mistyped variable of the check is found before anything is deployed", () => {
+    const ids = stepsOf(job("deploy-service", "deploy")).map(({ id }) => id);
+    expect(ids.indexOf("inputs")).toBeLessThan(ids.indexOf("deploy"));
+    const [early, check] = [named("inputs")?.with, named("smoke")?.with];
+    expect(early?.["dry-run"]).toBe(true);
+    for (const input of ["url", "timeout-seconds", "connect-to"]) expect(early?.[input]).toBe(check?.[input]);
+    expect(check?.["connect-to"]).toBe("${{ vars.CHECK_CONNECT_TO }}");
+    const usual = readAction("check-service").inputs?.["timeout-seconds"]?.default;
+    expect(check?.["timeout-seconds"]).toBe(`\${{ vars.CHECK_TIMEOUT_SECONDS || '${usual}' }}`);
+    expect(named("inputs")?.if).toBeUndefined();
+  });
+
+  test("all that it may wait for is over before the job and the session of its role are", () => {
+    const migrationAndDeployment =
+      Number(named("deploy")?.with?.["migrate-timeout-minutes"]) + Number(named("deploy")?.with?.["timeout-minutes"]);
+    const check = most("check-service", "timeout-seconds") / 60;
+    const sum = migrationAndDeployment + check + Number(named("rollback")?.with?.["timeout-minutes"]);
+    // Checking out and taking the bundles is a matter of seconds, but not of none.
+    expect(sum + 5).toBeLessThanOrEqual(Number(job("deploy-service", "deploy")["timeout-minutes"]));
+    const credentials = stepsOf(job("deploy-service", "deploy")).find(({ uses }) => uses?.includes("aws-credentials@"));
+    const session = Number(credentials?.with?.["role-duration-seconds"] ?? 3600) / 60;
+    expect(sum).toBeLessThan(session);
   });
 
   test("the pull request is told by a job without credentials, also when the deployment failed", () => {

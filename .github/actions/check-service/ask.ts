@@ -14,8 +14,13 @@ export interface Answer {
 
 const longestBody = 100_000;
 
+export interface Limits {
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal;
+}
+
 /** GETs a path of a service; redirects are answers. */
-export function ask({ url, connectTo }: Address, path: string, timeoutMs: number): Promise<Answer> {
+export function ask({ url, connectTo }: Address, path: string, { timeoutMs, signal }: Limits): Promise<Answer> {
   const target = new URL(path, url);
   const isEncrypted = target.protocol === "https:";
   const options = {
@@ -25,6 +30,7 @@ export function ask({ url, connectTo }: Address, path: string, timeoutMs: number
     servername: target.hostname,
     headers: { host: target.host, "user-agent": "slipway", connection: "close" },
     timeout: timeoutMs,
+    signal,
   };
   return new Promise((resolve, reject) => {
     const outgoing = (isEncrypted ? encrypted : plain)(options, (incoming) => {

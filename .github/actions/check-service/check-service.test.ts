@@ -45,6 +45,7 @@ function check(changes: object = {}, signal = new AbortController().signal) {
     answers: 3,
     timeoutSeconds: 10,
     connectTo: `127.0.0.1:${port}`,
+    dryRun: false,
     ...changes,
   };
   const log = fakeLog();
@@ -106,6 +107,19 @@ test("a cancelled step asks no more", async () => {
   script = [answering(wanted)];
   expect((await failureFrom(check({}, AbortSignal.abort()).work)).reason).toBe("interrupted");
   expect(seen).toEqual([]);
+});
+
+test("a step that is cancelled while an answer is awaited ends at once", async () => {
+  const cancelled = new AbortController();
+  server.removeAllListeners("request").on("request", () => cancelled.abort());
+  expect((await failureFrom(check({}, cancelled.signal).work)).reason).toBe("interrupted");
+});
+
+test("a dry run finds malformed inputs and asks nothing", async () => {
+  script = [answering(wanted)];
+  expect((await check({ dryRun: true }).work()).outputs.requests).toBe("0");
+  expect(seen).toEqual([]);
+  expect((await failureFrom(check({ dryRun: true, connectTo: "nowhere" }).work)).reason).toBe("input-invalid");
 });
 
 test.each([

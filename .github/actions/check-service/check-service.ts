@@ -15,6 +15,8 @@ export interface CheckServiceInput {
   readonly timeoutSeconds: number;
   /** `host:port`; empty for the URL's own. */
   readonly connectTo: string;
+  /** Only the inputs are checked. */
+  readonly dryRun: boolean;
 }
 
 interface Tools {
@@ -35,12 +37,16 @@ interface Look {
 /** Asks until enough answers in a row are good: one that comes from a task on its way out must not count, and neither must one bad one at the start. */
 export async function checkService(input: CheckServiceInput, tools: Tools): Promise<ActionResult> {
   const address = addressOf(input);
+  if (input.dryRun) {
+    tools.log.info(`Dry run: ${input.url} would be asked for up to ${input.timeoutSeconds} s`);
+    return { outputs: outputs(0, ""), summary: "" };
+  }
   const end = tools.now() + input.timeoutSeconds * 1000;
   let [good, requests, digest] = [0, 0, ""];
   let fault: Fault;
   while (good < input.answers) {
+    const look = await lookAt(address, input, tools.signal);
     if (tools.signal.aborted) throw new Failure("interrupted", "Interrupted while asking", "run again");
-    const look = await lookAt(address, input);
     requests += 1;
     digest = look.digest;
     if (look.fault !== undefined && look.fault.what !== fault?.what) tools.log.info(`Not yet: ${look.fault.what}`);
@@ -66,15 +72,17 @@ function failed(
   });
 }
 
-async function lookAt(address: Address, input: CheckServiceInput): Promise<Look> {
+async function lookAt(address: Address, input: CheckServiceInput, signal: AbortSignal): Promise<Look> {
+  // A cancelled step has seconds left, fewer than an answer may take.
+  const limits = { timeoutMs: 10_000, signal };
   try {
-    const health = await ask(address, input.healthCheckPath, 10_000);
+    const health = await ask(address, input.healthCheckPath, limits);
     if (health.status < 200 || health.status > 399) {
       const what = `GET ${input.healthCheckPath} of ${input.url} must answer with 200 to 399, not ${health.status}`;
       return { fault: { reason: "service-unhealthy", what }, digest: "" };
     }
     if (input.digest === "") return { fault: undefined, digest: "" };
-    return judge(await ask(address, input.versionPath, 10_000), input);
+    return judge(await ask(address, input.versionPath, limits), input);
   } catch (error) {
     const what = `${input.url} must answer (${(error as Error).message})`;
     return { fault: { reason: "service-unreachable", what }, digest: "" };

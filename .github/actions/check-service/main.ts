@@ -9,8 +9,9 @@ void run("check-service", async ({ log, signal }) => {
     versionPath: inputs.text("version-path") || "/version",
     digest: inputs.text("digest"),
     answers: inputs.integer("answers", { min: 1, max: 100 }) ?? 5,
-    timeoutSeconds: inputs.integer("timeout-seconds", { min: 1, max: 3600 }) ?? 60,
+    timeoutSeconds: inputs.integer("timeout-seconds", { min: 1, max: 600 }) ?? 60,
     connectTo: inputs.text("connect-to"),
+    dryRun: inputs.flag("dry-run"),
   };
   const { checkService } = await import("./check-service.ts");
   const wait = (milliseconds: number) => pause(milliseconds, signal);

@@ -7,6 +7,7 @@ void run("rollback-service", async ({ log, signal }) => {
     service: inputs.required("service"),
     to: inputs.text("to") || "previous-successful",
     reason: inputs.text("reason"),
+    allowAgain: inputs.flag("allow-again"),
     dryRun: inputs.flag("dry-run"),
     timeoutMinutes: inputs.integer("timeout-minutes", { min: 1, max: 360 }) ?? 30,
     pollSeconds: inputs.integer("poll-seconds", { min: 1, max: 60 }) ?? 5,

@@ -1,14 +1,15 @@
 import { imageDigests } from "../lib/image-digests.ts";
 import { rolledBackDigests } from "../lib/rolled-back-digests.ts";
 import { tagResource } from "../lib/tag-resource.ts";
-import { leftBehind } from "./left-behind.ts";
+import { refusedDigests } from "./refused-digests.ts";
 import type { Rollback, RollbackTools } from "./rollback.ts";
 
-/** What is rolled back from is refused by deploy-service; what is rolled back to no longer is. */
-export async function noteDigests({ service, from, target }: Rollback, { ecs, log }: RollbackTools): Promise<void> {
+/** What is rolled back from is refused by deploy-service, unless told otherwise; what is rolled back to no longer is. */
+export async function noteDigests(rollback: Rollback, { ecs, log }: RollbackTools): Promise<void> {
+  const { service, target } = rollback;
   const welcome = imageDigests(target.definition);
   const cleared = rolledBackDigests.removing(service.tags, welcome);
-  const added = rolledBackDigests.adding(cleared ? [cleared] : service.tags, leftBehind(from, target));
+  const added = rolledBackDigests.adding(cleared ? [cleared] : service.tags, refusedDigests(rollback));
   const tag = added ?? cleared;
   if (tag) await tagResource(ecs, service.serviceArn ?? "", tag, log);
 }

@@ -1,7 +1,7 @@
 import type { DeploymentOutcome } from "../lib/await-deployment.ts";
 import { consoleUrl } from "../lib/console-url.ts";
 import type { ActionResult } from "../lib/run.ts";
-import { leftBehind } from "./left-behind.ts";
+import { refusedDigests } from "./refused-digests.ts";
 import type { Rollback } from "./rollback.ts";
 import { type RollbackReport, rollbackSummary } from "./rollback-summary.ts";
 
@@ -13,7 +13,8 @@ interface ResultDetails extends Partial<Pick<RollbackReport, "evidence" | "next"
 }
 
 /** Outputs and job summary of a rollback. */
-export function rollbackResult({ input, service, from, target }: Rollback, details: ResultDetails): ActionResult {
+export function rollbackResult(rollback: Rollback, details: ResultDetails): ActionResult {
+  const { input, service, from, target } = rollback;
   const { mode, state, status, outcome } = details;
   const seen = outcome?.seen ?? service;
   const summary = rollbackSummary({
@@ -24,7 +25,7 @@ export function rollbackResult({ input, service, from, target }: Rollback, detai
     to: target.name,
     reason: input.reason,
     images: (target.definition.containerDefinitions ?? []).map(({ image }) => image ?? ""),
-    refused: mode === "update-service" || mode === "stop-deployment" ? leftBehind(from, target) : [],
+    refused: mode === "update-service" || mode === "stop-deployment" ? refusedDigests(rollback) : [],
     count: `${seen.runningCount ?? 0} of ${seen.desiredCount ?? 0} running`,
     milliseconds: outcome?.milliseconds,
     evidence: details.evidence ?? "",

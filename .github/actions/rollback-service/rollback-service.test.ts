@@ -53,6 +53,7 @@ function rollBack(script: Script, changes: object = {}, images: string[] = ["a",
     service: "web",
     to: "previous-successful",
     reason: "500s",
+    allowAgain: false,
     dryRun: false,
     timeoutMinutes: 1,
     pollSeconds: 0.001,
@@ -83,6 +84,17 @@ test("goes to the newest earlier successful deployment with another revision, an
   expect(regions).toEqual(["ap-northeast-2"]);
   expect(log.lines.join()).toContain("Database migrations are not undone");
   expect(summary).toContain("| Reason | 500s |");
+});
+
+test("what nobody found bad may be deployed again", async () => {
+  const { ecs, work } = rollBack(
+    { revisions, looks: [at(primary(4)), at(primary(2))], started: primary(2), earlier: [record(4), record(2)] },
+    { allowAgain: true },
+  );
+  const { outputs, summary } = await work();
+  expect(outputs["to-revision"]).toBe("web:2");
+  expect(ecs.tags.get(serviceArn)).toBeUndefined();
+  expect(summary).not.toContain("Refused from now on");
 });
 
 test("without service deployments it goes by what deploy-service noted on the revisions", async () => {

@@ -9,6 +9,8 @@ export interface RollbackServiceInput {
   /** `previous-successful`, `in-flight`, a revision number, `family:revision` or an ARN. */
   readonly to: string;
   readonly reason: string;
+  /** What is left behind may be deployed again. */
+  readonly allowAgain: boolean;
   readonly dryRun: boolean;
   readonly timeoutMinutes: number;
   readonly pollSeconds: number;

@@ -27,6 +27,7 @@ function stop(script: Partial<Script>, changes: object = {}) {
     cluster: "prod",
     service: "web",
     to: "in-flight",
+    allowAgain: false,
     reason: "500s",
     dryRun: false,
     timeoutMinutes: 1,
