@@ -7,16 +7,25 @@ export interface StoredEnvironment {
   preventSelfReview: boolean;
 }
 
+/** A ruleset, with the fields that GitHub takes when it is made. */
+export interface StoredRuleset {
+  name: string;
+  target: "branch" | "tag";
+  enforcement: "active" | "disabled" | "evaluate";
+  conditions: { ref_name: { include: string[]; exclude: string[] } };
+  rules: { type: string; parameters?: Record<string, unknown> }[];
+  bypass_actors?: { actor_type: string; actor_id?: number | null; bypass_mode?: string }[];
+}
+
 /** What somebody has set in the repository; the stand-in starts with what a new repository has. */
 export interface RepositorySettings {
   id: number;
   ownerId: number;
   private: boolean;
-  /** Types of the rules for `main`, with their parameters. */
-  mainRules: { type: string; parameters?: Record<string, unknown> }[];
-  /** Rules for tags: refs and types of rules, and whether they are in force. */
-  tagRulesets: { refs: string[]; types: string[]; enforcement: "active" | "disabled" }[];
+  rulesets: StoredRuleset[];
   environments: Map<string, StoredEnvironment>;
+  /** Variables of Actions. */
+  variables: Map<string, string>;
   defaultToken: "read" | "write";
   mayApprove: boolean;
   defaultSubject: boolean;
@@ -30,9 +39,9 @@ export function newRepositorySettings(): RepositorySettings {
     id: 4000,
     ownerId: 0,
     private: false,
-    mainRules: [],
-    tagRulesets: [],
+    rulesets: [],
     environments: new Map(),
+    variables: new Map(),
     defaultToken: "write",
     mayApprove: true,
     defaultSubject: true,

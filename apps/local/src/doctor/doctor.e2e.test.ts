@@ -36,12 +36,7 @@ function look(variables: Record<string, string> = { GITHUB_TOKEN: "ghp_x" }): Pr
   return examine({ root, system, expected });
 }
 
-interface Ruleset {
-  readonly conditions: { readonly ref_name: { readonly include: string[] } };
-  readonly rules: GithubStandIn["state"]["settings"]["mainRules"];
-}
-
-const ruleset = (name: string): Ruleset =>
+const ruleset = (name: string): GithubStandIn["state"]["settings"]["rulesets"][number] =>
   JSON.parse(readFileSync(resolve(__dirname, `../../../../docs/rulesets/${name}.json`), "utf8"));
 
 /** As `docs/to-a-real-account.md` says. */
@@ -49,10 +44,7 @@ function setUp(): GithubStandIn["state"]["settings"] {
   const { settings } = github.state;
   const environment = (refs: string[], reviewers: string[] = []) => ({ refs, reviewers, preventSelfReview: true });
   settings.ownerId = 7;
-  const tags = ruleset("tags");
-  const types = tags.rules.map(({ type }) => type);
-  settings.mainRules = ruleset("main").rules;
-  settings.tagRulesets = [{ refs: tags.conditions.ref_name.include, types, enforcement: "active" }];
+  settings.rulesets = [ruleset("main"), ruleset("tags")];
   settings.environments.set("plan", environment(["main", "refs/pull/*/merge"]));
   settings.environments.set("staging", environment(["main"]));
   settings.environments.set("production", environment(["main"]));
@@ -77,7 +69,7 @@ test("a new repository is told everything that is missing, each with where to cl
   expect(wrong(findings)).toHaveLength(9);
   const text = showFindings(findings).join("\n");
   expect(text).toContain(
-    'a ruleset must still ask for: an approved pull request, a review by code owners, the check "Test", no force push, no deletion',
+    'a ruleset must still ask for: an approved pull request, a review by code owners, a new approval after each push, the check "Test", no force push, no deletion',
   );
   expect(text).toContain("environment plan (missing) must exist, for main and refs/pull/*/merge alone");
   expect(text).toContain("gh label create allow-destroy");
@@ -122,7 +114,7 @@ test.each<[string, (settings: ReturnType<typeof setUp>) => void, RegExp]>([
   [
     "a rule that is off",
     (s) => {
-      s.tagRulesets = [{ refs: ["~ALL"], types: ["update", "deletion"], enforcement: "disabled" }];
+      s.rulesets = s.rulesets.map((each) => (each.target === "tag" ? { ...each, enforcement: "disabled" } : each));
     },
     /^tags v\* must be protected/,
   ],
@@ -152,19 +144,83 @@ test.each<[string, (settings: ReturnType<typeof setUp>) => void, RegExp]>([
   expect(wrong(await look())).toEqual([expect.stringMatching(message)]);
 });
 
-test("in a private repository that can have no reviewers, the other way is named", async () => {
+const mainRuleset = (settings: ReturnType<typeof setUp>) => {
+  const found = settings.rulesets.find(({ target }) => target === "branch");
+  if (found === undefined) throw new Error("there is no ruleset for main");
+  return found;
+};
+
+test("an approval that outlives a push is found: the new plan is one that nobody has seen", async () => {
+  const pulls = mainRuleset(setUp()).rules.find(({ type }) => type === "pull_request");
+  Object.assign(pulls?.parameters ?? {}, { dismiss_stale_reviews_on_push: false });
+  expect(wrong(await look())).toEqual([
+    "main must be protected; a ruleset must still ask for: a new approval after each push",
+  ]);
+});
+
+test("whoever may go round the rules of main is named", async () => {
+  mainRuleset(setUp()).bypass_actors = [
+    { actor_type: "OrganizationAdmin", actor_id: null, bypass_mode: "always" },
+    { actor_type: "Team", actor_id: 12, bypass_mode: "pull_request" },
+  ];
+  const [finding, ...others] = (await look()).filter(({ state }) => state === "bad");
+  expect(others).toEqual([]);
+  expect(finding?.what).toMatch(
+    /^the rules of main must bind everybody; OrganizationAdmin of ruleset main, Team 12 of ruleset main may go round: an approved pull request, .* no deletion$/,
+  );
+  expect(finding).toMatchObject({ how: expect.stringContaining("empty its bypass list") });
+});
+
+test("a ruleset that may be gone round does no harm where another asks for the same", async () => {
+  const settings = setUp();
+  const second = { ...mainRuleset(settings), name: "second" };
+  settings.rulesets.push({ ...second, bypass_actors: [{ actor_type: "DeployKey" }] });
+  expect(wrong(await look())).toEqual([]);
+});
+
+const privateWithoutReviewers = (variable?: string) => {
   const settings = setUp();
   settings.private = true;
   settings.environments.get("production-approval")?.reviewers.pop();
+  if (variable !== undefined) settings.variables.set("PRODUCTION_BY_DISPATCH", variable);
+  return settings;
+};
+
+test("in a private repository that can have no reviewers, the other way is named", async () => {
+  privateWithoutReviewers();
   const [finding] = (await look()).filter(({ state }) => state === "bad");
-  expect(finding).toMatchObject({ how: expect.stringContaining("PRODUCTION_BY_DISPATCH=true") });
+  expect(finding).toMatchObject({ how: expect.stringContaining("gh variable set PRODUCTION_BY_DISPATCH --body true") });
+});
+
+test("where that way is taken, nothing is left to mend", async () => {
+  privateWithoutReviewers("true");
+  const findings = await look();
+  expect(findings.filter(({ state }) => state !== "good")).toEqual([]);
+  expect(findings.map(({ what }) => what)).toContain(
+    "production by dispatch alone: environment production-approval is for main alone and asks nobody",
+  );
+});
+
+test("that way is none where its variable says something else, or reviewers can be had", async () => {
+  const settings = privateWithoutReviewers("yes");
+  expect(wrong(await look())).toEqual([
+    "the variable PRODUCTION_BY_DISPATCH (yes) must be true, or environment production-approval have reviewers",
+  ]);
+  settings.variables.set("PRODUCTION_BY_DISPATCH", "true");
+  settings.private = false;
+  expect(wrong(await look())).toEqual(["environment production-approval must have reviewers"]);
 });
 
 test("what the token may not see is said, and fails nothing", async () => {
-  setUp().isAdministrator = false;
+  privateWithoutReviewers("true").isAdministrator = false;
   const findings = await look();
   expect(wrong(findings)).toEqual([]);
   expect(findings.filter(({ state }) => state === "unknown")).toEqual([
+    expect.objectContaining({ what: "who may go round the rules of main", why: expect.stringContaining("not seen") }),
+    expect.objectContaining({
+      what: "whether PRODUCTION_BY_DISPATCH makes up for the reviewers of production-approval",
+      why: expect.stringContaining("needs Variables: read"),
+    }),
     expect.objectContaining({
       what: "default token of Actions",
       why: expect.stringContaining("needs Administration: read"),

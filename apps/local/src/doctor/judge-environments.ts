@@ -8,11 +8,15 @@ interface WantedEnvironment {
 
 const pullRequests = "refs/pull/*/merge";
 
+const variable = "PRODUCTION_BY_DISPATCH";
+const setVariable = `gh variable set ${variable} --body true`;
+
 /** The environments on GitHub: which refs may use each, and where a person must say yes. */
 export function judgeEnvironments(
-  { environments, repository }: Pick<RepositorySettings, "environments" | "repository">,
+  settings: Pick<RepositorySettings, "environments" | "repository" | "byDispatch">,
   keys: readonly string[],
 ): readonly Finding[] {
+  const { environments } = settings;
   const wanted: Readonly<Record<string, WantedEnvironment>> = {
     plan: { refs: ["main", pullRequests], approval: false },
     ...Object.fromEntries(keys.map((key) => [key, { refs: ["main"], approval: false }])),
@@ -21,50 +25,63 @@ export function judgeEnvironments(
   return Object.entries(wanted).map(([name, each]): Finding => {
     if (!("value" in environments)) return { state: "unknown", what: `environment ${name}`, why: environments.why };
     const found = environments.value.find((other) => other.name === name);
-    const isPrivate = "value" in repository && repository.value.private;
-    return judge(name, each, found, isPrivate);
+    const refs = found?.refs;
+    if (found === undefined || refs === undefined || [...refs].sort().join() !== [...each.refs].sort().join())
+      return wrongRefs(name, each, found);
+    return each.approval ? judgeApproval(name, found, settings) : judgeOpen(name, each, found);
   });
 }
 
-function judge(
+const place = (name: string) => `Settings → Environments → ${name}`;
+
+function wrongRefs(name: string, { refs }: WantedEnvironment, found: RepositoryEnvironment | undefined): Finding {
+  const wanted = `for ${refs.join(" and ")} alone`;
+  const shown = found?.refs === undefined ? "any ref, or any protected branch" : found.refs.join(", ") || "none";
+  return {
+    state: "bad",
+    what:
+      found === undefined
+        ? `environment ${name} (missing) must exist, ${wanted}`
+        : `environment ${name} (${shown}) must be ${wanted}`,
+    how: `${place(name)}, Deployment branches and tags: Selected`,
+  };
+}
+
+function judgeOpen(name: string, { refs }: WantedEnvironment, { reviewers }: RepositoryEnvironment): Finding {
+  if (reviewers === 0) return { state: "good", what: `environment ${name} is for ${refs.join(" and ")} alone` };
+  return {
+    state: "bad",
+    what: `environment ${name} must have no reviewers: a run that waits for them holds its concurrency group and blocks every other`,
+    how: `${place(name)}: take the reviewers away; the yes to production is production-approval's`,
+  };
+}
+
+function judgeApproval(
   name: string,
-  wanted: WantedEnvironment,
-  found: RepositoryEnvironment | undefined,
-  isPrivate: boolean,
+  { reviewers, preventSelfReview }: RepositoryEnvironment,
+  { repository, byDispatch }: Pick<RepositorySettings, "repository" | "byDispatch">,
 ): Finding {
-  const how = `Settings → Environments → ${name}`;
-  const bad = (what: string, remedy = how): Finding => ({ state: "bad", what, how: remedy });
-  if (found === undefined) {
-    return bad(
-      `environment ${name} (missing) must exist, for ${wanted.refs.join(" and ")} alone`,
-      `${how}, Deployment branches and tags: Selected`,
-    );
-  }
-  const refs = [...(found.refs ?? [])].sort();
-  if (found.refs === undefined || refs.join() !== [...wanted.refs].sort().join()) {
-    const shown = found.refs === undefined ? "any ref, or any protected branch" : refs.join(", ") || "none";
-    return bad(
-      `environment ${name} (${shown}) must be for ${wanted.refs.join(" and ")} alone`,
-      `${how}, Deployment branches and tags: Selected`,
-    );
-  }
-  if (!wanted.approval && found.reviewers > 0) {
-    return bad(
-      `environment ${name} must have no reviewers: a run that waits for them holds its concurrency group and blocks every other`,
-      `${how}: take the reviewers away; the yes to production is production-approval's`,
-    );
-  }
-  if (wanted.approval && found.reviewers === 0) {
-    const elsewhere =
-      "set the repository variable PRODUCTION_BY_DISPATCH=true: production is then applied by dispatch alone";
-    return bad(
-      `environment ${name} must have reviewers`,
-      isPrivate ? `${how}; where the plan of a private repository has none, ${elsewhere}` : how,
-    );
-  }
-  if (wanted.approval && !found.preventSelfReview) {
-    return bad(`environment ${name} must not let people approve their own runs`, `${how}: Prevent self-review`);
-  }
-  const who = wanted.approval ? `, with ${found.reviewers} to say yes` : "";
-  return { state: "good", what: `environment ${name} is for ${wanted.refs.join(" and ")} alone${who}` };
+  const bad = (what: string, how: string): Finding => ({ state: "bad", what, how });
+  if (reviewers > 0 && !preventSelfReview)
+    return bad(`environment ${name} must not let people approve their own runs`, `${place(name)}: Prevent self-review`);
+  if (reviewers > 0)
+    return { state: "good", what: `environment ${name} is for main alone, with ${reviewers} to say yes` };
+  // A public repository has reviewers on every plan: there is no reason to do without.
+  if (!("value" in repository) || !repository.value.private)
+    return bad(`environment ${name} must have reviewers`, place(name));
+  if (!("value" in byDispatch))
+    return { state: "unknown", what: `whether ${variable} makes up for the reviewers of ${name}`, why: byDispatch.why };
+  // GitHub compares without regard to case.
+  if (byDispatch.value?.toLowerCase() === "true")
+    return {
+      state: "good",
+      what: `production by dispatch alone: environment ${name} is for main alone and asks nobody`,
+    };
+  const elsewhere = `where the plan of a private repository has none: ${setVariable} (production is then applied by dispatch alone)`;
+  return byDispatch.value === undefined
+    ? bad(`environment ${name} must have reviewers`, `${place(name)}; ${elsewhere}`)
+    : bad(
+        `the variable ${variable} (${byDispatch.value}) must be true, or environment ${name} have reviewers`,
+        setVariable,
+      );
 }

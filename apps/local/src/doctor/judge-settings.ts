@@ -1,7 +1,8 @@
 import type { Asked } from "./asked.ts";
 import type { Finding } from "./finding.ts";
 import { judgeEnvironments } from "./judge-environments.ts";
-import type { RepositorySettings, Rule } from "./read-settings.ts";
+import { judgeMain } from "./judge-main.ts";
+import type { RepositorySettings } from "./read-settings.ts";
 
 export interface Expected {
   /** Numbers of owner and repository, as `environments.ts` has them. */
@@ -72,28 +73,6 @@ export function judgeSettings(settings: RepositorySettings, expected: Expected):
           ),
     ),
   ];
-}
-
-function judgeMain(rules: readonly Rule[], check: string): Finding {
-  const pulls = rules.filter(({ type }) => type === "pull_request").map(({ parameters = {} }) => parameters);
-  const checks = rules.flatMap(({ type, parameters }) =>
-    type === "required_status_checks"
-      ? ((parameters?.required_status_checks ?? []) as { context: string }[]).map(({ context }) => context)
-      : [],
-  );
-  const missing = [
-    ...(pulls.some((each) => Number(each.required_approving_review_count) > 0) ? [] : ["an approved pull request"]),
-    ...(pulls.some((each) => each.require_code_owner_review === true) ? [] : ["a review by code owners"]),
-    ...(checks.includes(check) ? [] : [`the check "${check}"`]),
-    ...(rules.some(({ type }) => type === "non_fast_forward") ? [] : ["no force push"]),
-    ...(rules.some(({ type }) => type === "deletion") ? [] : ["no deletion"]),
-  ];
-  return missing.length === 0
-    ? good("main takes reviewed and checked pull requests only")
-    : bad(
-        `main must be protected; a ruleset must still ask for: ${missing.join(", ")}`,
-        "Settings → Rules → New branch ruleset: target main (classic branch protection is not looked at)",
-      );
 }
 
 const isOfReleases = (ref: string) =>

@@ -1,5 +1,6 @@
 import type { GithubClient } from "@slipway/actions/github-client";
 import type { Asked } from "./asked.ts";
+import { type MainRule, readMainRules } from "./read-main-rules.ts";
 
 export type Place = { readonly owner: string; readonly repo: string };
 
@@ -9,11 +10,6 @@ export interface RepositoryEnvironment {
   readonly refs: readonly string[] | undefined;
   readonly reviewers: number;
   readonly preventSelfReview: boolean;
-}
-
-export interface Rule {
-  readonly type: string;
-  readonly parameters?: Readonly<Record<string, unknown>>;
 }
 
 export interface TagRules {
@@ -29,64 +25,82 @@ export interface RepositorySettings {
     readonly private: boolean;
     readonly defaultBranch: string;
   }>;
-  readonly mainRules: Asked<readonly Rule[]>;
+  readonly mainRules: Asked<readonly MainRule[]>;
   readonly tagRules: Asked<readonly TagRules[]>;
   readonly environments: Asked<readonly RepositoryEnvironment[]>;
   readonly token: Asked<{ readonly write: boolean; readonly mayApprove: boolean }>;
   readonly defaultSubject: Asked<boolean>;
   readonly ownerErrors: Asked<readonly string[]>;
   readonly labels: Asked<readonly string[]>;
+  /** The variable PRODUCTION_BY_DISPATCH of Actions; undefined: not set. */
+  readonly byDispatch: Asked<string | undefined>;
 }
 
 /** Asks GitHub; what it does not let the token see stays unknown. */
 export async function readSettings(client: GithubClient, place: Place): Promise<RepositorySettings> {
-  const ask = <T>(call: () => Promise<T>) => asked(call);
-  const [repository, mainRules, tagRules, environments, token, defaultSubject, ownerErrors, labels] = await Promise.all(
-    [
-      ask(async () => {
+  const [repository, mainRules, tagRules, environments, token, defaultSubject, ownerErrors, labels, byDispatch] =
+    await Promise.all([
+      asked(async () => {
         const { data } = await client.request("GET /repos/{owner}/{repo}", place);
         const { id, owner, default_branch: defaultBranch } = data;
         return { id: String(id), ownerId: String(owner.id), private: data.private, defaultBranch };
       }),
-      ask(async () => {
-        const at = { ...place, branch: "main", per_page: 100 };
-        return (await client.request("GET /repos/{owner}/{repo}/rules/branches/{branch}", at)).data as readonly Rule[];
-      }),
-      ask(() => readTagRules(client, place)),
-      ask(() => readEnvironments(client, place)),
-      ask(async () => {
+      asked(() => readMainRules(client, place)),
+      asked(() => readTagRules(client, place)),
+      asked(() => readEnvironments(client, place)),
+      asked(async () => {
         const { data } = await client.request("GET /repos/{owner}/{repo}/actions/permissions/workflow", place);
         return {
           write: data.default_workflow_permissions === "write",
           mayApprove: data.can_approve_pull_request_reviews,
         };
       }),
-      ask(async () => {
+      asked(async () => {
         const { data } = await client.request("GET /repos/{owner}/{repo}/actions/oidc/customization/sub", place);
         return data.use_default;
       }),
-      ask(async () => {
+      asked(async () => {
         const { data } = await client.request("GET /repos/{owner}/{repo}/codeowners/errors", place);
         return data.errors.map(({ line, message }) => `line ${line}: ${message.split("\n")[0] ?? ""}`);
       }),
-      ask(async () => {
+      asked(async () => {
         const { data } = await client.request("GET /repos/{owner}/{repo}/labels", { ...place, per_page: 100 });
         return data.map(({ name }) => name);
       }),
-    ],
-  );
-  return { repository, mainRules, tagRules, environments, token, defaultSubject, ownerErrors, labels };
+      asked(() => readVariable(client, place, "PRODUCTION_BY_DISPATCH"), "Variables: read"),
+    ]);
+  return {
+    repository,
+    mainRules,
+    tagRules,
+    environments,
+    token,
+    defaultSubject,
+    ownerErrors,
+    labels,
+    byDispatch,
+  };
 }
 
-async function asked<T>(call: () => Promise<T>): Promise<Asked<T>> {
+async function asked<T>(call: () => Promise<T>, needed = "Administration: read"): Promise<Asked<T>> {
   try {
     return { value: await call() };
   } catch (error) {
     const { status, message } = error as { status?: number; message: string };
     if (status === 401) return { why: "GitHub does not know the token" };
-    if (status === 403 || status === 404)
-      return { why: `the token may not see it (${status}); it needs Administration: read` };
+    if (status === 403 || status === 404) return { why: `the token may not see it (${status}); it needs ${needed}` };
     return { why: `GitHub could not be asked (${message.split("\n")[0] ?? ""})` };
+  }
+}
+
+async function readVariable(client: GithubClient, place: Place, name: string): Promise<string | undefined> {
+  try {
+    const route = "GET /repos/{owner}/{repo}/actions/variables/{name}";
+    return (await client.request(route, { ...place, name })).data.value;
+  } catch (error) {
+    // A token that may not see variables gets a 403.
+    if ((error as { status?: number }).status === 404) return undefined;
+    throw error;
   }
 }
 
