@@ -281,6 +281,34 @@ describe("plan", () => {
     expect(needsOf(job("plan", "post"))).toEqual(["prepare", "plan"]);
   });
 
+  test("the comment is rewritten also where synthesis or planning failed before there was a report", () => {
+    const post = job("plan", "post");
+    expect(post.if).toBe("${{ !cancelled() && needs.prepare.result != 'skipped' }}");
+    const [download, report] = stepsOf(post).slice(-2);
+    expect(download).toMatchObject({ "continue-on-error": true, with: { path: "report" } });
+    expect(report).toMatchObject({ with: { environment: "${{ matrix.environment }}", report: "report" } });
+    expect(report?.["continue-on-error"]).toBeUndefined();
+    const prepared = stepsOf(job("prepare", "prepare"));
+    const at = (found: (step: Step) => boolean | undefined) => prepared.findIndex(found);
+    expect(at((step) => step.with?.name === "bundles")).toBeLessThan(at((step) => step.run?.includes("synth")));
+  });
+
+  test("a report is posted where the event and the workflow say: no step takes that from a report", () => {
+    const posting = steps.filter(({ step }) => step.with?.report !== undefined);
+    expect(posting.map(({ at }) => at.replace(/\[.*/, ""))).toEqual([
+      "deploy-environment/post",
+      "deploy-environment/post-on-commit",
+      "drift/post",
+      "plan/post",
+    ]);
+    for (const { at, step } of posting) {
+      expect([at, step.with?.environment]).toEqual([
+        at,
+        expect.stringMatching(/^\$\{\{ (inputs|matrix)\.environment }}$/),
+      ]);
+    }
+  });
+
   test("a newer commit cancels the plan of the older one of the same pull request", () => {
     expect(workflow("plan").concurrency).toEqual({
       group: "plan-${{ github.event.pull_request.number }}",

@@ -73,6 +73,7 @@ export type FailureReason =
   | "service-unhealthy"
   | "other-image-answers"
   // report-plan, report-drift
+  | "report-missing"
   | "report-invalid"
   | "plan-failed"
   | "github-unreachable"

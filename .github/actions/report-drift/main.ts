@@ -8,7 +8,7 @@ void run("report-drift", async ({ log, signal }) => {
   const source = {
     stacksDir: inputs.text("stacks-dir"),
     report: inputs.text("report"),
-    environment: inputs.text("environment"),
+    environment: inputs.required("environment"),
     kinds: ["drift"] as const,
   };
   const rules = { patterns: inputs.lines("redact"), names: inputs.lines("hide-values") };
@@ -18,14 +18,14 @@ void run("report-drift", async ({ log, signal }) => {
   const { obtainReport } = await import("../lib/report/obtain-report.ts");
   const { runUrl } = await import("../lib/github/run-url.ts");
   const folder = join(process.env.RUNNER_TEMP || tmpdir(), "slipway");
-  const here = { folder, runUrl: runUrl(process.env) };
-  const obtained = await obtainReport({ ...source, ...here }, async () => {
+  const here = { folder, runUrl: runUrl(process.env), head: context.sha };
+  const obtained = await obtainReport({ ...source, ...here, pr: undefined }, async () => {
     const { withEngine } = await import("../lib/engine/with-engine.ts");
     const { redactionRules } = await import("../lib/plan/redact/redaction-rules.ts");
     const { planDrift } = await import("./plan-drift.ts");
     const compiled = redactionRules(rules.patterns, rules.names);
     return withEngine({ ...source, home: folder, variables: process.env, log, signal }, (opened) =>
-      planDrift({ ...here, opened, head: context.sha, rules: compiled, log }),
+      planDrift({ ...here, opened, rules: compiled, log }),
     );
   });
   const { reportDrift } = await import("./report-drift.ts");

@@ -14,11 +14,13 @@ void run("report-plan", async ({ log, signal }) => {
     const what = `Input \`comment\` (${comment}) must be always, changes or never`;
     throw new Failure("input-invalid", what, "correct it under `with:`");
   }
+  // Nothing is applied for one that is not merged yet.
+  const open = pull !== undefined && pull.merged !== true && pull.number === number;
   const source = {
     stacksDir: inputs.text("stacks-dir"),
     report: inputs.text("report"),
-    environment: inputs.text("environment"),
-    kinds: ["plan", "apply"] as const,
+    environment: inputs.required("environment"),
+    kinds: open ? (["plan"] as const) : (["plan", "apply"] as const),
   };
   const rules = { patterns: inputs.lines("redact"), names: inputs.lines("hide-values") };
   const posting = {
@@ -37,15 +39,18 @@ void run("report-plan", async ({ log, signal }) => {
   const { obtainReport } = await import("../lib/report/obtain-report.ts");
   const { runUrl } = await import("../lib/github/run-url.ts");
   const folder = join(process.env.RUNNER_TEMP || tmpdir(), "slipway");
-  const here = { folder, runUrl: runUrl(process.env) };
+  const head: string = open ? pull.head.sha : commit || context.sha;
+  const here = { folder, runUrl: runUrl(process.env), head, pr: number };
+  const { githubContext } = await import("../lib/github/github-context.ts");
+  const clients = { github: () => githubContext({ token, author, context, log, signal }), log };
   const obtained = await obtainReport({ ...source, ...here }, async () => {
     const { planPull } = await import("./plan-pull.ts");
-    const { sha } = context;
-    const planned = { pr: number, head: pull?.head.sha ?? (commit || sha), base: pull?.base.sha, runId: context.runId };
+    const planned = { base: pull?.base.sha, runId: context.runId };
     return planPull({ ...source, ...here, ...planned, ...posting, rules, variables: process.env, log, signal });
+  }).catch(async (error: unknown) => {
+    const { postUnplanned } = await import("./post-unplanned.ts");
+    throw await postUnplanned(error, { ...source, ...here, ...posting, open }, clients);
   });
   const { reportPlan } = await import("./report-plan.ts");
-  const { githubContext } = await import("../lib/github/github-context.ts");
-  const github = () => githubContext({ token, author, context, log, signal });
-  return reportPlan(obtained.report, { ...obtained, ...posting }, { github, log });
+  return reportPlan(obtained.report, { ...obtained, ...posting }, clients);
 });

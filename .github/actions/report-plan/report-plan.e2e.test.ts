@@ -53,14 +53,15 @@ function hand(
 }
 
 function start(action: string): Promise<BundleRun> {
-  write("event.json", { pull_request: { number: 1 } });
+  write("event.json", { pull_request: { number: 1, head: { sha: "a".repeat(40) } } });
   const environment = {
     GITHUB_API_URL: github.url,
     GITHUB_REPOSITORY: "octo-org/this-is-project",
     GITHUB_EVENT_PATH: join(folder, "event.json"),
     GITHUB_RUN_ID: "100",
+    GITHUB_SHA: "a".repeat(40),
   };
-  const inputs = { report: join(folder, "report.json"), "github-token": "ghs_workflow" };
+  const inputs = { environment: "production", report: join(folder, "report.json"), "github-token": "ghs_workflow" };
   return runBundle(action, inputs, { environment });
 }
 
@@ -87,6 +88,38 @@ test("no planted secret is in comment, summary, outputs or log, with a failed st
   );
   const readable = plantedSecrets.filter(({ secrets }) => secrets.some((secret) => text.includes(secret)));
   expect(readable.map(({ what }) => what)).toEqual([]);
+});
+
+test("without a report the comment says so in place of the earlier plan, and the step fails", async () => {
+  github.state.addPull({ title: "Change", headSha: "a".repeat(40) });
+  hand("plan", manyChanges());
+  const planned = await start("report-plan");
+  rmSync(join(folder, "report.json"));
+  const run = await start("report-plan");
+  const id = planned.outputs["comment-id"];
+  expect(run).toMatchObject({ code: 1, outputs: { "failure-reason": "report-missing", "comment-id": id } });
+  expect(github.state.comments).toHaveLength(1);
+  const says = "## Plan for `production`: **could not be planned** at `aaaaaaa`";
+  expect(github.state.comments[0]?.body).toContain(says);
+  expect(run.summary).toContain(says);
+});
+
+test.each([
+  ["of another commit", { head: "b".repeat(40) }],
+  ["of another pull request", { pr: 2 }],
+  ["of another environment", { environment: "staging" }],
+  ["of an apply, where nothing is merged", { kind: "apply", outcome: { status: "applied" } }],
+])("a report %s is posted nowhere, and the comment of this pull request says why", async (_, forged) => {
+  github.state.addPull({ title: "Change", headSha: "a".repeat(40) });
+  github.state.addPull({ title: "Other", headSha: "b".repeat(40) });
+  hand("plan", manyChanges());
+  write("report.json", { ...JSON.parse(readFileSync(join(folder, "report.json"), "utf8")), ...forged });
+  const run = await start("report-plan");
+  expect(run).toMatchObject({ code: 1, outputs: { "failure-reason": "report-invalid" } });
+  expect(github.state.comments).toMatchObject([
+    { on: { issue: 1 }, body: expect.stringMatching(/^<!-- slipway:plan:v1 environment=production run=100 -->\n## /) },
+  ]);
+  expect(github.state.comments[0]?.body).toContain("could not be planned");
 });
 
 test("the drift bundle opens an issue for the drifted stack", async () => {

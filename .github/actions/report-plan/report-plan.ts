@@ -1,6 +1,5 @@
-import { type CommentTarget, commentStore } from "../lib/github/comment-store.ts";
+import type { CommentTarget } from "../lib/github/comment-store.ts";
 import type { GithubContext } from "../lib/github/github-context.ts";
-import { upsertComment } from "../lib/github/upsert-comment.ts";
 import type { Log } from "../lib/log.ts";
 import { countChanges } from "../lib/report/count-changes.ts";
 import { failedStacks } from "../lib/report/failed-stacks.ts";
@@ -8,6 +7,7 @@ import { postReport } from "../lib/report/post-report.ts";
 import type { SafeReport } from "../lib/report/safe-report.ts";
 import type { ActionResult } from "../lib/run.ts";
 import { approvalIssue } from "./approval-issue.ts";
+import { type KeptComment, keepComment } from "./keep-comment.ts";
 import { renderReport } from "./render-report.ts";
 import { reportBody } from "./report-body.ts";
 import { reportOutputs } from "./report-outputs.ts";
@@ -71,30 +71,18 @@ async function post(report: SafeReport, input: ReportPlanInput, { github }: Clie
   if (dryRun || (!commented && !issue)) return {};
   const context = await github();
   return {
-    ...(commented ? await postComment(report, target, comment === "always", context) : {}),
+    ...(commented ? await keepComment(target, commentOn(report, comment === "always"), context) : {}),
     ...(issue ? await postIssue(report, context) : {}),
   };
 }
 
-async function postComment(
-  report: SafeReport,
-  target: CommentTarget,
-  always: boolean,
-  context: GithubContext,
-): Promise<Outputs> {
-  const done = await upsertComment(commentStore(context, target), {
+function commentOn(report: SafeReport, always: boolean): KeptComment {
+  return {
     marker: { kind: report.kind, key: `environment=${report.environment}` },
     body: reportBody(report),
-    runId: context.runId,
-    login: context.author,
     // Nobody asked for an apply that had nothing to do.
     create: (always && report.kind === "plan") || reportOutputs(report)["has-changes"] === "true",
-    log: context.log,
-  });
-  if (done.state === "absent") return {};
-  if (done.state === "superseded") context.log.info("A newer run has reported already; its comment stays");
-  else context.log.info(`Comment ${done.state}: ${done.comment.url}`);
-  return { "comment-id": String(done.comment.id), "comment-url": done.comment.url };
+  };
 }
 
 async function postIssue(report: SafeReport, context: GithubContext): Promise<Outputs> {

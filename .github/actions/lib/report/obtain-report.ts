@@ -10,6 +10,10 @@ export interface ReportRequest {
   readonly report: string;
   readonly environment: string;
   readonly kinds: readonly SafeReport["kind"][];
+  /** Commit that the report is of. */
+  readonly head: string;
+  /** Pull request that the report is of; undefined where there is none. */
+  readonly pr: number | undefined;
   /** Folder that a report is written to. */
   readonly folder: string;
   /** Address of this run. */
@@ -25,17 +29,14 @@ export interface ObtainedReport {
 
 /** The report that is to be posted: another job's, checked, or made here by `plan` and written for other jobs. */
 export async function obtainReport(request: ReportRequest, plan: () => Promise<SafeReport>): Promise<ObtainedReport> {
-  const { stacksDir, report: path, environment, kinds, folder, runUrl } = request;
+  const { stacksDir, report: path, folder, runUrl } = request;
   if ((stacksDir === "") === (path === "")) {
     const what = `Exactly one of the inputs \`stacks-dir\` (${stacksDir}) and \`report\` (${path}) must be set`;
     throw new Failure("input-invalid", what, "set `stacks-dir` to plan, `report` to post what another job planned");
   }
   if (path !== "") {
-    const report = await readReport(path, { kinds, environment });
+    const report = await readReport(path, request);
     return { report: { ...report, runUrl: ownRun(report.runUrl, runUrl) }, path, handedOver: true };
-  }
-  if (environment === "") {
-    throw new Failure("input-invalid", "Input `environment` () must not be empty", "set it under `with:`");
   }
   const report = await plan();
   return { report, path: await writeReport(report, folder), handedOver: false };

@@ -22,11 +22,12 @@ const report: SafeReport = {
   kind: "plan",
   environment: "staging",
   head: "3d3c42e5aac5",
+  pr: 5,
   engine: "Terraform 1.11.4",
   provider: "hashicorp/aws 5.100.0",
   stacks: [stack],
 };
-const wanted = { kinds: ["plan"], environment: "staging" } as const;
+const wanted = { kinds: ["plan"], environment: "staging", head: "3d3c42e5aac5", pr: 5 } as const;
 
 async function read(content: unknown): Promise<SafeReport> {
   const path = join(folder, "report.json");
@@ -51,16 +52,23 @@ test.each([
   ["must name each stack once", { ...report, stacks: [stack, stack] }],
   ["must be one of plan, not of drift", { ...report, kind: "drift" }],
   ["must be of `staging`, not of `production`", { ...report, environment: "production" }],
+  ["must be of commit 3d3c42e5aac5, not of 3d3c42e5aac6", { ...report, head: "3d3c42e5aac6" }],
+  ["must be of pull request #5, not of #6", { ...report, pr: 6 }],
 ])("a report that %s is refused, without quoting it", async (what, content) => {
   const refusal = read(content);
   await expect(refusal).rejects.toMatchObject({ reason: "report-invalid", what: expect.stringContaining(what) });
   await expect(refusal).rejects.not.toThrow(/secret|script|javascript/);
 });
 
-test("a missing report names the file and what to hand over", async () => {
-  await expect(readReport(join(folder, "none.json"), wanted)).rejects.toThrow(
-    /none\.json\) must be readable; hand over the `report` of the planning job/,
-  );
+test("a report of a pull request is refused where there is none", async () => {
+  const path = await writeReport(report, folder);
+  await expect(readReport(path, { ...wanted, pr: undefined })).rejects.toThrow("must be of no pull request, not of #5");
+});
+
+test.each(["none.json", "none/"])("a missing report (%s) names the place and what to hand over", async (name) => {
+  const missing = readReport(join(folder, name), wanted);
+  await expect(missing).rejects.toThrow(/none.*\) must be there: .*, and hand over its output `report`\.$/);
+  await expect(missing).rejects.toMatchObject({ reason: "report-missing" });
 });
 
 test("long texts are cut, control signs and signs that turn the direction go", async () => {
@@ -86,8 +94,8 @@ test("a report is read by its file, or by the folder that holds it alone, as an 
   await expect(readReport(folder, wanted)).resolves.toEqual(report);
 });
 
-test("a folder with none or with two of them is refused", async () => {
-  await expect(readReport(folder, wanted)).rejects.toThrow("must be a folder with one JSON file");
+test("a folder with none is a missing report; one with two of them is refused", async () => {
+  await expect(readReport(folder, wanted)).rejects.toMatchObject({ reason: "report-missing" });
   await writeReport(report, folder);
   writeFileSync(join(folder, "other.json"), "{}");
   await expect(readReport(folder, wanted)).rejects.toThrow("must be a folder with one JSON file");

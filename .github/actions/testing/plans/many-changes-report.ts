@@ -5,13 +5,17 @@ import { manyChanges } from "./many-changes.ts";
 /** Plans of eight stacks as Terraform shows them. */
 export const manyChangesPlans = () => manyChanges().map(({ name, plan }) => ({ name, json: JSON.stringify(plan) }));
 
-/** What the job that plans does with them: reads, redacts and writes the report for the job that posts; returns its path. */
-export function writeManyChanges(plans: ReturnType<typeof manyChangesPlans>, folder: string): Promise<string> {
+/** What the job that plans a commit does with them: reads, redacts and writes the report for the job that posts; returns its path. */
+export function writeManyChanges(
+  plans: ReturnType<typeof manyChangesPlans>,
+  head: string,
+  folder: string,
+): Promise<string> {
   const report = buildReport(
     {
       kind: "plan",
       environment: "production",
-      head: "3d3c42e5aac5ba805825da76410c181273ba90b1",
+      head,
       engine: "Terraform 1.11.4",
       provider: "hashicorp/aws 5.100.0",
       stacks: plans.map(({ name, json }) => ({

@@ -52,7 +52,7 @@ async function postedComment(workspace: Workspace, github: GithubStandIn, signal
   for (let round = 0; round < 5; round += 1) {
     const before = github.requests.length;
     const started = performance.now();
-    const report = await writeManyChanges(plans, workspace.path("report"));
+    const report = await writeManyChanges(plans, event.sha, workspace.path("report"));
     const run = workflowRun(place, event);
     const inputs = { environment: "production", report, "github-token": tokens.write };
     succeeded(await run({ action: "report-plan", credentials: "github", inputs }));

@@ -1,0 +1,19 @@
+import { type CommentTarget, commentStore } from "../lib/github/comment-store.ts";
+import type { GithubContext } from "../lib/github/github-context.ts";
+import { type UpsertOptions, upsertComment } from "../lib/github/upsert-comment.ts";
+
+export type KeptComment = Pick<UpsertOptions, "marker" | "body" | "create">;
+
+/** Keeps the one comment of its marker up to date; the outputs say where it is. */
+export async function keepComment(
+  target: CommentTarget,
+  comment: KeptComment,
+  context: GithubContext,
+): Promise<Readonly<Record<string, string>>> {
+  const { runId, author, log } = context;
+  const done = await upsertComment(commentStore(context, target), { ...comment, runId, login: author, log });
+  if (done.state === "absent") return {};
+  if (done.state === "superseded") log.info("A newer run has reported already; its comment stays");
+  else log.info(`Comment ${done.state}: ${done.comment.url}`);
+  return { "comment-id": String(done.comment.id), "comment-url": done.comment.url };
+}

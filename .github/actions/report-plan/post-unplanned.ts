@@ -1,0 +1,52 @@
+import { Failure } from "../lib/failure.ts";
+import type { CommentTarget } from "../lib/github/comment-store.ts";
+import type { GithubContext } from "../lib/github/github-context.ts";
+import type { Log } from "../lib/log.ts";
+import { markdown } from "../lib/markdown.ts";
+import { postReport } from "../lib/report/post-report.ts";
+import { keepComment } from "./keep-comment.ts";
+
+export interface UnplannedInput {
+  readonly environment: string;
+  /** Commit that was to be planned. */
+  readonly head: string;
+  readonly runUrl: string | undefined;
+  readonly comment: "always" | "changes" | "never";
+  readonly target: CommentTarget | undefined;
+  /** True when the event is that of the pull request which is commented on: nothing of it is merged yet. */
+  readonly open: boolean;
+  readonly dryRun: boolean;
+}
+
+interface Clients {
+  readonly github: () => Promise<GithubContext>;
+  readonly log: Log;
+}
+
+/**
+ * Where no report can be posted, the comment says that: it must not go on promising what an earlier commit would do. It names
+ * no plan, so that merging applies none. Gives back what to fail with.
+ */
+export async function postUnplanned(error: unknown, input: UnplannedInput, { github, log }: Clients): Promise<unknown> {
+  const { environment, comment, target, open, dryRun } = input;
+  if (!(error instanceof Failure) || !handedOver.has(error.reason)) return error;
+  if (!open || target === undefined || comment === "never" || dryRun) return error;
+  const summary = unplannedText(error, input);
+  const marker = { kind: "plan", key: `environment=${environment}` };
+  const post = async () => keepComment(target, { marker, body: summary, create: true }, await github());
+  const posted = await postReport(post, { outputs: {}, summary }, log);
+  const outputs = "value" in posted ? posted.value : {};
+  return new Failure(error.reason, error.what, error.next, { outputs, summary, cause: error });
+}
+
+/** These quote nothing that the planning job said; any other text might hold a secret. */
+const handedOver: ReadonlySet<string> = new Set(["report-missing", "report-invalid"]);
+
+function unplannedText({ what }: Failure, { environment, head, runUrl }: UnplannedInput): string {
+  const run = runUrl === undefined ? "the run" : `[the run](${runUrl})`;
+  return [
+    `## Plan for ${markdown.code(environment)}: **could not be planned** at \`${head.slice(0, 7)}\``,
+    `> [!CAUTION]\n> ${markdown.prose(what)}.`,
+    `See ${run}, correct what it says, then run it again or push. Merged as it is, nothing is applied: \`apply\` plans main and waits for a yes.\n`,
+  ].join("\n\n");
+}
