@@ -47,6 +47,7 @@ test("these workflows exist, started by these events and no other", () => {
     drift: ["schedule", "workflow_dispatch"],
     plan: ["pull_request"],
     prepare: ["workflow_call"],
+    "refuse-branch": ["workflow_call"],
     release: ["workflow_dispatch"],
     rollback: ["workflow_dispatch"],
   });
@@ -90,7 +91,6 @@ describe("permissions", () => {
     expect(Object.fromEntries(granted)).toEqual({
       "apply/gate": "",
       "apply/image": "contents:read id-token:write",
-      "apply/refuse": "",
       "ci/test": "contents:read",
       "deploy-environment/apply": "contents:read id-token:write pull-requests:read",
       "deploy-environment/deployed": "",
@@ -104,8 +104,8 @@ describe("permissions", () => {
       "plan/plan": "contents:read id-token:write",
       "plan/post": "contents:read pull-requests:write",
       "prepare/prepare": "contents:read",
+      "refuse-branch/refuse": "",
       "release/release": "contents:write",
-      "rollback/refuse": "",
       "rollback/rollback": "contents:read id-token:write",
     });
   });
@@ -465,6 +465,27 @@ describe("a deployment", () => {
   });
 });
 
+test("what is started by hand or by the clock runs from main only, and says so elsewhere", () => {
+  const from = names.filter((name) => ["workflow_dispatch", "schedule"].some((event) => event in workflow(name).on));
+  expect(from).toEqual(["apply", "drift", "release", "rollback"]);
+  for (const name of from) {
+    const { refuse, ...others } = workflow(name).jobs;
+    expect([name, refuse]).toEqual([
+      name,
+      {
+        if: "github.ref != 'refs/heads/main'",
+        permissions: {},
+        uses: "./.github/workflows/refuse-branch.yml",
+      },
+    ]);
+    const first = Object.values(others).filter((each) => needsOf(each).length === 0);
+    expect([name, first.map((each) => each.if)]).toEqual([name, ["github.ref == 'refs/heads/main'"]]);
+  }
+  expect(workflow("drift").concurrency?.group).toBe("drift-${{ github.ref }}");
+  const [say] = stepsOf(job("refuse-branch", "refuse"));
+  expect(say?.run).toMatch(/::error::The branch .* must be main; .*\n *exit 1\n$/);
+});
+
 describe("rollback", () => {
   test("is asked for by hand, with a reason, and is a dry run unless told otherwise", () => {
     const inputs = workflow("rollback").on.workflow_dispatch?.inputs;
@@ -476,14 +497,6 @@ describe("rollback", () => {
       reason: { type: "string", required: true },
       "dry-run": { type: "boolean", default: true },
     });
-  });
-
-  test.each([
-    ["rollback", "rollback"],
-    ["apply", "prepare"],
-  ])("%s runs from main only, and says so elsewhere", (name, first) => {
-    expect(job(name, first).if).toBe("github.ref == 'refs/heads/main'");
-    expect(job(name, "refuse").if).toBe("github.ref != 'refs/heads/main'");
   });
 
   test("shares its group with the deploys of its service and with nothing else; in-flight waits for none of them", () => {
