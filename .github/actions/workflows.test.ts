@@ -387,6 +387,15 @@ describe("apply", () => {
     expect(names.filter((name) => !(Number(days.get(name)) > 30))).toEqual([]);
   });
 
+  test("every way to production leads through the gate, which says when there is no plan to read yet", () => {
+    const { needs, if: when } = job("apply", "production");
+    expect([needs, when]).toEqual([["image", "gate"], expect.stringContaining("needs.gate.result == 'success'")]);
+    expect(job("apply", "gate").if).not.toContain("inputs.plan");
+    expect(job("apply", "gate").name).toBe(
+      "Wait for a yes to ${{ github.event_name == 'workflow_dispatch' && inputs.plan == '' && 'plan production, or to deploy to it if nothing would change' || 'production' }}",
+    );
+  });
+
   test("a dispatch names the environment and the plan, and offers every environment", () => {
     const inputs = workflow("apply").on.workflow_dispatch?.inputs;
     expect(inputs?.environment).toMatchObject({ type: "choice", options: keys, required: true });
