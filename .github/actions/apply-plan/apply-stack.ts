@@ -6,7 +6,6 @@ import { Failure } from "../lib/failure.ts";
 import { changeSet } from "../lib/plan/change-set.ts";
 import { compareChangeSets } from "../lib/plan/compare-change-sets.ts";
 import type { PlanJson } from "../lib/plan/plan-json.ts";
-import { showPlan } from "../lib/plan/show-plan.ts";
 import type { AppliedStack, WavesRequest } from "./apply-waves.ts";
 import type { ReadyStack } from "./check-stacks.ts";
 import type { Redactor } from "./redactor.ts";
@@ -55,7 +54,7 @@ async function applyAgain(ready: ReadyStack, moved: readonly string[], { opened,
   const { stack, reviewed } = ready;
   log.info(`${stack.name}: ${moved.join(", ")} moved since the review: planned again`);
   const plan = await opened.engine.plan(stack);
-  const json = await showPlan(opened.engine, plan);
+  const json = (await opened.engine.show(plan)) as PlanJson;
   redactor.learn(json);
   const differences = compareChangeSets(reviewed.changes, changeSet(json)).map(redactor.text);
   if (differences.length > 0) throw upstreamChanged(ready, moved, differences, opened.environment);

@@ -1,4 +1,4 @@
-import { EngineError, planChanged, type StackOutlook, stackHash } from "@slipway/engine";
+import { EngineError, planChanged, type StackOutlook, type StackPlan, stackHash } from "@slipway/engine";
 import { engineErrorText } from "./engine/engine-error-text.ts";
 import type { OpenedEngine } from "./engine/open-engine.ts";
 import { readDefinition } from "./engine/read-definition.ts";
@@ -6,10 +6,11 @@ import type { Log } from "./log.ts";
 import type { PlanStore } from "./manifest/plan-store.ts";
 import { writeManifest } from "./manifest/write-manifest.ts";
 import { constructPaths } from "./plan/construct-paths.ts";
+import { emptyPlan } from "./plan/empty-plan.ts";
 import type { PlanJson } from "./plan/plan-json.ts";
 import { definitionSecrets } from "./plan/redact/definition-secrets.ts";
 import type { RedactionRules } from "./plan/redact/redact-leaf.ts";
-import { showPlan } from "./plan/show-plan.ts";
+import { tellsNothing } from "./plan/tells-nothing.ts";
 import { withoutIgnored } from "./plan/without-ignored.ts";
 import { buildReport } from "./report/build-report.ts";
 import { logErrors } from "./report/log-errors.ts";
@@ -60,7 +61,12 @@ export async function planEnvironment(request: PlanEnvironmentRequest): Promise<
     },
   });
   const shown = new Map<string, PlanJson>();
-  const outlooks = await Promise.all(planned.map((outlook) => show(outlook, opened, shown)));
+  // Where one stack has something to tell all are shown: a secret that another one marks is hidden there too.
+  const quiet = planned.every((outlook) =>
+    outlook.kind === "planned" ? tellsNothing(outlook.plan, { drift: true }) : outlook.kind !== "failed",
+  );
+  const showOne = async (plan: StackPlan) => (quiet ? emptyPlan : ((await engine.show(plan)) as PlanJson));
+  const outlooks = await Promise.all(planned.map((outlook) => show(outlook, showOne, shown)));
   const written =
     store === undefined
       ? undefined
@@ -87,12 +93,12 @@ export async function planEnvironment(request: PlanEnvironmentRequest): Promise<
 /** A plan that cannot be shown failed: nobody could review it. */
 async function show(
   outlook: StackOutlook,
-  { engine }: OpenedEngine,
+  showOne: (plan: StackPlan) => Promise<PlanJson>,
   shown: Map<string, PlanJson>,
 ): Promise<StackOutlook> {
   if (outlook.kind !== "planned") return outlook;
   try {
-    shown.set(outlook.stack.name, await showPlan(engine, outlook.plan));
+    shown.set(outlook.stack.name, await showOne(outlook.plan));
     return outlook;
   } catch (error) {
     if (!(error instanceof EngineError)) throw error;

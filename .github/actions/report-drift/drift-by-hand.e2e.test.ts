@@ -5,6 +5,7 @@ import {
   RegisterTaskDefinitionCommand,
   UpdateServiceCommand,
 } from "@aws-sdk/client-ecs";
+import { DeleteObjectCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { type GithubStandIn, githubStandIn } from "../testing/github-stand-in/github-stand-in.ts";
 import type { BundleRun } from "../testing/run-bundle.ts";
 import { mergeTrain } from "../testing/stacks/merge-train.ts";
@@ -83,6 +84,35 @@ test("what is repaired closes its issue", async () => {
   await keep("/audit", 30);
   expect((await compare(102)).outputs).toMatchObject({ drifted: "false", issues: "" });
   expect(issues().map(([, state]) => state)).toEqual(["closed", "closed"]);
+});
+
+test("a stack that somebody applies at this moment is left for the next time, its issue as it is", async () => {
+  const s3 = new S3Client({ ...client(), forcePathStyle: true });
+  const put = (Key: string, body: object) =>
+    s3.send(new PutObjectCommand({ Bucket: aws.bucket, Key, Body: JSON.stringify(body) }));
+  const lock = (minutes: number) => ({
+    ...{
+      ID: "6f0c",
+      Operation: "OperationTypeApply",
+      Who: "runner@fv-az1",
+      Version: "1.11.4",
+      Path: "staging/network.tfstate",
+    },
+    Created: new Date(Date.now() - minutes * 60_000).toISOString(),
+  });
+  await keep("", 3);
+  await put("staging/network.applying.json", { creates: [] });
+  await put("staging/network.tfstate.tflock", lock(5));
+  const during = await compare(103);
+  expect(during).toMatchObject({ code: 0, outputs: { drifted: "false", issues: "" } });
+  expect(during.log).toMatch(/network: runner@fv-az1 works on it since \S+; it is compared next time/);
+  // An hour later nobody does any more.
+  await put("staging/network.tfstate.tflock", lock(61));
+  expect((await compare(104)).outputs).toMatchObject({ "drifted-stacks": "network" });
+  for (const Key of ["staging/network.applying.json", "staging/network.tfstate.tflock"])
+    await s3.send(new DeleteObjectCommand({ Bucket: aws.bucket, Key }));
+  await keep("", 7);
+  expect((await compare(105)).outputs).toMatchObject({ drifted: "false" });
 });
 
 test("a plan of main shows what was changed by hand, and the yes to it puts that back once", async () => {

@@ -1,12 +1,14 @@
-import { EngineError, type Stack, stackHash } from "@slipway/engine";
+import { EngineError, type Stack, type StackPlan, stackHash } from "@slipway/engine";
 import { engineErrorText } from "../lib/engine/engine-error-text.ts";
 import type { OpenedEngine } from "../lib/engine/open-engine.ts";
 import { readDefinition } from "../lib/engine/read-definition.ts";
 import type { Log } from "../lib/log.ts";
 import { constructPaths } from "../lib/plan/construct-paths.ts";
+import { emptyPlan } from "../lib/plan/empty-plan.ts";
+import type { PlanJson } from "../lib/plan/plan-json.ts";
 import { definitionSecrets } from "../lib/plan/redact/definition-secrets.ts";
 import type { RedactionRules } from "../lib/plan/redact/redact-leaf.ts";
-import { showPlan } from "../lib/plan/show-plan.ts";
+import { tellsNothing } from "../lib/plan/tells-nothing.ts";
 import { withoutIgnored } from "../lib/plan/without-ignored.ts";
 import { buildReport } from "../lib/report/build-report.ts";
 import { logErrors } from "../lib/report/log-errors.ts";
@@ -30,33 +32,98 @@ export interface DriftRequest {
 export async function planDrift({ opened, head, runUrl, rules, log }: DriftRequest): Promise<SafeReport> {
   const { environment, stacks, terraform, provider } = opened;
   // What a stack reads of others is in their states, which nobody changes here: no stack waits for another.
-  const compared = await Promise.all(stacks.map((stack) => compareStack(stack, opened, log)));
+  const compared = await Promise.all(stacks.map(async (stack) => ({ stack, is: await compare(stack, opened, log) })));
+  // Where one stack tells something all are shown: a secret that another one marks is hidden there too.
+  const quiet = compared.every(({ is }) => (is.kind === "planned" ? tellsNothing(is.plan, is) : is.kind !== "failed"));
   const where = { kind: "drift", environment, head, runUrl } as const;
   const versions = { engine: `Terraform ${terraform.version}`, provider: `hashicorp/aws ${provider}` };
-  const report = buildReport({ ...where, ...versions, stacks: compared }, rules, driftedPart);
+  const planned = await Promise.all(compared.map(({ stack, is }) => told(stack, is, opened, quiet)));
+  const report = buildReport({ ...where, ...versions, stacks: planned }, rules, driftedPart);
   logErrors(report, log);
   return report;
 }
 
-async function compareStack(stack: Stack, opened: OpenedEngine, log: Log): Promise<PlannedStack> {
-  const { engine, terraform, variables, account } = opened;
-  const definition = await readDefinition(stack);
+interface Planned {
+  readonly kind: "planned";
+  readonly plan: StackPlan;
+  /** Whether it was refreshed only: then drift is all that it tells. */
+  readonly drift: boolean;
+}
+
+interface Shown extends Pick<Planned, "drift"> {
+  readonly kind: "shown";
+  readonly json: PlanJson;
+}
+
+interface Failed {
+  readonly kind: "failed";
+  readonly error: EngineError;
+}
+
+type Compared = Planned | Failed | { readonly kind: "waiting" };
+
+async function compare(stack: Stack, { engine, account }: OpenedEngine, log: Log): Promise<Compared> {
   const { name } = stack;
-  const common = { name, hash: stackHash(stack, terraform.version), constructPaths: constructPaths(definition) };
   try {
     if (((await engine.state(stack))?.resources.length ?? 0) === 0) {
       log.info(`${name}: never applied`);
-      return { ...common, status: "waiting" };
+      return { kind: "waiting" };
     }
     const pending = await engine.difference(stack, account);
+    const holder = pending === undefined ? undefined : await engine.lockHolder(stack);
+    if (holder !== undefined && minutesSince(holder.created) < longestApply) {
+      log.info(`${name}: ${holder.who} works on it since ${holder.created}; it is compared next time`);
+      return { kind: "waiting" };
+    }
     log.info(`${name}: is compared${pending === undefined ? "" : ` with its state only, ${pending}`}`);
-    const plan = await engine.plan(stack, { lock: false, refreshOnly: pending !== undefined });
-    const json = await showPlan(engine, plan, { drift: pending !== undefined });
-    const shown = pending === undefined ? json : withoutIgnored(json, definition);
-    return { ...common, status: "planned", plan: shown };
+    const drift = pending !== undefined;
+    return { kind: "planned", plan: await engine.plan(stack, { lock: false, refreshOnly: drift }), drift };
   } catch (error) {
-    if (!(error instanceof EngineError) || error.reason === "interrupted") throw error;
-    const secretSources = [definitionSecrets(definition, variables)];
-    return { ...common, status: "failed", error: engineErrorText(error), secretSources };
+    return failed(error);
   }
+}
+
+async function told(stack: Stack, compared: Compared, opened: OpenedEngine, quiet: boolean): Promise<PlannedStack> {
+  const definition = await readDefinition(stack);
+  const hash = stackHash(stack, opened.terraform.version);
+  const common = { name: stack.name, hash, constructPaths: constructPaths(definition) };
+  const shown = compared.kind === "planned" && !quiet ? await show(compared, opened) : compared;
+  switch (shown.kind) {
+    case "planned":
+      return { ...common, status: "planned", plan: emptyPlan };
+    case "shown": {
+      const { json, drift } = shown;
+      return {
+        ...common,
+        status: "planned",
+        plan: drift ? withoutIgnored(json, definition) : { ...json, resource_drift: [] },
+      };
+    }
+    case "waiting":
+      return { ...common, status: "waiting" };
+    default: {
+      const secretSources = [definitionSecrets(definition, opened.variables)];
+      return { ...common, status: "failed", error: engineErrorText(shown.error), secretSources };
+    }
+  }
+}
+
+async function show({ plan, drift }: Planned, { engine }: OpenedEngine): Promise<Shown | Failed> {
+  try {
+    return { kind: "shown", json: (await engine.show(plan)) as PlanJson, drift };
+  } catch (error) {
+    return failed(error);
+  }
+}
+
+function failed(error: unknown): Failed {
+  if (!(error instanceof EngineError) || error.reason === "interrupted") throw error;
+  return { kind: "failed", error };
+}
+
+/** Minutes that the workflow gives an apply: whoever holds a lock for longer works no more. */
+const longestApply = 60;
+
+function minutesSince(time: string): number {
+  return (Date.now() - Date.parse(time)) / 60_000;
 }

@@ -12,20 +12,20 @@ afterEach(() => rmSync(home, { recursive: true }));
 const noMirror = () => undefined;
 const mirror = () => ({ path: "/mirror", unpacked: true });
 const configure = (variables: Record<string, string>, find: Parameters<typeof cliConfiguration>[1]) => {
-  const { path, mirror } = cliConfiguration({ home, variables, awsProvider: "5.100.0" }, find);
-  return { path, mirror, text: readFileSync(path, "utf8") };
+  const { path, mirror, sharedCache } = cliConfiguration({ home, variables, awsProvider: "5.100.0" }, find);
+  return { path, mirror, sharedCache, text: readFileSync(path, "utf8") };
 };
 
 test("the AWS provider comes from the mirror and everything else from the registry", () => {
-  const { text, mirror: from } = configure({}, mirror);
-  expect(from).toBe("/mirror");
+  const { text, mirror: from, sharedCache } = configure({}, mirror);
+  expect([from, sharedCache]).toEqual(["/mirror", false]);
   expect(text).toMatch(/filesystem_mirror \{\s+path\s+= "\/mirror"\s+include = \["hashicorp\/aws"\]/);
   expect(text).toMatch(/direct \{\s+exclude = \["hashicorp\/aws"\]/);
 });
 
 test("without a mirror it comes from the registry, unpacked once for all stacks", () => {
-  const { text, mirror: from } = configure({}, noMirror);
-  expect(from).toBeUndefined();
+  const { text, mirror: from, sharedCache } = configure({}, noMirror);
+  expect([from, sharedCache]).toEqual([undefined, true]);
   expect(text).toContain("direct {}");
   expect(text).toContain(`plugin_cache_dir = "${join(home, "plugin-cache")}"`);
 });

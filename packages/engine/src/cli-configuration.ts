@@ -8,6 +8,8 @@ export interface CliConfiguration {
   readonly path: string;
   /** Folder the AWS provider is taken from; undefined when it comes from the registry or the caller's own configuration. */
   readonly mirror: string | undefined;
+  /** Whether `init` fills a folder that all stacks share. Terraform's own may not do so at the same time. */
+  readonly sharedCache: boolean;
 }
 
 export interface CliConfigurationRequest {
@@ -26,15 +28,16 @@ export function cliConfiguration(
   const { home, variables, awsProvider } = request;
   const own = ownConfiguration(variables);
   if (own?.text.includes("provider_installation") && !variables.SLIPWAY_PROVIDER_MIRROR) {
-    return { path: own.path, mirror: undefined };
+    return { path: own.path, mirror: undefined, sharedCache: own.text.includes("plugin_cache_dir") };
   }
   const mirror = find({ variables, awsProvider });
   mkdirSync(home, { recursive: true });
   const path = join(home, "terraformrc");
   // What the user wrote besides (credentials, say) stays in force.
   const text = own === undefined || own.text.includes("provider_installation") ? "" : `${own.text.trimEnd()}\n`;
-  write(path, text + (mirror?.unpacked ? "" : cache(home, text)) + installation(mirror));
-  return { path, mirror: mirror?.path };
+  const sharedCache = !mirror?.unpacked;
+  write(path, text + (sharedCache ? cache(home, text) : "") + installation(mirror));
+  return { path, mirror: mirror?.path, sharedCache: sharedCache || text.includes("plugin_cache_dir") };
 }
 
 /** The user's own file; a TF_CLI_CONFIG_FILE that names none is only warned about by Terraform, so here it counts for nothing. */

@@ -31,7 +31,7 @@ function open(version = "1.11.4"): { engine: Engine; stacks: readonly Stack[]; s
     folder: join(folder, "env"),
     stacks,
     terraform: { path: terraform.path, version },
-    cliConfiguration: { path: join(folder, "rc"), mirror: undefined },
+    cliConfiguration: { path: join(folder, "rc"), mirror: undefined, sharedCache: false },
     variables: terraform.variables,
     onEvent: (event) => events.push(event),
     adopter: async () => ({}),

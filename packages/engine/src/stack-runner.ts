@@ -13,6 +13,7 @@ import { recoverLocalState } from "./state/recover-local-state.ts";
 import { changeAction, parseLine } from "./terraform-log.ts";
 import { type RunningFile, startTerraform, type TerraformCommand, type TerraformEnd } from "./terraform-process.ts";
 import { terraformVariables } from "./terraform-variables.ts";
+import { turns } from "./turns.ts";
 import { type Workspace, workspace } from "./workspace.ts";
 
 /** What plan, apply and destroy of a stack are made of. */
@@ -40,6 +41,9 @@ export interface StackRunner {
   interrupt(): Promise<void>;
 }
 
+/** All that this process does to a plugin cache. */
+const inTurn = turns();
+
 const echoMilliseconds = 1500;
 
 type RunnerOptions = EngineOptions & { readonly onEvent: (event: EngineEvent) => void };
@@ -64,10 +68,11 @@ export function createStackRunner(options: RunnerOptions): StackRunner {
       const done = textOf(initKeyPath) === key;
       if (done && (lockFile === undefined || lockFile === textOf(lockFilePath))) return paths;
       rmSync(initKeyPath, { force: true });
-      const init = ["init", "-input=false", "-no-color", "-reconfigure"];
       if (lockFile === undefined) rmSync(lockFilePath, { force: true });
       else writeFileSync(lockFilePath, lockFile);
-      await runner.run(stack, "init", lockFile === undefined ? init : [...init, "-lockfile=readonly"]);
+      const args = ["init", "-input=false", "-no-color", "-reconfigure"];
+      const init = () => runner.run(stack, "init", lockFile === undefined ? args : [...args, "-lockfile=readonly"]);
+      await (cliConfiguration.sharedCache ? inTurn(init) : init());
       writeFileSync(initKeyPath, key);
       return paths;
     },

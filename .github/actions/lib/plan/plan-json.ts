@@ -35,7 +35,7 @@ export interface JsonModule {
   readonly variables?: { readonly [name: string]: { readonly sensitive?: boolean } };
 }
 
-/** What we read of `terraform show -json <plan>`. */
+/** What we read of `terraform show -json <plan>`. A plan that tells nothing has the version only. */
 export interface PlanJson {
   readonly format_version: string;
   readonly resource_changes?: readonly JsonResourceChange[];

@@ -47,8 +47,9 @@ async function bootstrap(context: CliContext, key: string): Promise<void> {
     const ends = await Promise.allSettled(
       own.map((stack) => bootstrapStack({ context, engine, stack, account, folder })),
     );
-    const failed = ends.find((end) => end.status === "rejected");
-    if (failed !== undefined) throw failed.reason;
+    const [failed, ...more] = ends.flatMap((end) => (end.status === "rejected" ? [end.reason as Error] : []));
+    for (const { message } of more) context.print(message);
+    if (failed !== undefined) throw failed;
     const changed = ends.some((end) => end.status === "fulfilled" && end.value);
     context.print(
       changed

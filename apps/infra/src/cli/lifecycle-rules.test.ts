@@ -24,6 +24,12 @@ test("the rules of the state bucket, as S3's API has them", () => {
   ]);
 });
 
+test("an attribute that has no name here is refused, not dropped", () => {
+  const rule = { id: "cold", status: "Enabled", transition: [{ days: 30 }] };
+  const definition = { resource: { aws_s3_bucket_lifecycle_configuration: { x: { bucket: "b", rule: [rule] } } } };
+  expect(() => lifecycleRules(JSON.stringify(definition))).toThrow("lifecycle rule (transition) must be one that");
+});
+
 test("a stack without a bucket gives none", () => {
   expect(lifecycleRules(golden("network"))).toBeUndefined();
 });

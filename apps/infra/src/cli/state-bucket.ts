@@ -28,17 +28,18 @@ export async function ensureStateBucket(request: StateBucketRequest, variables: 
     region === "us-east-1" ? {} : { CreateBucketConfiguration: { LocationConstraint: region as "eu-west-1" } };
   try {
     await s3.send(new sdk.CreateBucketCommand({ Bucket, ...place }));
-    if (Rules !== undefined) {
-      const rules = { Bucket, ExpectedBucketOwner: account, LifecycleConfiguration: { Rules } };
-      await s3.send(new sdk.PutBucketLifecycleConfigurationCommand(rules));
-    }
-    return "made";
   } catch (error) {
     const { name, message } = error as Error;
     if (name === "BucketAlreadyOwnedByYou") return "there";
     if (name === "BucketAlreadyExists") throw foreign(Bucket);
     throw new EngineError(`bucket ${Bucket} could not be made: ${message}; mend that and run bootstrap again.`);
   }
+  if (Rules !== undefined) {
+    const rules = { Bucket, ExpectedBucketOwner: account, LifecycleConfiguration: { Rules } };
+    // Where it is refused, Terraform makes them, or says why it cannot.
+    await s3.send(new sdk.PutBucketLifecycleConfigurationCommand(rules)).catch(() => undefined);
+  }
+  return "made";
 }
 
 interface HeadError extends Error {

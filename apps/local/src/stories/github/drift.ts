@@ -1,3 +1,4 @@
+import { environment } from "@slipway/infra";
 import { clientSettings } from "../../delivery/aws-reads.ts";
 import { Failure } from "../../failure.ts";
 import type { Step } from "../../report/reporter.ts";
@@ -9,9 +10,9 @@ import { runInStep } from "./run-in-step.ts";
 export async function drift(story: GithubStory): Promise<void> {
   const { reporter, github } = story;
   const issues = () => [...github.state.issues.values()].filter(({ labels }) => labels.includes("drift"));
-  const group = await targetGroup(story);
+  const setTags = await tagsOfRegistry(story);
   await reporter.step("Drift", async (step) => {
-    await group.setUnhealthyThreshold(group.threshold + 1);
+    await setTags("MUTABLE");
     await compare(story, step);
     const open = issues().filter(({ state }) => state === "open");
     const [issue] = open;
@@ -21,7 +22,7 @@ export async function drift(story: GithubStory): Promise<void> {
     step.result(`issue #${issue.number} “${issue.title}”`);
   });
   await reporter.step("Drift undone", async (step) => {
-    await group.setUnhealthyThreshold(group.threshold);
+    await setTags("IMMUTABLE");
     await compare(story, step);
     const open = issues().filter(({ state }) => state === "open");
     if (open.length > 0) throw new Failure(`the issue must be closed, but ${open.length} are open.`);
@@ -37,18 +38,11 @@ async function compare(story: GithubStory, step: Step): Promise<void> {
   await runInStep(story, step, { file: "drift.yml", event, summaries: false });
 }
 
-/** Staging's target group, by its owner's own hands. */
-async function targetGroup({ people }: GithubStory) {
-  const { DescribeTargetGroupsCommand, ElasticLoadBalancingV2Client, ModifyTargetGroupCommand } = await import(
-    "@aws-sdk/client-elastic-load-balancing-v2"
-  );
-  const client = new ElasticLoadBalancingV2Client(clientSettings(people.staging));
-  const { TargetGroups: [found] = [] } = await client.send(new DescribeTargetGroupsCommand({}));
-  if (found?.TargetGroupArn === undefined) throw new Failure("staging must have a target group.");
-  const { TargetGroupArn, UnhealthyThresholdCount: threshold = 2 } = found;
-  return {
-    threshold,
-    setUnhealthyThreshold: (UnhealthyThresholdCount: number) =>
-      client.send(new ModifyTargetGroupCommand({ TargetGroupArn, UnhealthyThresholdCount })),
-  };
+/** Production's image repository, by its owner's own hands: whether a tag may be moved to another image. */
+async function tagsOfRegistry({ people }: GithubStory) {
+  const { ECRClient, PutImageTagMutabilityCommand } = await import("@aws-sdk/client-ecr");
+  const client = new ECRClient(clientSettings(people.production));
+  const { name: repositoryName } = environment("production");
+  return (imageTagMutability: "MUTABLE" | "IMMUTABLE") =>
+    client.send(new PutImageTagMutabilityCommand({ repositoryName, imageTagMutability }));
 }

@@ -1,37 +1,71 @@
 import { Failure } from "../../failure.ts";
+import { partReporter } from "../../report/part-reporter.ts";
 import type { Step } from "../../report/reporter.ts";
 import { dispatchInputs } from "../../workflows/dispatch-inputs.ts";
 import { readWorkflows } from "../../workflows/read-workflows.ts";
 import type { WorkflowRun } from "../../workflows/run-workflow.ts";
 import { shortPlan } from "../jobs.ts";
-import { type GithubStory, type StoryEnvironment, storyEnvironments } from "./github-story.ts";
+import { drift } from "./drift.ts";
+import type { GithubStory, StoryEnvironment } from "./github-story.ts";
 import { runInStep } from "./run-in-step.ts";
 import { waitingPlan } from "./waiting-plan.ts";
 
 const mostYeses = 3;
 
-/** Both environments from nothing, side by side: planned, and applied by a yes to that plan; again for what had to wait. */
+/**
+ * Both environments from nothing, side by side: planned, and applied by a yes to that plan; again for what had to wait. The last yes is
+ * mostly waiting for load balancers: meanwhile somebody changes the registry, which is there by then, by hand.
+ */
 export async function firstApply(story: GithubStory): Promise<void> {
-  await story.reporter.together(
-    "First apply",
-    storyEnvironments.map((environment) => ({
-      title: environment,
+  let found = () => {};
+  let lost = (_: unknown) => {};
+  const registry = new Promise<void>((resolve, reject) => {
+    found = resolve;
+    lost = reject;
+  });
+  registry.catch(() => {});
+  await story.reporter.together("First apply, and drift", [
+    { title: "staging", work: (step) => fromNothing(story, step, "staging") },
+    {
+      title: "production",
       work: async (step) => {
-        await dispatchApply(story, step, { environment });
-        let yeses = 0;
-        for (let plan = waitingPlan(story, environment); plan !== undefined; plan = waitingPlan(story, environment)) {
-          if (yeses === mostYeses)
-            throw new Failure(
-              `${environment} must be applied after ${mostYeses} plans; issue #${plan.issue} has one more.`,
-            );
-          step.say(`issue #${plan.issue}: yes to ${shortPlan(plan.id)}`);
-          await dispatchApply(story, step, { environment, plan: plan.id });
-          yeses += 1;
+        try {
+          await fromNothing(story, step, "production", found);
+          found();
+        } catch (error) {
+          lost(error);
+          throw error;
         }
-        step.result(yeses === 0 ? "as it was last applied" : `applied by ${yeses} reviewed plans`);
       },
-    })),
-  );
+    },
+    {
+      title: "drift",
+      work: async (step) => {
+        await registry;
+        await drift({ ...story, reporter: partReporter(story.reporter, step) });
+        step.result("an issue opened and closed");
+      },
+    },
+  ]);
+}
+
+async function fromNothing(
+  story: GithubStory,
+  step: Step,
+  environment: StoryEnvironment,
+  onApplied: () => void = () => {},
+): Promise<void> {
+  await dispatchApply(story, step, { environment });
+  let yeses = 0;
+  for (let plan = waitingPlan(story, environment); plan !== undefined; plan = waitingPlan(story, environment)) {
+    if (yeses === mostYeses)
+      throw new Failure(`${environment} must be applied after ${mostYeses} plans; issue #${plan.issue} has one more.`);
+    if (yeses > 0) onApplied();
+    step.say(`issue #${plan.issue}: yes to ${shortPlan(plan.id)}`);
+    await dispatchApply(story, step, { environment, plan: plan.id });
+    yeses += 1;
+  }
+  step.result(yeses === 0 ? "as it was last applied" : `applied by ${yeses} reviewed plans`);
 }
 
 /** Somebody starts `apply` by hand. */

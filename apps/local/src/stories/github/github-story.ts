@@ -12,8 +12,6 @@ export type StoryEnvironment = (typeof storyEnvironments)[number];
 export interface GithubStory extends Story {
   readonly runner: LocalRunner;
   readonly events: GithubEvents;
-  /** Does one thing after the other to the repository's folder, however many scenes run at the same time. */
-  readonly turn: <T>(work: () => Promise<T>) => Promise<T>;
   /** Names the memory of the local AWS. */
   readonly incarnation: string;
   /** Every run, in the order in which they ended. */

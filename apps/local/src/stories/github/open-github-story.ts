@@ -16,7 +16,6 @@ import { openStoryRepository } from "../story-repository.ts";
 import { tokens } from "../workflow-run.ts";
 import type { GithubStory } from "./github-story.ts";
 import { settleApp } from "./settle-app.ts";
-import { turns } from "./turns.ts";
 
 export interface GithubStoryRequest {
   readonly context: CommandContext;
@@ -69,7 +68,6 @@ export async function openGithubStory(request: GithubStoryRequest): Promise<Gith
     people,
     incarnation: aws.incarnation,
     runs: [],
-    turn: turns(),
     events: githubEvents({ fullName, id: ids.repositoryId, ownerId: ids.ownerId }),
     runner: {
       act,
@@ -79,8 +77,8 @@ export async function openGithubStory(request: GithubStoryRequest): Promise<Gith
       repository: repository.folder,
       identity: { repository: fullName, ...ids },
       github: { url: github.url, token: tokens.write },
-      // Load balancers of the local AWS answer at its port, whatever their name, and need no time to learn of a new version.
-      vars: { CHECK_CONNECT_TO: `127.0.0.1:${aws.port}`, CHECK_TIMEOUT_SECONDS: "10" },
+      // Load balancers of the local AWS answer at its port, whatever their name.
+      vars: { CHECK_CONNECT_TO: `127.0.0.1:${aws.port}` },
       sign: openTokenIssuer(issuerKeys(workspace)).sign,
       folder,
       signal,

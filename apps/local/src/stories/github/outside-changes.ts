@@ -3,6 +3,7 @@ import { Failure } from "../../failure.ts";
 import { changes } from "../changes.ts";
 import { shortPlan } from "../jobs.ts";
 import { appChanges } from "./app-changes.ts";
+import { dependabot } from "./dependabot.ts";
 import { dispatchApply } from "./first-apply.ts";
 import type { GithubStory } from "./github-story.ts";
 import { outputOf } from "./output-of.ts";
@@ -15,6 +16,7 @@ import { waitingPlan } from "./waiting-plan.ts";
 /** A fork's pull request mends what is wrong: it gets no plan; merged, main is planned, and somebody says yes to that. */
 export async function outsideChanges(story: GithubStory): Promise<void> {
   const pull = await fork(story);
+  await dependabot(story);
   const plan = await mergeOfFork(story, pull);
   await yes(story, plan);
 }

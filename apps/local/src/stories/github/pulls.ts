@@ -24,14 +24,13 @@ export interface OpenPull extends PullRequest {
 
 /** Opens a pull request. */
 export async function propose(story: GithubStory, proposal: Proposal): Promise<OpenPull> {
-  const pull = await story.turn(() => openPull(story, proposal));
+  const pull = await openPull(story, proposal);
   const { author = "octocat", fork = story.runner.identity.repository } = proposal;
   return { ...pull, author, headRepository: fork };
 }
 
 /** Adds a commit to it. */
-export const amend = (story: GithubStory, pull: OpenPull, change: Change): Promise<void> =>
-  story.turn(() => pushTo(story, pull, change));
+export const amend = (story: GithubStory, pull: OpenPull, change: Change): Promise<void> => pushTo(story, pull, change);
 
 /** The workflow `plan` on a pull request as it is now, run on the merge of it into main. */
 export async function planPull(
@@ -41,11 +40,8 @@ export async function planPull(
   action: "opened" | "synchronize",
 ): Promise<WorkflowRun> {
   const { repository, events } = story;
-  const { headSha, baseSha, mergeSha } = await story.turn(async () => ({
-    headSha: await repository.sha(pull.branch),
-    baseSha: await repository.sha("main"),
-    mergeSha: await repository.mergeRef(pull.branch),
-  }));
+  const [headSha, baseSha] = [await repository.sha(pull.branch), await repository.sha("main")];
+  const mergeSha = await repository.mergeRef(pull.branch);
   const event = events.pullRequest({ ...pull, headRef: pull.branch, headSha, baseSha, mergeSha, labels: [] }, action);
   const changed = await changedPaths(repository.folder, baseSha, mergeSha);
   return runInStep(story, step, { file: "plan.yml", event, changed, summaries: false });
@@ -56,10 +52,8 @@ export async function merge(
   story: GithubStory,
   pull: OpenPull,
 ): Promise<{ readonly event: WorkflowEvent; readonly changed: readonly string[]; readonly sha: string }> {
-  const [before, sha] = await story.turn(async () => [
-    await story.repository.sha("main"),
-    await squashMerge(story, pull),
-  ]);
+  const before = await story.repository.sha("main");
+  const sha = await squashMerge(story, pull);
   const event = story.events.push(before, [{ id: sha, message: `${pull.title} (#${pull.number})` }], "octocat");
   return { event, sha, changed: await changedPaths(story.repository.folder, before, sha) };
 }

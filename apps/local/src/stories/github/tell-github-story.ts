@@ -9,14 +9,16 @@ import { closingTable } from "../../report/closing-table.ts";
 import { createReporter } from "../../report/reporter.ts";
 import { terminalMarkdown } from "../../report/terminal-markdown.ts";
 import { runnerService } from "../../workflows/runner-service.ts";
+import { badCommit } from "./bad-commit.ts";
 import { builtImages } from "./built-images.ts";
 import { firstApply } from "./first-apply.ts";
 import { foundations } from "./foundations.ts";
 import type { GithubStory } from "./github-story.ts";
-import { meanwhile } from "./meanwhile.ts";
+import { inFlight } from "./in-flight.ts";
 import { openGithubStory } from "./open-github-story.ts";
 import { outsideChanges } from "./outside-changes.ts";
 import { reviewedChange } from "./reviewed-change.ts";
+import { rollbacks } from "./rollbacks.ts";
 import { writeFacts } from "./story-facts.ts";
 
 /** `npm start -- --via github`: the workflows themselves, run by act, from the first apply to a rollback. */
@@ -58,7 +60,16 @@ export async function tellGithubStory(context: CommandContext): Promise<void> {
 
 async function tell(story: GithubStory): Promise<void> {
   try {
-    for (const scene of [foundations, actBuilt, firstApply, reviewedChange, meanwhile, outsideChanges])
+    for (const scene of [
+      foundations,
+      actBuilt,
+      firstApply,
+      reviewedChange,
+      rollbacks,
+      badCommit,
+      inFlight,
+      outsideChanges,
+    ])
       await scene(story);
     await writeFacts(story);
   } finally {
