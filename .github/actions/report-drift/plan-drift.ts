@@ -1,4 +1,4 @@
-import { EngineError, type Stack, type StackPlan, stackHash } from "@slipway/engine";
+import { EngineError, type Stack, type StackPlan, stackHash, waves } from "@slipway/engine";
 import { engineErrorText } from "../lib/engine/engine-error-text.ts";
 import type { OpenedEngine } from "../lib/engine/open-engine.ts";
 import { readDefinition } from "../lib/engine/read-definition.ts";
@@ -32,7 +32,11 @@ export interface DriftRequest {
 export async function planDrift({ opened, head, runUrl, rules, log }: DriftRequest): Promise<SafeReport> {
   const { environment, stacks, terraform, provider } = opened;
   // What a stack reads of others is in their states, which nobody changes here: no stack waits for another.
-  const compared = await Promise.all(stacks.map(async (stack) => ({ stack, is: await compare(stack, opened, log) })));
+  const compared = await Promise.all(
+    waves(stacks)
+      .flat()
+      .map(async (stack) => ({ stack, is: await compare(stack, opened, log) })),
+  );
   // Where one stack tells something all are shown: a secret that another one marks is hidden there too.
   const quiet = compared.every(({ is }) => (is.kind === "planned" ? tellsNothing(is.plan, is) : is.kind !== "failed"));
   const where = { kind: "drift", environment, head, runUrl } as const;
