@@ -38,7 +38,7 @@ async function fork(story: GithubStory): Promise<OpenPull> {
 }
 
 async function mergeOfFork(story: GithubStory, pull: OpenPull): Promise<string> {
-  return story.reporter.step("Its merge", async (step) => {
+  return story.reporter.step("Merge of the fork's", async (step) => {
     const before = await runningDigest(story, "staging");
     const { event, changed } = await merge(story, pull);
     const run = await runInStep(story, step, { file: "apply.yml", event, changed, summaries: false, ends: "failure" });
