@@ -557,6 +557,27 @@ describe("deploy-service and rollback-service", () => {
     expect(after.outputs).toMatchObject({ "failure-reason": "", revision: run.outputs.revision });
   });
 
+  test("refuse a run that is older than the newest one deployed, and let that one run again", async () => {
+    const newest = await deploy({ "run-id": "1000", "environment-variables": "IMAGE_DIGEST=newest" });
+    show("newest run", newest);
+    expect(newest.outputs).toMatchObject({ "failure-reason": "", changed: "true" });
+    expect((await service())?.tags).toContainEqual({ key: "slipway:newest-run", value: "1000" });
+    const older = { "run-id": "999", "environment-variables": "IMAGE_DIGEST=older" };
+    const refused = await deploy(older);
+    show("older run", refused);
+    expect(refused.code).toBe(1);
+    expect(refused.outputs["failure-reason"]).toBe("newer-run-deployed");
+    expect(refused.summary).toContain("Run (999) must not be older than run 1000");
+    expect((await service())?.taskDefinition).toBe(newest.outputs["task-definition-arn"]);
+    const again = await deploy({ "run-id": "1000", "environment-variables": "IMAGE_DIGEST=newest" });
+    expect(again.outputs).toMatchObject({ "failure-reason": "", changed: "false" });
+    const allowed = await deploy({ ...older, "allow-older": "true" });
+    expect(allowed.outputs).toMatchObject({ "failure-reason": "", changed: "true" });
+    // A rollback is no matter of runs.
+    const back = await rollback({ to: newest.outputs.revision ?? "", "allow-again": "true" });
+    expect(back.outputs).toMatchObject({ "failure-reason": "", mode: "update-service" });
+  });
+
   test("name an unknown service and cluster", async () => {
     expect((await deploy({ service: "nope" }, asOwner)).outputs["failure-reason"]).toBe("service-not-found");
     expect((await rollback({ cluster: "nope" }, asOwner)).outputs["failure-reason"]).toBe("cluster-not-found");

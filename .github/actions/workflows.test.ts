@@ -456,6 +456,18 @@ describe("a deployment", () => {
     expect(named("inputs")?.if).toBeUndefined();
   });
 
+  test("a run says which it is, so that an older one does not undo a newer one; what is refused is told, and rolls nothing back", () => {
+    expect(named("deploy")?.with?.["run-id"]).toBe("${{ github.run_id }}");
+    expect(named("deploy")?.with).not.toHaveProperty("allow-older");
+    expect(named("rollback")?.if).toContain("steps.deploy.outcome == 'success' &&");
+    expect(job("deploy-service", "deploy").outputs).toMatchObject({
+      "failure-reason": "${{ steps.deploy.outputs.failure-reason }}",
+    });
+    const told = stepsOf(job("deploy-service", "tell")).at(-1);
+    expect(told?.with?.["failure-reason"]).toBe("${{ needs.deploy.outputs.failure-reason }}");
+    expect(JSON.stringify(workflow("rollback"))).not.toContain("run-id");
+  });
+
   test("all that it may wait for is over before the job and the session of its role are", () => {
     const migrationAndDeployment =
       Number(named("deploy")?.with?.["migrate-timeout-minutes"]) + Number(named("deploy")?.with?.["timeout-minutes"]);

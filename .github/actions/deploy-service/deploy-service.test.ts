@@ -16,6 +16,8 @@ const input: DeployServiceInput = {
   timeoutMinutes: 1,
   pollSeconds: 0.001,
   allowRolledBack: false,
+  runId: undefined,
+  allowOlder: false,
   dryRun: false,
 };
 

@@ -24,8 +24,10 @@ import type { Deployment } from "./deployment.ts";
 import { identicalRevision } from "./identical-revision.ts";
 import { migrateFirst } from "./migrate-first.ts";
 import { migrationOf } from "./migration-of.ts";
+import { noteRun } from "./note-run.ts";
 import { outputsOf } from "./outputs-of.ts";
 import { type PlannedUpdate, plannedUpdate } from "./planned-update.ts";
+import { refuseOlderRun } from "./refuse-older-run.ts";
 import { refuseRolledBack } from "./refuse-rolled-back.ts";
 import { renderTaskDefinition } from "./render-task-definition.ts";
 import { reportOf } from "./report-of.ts";
@@ -47,6 +49,10 @@ export interface DeployServiceInput {
   readonly timeoutMinutes: number;
   readonly pollSeconds: number;
   readonly allowRolledBack: boolean;
+  /** Id of the workflow run, which grows from run to run; undefined: older and newer are not told apart. */
+  readonly runId: number | undefined;
+  /** Deploys although a newer run has deployed already. */
+  readonly allowOlder: boolean;
   readonly dryRun: boolean;
 }
 
@@ -60,6 +66,7 @@ export interface DeployTools {
 export async function deployService(input: DeployServiceInput, tools: DeployTools): Promise<ActionResult> {
   const { ecs, log, signal } = tools;
   const service = await describeService(ecs, input.cluster, input.service);
+  refuseOlderRun(service, input);
   if (!input.allowRolledBack) refuseRolledBack(service, input.images);
   const template = await describeTaskDefinition(ecs, input.taskDefinition);
   const rendered = renderTaskDefinition(template, input);
@@ -117,18 +124,20 @@ async function register(
   return { arn, name: revisionName(arn), definition: answer.taskDefinition ?? {}, tags: answer.tags ?? [] };
 }
 
-/** Notes for later rollbacks: this revision works, and its images are not to be refused any more. */
+/** Notes for later: this revision works, its images are not to be refused any more, and older runs are. */
 async function remember(
   { service, input }: Deployment,
   revision: DescribedTaskDefinition,
   outcome: DeploymentOutcome | undefined,
-  { ecs, log }: DeployTools,
+  tools: DeployTools,
 ): Promise<void> {
+  const { ecs, log } = tools;
   if (outcome || deployedTag.read(revision.tags) === "")
     await tagResource(ecs, revision.arn, deployedTag.at(new Date()), log);
   const digests = input.images.map(({ imageUri }) => imageUri.split("@")[1] ?? "");
   const tag = rolledBackDigests.removing(service.tags, digests);
   if (tag) await tagResource(ecs, service.serviceArn ?? "", tag, log);
+  await noteRun(service, input, tools);
 }
 
 interface FailedAttempt {
@@ -146,6 +155,8 @@ async function failed(
 ): Promise<Failure> {
   const { input, service, previous } = deployment;
   const query = { cluster: input.cluster, service: input.service, taskDefinition: revision.arn, ...started };
+  // It goes on in AWS.
+  if (outcome.state === "timed-out" || outcome.state === "interrupted") await noteRun(service, input, tools);
   // A cancelled step has seconds left.
   const isLookedFor = outcome.state !== "interrupted" && outcome.state !== "superseded";
   const evidence = isLookedFor ? await failureEvidence(tools, revision.definition, query) : undefined;

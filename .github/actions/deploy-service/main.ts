@@ -14,6 +14,8 @@ void run("deploy-service", async ({ log, signal }) => {
     migrateCommand: inputs.words("migrate-command"),
     migrateTimeoutMinutes: inputs.integer("migrate-timeout-minutes", { min: 1, max: 360 }) ?? 15,
     allowRolledBack: inputs.flag("allow-rolled-back"),
+    runId: inputs.integer("run-id", { min: 1, max: Number.MAX_SAFE_INTEGER }),
+    allowOlder: inputs.flag("allow-older"),
     dryRun: inputs.flag("dry-run"),
   };
   const { readImageDefinitions } = await import("./read-image-definitions.ts");

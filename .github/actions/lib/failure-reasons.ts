@@ -34,6 +34,7 @@ export type FailureReason =
   | "image-missing"
   | "environment-conflict"
   | "image-rolled-back"
+  | "newer-run-deployed"
   | "revision-inactive"
   | "revision-of-other-family"
   | "revision-is-template"

@@ -10,6 +10,7 @@ void run("report-deploy", async ({ log, signal }) => {
     digest: inputs.required("digest"),
     deployed: inputs.flag("deployed"),
     failure: inputs.text("failure"),
+    failureReason: inputs.text("failure-reason"),
     revision: inputs.text("revision"),
     previousRevision: inputs.text("previous-revision"),
     rolledBack: inputs.flag("rolled-back"),

@@ -6,6 +6,7 @@ const outcome: DeployOutcome = {
   digest: "sha256:abc",
   deployed: true,
   failure: "",
+  failureReason: "",
   revision: "shop-web:42",
   previousRevision: "shop-web:41",
   rolledBack: false,
@@ -30,6 +31,21 @@ test("a deployment that works is a heading and the facts", () => {
       "",
     ].join("\n"),
   );
+});
+
+test("what a newer run overtook is said in a sentence, without a call to mend the app", () => {
+  const failure = "Run (1) must not be older than run 2; run the newest one again.";
+  const text = renderDeploy({
+    ...outcome,
+    deployed: false,
+    failure,
+    failureReason: "newer-run-deployed",
+    revision: "",
+    previousRevision: "",
+  });
+  expect(text).toContain("## `staging/web`: **not deployed**, a newer run was faster\n\nRun (1) must not be older");
+  expect(text).toContain("Nothing was rolled back: what the newer run deployed, with this merge in it, goes on.");
+  expect(text).not.toContain("Mend the app");
 });
 
 test("what ECS rolled back says why, and what runs now", () => {

@@ -7,6 +7,8 @@ export interface DeployOutcome {
   readonly deployed: boolean;
   /** What failed and what to do; empty on success, and when the job died before it could say. */
   readonly failure: string;
+  /** Of deploy-service; empty where it did not fail. */
+  readonly failureReason: string;
   readonly revision: string;
   readonly previousRevision: string;
   /** ECS did it by itself. */
@@ -31,8 +33,12 @@ export function renderDeploy(outcome: DeployOutcome): string {
   return `## ${markdown.code(`${environment}/${service}`)}: ${stateOf(outcome)}\n\n${reason}${facts}\n${after(outcome)}${links.join(" · ")}\n`;
 }
 
-function stateOf({ deployed, rolledBack, rollback }: DeployOutcome): string {
+const isOvertaken = ({ failureReason }: DeployOutcome) => failureReason === "newer-run-deployed";
+
+function stateOf(outcome: DeployOutcome): string {
+  const { deployed, rolledBack, rollback } = outcome;
   if (deployed) return "deployed";
+  if (isOvertaken(outcome)) return "**not deployed**, a newer run was faster";
   if (rolledBack) return "**not deployed**, rolled back by ECS";
   if (rollback === "success") return "**not deployed**, rolled back";
   return rollback === "failure" ? "**deployed, does not work, and could not be rolled back**" : "**not deployed**";
@@ -51,6 +57,8 @@ function revisions({ deployed, revision, previousRevision, rolledBack, rollback,
 function after(outcome: DeployOutcome): string {
   const { environment, service, deployed, rollback, rollbackFailure } = outcome;
   if (deployed) return "";
+  if (isOvertaken(outcome))
+    return "Nothing was rolled back: what the newer run deployed, with this merge in it, goes on.\n\n";
   if (rollback === "failure") {
     const command = `gh workflow run rollback.yml -f environment=${environment} -f service=${service} -f reason=… -f dry-run=false`;
     return `The rollback said: ${rollbackFailure || "nothing; its log has the rest."}\n\n${markdown.fenced("sh", command)}\n\n`;

@@ -24,6 +24,7 @@ function report(values: Partial<ReportDeployInput> = {}, runId = 100) {
     pull: 1,
     digest: "sha256:abc",
     deployed: false,
+    failureReason: "deployment-rolled-back",
     failure: "Deployment rolled back by ECS; fix and push.",
     revision: "web:2",
     previousRevision: "web:1",

@@ -1,0 +1,14 @@
+import type { Service } from "@aws-sdk/client-ecs";
+import { newestRunTag } from "../lib/newest-run-tag.ts";
+import { tagResource } from "../lib/tag-resource.ts";
+import type { DeployServiceInput, DeployTools } from "./deploy-service.ts";
+
+/** Notes that this run brought what the service gets, unless a newer one is noted. */
+export async function noteRun(
+  { tags, serviceArn = "" }: Service,
+  { runId }: DeployServiceInput,
+  { ecs, log }: DeployTools,
+): Promise<void> {
+  if (runId === undefined || runId <= newestRunTag.read(tags)) return;
+  await tagResource(ecs, serviceArn, newestRunTag.of(runId), log);
+}

@@ -1,0 +1,15 @@
+import type { Service } from "@aws-sdk/client-ecs";
+import { Failure } from "../lib/failure.ts";
+import { newestRunTag } from "../lib/newest-run-tag.ts";
+import type { DeployServiceInput } from "./deploy-service.ts";
+
+/** A run that waited, for a yes or for its turn, does not undo what a newer one brought meanwhile. */
+export function refuseOlderRun({ tags }: Service, { runId, allowOlder, service }: DeployServiceInput): void {
+  const newest = newestRunTag.read(tags);
+  if (runId === undefined || allowOlder || runId >= newest) return;
+  throw new Failure(
+    "newer-run-deployed",
+    `Run (${runId}) must not be older than run ${newest}, which deployed to ${service} meanwhile`,
+    "run the newest one again, or start another; to go back on purpose, roll back by hand or set `allow-older: true`",
+  );
+}
