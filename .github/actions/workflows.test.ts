@@ -186,6 +186,13 @@ describe("what runs", () => {
     expect(installing.map(({ at }) => at)).toEqual([]);
   });
 
+  test("whatever installs packages on a runner runs none of their install scripts", () => {
+    const installs = steps.flatMap(({ at, step }) =>
+      (step.run ?? "").split("\n").flatMap((line) => (/\bnpm (ci|i|install)\b/.test(line) ? [[at, line.trim()]] : [])),
+    );
+    expect(installs).toEqual([["actions/setup[1]", "npm ci --ignore-scripts --no-audit --no-fund"]]);
+  });
+
   test("what only starts bundles has only the actions checked out; the image's job also what it builds", () => {
     const starting = running.filter(({ job: each }) =>
       stepsOf(each).some(
