@@ -56,6 +56,14 @@ test("what makes the roles and holds the states is out of reach of the apply rol
   expect(guarded?.Resource).toEqual([`${bucket}/staging/state.*`, `${bucket}/staging/access.*`]);
 });
 
+test("the tag by which the apply role knows what is another environment's is on everything that the stacks make", () => {
+  const condition = statements(staging, "apply").find(({ Sid }) => Sid === "OthersStay")?.Condition;
+  for (const stack of [staging.network, staging.service]) {
+    const tags = stack?.json.provider.aws[0].default_tags[0].tags;
+    expect({ "aws:ResourceTag/Environment": tags.Environment }).toEqual(condition?.StringNotEquals);
+  }
+});
+
 /** `action resource condition` of all that is allowed. */
 function rights(of: readonly PolicyStatement[]): string[] {
   const all = of

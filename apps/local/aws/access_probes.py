@@ -38,6 +38,27 @@ def iam_pass_role(_loaded):
 
 
 @probe
+def sts_trust(_loaded):
+    """A role that trusts who asks for it."""
+    session("ASIATRUSTED", {"Effect": "Allow", "Action": "ecs:*", "Resource": "*"})
+    trust = {"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::999999999999:role/probe-asiatrusted"}, "Action": "sts:AssumeRole"}
+    query("iam", "CreateRole", RoleName="probe-trusting", AssumeRolePolicyDocument=json.dumps({"Statement": trust}))
+    role = "arn:aws:iam::999999999999:role/probe-trusting"
+    return kit.iam_evaluator.enforce("ASIATRUSTED", "sts:AssumeRole", "sts", "us-west-2", role) is not None
+
+
+@probe
+def network_tags(_loaded):
+    """A network that is somebody's, and what is named by an id that upstream does not look for."""
+    network = one(query("ec2", "CreateVpc", CidrBlock="10.9.0.0/16"), "vpcId")
+    query("ec2", "CreateTags", **{"ResourceId.1": network, "Tag.1.Key": "Environment", "Tag.1.Value": "probe"})
+    tagged = {"StringEquals": {"aws:ResourceTag/Environment": "probe"}}
+    session("ASIATAGGED", {"Effect": "Allow", "Action": "ec2:*", "Resource": "*", "Condition": tagged})
+    arn = resource_of("ec2", params=signed("DeleteTags", **{"ResourceId.1": network}))
+    return kit.iam_evaluator.enforce("ASIATAGGED", "ec2:DeleteTags", "ec2", "us-west-2", arn) is not None
+
+
+@probe
 def iam_providers(_loaded):
     made = query("iam", "CreateOpenIDConnectProvider", Url="https://probe.example")
     tags = {"Tags.member.1.Key": "a", "Tags.member.1.Value": "b"}

@@ -19,6 +19,15 @@ export function applyGuards(place: EnvironmentPlace, guardedKeys: readonly strin
     statement.deny("OnlyOurBoundary", ["iam:CreateRole", "iam:PutRolePermissionsBoundary"], "*", {
       StringNotEquals: { "iam:PermissionsBoundary": boundaryArn(place) },
     }),
+    statement.deny("PassToTasksOnly", ["iam:PassRole"], "*", {
+      StringNotEquals: { "iam:PassedToService": "ecs-tasks.amazonaws.com" },
+    }),
+    statement.deny("RunsNothing", running, "*"),
+    // Without the tag, nobody's: a new resource has none yet, and AWS makes some, such as a network's own security group, without.
+    statement.deny("OthersStay", ["ec2:*", "elasticloadbalancing:*"], "*", {
+      Null: { "aws:ResourceTag/Environment": "false" },
+      StringNotEquals: { "aws:ResourceTag/Environment": name },
+    }),
     statement.deny("BoundaryStays", ["iam:DeleteRolePermissionsBoundary"], "*"),
     statement.deny("BucketStays", bucketWrites, [state.bucketArn, `${state.bucketArn}/*`]),
     ...(guardedKeys.length === 0
@@ -52,6 +61,17 @@ const iamWrites = [
   "Update",
   "Upload",
 ].map((each) => (each === "PassRole" ? "iam:PassRole" : `iam:${each}*`));
+
+/** A shell in a task, a task with a command of the caller's, a call of code that somebody else gave a role. */
+const running = [
+  "ecs:ExecuteCommand",
+  "ecs:RunTask",
+  "ecs:StartTask",
+  "lambda:Invoke*",
+  "ssm:SendCommand",
+  "ssm:StartAutomationExecution",
+  "ssm:StartSession",
+];
 
 const bucketWrites = [
   "s3:BypassGovernanceRetention",

@@ -1,6 +1,7 @@
 import { Construct } from "constructs";
 import { applyGuards } from "./apply-guards.ts";
 import { buildStatements } from "./build-statements.ts";
+import { denyOtherRoles } from "./deny-other-roles.ts";
 import { denySecrets } from "./deny-secrets.ts";
 import type { EnvironmentPlace } from "./environment-place.ts";
 import type { GithubOidc } from "./github-oidc.ts";
@@ -23,7 +24,8 @@ export interface ApplyRoleProps {
 
 /**
  * The role `<name>-apply`: makes what the stacks are made of, and roles only under the environment's path and within its
- * permissions boundary. It can change neither the boundary, the provider, the roles of the pipeline nor the state bucket itself.
+ * permissions boundary. It can change neither the boundary, the provider, the roles of the pipeline nor the state bucket itself, and
+ * nothing in EC2 and load balancing whose tag `Environment` is another name. It takes no other role and runs nothing.
  */
 export class ApplyRole extends Construct {
   readonly role: GithubRole;
@@ -42,6 +44,7 @@ export class ApplyRole extends Construct {
         ...buildStatements(place),
         ...roleStatements(place),
         ...applyGuards(place, guardedKeys),
+        denyOtherRoles,
         denySecrets(place.account),
       ],
       ...(sessionMinutes !== undefined && { sessionMinutes }),

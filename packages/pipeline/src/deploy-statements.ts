@@ -1,3 +1,4 @@
+import { denyOtherRoles } from "./deny-other-roles.ts";
 import { denySecrets } from "./deny-secrets.ts";
 import type { DeployedService } from "./deployed-service.ts";
 import type { EnvironmentPlace } from "./environment-place.ts";
@@ -47,6 +48,7 @@ export function deployStatements({ place, cluster, services, images }: DeployTar
     ),
     ...migrationStatements({ place, cluster, services }),
     ...imageStatements(images),
+    denyOtherRoles,
     denySecrets(account),
   ];
 }

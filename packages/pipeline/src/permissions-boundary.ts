@@ -15,7 +15,8 @@ export interface PermissionsBoundaryProps {
 
 /**
  * The most that any role made by the environment's stacks can do, whatever its own policies say: pull images, write the logs, read
- * the environment's secrets, open a shell. An app that uses more of AWS has to be given it here first, by `bootstrap`.
+ * the environment's secrets, open a shell. An app that uses more of AWS has to be given it here first, by `bootstrap`. Who took such a
+ * role with a token of an identity provider, such as GitHub's, can do nothing with it.
  */
 export class PermissionsBoundary extends Construct {
   readonly policy: IamPolicy;
@@ -64,6 +65,8 @@ function taskStatements(place: PermissionsBoundaryProps["place"], secrets: reado
       StringEquals: { "kms:ViaService": [`secretsmanager.${region}.amazonaws.com`, `ssm.${region}.amazonaws.com`] },
     }),
     statement.allow("Shell", ["ssmmessages:*"], "*"),
+    // An apply writes the trust of the roles that it makes, and a job can ask for a token that suits it.
+    statement.deny("NoJobs", ["*"], "*", { Null: { "aws:FederatedProvider": "false" } }),
   ];
 }
 

@@ -1,4 +1,5 @@
 import { Construct } from "constructs";
+import { denyOtherRoles } from "./deny-other-roles.ts";
 import { denySecrets } from "./deny-secrets.ts";
 import type { EnvironmentPlace } from "./environment-place.ts";
 import type { GithubOidc } from "./github-oidc.ts";
@@ -42,6 +43,7 @@ function planStatements({ state, account }: EnvironmentPlace): readonly PolicySt
     ...planWriterStatements(state),
     // A plan file holds every value of a stack; what one pull request stored, another must not read.
     statement.deny("NoPlans", ["s3:GetObject", "s3:GetObjectVersion"], `${state.bucketArn}/${state.planPrefix}*`),
+    denyOtherRoles,
     denySecrets(account),
   ];
 }

@@ -94,6 +94,10 @@ test.each(["plan", "apply", "deploy"])("the %s role is refused the value of ever
   });
 });
 
+test.each(["plan", "apply", "deploy"])("the %s role is refused every other role, also one that trusts it", (role) => {
+  expect(denied(role).NoOtherRole).toMatchObject({ Action: ["sts:Assume*", "sts:TagSession"], Resource: "*" });
+});
+
 test.each(["plan", "apply", "deploy"])("the %s role has no statement that allows a whole service", (role) => {
   for (const action of allowedActions(role)) expect(action).not.toMatch(/^\*$|:\*$/);
 });
@@ -144,9 +148,25 @@ describe("apply", () => {
     expect(denied("apply").BoundaryStays?.Action).toEqual(["iam:DeleteRolePermissionsBoundary"]);
   });
 
-  test("it can give its roles to tasks only", () => {
+  test("it can give its roles to tasks only, and no other right lifts that", () => {
     expect(byId().PassToTasks?.Condition).toEqual({
       StringEquals: { "iam:PassedToService": "ecs-tasks.amazonaws.com" },
+    });
+    expect(denied("apply").PassToTasksOnly).toMatchObject({
+      Action: ["iam:PassRole"],
+      Resource: "*",
+      Condition: { StringNotEquals: { "iam:PassedToService": "ecs-tasks.amazonaws.com" } },
+    });
+  });
+
+  test("it is refused what another environment has of networks and load balancers, and nothing that has no tag yet", () => {
+    expect(denied("apply").OthersStay).toMatchObject({
+      Action: ["ec2:*", "elasticloadbalancing:*"],
+      Resource: "*",
+      Condition: {
+        Null: { "aws:ResourceTag/Environment": "false" },
+        StringNotEquals: { "aws:ResourceTag/Environment": "shop" },
+      },
     });
   });
 
@@ -169,6 +189,10 @@ describe("apply", () => {
 
   test("it runs no task and opens no shell", () => {
     expect(allowedActions("apply").filter((action) => /RunTask|StartTask|ExecuteCommand/.test(action))).toEqual([]);
+    expect(denied("apply").RunsNothing).toMatchObject({
+      Action: expect.arrayContaining(["ecs:ExecuteCommand", "ecs:RunTask", "ecs:StartTask"]),
+      Resource: "*",
+    });
   });
 });
 
@@ -229,6 +253,14 @@ describe("boundary", () => {
       ...own,
       "arn:aws:secretsmanager:eu-west-1:111111111111:secret:db-a1b2c3",
     ]);
+  });
+
+  test("nobody who came with a token of an identity provider can do anything in a role that has it", () => {
+    expect(document().find(({ Effect }) => Effect === "Deny")).toMatchObject({
+      Action: ["*"],
+      Resource: "*",
+      Condition: { Null: { "aws:FederatedProvider": "false" } },
+    });
   });
 
   test("what apps use of AWS is added, but nothing that changes rights", () => {

@@ -1,6 +1,6 @@
-"""AssumeRoleWithWebIdentity reads a token without verifying it, knows no provider and no session length, and drops the session policy
-(ministack 1.5.33). Here a token counts that the provider's issuer signed for the provider's audience, and a role is given only to whom
-its trust policy names, with AUTH and without.
+"""AssumeRoleWithWebIdentity reads a token without verifying it, knows no provider and no session length, drops the session policy, and
+forgets which provider vouched, `aws:FederatedProvider` (ministack 1.5.33). Here a token counts that the provider's issuer signed for the
+provider's audience, and a role is given only to whom its trust policy names, with AUTH and without.
 
 Issuers are not asked over the network: SLIPWAY_ISSUER names a file {"issuer": "https://…", "keys": [JWK, …]}."""
 import contextlib
@@ -129,7 +129,12 @@ async def _verifying(inner, method, path, headers, body, query_params):
         return sts._error(status, code, message, ns="sts")
     before = set(sts._sessions)
     answer = await inner(method, path, headers, body, query_params)
-    if answer[0] == 200 and any(policies.values()):
-        for key in set(sts._sessions) - before:
-            sts._sessions[key]["SessionPolicies"] = policies
+    for key in set(sts._sessions) - before:
+        sts._sessions[key].update({"FederatedProvider": arn, **({"SessionPolicies": policies} if any(policies.values()) else {})})
     return with_facts(answer, arn, claims) if answer[0] == 200 else answer
+
+
+@kit.wrap(kit.iam_evaluator, "_principal_keys")
+def _with_provider(inner, credential):
+    provider = (sts._sessions.get(credential.access_key_id) or {}).get("FederatedProvider")
+    return {**inner(credential), **({"aws:federatedprovider": provider} if provider else {})}

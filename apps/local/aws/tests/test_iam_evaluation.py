@@ -1,6 +1,7 @@
 import asyncio
 import base64
 import json
+import re
 import unittest
 import unittest.mock
 from urllib.parse import urlencode
@@ -68,8 +69,10 @@ class Evaluation(unittest.TestCase):
         return self.send(service, head, json.dumps(data).encode())
 
     def call_iam(self, action, **params):
-        body = urlencode({"Action": action, "Version": "2010-05-08", **params}).encode()
-        return self.send("iam", {"content-type": "application/x-www-form-urlencoded"}, body)
+        return self.call_form("iam", Action=action, Version="2010-05-08", **params)
+
+    def call_form(self, service, **form):
+        return self.send(service, {"content-type": "application/x-www-form-urlencoded"}, urlencode(form).encode())
 
     def assertRefused(self, answer, what):
         status, text = answer
@@ -139,6 +142,80 @@ class Evaluation(unittest.TestCase):
         both = register(taskRoleArn=f"{ROLES}/shop/web", executionRoleArn=f"{ROLES}/admin")
         self.assertRefused(both, f"iam:PassRole on resource: {ROLES}/admin")
         self.assertRefused(register(family="other"), "ecs:RegisterTaskDefinition")
+
+    def call_sts(self, role):
+        return self.call_form("sts", Action="AssumeRole", Version="2011-06-15", RoleArn=f"{ROLES}/{role}", RoleSessionName="more")
+
+    def trusting(self, name, principal):
+        trust = {"Effect": "Allow", "Principal": {"AWS": principal}, "Action": "sts:AssumeRole"}
+        self.iam._create_role({"RoleName": [name], "AssumeRolePolicyDocument": [json.dumps({"Statement": [trust]})]})
+
+    def test_trust_that_names_the_caller_is_enough_to_take_a_role_unless_something_refuses(self):
+        self.allow("ecs:*", "*")
+        self.trusting("made", f"{ROLES}/caller")
+        self.trusting("anybodys", f"arn:aws:iam::{ACCOUNT}:root")
+        self.trusting("others", f"{ROLES}/other")
+        self.assertEqual(200, self.call_sts("made")[0])
+        for role in ("anybodys", "others"):
+            self.assertRefused(self.call_sts(role), "sts:AssumeRole")
+        self.allow(("Deny", "sts:Assume*", "*", None))
+        status, text = self.call_sts("made")
+        self.assertEqual(403, status)
+        self.assertIn("with an explicit deny in an identity-based policy", text)
+
+    def test_trust_alone_does_not_lift_a_boundary(self):
+        self.iam._create_policy({"PolicyName": ["no-sts"], "PolicyDocument": [self.document("ecs:*", "*")]})
+        self.iam._put_role_permissions_boundary(
+            {"RoleName": ["caller"], "PermissionsBoundary": [f"arn:aws:iam::{ACCOUNT}:policy/no-sts"]}
+        )
+        self.trusting("made", f"{ROLES}/caller")
+        self.assertRefused(self.call_sts("made"), "sts:AssumeRole")
+
+    def call_ec2(self, action, **params):
+        return self.call_form("ec2", Action=action, Version="2016-11-15", **params)
+
+    def subnet(self, environment):
+        """A network with one subnet, tagged where an environment is named."""
+        ec2 = kit.service("ec2")
+        made = ec2._create_vpc({"CidrBlock": ["10.9.0.0/16"]})
+        network = re.search(r"<vpcId>(.+?)<", made[2].decode())[1]
+        made = ec2._create_subnet({"VpcId": [network], "CidrBlock": ["10.9.1.0/24"]})
+        subnet = re.search(r"<subnetId>(.+?)<", made[2].decode())[1]
+        tags = [{"Key": "Environment", "Value": environment}] if environment else []
+        ec2._tags[network] = ec2._tags[subnet] = tags
+        return network, subnet
+
+    def test_the_tags_of_each_network_thing_that_a_request_names_are_conditions(self):
+        key = "aws:ResourceTag/Environment"
+        others = {"Null": {key: "false"}, "StringNotEquals": {key: "shop"}}
+        self.allow(("Allow", "ec2:*", "*", None), ("Deny", "ec2:*", "*", others))
+        own, foreign, bare = self.subnet("shop"), self.subnet("other"), self.subnet("")
+        for network, subnet in (own, bare):
+            self.assertLetThrough(self.call_ec2("ModifySubnetAttribute", SubnetId=subnet))
+            self.assertLetThrough(self.call_ec2("CreateTags", **{"ResourceId.1": network, "Tag.1.Key": "a", "Tag.1.Value": foreign[0]}))
+        self.assertRefusedNetwork(self.call_ec2("DeleteSubnet", SubnetId=foreign[1]))
+        self.assertRefusedNetwork(self.call_ec2("DeleteTags", **{"ResourceId.1": own[0], "ResourceId.2": foreign[0]}))
+        self.assertLetThrough(self.call_ec2("DescribeSubnets", **{"SubnetId.1": foreign[1]}))
+
+    def assertRefusedNetwork(self, answer):
+        self.assertEqual(403, answer[0])
+        self.assertIn("UnauthorizedOperation", answer[1])
+
+    def test_the_tags_of_a_load_balancer_are_conditions(self):
+        prefix = f"arn:aws:elasticloadbalancing:{REGION}:{ACCOUNT}:"
+        key = "aws:ResourceTag/Environment"
+        self.allow(("Allow", "elasticloadbalancing:*", "*", {"StringEquals": {key: "shop"}}))
+        for name in ("shop", "other"):
+            tags = [{"Key": "Environment", "Value": name}]
+            kit.service("alb")._tags[f"{prefix}loadbalancer/app/{name}/1"] = tags
+            kit.service("alb")._tags[f"{prefix}listener-rule/app/{name}/1/2/3"] = tags
+        ask = lambda **form: self.call_form("elasticloadbalancing", Version="2015-12-01", **form)  # noqa: E731
+        balancer = lambda name: ask(Action="DeleteLoadBalancer", LoadBalancerArn=f"{prefix}loadbalancer/app/{name}/1")  # noqa: E731
+        rule = lambda name: ask(Action="DeleteRule", RuleArn=f"{prefix}listener-rule/app/{name}/1/2/3")  # noqa: E731
+        self.assertRefused(balancer("other"), "elasticloadbalancing:DeleteLoadBalancer")
+        self.assertRefused(rule("other"), "elasticloadbalancing:DeleteRule")
+        self.assertLetThrough(rule("shop"))
+        self.assertLetThrough(balancer("shop"))
 
     def test_a_repository_of_another_account_is_another_repository(self):
         own = f"arn:aws:ecr:{REGION}:{ACCOUNT}:repository/shop"

@@ -76,6 +76,12 @@ class WebIdentity(unittest.TestCase):
             session = kit.service("sts")._sessions[answer["AccessKeyId"]]
             self.assertEqual(ACCOUNT, session["AccountId"])
 
+    def test_a_session_tells_by_which_provider_it_came(self):
+        _, answer = self.assume()
+        identity = kit.iam_evaluator.resolve_credential(answer["AccessKeyId"], ACCOUNT)
+        keys = kit.iam_evaluator._principal_keys(identity)
+        self.assertEqual(f"arn:aws:iam::{ACCOUNT}:oidc-provider/{HOST}", keys["aws:federatedprovider"])
+
     def test_a_token_that_somebody_else_signed_or_changed_is_refused(self):
         self.refused("InvalidIdentityToken", "could not be verified", token=self.token(key=self.other_key))
         head, _, signature = self.token(sub="repo:acme/shop:environment:plan").split(".")

@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { Readable } from "node:stream";
+import * as ec2 from "@aws-sdk/client-ec2";
 import * as ecr from "@aws-sdk/client-ecr";
 import * as ecs from "@aws-sdk/client-ecs";
 import * as iam from "@aws-sdk/client-iam";
@@ -52,6 +53,8 @@ const context: CliContext = {
 const issuer = openTokenIssuer(keysFile);
 const all = awsClientConfig(owner);
 let stacks: readonly Stack[];
+/** A network that another environment of the account has. */
+let foreign: string;
 
 /** Clients and variables of a job that took one of the roles. */
 async function job(role: "plan" | "apply" | "deploy") {
@@ -61,6 +64,7 @@ async function job(role: "plan" | "apply" | "deploy") {
   const config = awsClientConfig(variables);
   return {
     variables,
+    ec2: new ec2.EC2Client(config),
     ecr: new ecr.ECRClient(config),
     ecs: new ecs.ECSClient(config),
     iam: new iam.IAMClient(config),
@@ -104,6 +108,11 @@ beforeAll(async () => {
   );
   await bootstrapCommand(context).parseAsync(["staging"], { from: "user" });
   stacks = await synthesize({ root, environment: "staging", variables: owner });
+  const Tags = [{ Key: "Environment", Value: "another" }];
+  const { Vpc } = await new ec2.EC2Client(all).send(
+    new ec2.CreateVpcCommand({ CidrBlock: "10.99.0.0/16", TagSpecifications: [{ ResourceType: "vpc", Tags }] }),
+  );
+  foreign = Vpc?.VpcId ?? "";
   for (const role of ["plan", "apply", "deploy"] as const) jobs[role] = await job(role);
 });
 
@@ -111,6 +120,7 @@ afterAll(async () => {
   await destroyCommand(context)
     .parseAsync(["staging", "--yes", name, "--with-secrets"], { from: "user" })
     .finally(removeBucket);
+  await new ec2.EC2Client(all).send(new ec2.DeleteVpcCommand({ VpcId: foreign }));
   rmSync(home, { recursive: true, force: true });
 });
 
@@ -120,7 +130,8 @@ async function refused(call: Promise<unknown>): Promise<string | undefined> {
     () => undefined,
     (reason: Error) => reason,
   );
-  if (error === undefined || !/^AccessDenied/.test(error.name)) return undefined;
+  // EC2 has a name of its own for it.
+  if (error === undefined || !/^(AccessDenied|UnauthorizedOperation)/.test(error.name)) return undefined;
   return /not authorized to perform: (\S+)/.exec(error.message)?.[1] ?? error.name;
 }
 
@@ -507,6 +518,23 @@ describe("the apply role", () => {
       ({ ecs: client }) => client.send(new ecs.RunTaskCommand({ cluster: name, taskDefinition: `${name}-web` })),
     ],
     [
+      "open a shell in a task",
+      "ecs:ExecuteCommand",
+      ({ ecs: client }) =>
+        client.send(new ecs.ExecuteCommandCommand({ cluster: name, task: "x", command: "env", interactive: true })),
+    ],
+    [
+      "give another environment's network another name",
+      "ec2:CreateTags",
+      ({ ec2: client }) =>
+        client.send(new ec2.CreateTagsCommand({ Resources: [foreign], Tags: [{ Key: "Environment", Value: name }] })),
+    ],
+    [
+      "delete a network of another environment",
+      "ec2:DeleteVpc",
+      ({ ec2: client }) => client.send(new ec2.DeleteVpcCommand({ VpcId: foreign })),
+    ],
+    [
       "read a secret",
       "ssm:GetParametersByPath",
       ({ ssm: client }) =>
@@ -516,33 +544,67 @@ describe("the apply role", () => {
     expect(await refused(call(jobs.apply))).toBe(action);
   });
 
-  test("a role that it makes, with every right written into it, cannot do more than the boundary", async () => {
+  describe("a role that it makes, with every right written into it", () => {
     const RoleName = "probe";
-    await jobs.apply.iam.send(
-      new iam.CreateRoleCommand({ RoleName, Path, AssumeRolePolicyDocument, PermissionsBoundary: boundary }),
-    );
-    await jobs.apply.iam.send(
-      new iam.PutRolePolicyCommand({ RoleName, PolicyName: "everything", PolicyDocument: everything }),
-    );
-    const { Credentials: given } = await new sts.STSClient(all).send(
-      new sts.AssumeRoleCommand({
-        RoleArn: `arn:aws:iam::${account}:role${Path}${RoleName}`,
-        RoleSessionName: "probe",
-      }),
-    );
-    const config = {
-      ...all,
-      credentials: {
-        accessKeyId: given?.AccessKeyId ?? "",
-        secretAccessKey: given?.SecretAccessKey ?? "",
-        sessionToken: given?.SessionToken ?? "",
-      },
-    };
-    expect(await refused(new iam.IAMClient(config).send(new iam.CreateUserCommand({ UserName: "x" })))).toBe(
-      "iam:CreateUser",
-    );
-    expect(await refused(new s3.S3Client(config).send(new s3.ListObjectsV2Command({ Bucket })))).toBeDefined();
-    await jobs.apply.iam.send(new iam.DeleteRolePolicyCommand({ RoleName, PolicyName: "everything" }));
-    await jobs.apply.iam.send(new iam.DeleteRoleCommand({ RoleName }));
+    const RoleArn = `arn:aws:iam::${account}:role${Path}${RoleName}`;
+    const jobRoles = ["plan", "apply", "deploy"] as const;
+    const trust = [
+      { Effect: "Allow", Principal: { AWS: ["*", ...jobRoles.map(roleArn)] }, Action: "sts:AssumeRole" },
+      { Effect: "Allow", Principal: { Federated: provider }, Action: "sts:AssumeRoleWithWebIdentity" },
+    ];
+    const readSecret = (config: ReturnType<typeof awsClientConfig>) =>
+      refused(new ssm.SSMClient(config).send(new ssm.GetParametersCommand({ Names: [secret], WithDecryption: true })));
+
+    beforeAll(async () => {
+      await jobs.apply.iam.send(
+        new iam.CreateRoleCommand({
+          RoleName,
+          Path,
+          AssumeRolePolicyDocument: JSON.stringify({ Version: "2012-10-17", Statement: trust }),
+          PermissionsBoundary: boundary,
+        }),
+      );
+      await jobs.apply.iam.send(
+        new iam.PutRolePolicyCommand({ RoleName, PolicyName: "everything", PolicyDocument: everything }),
+      );
+    });
+
+    afterAll(async () => {
+      await jobs.apply.iam.send(new iam.DeleteRolePolicyCommand({ RoleName, PolicyName: "everything" }));
+      await jobs.apply.iam.send(new iam.DeleteRoleCommand({ RoleName }));
+    });
+
+    test("cannot do more than the boundary, which allows the environment's secrets", async () => {
+      const { Credentials: given } = await new sts.STSClient(all).send(
+        new sts.AssumeRoleCommand({ RoleArn, RoleSessionName: "probe" }),
+      );
+      const config = {
+        ...all,
+        credentials: {
+          accessKeyId: given?.AccessKeyId ?? "",
+          secretAccessKey: given?.SecretAccessKey ?? "",
+          sessionToken: given?.SessionToken ?? "",
+        },
+      };
+      expect(await refused(new iam.IAMClient(config).send(new iam.CreateUserCommand({ UserName: "x" })))).toBe(
+        "iam:CreateUser",
+      );
+      expect(await refused(new s3.S3Client(config).send(new s3.ListObjectsV2Command({ Bucket })))).toBeDefined();
+      expect(await readSecret(config)).toBeUndefined();
+    });
+
+    test.each(jobRoles)("is refused to the %s role, which it trusts", async (role) => {
+      const taking = jobs[role].sts.send(new sts.AssumeRoleCommand({ RoleArn, RoleSessionName: "more" }));
+      await expect(taking).rejects.toThrow(/not authorized to perform: sts:AssumeRole .*explicit deny/);
+    });
+
+    test("can do nothing for a job that takes it with its own token", async () => {
+      const subject = `${repository}:environment:staging`;
+      const taken = await roleCredentials({ endpoint, region, roleArn: RoleArn, subject, issuer });
+      const config = awsClientConfig({ ...owner, ...taken });
+      expect(await readSecret(config)).toBe("ssm:GetParameters");
+      const chained = new sts.STSClient(config).send(new sts.AssumeRoleCommand({ RoleArn, RoleSessionName: "more" }));
+      expect(await refused(chained)).toBe("sts:AssumeRole");
+    });
   });
 });
