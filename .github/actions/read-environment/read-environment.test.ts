@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -6,6 +7,7 @@ import { fakeLog } from "../testing/fake-log.ts";
 import { readEnvironment } from "./read-environment.ts";
 
 const file = join(__dirname, "../../environments.json");
+const { staging, production } = JSON.parse(readFileSync(file, "utf8"));
 const read = (changes: object = {}) =>
   readEnvironment({ environment: "staging", service: "", outputsPath: "", file, ...changes }, fakeLog());
 
@@ -18,10 +20,10 @@ afterEach(() => rm(folder, { recursive: true }));
 test("gives account, region and roles of an environment, and the registry that it shares", async () => {
   const { outputs } = await read();
   expect(outputs).toMatchObject({
-    account: "111111111111",
-    "plan-role": "arn:aws:iam::111111111111:role/this-is-project-staging-plan",
-    "registry-role": "arn:aws:iam::222222222222:role/this-is-project-deploy",
-    repository: "this-is-project",
+    account: staging.account,
+    "plan-role": `arn:aws:iam::${staging.account}:role/${staging.name}-plan`,
+    "registry-role": `arn:aws:iam::${production.account}:role/${production.name}-deploy`,
+    repository: production.name,
     services: '["web"]',
   });
   expect(outputs).not.toHaveProperty("cluster");
@@ -29,8 +31,8 @@ test("gives account, region and roles of an environment, and the registry that i
 
 test("gives the names of a service before anything was applied, as a rollback needs them", async () => {
   expect((await read({ service: "web" })).outputs).toMatchObject({
-    cluster: "this-is-project-staging",
-    service: "this-is-project-staging-web",
+    cluster: staging.name,
+    service: `${staging.name}-web`,
     container: "django_test",
   });
 });

@@ -4,8 +4,10 @@ import type { PolicyStatement } from "@slipway/pipeline";
 import { environment } from "./environments.ts";
 import { stacksOf } from "./testing/stacks-of.ts";
 
-const staging = stacksOf(environment("staging"));
-const production = stacksOf(environment("production"));
+const own = environment("staging");
+const owner = environment("production");
+const staging = stacksOf(own);
+const production = stacksOf(owner);
 
 function statements(stacks: typeof staging, role: string): PolicyStatement[] {
   return JSON.parse(stacks.access?.at("aws_iam_role_policy", `${role}_role_policy`).policy).Statement;
@@ -25,21 +27,22 @@ test("the roles are there where states are in a bucket, and their ARNs are outpu
       ?.all("aws_iam_role")
       .map(({ name }) => name)
       .sort(),
-  ).toEqual(["this-is-project-staging-apply", "this-is-project-staging-deploy", "this-is-project-staging-plan"]);
+  ).toEqual(["apply", "deploy", "plan"].map((role) => `${own.name}-${role}`));
 });
 
 test("pull requests are planned by jobs of one GitHub environment, each environment is changed by jobs of its own", () => {
   const subjects = (role: string) =>
     JSON.parse(staging.access?.at("aws_iam_role", `${role}_role`).assume_role_policy).Statement[0].Condition
       .StringEquals["token.actions.githubusercontent.com:sub"];
-  expect(subjects("plan")[0]).toBe("repo:this-is-owner/this-is-project:environment:plan");
-  expect(subjects("apply")[0]).toBe("repo:this-is-owner/this-is-project:environment:staging");
-  expect(subjects("deploy")[1]).toBe("repo:this-is-owner@1111/this-is-project@2222:environment:staging");
+  const { owner: login, name, ownerId, id } = own.github ?? {};
+  expect(subjects("plan")[0]).toBe(`repo:${login}/${name}:environment:plan`);
+  expect(subjects("apply")[0]).toBe(`repo:${login}/${name}:environment:staging`);
+  expect(subjects("deploy")[1]).toBe(`repo:${login}@${ownerId}/${name}@${id}:environment:staging`);
 });
 
 test("the roles of tasks are where the apply role may make them, within the boundary, under the names that the deploy role may pass", () => {
   const made = staging.service?.all("aws_iam_role") ?? [];
-  const arns = made.map(({ path, name }) => `arn:aws:iam::111111111111:role${path}${name}`).sort();
+  const arns = made.map(({ path, name }) => `arn:aws:iam::${own.account}:role${path}${name}`).sort();
   const passed = statements(staging, "deploy").find(({ Action }) => Action.includes("iam:PassRole"));
   expect([passed?.Resource].flat().sort()).toEqual(arns);
   const [creates] = statements(staging, "apply").filter(({ Action }) => Action.includes("iam:CreateRole"));
@@ -47,12 +50,12 @@ test("the roles of tasks are where the apply role may make them, within the boun
   for (const { permissions_boundary } of made) {
     expect(creates?.Condition?.StringEquals?.["iam:PermissionsBoundary"]).toBe(permissions_boundary);
   }
-  expect(staging.access?.one("aws_iam_policy").name).toBe("this-is-project-staging-boundary");
+  expect(staging.access?.one("aws_iam_policy").name).toBe(`${own.name}-boundary`);
 });
 
 test("what makes the roles and holds the states is out of reach of the apply role", () => {
   const guarded = statements(staging, "apply").find(({ Sid }) => Sid === "BootstrapOnly");
-  const bucket = "arn:aws:s3:::this-is-project-terraform-state-111111111111";
+  const bucket = `arn:aws:s3:::${own.stateBucket}`;
   expect(guarded?.Resource).toEqual([`${bucket}/staging/state.*`, `${bucket}/staging/access.*`]);
 });
 
@@ -81,20 +84,22 @@ function rights(of: readonly PolicyStatement[]): string[] {
 /** What the README of an action says it needs, for the service `web` of production. */
 function readme(action: string): PolicyStatement[] {
   const text = readFileSync(join(__dirname, `../../../.github/actions/${action}/README.md`), "utf8");
-  const role = "arn:aws:iam::222222222222:role/this-is-project/this-is-project-web";
+  const { name, account, region } = owner;
+  const role = `arn:aws:iam::${account}:role/${name}/${name}-web`;
   const names: Record<string, string> = {
-    region: "ap-northeast-2",
-    account: "222222222222",
-    repository: "this-is-project",
-    cluster: "this-is-project",
-    service: "this-is-project-web",
-    family: "this-is-project-web",
-    "log group": "/ecs/this-is-project-web",
+    region,
+    account,
+    repository: name,
+    cluster: name,
+    service: `${name}-web`,
+    family: `${name}-web`,
+    "log group": `/ecs/${name}-web`,
+    "state bucket": String(own.stateBucket),
     "task role ARN": `${role}-task`,
     "execution role ARN": `${role}-execution`,
   };
   const json = /```json\n([\s\S]+?)```/.exec(text)?.[1] ?? "";
-  return JSON.parse(json.replace(/<([^>]+)>/g, (_, name) => names[name] ?? `unknown ${name}`)).Statement;
+  return JSON.parse(json.replace(/<([^>]+)>/g, (_, each) => names[each] ?? `unknown ${each}`)).Statement;
 }
 
 /** Production with a service that migrates, which is the whole of what the actions can do. */
@@ -144,21 +149,17 @@ test.each([
 
 test("where the images are another environment's, it may look at them and no more", () => {
   const onImages = rights(statements(staging, "deploy")).filter((right) => right.startsWith("ecr:"));
-  expect(onImages).toEqual(["ecr:BatchGetImage arn:aws:ecr:ap-northeast-2:222222222222:repository/this-is-project {}"]);
+  const repository = `arn:aws:ecr:${owner.region}:${owner.account}:repository/${owner.name}`;
+  expect(onImages).toEqual([`ecr:BatchGetImage ${repository} {}`]);
 });
 
 test("a secret that does not begin with the environment's name is within the boundary where a service names it", () => {
-  const found = environment("staging");
-  const web = {
-    ...found.services.web,
-    secrets: { A: "/shared/A", B: "arn:aws:secretsmanager:ap-northeast-2:111111111111:secret:db-a1b2c3:password::" },
-  };
-  const stacks = stacksOf({ ...found, services: { web } } as typeof found);
+  const of = (service: string) => `arn:aws:${service}:${own.region}:${own.account}`;
+  const secret = `${of("secretsmanager")}:secret:db-a1b2c3`;
+  const web = { ...own.services.web, secrets: { A: "/shared/A", B: `${secret}:password::` } };
+  const stacks = stacksOf({ ...own, services: { web } } as typeof own);
   const secrets = JSON.parse(stacks.access?.one("aws_iam_policy").policy).Statement.find(
     ({ Sid }: PolicyStatement) => Sid === "Secrets",
   );
-  expect(secrets.Resource.slice(2)).toEqual([
-    "arn:aws:secretsmanager:ap-northeast-2:111111111111:secret:db-a1b2c3",
-    "arn:aws:ssm:ap-northeast-2:111111111111:parameter/shared/A",
-  ]);
+  expect(secrets.Resource.slice(2)).toEqual([secret, `${of("ssm")}:parameter/shared/A`]);
 });

@@ -2,10 +2,11 @@ import { environment, environmentKeys } from "./environments.ts";
 
 test("the environments of this project are good", () => {
   expect(environmentKeys).toEqual(["local", "staging", "production"]);
+  const { project } = environment("production");
   expect(environmentKeys.map((key) => environment(key).name)).toEqual([
-    "this-is-project-local",
-    "this-is-project-staging",
-    "this-is-project",
+    `${project}-local`,
+    `${project}-staging`,
+    project,
   ]);
 });
 

@@ -1,15 +1,18 @@
 import { environment, environmentKeys } from "./environments.ts";
 import { stacksOf } from "./testing/stacks-of.ts";
 
-const local = stacksOf(environment("local"));
-const staging = stacksOf(environment("staging"));
+const here = environment("local");
+const own = environment("staging");
+const owner = environment("production");
+const local = stacksOf(here);
+const staging = stacksOf(own);
 
 test("each stack can touch one account, with one version of the provider", () => {
   for (const { json } of Object.values(local)) {
     expect(json.terraform.required_version).toBe(">= 1.10.0");
     expect(json.terraform.required_providers).toEqual({ aws: { source: "hashicorp/aws", version: "5.100.0" } });
     expect(json.provider.aws).toEqual([
-      expect.objectContaining({ allowed_account_ids: ["000000000000"], region: "ap-northeast-2" }),
+      expect.objectContaining({ allowed_account_ids: ["000000000000"], region: here.region }),
     ]);
   }
 });
@@ -18,8 +21,8 @@ test("everything is tagged with where it belongs", () => {
   expect(local.network?.json.provider.aws[0].default_tags).toEqual([
     {
       tags: {
-        Project: "this-is-project",
-        Environment: "this-is-project-local",
+        Project: here.project,
+        Environment: here.name,
         Stack: "network",
         ManagedBy: "slipway",
       },
@@ -69,9 +72,9 @@ test("local state is found from the folder of every stack, other state is in a l
   const read = local.service?.json.data.terraform_remote_state["cross-stack-reference-input-network"];
   expect(read.config).toEqual({ path: "../../state/network.tfstate" });
   const backend = {
-    bucket: "this-is-project-terraform-state-111111111111",
+    bucket: own.stateBucket,
     key: "staging/network.tfstate",
-    region: "ap-northeast-2",
+    region: own.region,
     encrypt: true,
     use_lockfile: true,
   };
@@ -84,11 +87,11 @@ test("local state is found from the folder of every stack, other state is in a l
 test("the stack of the states is there where states are in a bucket, keeps its own state in it, and cannot be destroyed", () => {
   expect(Object.keys(local)).not.toContain("state");
   expect(staging.state?.json.terraform.backend.s3).toMatchObject({
-    bucket: "this-is-project-terraform-state-111111111111",
+    bucket: own.stateBucket,
     key: "staging/state.tfstate",
   });
   expect(staging.state?.one("aws_s3_bucket")).toMatchObject({
-    bucket: "this-is-project-terraform-state-111111111111",
+    bucket: own.stateBucket,
     lifecycle: { prevent_destroy: true },
   });
   expect(Object.keys(staging.state?.json.output).sort()).toEqual(["applied_by", "bucket", "plan_prefix"]);
@@ -102,13 +105,13 @@ test("no stack names a folder of this machine", () => {
 
 test("staging runs the images of production's registry, and that registry lets it", () => {
   expect(Object.keys(staging)).toEqual(["access", "network", "service", "state"]);
-  const url = "222222222222.dkr.ecr.ap-northeast-2.amazonaws.com/this-is-project";
+  const url = `${owner.account}.dkr.ecr.${owner.region}.amazonaws.com/${owner.name}`;
   const [container] = JSON.parse(staging.service?.one("aws_ecs_task_definition").container_definitions);
   expect(container.image).toBe(`${url}:template`);
   const execution = staging.service?.at("aws_iam_role_policy", "web_task_roles_execution-policy").policy;
-  expect(execution).toContain('"arn:aws:ecr:ap-northeast-2:222222222222:repository/this-is-project"');
-  const policy = stacksOf(environment("production")).registry?.one("aws_ecr_repository_policy").policy;
-  expect(policy).toContain("arn:aws:iam::111111111111:root");
+  expect(execution).toContain(`"arn:aws:ecr:${owner.region}:${owner.account}:repository/${owner.name}"`);
+  const policy = stacksOf(owner).registry?.one("aws_ecr_repository_policy").policy;
+  expect(policy).toContain(`arn:aws:iam::${own.account}:root`);
 });
 
 test("a secret is a name, and its ARN is of the environment's account and region", () => {
@@ -116,7 +119,7 @@ test("a secret is a name, and its ARN is of the environment's account and region
   expect(container.secrets).toEqual([
     {
       name: "SECRET_KEY",
-      valueFrom: "arn:aws:ssm:ap-northeast-2:111111111111:parameter/this-is-project-staging/web/SECRET_KEY",
+      valueFrom: `arn:aws:ssm:${own.region}:${own.account}:parameter/${own.name}/web/SECRET_KEY`,
     },
   ]);
 });
@@ -152,5 +155,5 @@ test("another project takes the place of ours in local, with its own names", () 
     secrets: [{ name: "KEY" }],
     readonlyRootFilesystem: false,
   });
-  expect(JSON.stringify(stacks)).not.toContain("this-is-project");
+  expect(JSON.stringify(stacks)).not.toContain(here.project);
 });

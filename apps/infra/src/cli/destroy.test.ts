@@ -1,7 +1,10 @@
 import { Readable } from "node:stream";
 import { EngineError } from "@slipway/engine";
+import { environment } from "../environments.ts";
 import type { CliContext } from "./cli-context.ts";
 import { destroyCommand } from "./destroy.ts";
+
+const { name } = environment("staging");
 
 const destroy = async (...args: string[]) => {
   const asked: string[] = [];
@@ -22,7 +25,7 @@ const destroy = async (...args: string[]) => {
 };
 
 test("a protected environment is refused before AWS is asked anything", async () => {
-  const { message, asked } = await destroy("production", "--yes", "this-is-project");
+  const { message, asked } = await destroy("production", "--yes", environment("production").name);
   expect(message).toBe(
     'protection (full) of production must be "none" before it can be destroyed; ' +
       "change it in apps/infra/src/environments.ts, apply that, and run destroy again.",
@@ -38,14 +41,12 @@ test("an unknown environment is refused with the known ones", async () => {
 
 test("where nobody can be asked, --yes is asked for before anything else", async () => {
   const { message, asked } = await destroy("staging");
-  expect(message).toBe(
-    "destroy of staging must be confirmed; nobody can be asked here, so add --yes this-is-project-staging.",
-  );
+  expect(message).toBe(`destroy of staging must be confirmed; nobody can be asked here, so add --yes ${name}.`);
   expect(asked).toEqual([]);
 });
 
 test("another name after --yes is refused before anything else", async () => {
   const { message, asked } = await destroy("staging", "--yes", "staging");
-  expect(message).toBe("--yes (staging) must be this-is-project-staging; nothing was changed.");
+  expect(message).toBe(`--yes (staging) must be ${name}; nothing was changed.`);
   expect(asked).toEqual([]);
 });

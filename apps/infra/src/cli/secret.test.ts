@@ -1,11 +1,12 @@
 import { Readable } from "node:stream";
+import { environment } from "../environments.ts";
 import type { CliContext } from "./cli-context.ts";
 import { missingSecrets } from "./missing-secrets.ts";
 import { secretCommand } from "./secret.ts";
 import { secretNames } from "./secret-names.ts";
 import type { SecretStore } from "./secret-store.ts";
 
-const parameter = "/this-is-project-local/web/SECRET_KEY";
+const parameter = `/${environment("local").name}/web/SECRET_KEY`;
 
 /** Runs `secret …` against a store in memory; `account` is what the check is told to find. */
 async function secret(args: string[], { input = "", set = new Map<string, Date>(), refused = false } = {}) {
@@ -39,9 +40,7 @@ async function secret(args: string[], { input = "", set = new Map<string, Date>(
 test("a value is read from standard input; only its final newline is not part of it", async () => {
   const { written, printed } = await secret(["set", "local", "web", "SECRET_KEY"], { input: " a b \n\n" });
   expect(written).toEqual([[parameter, " a b \n"]]);
-  expect(printed.join()).toContain(
-    "SECRET_KEY of web in local is set (/this-is-project-local/web/SECRET_KEY, version 3)",
-  );
+  expect(printed.join()).toContain(`SECRET_KEY of web in local is set (${parameter}, version 3)`);
   expect(printed.join()).not.toContain("a b");
 });
 
