@@ -1,5 +1,6 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { pageCommands } from "./page-commands.ts";
 
 const root = resolve(__dirname, "../../../..");
 const read = (path: string) => readFileSync(join(root, path), "utf8");
@@ -49,4 +50,34 @@ test("the environments made there are those that doctor looks for", () => {
   const made = /for name in (.+); do/.exec(commands.join("\n"))?.[1]?.split(" ");
   const keys = Object.keys(JSON.parse(read(".github/environments.json")));
   expect(made).toEqual(["plan", ...keys, "production-approval"]);
+});
+
+test("every block of the page is one whose commands are executed, one by one; a loop is one command", () => {
+  const page = read("docs/to-a-real-account.md");
+  expect(page.match(/^```sh$/gm)).toHaveLength((page.match(/^```/gm)?.length ?? 0) / 2);
+  expect(pageCommands("```sh\na\nfor x in 1; do\n  b\ndone\n```\ntext\n```sh\nc\n```\n")).toEqual([
+    "a",
+    "for x in 1; do\n  b\ndone",
+    "c",
+  ]);
+  expect(() => pageCommands("```sh\nfor x in 1; do\n```\n")).toThrow("a loop (for x in 1; do) must end");
+});
+
+/** How many plans it takes from nothing: a stack that reads others is planned once they are applied. */
+function waves(environment: string): number {
+  const folder = join(root, "apps/infra/golden", environment);
+  const stacks = readdirSync(folder).map((file) => file.replace(".tf.json", ""));
+  const depth = (stack: string): number => {
+    const golden = JSON.parse(readFileSync(join(folder, `${stack}.tf.json`), "utf8"));
+    const read = Object.keys(golden.data?.terraform_remote_state ?? {});
+    return 1 + Math.max(0, ...read.map((name) => depth(name.replace("cross-stack-reference-input-", ""))));
+  };
+  return Math.max(...stacks.map(depth));
+}
+
+test.each(["staging", "production"])("for %s as many plans are said yes to as it has to be planned", (environment) => {
+  const yes = `gh workflow run apply.yml -f environment=${environment} -f plan=PLAN`;
+  const given = pageCommands(read("docs/to-a-real-account.md")).filter((command) => command === yes);
+  expect(waves(environment)).toBe(2);
+  expect(given).toHaveLength(waves(environment));
 });
