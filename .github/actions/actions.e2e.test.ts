@@ -34,7 +34,7 @@ const definitions = join(folder, "imagedefinitions.json");
 const ecs = new ECSClient({});
 const ecr = new ECRClient({});
 const iam = new IAMClient({});
-const actions = ["push-image", "write-image-definitions", "deploy-service", "rollback-service"];
+const actions = ["push-image", "write-image-definitions", "deploy-service", "rollback-service", "read-service"];
 const rights = new Map<string, LeastRights>();
 const local: Record<string, string> = {};
 const uris: Record<string, string> = {};
@@ -105,6 +105,14 @@ function rollback(
 ): Promise<BundleRun> {
   const inputs = { cluster: names.cluster, service: names.service, "poll-seconds": "1", "timeout-minutes": "2" };
   return run("rollback-service", { ...inputs, ...extra }, options);
+}
+
+/** What read-service says of the service and the image of a version. */
+async function stateWith(version: string): Promise<string | undefined> {
+  const digest = uris[version]?.split("@")[1] ?? "";
+  const done = await run("read-service", { cluster: names.cluster, service: names.service, digest });
+  show(`read ${version}`, done);
+  return done.outputs.state;
 }
 
 function push(
@@ -323,6 +331,7 @@ describe("deploy-service and rollback-service", () => {
     expect(run.outputs["failure-reason"]).toBe("first-deployment-failed");
     expect(run.log).toContain("Nothing ran before");
     expect(await service()).toMatchObject({ desiredCount: 0, taskDefinition: template });
+    expect(await stateWith("crash")).toBe("never");
   });
 
   test("show in a dry run what would change", async () => {
@@ -342,6 +351,7 @@ describe("deploy-service and rollback-service", () => {
       runningCount: 2,
       taskDefinition: run.outputs["task-definition-arn"],
     });
+    expect([await stateWith("v1"), await stateWith("crash")]).toEqual(["runs", "other"]);
   });
 
   test("find nothing to do a second time", async () => {
@@ -423,6 +433,7 @@ describe("deploy-service and rollback-service", () => {
     const refused = await deploy();
     show("refused", refused);
     expect(refused.outputs["failure-reason"]).toBe("image-rolled-back");
+    expect([await stateWith("v1"), await stateWith("v2")]).toEqual(["runs", "other"]);
     const again = await rollback();
     show("no earlier", again);
     expect(again.outputs["failure-reason"]).toBe("no-earlier-revision");

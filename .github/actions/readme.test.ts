@@ -6,6 +6,7 @@ const awsActions = [
   "write-image-definitions",
   "deploy-service",
   "rollback-service",
+  "read-service",
   "report-plan",
   "apply-plan",
   "report-drift",
@@ -80,6 +81,8 @@ const unreachable: Record<string, string[]> = {
   // both ask AWS nothing, and the first waits for nothing
   "read-environment": [...aws, "interrupted"],
   "check-service": aws,
+  // a service that is not there is an answer, and nothing is waited for
+  "read-service": ["cluster-not-found", "service-not-found", "service-not-active"],
   // the last two are how GitHub words the state of an issue
   "report-plan": ["completed", "reopened"],
   "report-drift": ["completed", "reopened"],

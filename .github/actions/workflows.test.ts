@@ -89,6 +89,7 @@ describe("permissions", () => {
         .join(" "),
     ]);
     expect(Object.fromEntries(granted)).toEqual({
+      "apply/ask-staging": "contents:read id-token:write",
       "apply/gate": "",
       "apply/image": "contents:read id-token:write",
       "ci/test": "contents:read",
@@ -347,17 +348,44 @@ describe("plan", () => {
 describe("apply", () => {
   test("goes from the image to staging, through the gate, to production with the same digest", () => {
     expect(needsOf(job("apply", "staging"))).toEqual(["prepare", "image"]);
-    expect(needsOf(job("apply", "gate"))).toEqual(["prepare", "staging"]);
-    expect(needsOf(job("apply", "production"))).toEqual(["image", "gate"]);
+    expect(needsOf(job("apply", "gate"))).toEqual(["prepare", "staging", "ask-staging"]);
+    expect(needsOf(job("apply", "production"))).toEqual(["image", "ask-staging", "gate"]);
     for (const key of keys) {
       expect(job("apply", key).uses).toBe("./.github/workflows/deploy-environment.yml");
       expect(job("apply", key).with).toMatchObject({
         environment: key,
-        "image-uri": "${{ needs.image.outputs.image-uri }}",
+        "image-uri": expect.stringContaining("needs.image.outputs.image-uri"),
         digest: "${{ needs.image.outputs.digest }}",
       });
     }
     expect(JSON.stringify(workflows).match(/docker\/build-push-action@/g)).toHaveLength(1 + 1);
+  });
+
+  test("a dispatch brings to production only what staging runs, or anything where staging never ran anything", () => {
+    const ask = job("apply", "ask-staging");
+    const isDispatch = "github.event_name == 'workflow_dispatch' && inputs.environment == 'production'";
+    expect(ask.if).toBe(`${isDispatch} && needs.image.outputs.image-uri != ''`);
+    expect(ask.outputs).toEqual({
+      proven: "${{ steps.staging.outputs.state == 'runs' || steps.staging.outputs.state == 'never' }}",
+    });
+    const [environment, credentials, staging, why] = stepsOf(ask).slice(-4);
+    expect(environment?.with?.environment).toBe("staging");
+    // A role that changes nothing, in the GitHub environment that belongs to it.
+    expect([environmentOf(ask), credentials?.with?.["role-to-assume"]]).toEqual([
+      "plan",
+      "${{ steps.environment.outputs.plan-role }}",
+    ]);
+    expect([staging?.uses, staging?.with?.digest]).toEqual([
+      "./.github/actions/read-service",
+      "${{ needs.image.outputs.digest }}",
+    ]);
+    expect(why?.if).toBe("steps.staging.outputs.state == 'other'");
+    expect(why?.run).toContain("GITHUB_STEP_SUMMARY");
+    expect(job("apply", "gate").if).toContain(`(${isDispatch} && needs.ask-staging.result != 'failure')`);
+    expect(job("apply", "production").with?.["image-uri"]).toBe(
+      "${{ (github.event_name == 'push' || needs.ask-staging.outputs.proven == 'true') && needs.image.outputs.image-uri || '' }}",
+    );
+    expect(job("apply", "staging").with?.["image-uri"]).toBe("${{ needs.image.outputs.image-uri }}");
   });
 
   test("the image is pushed from the environment that owns the registry", () => {
@@ -396,7 +424,10 @@ describe("apply", () => {
 
   test("every way to production leads through the gate, which says when there is no plan to read yet", () => {
     const { needs, if: when } = job("apply", "production");
-    expect([needs, when]).toEqual([["image", "gate"], expect.stringContaining("needs.gate.result == 'success'")]);
+    expect([needs, when]).toEqual([
+      ["image", "ask-staging", "gate"],
+      expect.stringContaining("needs.gate.result == 'success'"),
+    ]);
     expect(job("apply", "gate").if).not.toContain("inputs.plan");
     expect(job("apply", "gate").name).toBe(
       "Wait for a yes to ${{ github.event_name == 'workflow_dispatch' && inputs.plan == '' && 'plan production, or to deploy to it if nothing would change' || 'production' }}",
@@ -527,7 +558,7 @@ describe("rollback", () => {
     });
   });
 
-  test("shares its group with the deploys of its service and with nothing else; in-flight waits for none of them", () => {
+  test("shares its group with the deploys of its service and with who asks what they brought; in-flight waits for none of them", () => {
     const own = job("rollback", "rollback").concurrency;
     expect(own?.group).toBe(
       "${{ inputs.target == 'in-flight' && format('in-flight-{0}', github.run_id) || format('ecs-{0}-{1}', inputs.environment, inputs.service) }}",
@@ -536,7 +567,12 @@ describe("rollback", () => {
       "ecs-${{ inputs.environment }}-${{ inputs.service }}",
     );
     const groups = jobs.flatMap(({ job: each }) => each.concurrency?.group ?? []);
-    expect(groups.filter((group) => group.includes("ecs-"))).toHaveLength(2);
+    expect(groups.filter((group) => group.includes("ecs-"))).toHaveLength(3);
+    expect(job("apply", "ask-staging").concurrency).toEqual({
+      group: "ecs-staging-web",
+      "cancel-in-progress": false,
+      queue: "max",
+    });
     expect(own?.["cancel-in-progress"]).toBe(false);
   });
 

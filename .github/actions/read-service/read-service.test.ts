@@ -1,0 +1,64 @@
+import { failureFrom } from "../testing/failure-from.ts";
+import { arn, fakeEcs, type Script, uri } from "../testing/fake-ecs.ts";
+import { fakeLog } from "../testing/fake-log.ts";
+import { readService } from "./read-service.ts";
+
+const digest = (letter: string) => `sha256:${letter.repeat(64)}`;
+const template = { image: uri("a").replace(/@.*/, ":template") };
+const deployed = (letter: string) => ({ image: uri(letter), tags: [{ key: "slipway:deployed", value: "2026-11-20" }] });
+const run = { key: "slipway:newest-run", value: "100" };
+
+const at = (revision: number, rolloutState: "COMPLETED" | "IN_PROGRESS" = "COMPLETED", tags = [run]) => ({
+  taskDefinition: arn(revision),
+  deployments: [{ status: "PRIMARY", taskDefinition: arn(revision), rolloutState }],
+  tags,
+});
+
+function read(look: Script["looks"][number], changes: object = {}) {
+  const ecs = fakeEcs({ revisions: [template, deployed("b"), deployed("c"), { image: uri("d") }], looks: [look] });
+  const input = { cluster: "prod", service: "web", digest: digest("c"), ...changes };
+  return { ecs, work: () => readService(input, { ecs: ecs.client, log: fakeLog() }) };
+}
+
+test("a service that is at a deployed revision with the image runs it", async () => {
+  const { ecs, work } = read(at(3));
+  const { outputs, summary } = await work();
+  expect(outputs).toEqual({ state: "runs", revision: "web:3" });
+  expect(summary).toContain("## ECS `prod/web` runs this image");
+  expect(ecs.names()).toEqual(["DescribeServices", "DescribeTaskDefinition"]);
+});
+
+test.each([
+  ["at another image, as after a rollback", at(2)],
+  ["still on its way to it", at(3, "IN_PROGRESS")],
+  ["on its way to one that was never deployed", at(4, "IN_PROGRESS")],
+  [
+    "at it, though it was rolled back from",
+    at(3, "COMPLETED", [run, { key: "slipway:rolled-back", value: "c".repeat(16) }]),
+  ],
+  ["at the template after it ran something", at(1)],
+])("a service that is %s does not run it", async (_, look) => {
+  expect((await read(look).work()).outputs.state).toBe("other");
+});
+
+test.each([
+  ["is at the template", at(1, "COMPLETED", [])],
+  ["is at its first deployment", at(4, "IN_PROGRESS", [])],
+  ["is deleted", { ...at(3), status: "INACTIVE" }],
+])("a service that %s never ran anything", async (_, look) => {
+  expect((await read(look).work()).outputs.state).toBe("never");
+});
+
+test("a service that does not exist never ran anything", async () => {
+  expect((await read(at(3), { service: "wep" }).work()).outputs).toEqual({ state: "never", revision: "" });
+});
+
+test("a service that ran images before runs were noted is judged by its revision", async () => {
+  expect((await read(at(3, "COMPLETED", [])).work()).outputs.state).toBe("runs");
+  expect((await read(at(2, "COMPLETED", [])).work()).outputs.state).toBe("other");
+});
+
+test("what cannot be read is a failure, not an answer", async () => {
+  const failure = await failureFrom(read({ ...at(3), deploymentController: { type: "CODE_DEPLOY" } }).work);
+  expect(failure.reason).toBe("controller-unsupported");
+});

@@ -1,0 +1,60 @@
+import type { ECSClient, Service } from "@aws-sdk/client-ecs";
+import { deployedTag } from "../lib/deployed-tag.ts";
+import { describeService } from "../lib/describe-service.ts";
+import { type DescribedTaskDefinition, describeTaskDefinition } from "../lib/describe-task-definition.ts";
+import { Failure } from "../lib/failure.ts";
+import { imageDigests } from "../lib/image-digests.ts";
+import type { Log } from "../lib/log.ts";
+import { markdown } from "../lib/markdown.ts";
+import { newestRunTag } from "../lib/newest-run-tag.ts";
+import { primaryDeployment } from "../lib/primary-deployment.ts";
+import { rolledBackDigests } from "../lib/rolled-back-digests.ts";
+import type { ActionResult } from "../lib/run.ts";
+
+export interface ReadServiceInput {
+  readonly cluster: string;
+  readonly service: string;
+  readonly digest: string;
+}
+
+interface Tools {
+  readonly ecs: ECSClient;
+  readonly log: Log;
+}
+
+const told = { runs: "runs this image", other: "does not run this image", never: "never ran an image" } as const;
+
+/** Says whether a service runs an image. Changes nothing. */
+export async function readService(input: ReadServiceInput, { ecs, log }: Tools): Promise<ActionResult> {
+  const service = await find(input, ecs);
+  const revision = service && (await describeTaskDefinition(ecs, service.taskDefinition ?? ""));
+  const state = service && revision ? stateOf(service, revision, input.digest) : "never";
+  const name = revision?.name ?? "";
+  log.info(`${input.service} ${told[state]}${name && `: it is at ${name}`}`);
+  const facts = markdown.facts([
+    ["Image", markdown.code(input.digest)],
+    ["Revision", name && markdown.code(name)],
+  ]);
+  const summary = `## ECS ${markdown.code(`${input.cluster}/${input.service}`)} ${told[state]}\n\n${facts}`;
+  return { outputs: { state, revision: name }, summary };
+}
+
+/** Undefined where nothing was applied yet, or no more. */
+async function find({ cluster, service }: ReadServiceInput, ecs: ECSClient): Promise<Service | undefined> {
+  try {
+    return await describeService(ecs, cluster, service);
+  } catch (error) {
+    const isMissing = error instanceof Failure && /^(cluster|service)-not-/.test(error.reason);
+    if (isMissing) return undefined;
+    throw error;
+  }
+}
+
+function stateOf(service: Service, revision: DescribedTaskDefinition, digest: string): keyof typeof told {
+  const isDeployed = deployedTag.read(revision.tags) !== "";
+  // A first deployment that is under way, or failed, leaves neither note.
+  if (!isDeployed && newestRunTag.read(service.tags) === 0) return "never";
+  const isSteady = primaryDeployment(service)?.rolloutState === "COMPLETED";
+  const isRefused = rolledBackDigests.includes(service.tags, digest);
+  return isDeployed && isSteady && !isRefused && imageDigests(revision.definition).includes(digest) ? "runs" : "other";
+}
