@@ -10,6 +10,7 @@ import { readWorkflows } from "./testing/workflows/read-workflows.ts";
 jest.setTimeout(120_000);
 
 const root = resolve(__dirname, "../..");
+const names = JSON.parse(readFileSync(join(root, ".github/environments.json"), "utf8"));
 const folder = mkdtempSync(join(tmpdir(), "bundles-"));
 const origin = join(folder, "origin.git");
 const shop = join(folder, "shop");
@@ -83,7 +84,7 @@ function start(clone: string, action: string, inputs: Readonly<Record<string, st
 function rollBack(clone: string): void {
   expect(existsSync(join(clone, "node_modules"))).toBe(false);
   const read = start(clone, "read-environment", { environment: "staging", service: "web" });
-  expect(read).toMatchObject({ code: 0, outputs: expect.stringContaining("this-is-project-staging-web") });
+  expect(read).toMatchObject({ code: 0, outputs: expect.stringContaining(`${names.staging.services.web.service}`) });
   const inputs = { cluster: "no-such-cluster", service: "web", to: "previous-successful" };
   // It has started, asked AWS and understood the answer.
   expect(start(clone, "rollback-service", inputs)).toMatchObject({

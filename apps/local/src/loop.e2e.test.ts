@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, 
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { environment } from "@slipway/infra";
 import { isPortFree } from "./machine/port-owner.ts";
 import { processesIn } from "./machine/processes-in.ts";
 import { type EntryEnd, startEntry } from "./testing/start-entry.ts";
@@ -152,7 +153,7 @@ test("npm start goes the whole way, drills, loses no request and leaves empty pl
   expect(end.output).toMatch(/✔ The second version again: refused \(image-rolled-back\)/);
   expect(end.output).toContain("✔ Plans at the end: 3 plans, all empty");
   expect(end.output).toMatch(/\nAll +\d{3,} +0\n/);
-  expect(end.output).toContain(`answers at http://this-is-project-local-lb.alb.localhost:${place.port}/`);
+  expect(end.output).toContain(`answers at http://${environment("local").name}-lb.alb.localhost:${place.port}/`);
   expect(readdirSync(path("summaries")).some((name) => name.endsWith("-deploy.md"))).toBe(true);
   expect(end.seconds).toBeLessThan(480);
 });
@@ -197,7 +198,9 @@ test("status tells the local AWS, the stacks and what runs", async () => {
   const { code, output } = await run("status");
   expect(code).toBe(0);
   expect(output).toContain(`Local AWS  http://127.0.0.1:${place.port}, process ${emulator()}`);
-  expect(output).toMatch(/service +web: 2 of 2 running, this-is-project-local-web:\d+, sha256:[0-9a-f]{12}/);
+  expect(output).toMatch(
+    new RegExp(`service +web: 2 of 2 running, ${environment("local").name}-web:\\d+, sha256:[0-9a-f]{12}`),
+  );
   expect(output).toContain("/healthz → 200");
 });
 

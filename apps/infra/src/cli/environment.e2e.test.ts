@@ -185,7 +185,7 @@ test("a destroy leaves no resource, no image, no ACTIVE revision and, asked for,
   const { context: own, printed } = context();
   await destroyCommand(own).parseAsync(["local", "--yes", local.name, "--with-secrets"], { from: "user" });
   expect(printed.join("\n")).toMatch(/stack network: \d+ resources\n/);
-  expect(printed.join("\n")).toMatch(/task definition this-is-project-local-web: 2 revisions deregistered/);
+  expect(printed.join("\n")).toContain(`task definition ${local.name}-web: 2 revisions deregistered`);
   expect(await count()).toEqual({ vpcs: 0, natGateways: 0, loadBalancers: 0, revisions: 0 });
   const images = new ECRClient(aws).send(new ListImagesCommand({ repositoryName: local.name }));
   await expect(images).rejects.toThrow(expect.objectContaining({ name: "RepositoryNotFoundException" }));

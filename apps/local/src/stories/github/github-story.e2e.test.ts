@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
+import { type Environment, environment } from "@slipway/infra";
 import { localVariables } from "../../aws/local-variables.ts";
 import { awsReads } from "../../delivery/aws-reads.ts";
 import { type EntryEnd, startEntry } from "../../testing/start-entry.ts";
@@ -110,13 +111,9 @@ test("what GitHub was asked and answered is as its own description has it", () =
 
 test("AWS has what the story says: other images in the two environments, each of one digest", async () => {
   const endpoint = `http://127.0.0.1:${place.port}`;
-  const running = (account: string, name: string) =>
-    awsReads(localVariables({}, { endpoint, account, region: "ap-northeast-2" })).runningDigests(
-      name,
-      `${name}-web`,
-      "django_test",
-    );
-  expect(await running("111111111111", "this-is-project-staging")).toEqual([facts.running.staging]);
-  expect(await running("222222222222", "this-is-project")).toEqual([facts.running.production]);
+  const running = ({ account, region, name }: Environment) =>
+    awsReads(localVariables({}, { endpoint, account, region })).runningDigests(name, `${name}-web`, "django_test");
+  expect(await running(environment("staging"))).toEqual([facts.running.staging]);
+  expect(await running(environment("production"))).toEqual([facts.running.production]);
   expect(facts.running.staging).not.toBe(facts.running.production);
 });
