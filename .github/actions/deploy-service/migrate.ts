@@ -15,6 +15,7 @@ import { groupStoppedTasks } from "../lib/group-stopped-tasks.ts";
 import type { Log } from "../lib/log.ts";
 import { logTail } from "../lib/log-tail.ts";
 import { pause } from "../lib/pause.ts";
+import { pollDelay } from "../lib/poll-delay.ts";
 import { describeTasks } from "./describe-tasks.ts";
 
 export interface Migration {
@@ -130,6 +131,7 @@ async function watch(
   until: number,
   { ecs, log, signal }: MigrationTools,
 ): Promise<readonly Task[]> {
+  const started = Date.now();
   let shown = "";
   for (;;) {
     const tasks = await describeTasks(ecs, cluster, taskArns);
@@ -138,7 +140,8 @@ async function watch(
     shown = line;
     const isEnded = tasks.length === taskArns.length && tasks.every(({ lastStatus }) => lastStatus === "STOPPED");
     if (isEnded || signal.aborted || Date.now() >= until) return tasks;
-    await pause(Math.min(migration.pollSeconds * 1000, until - Date.now()), signal);
+    const delay = pollDelay(Date.now() - started, migration.pollSeconds);
+    await pause(Math.min(delay, until - Date.now()), signal);
   }
 }
 

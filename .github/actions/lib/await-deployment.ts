@@ -12,6 +12,7 @@ import { failureOf } from "./failure-of.ts";
 import { judgeDeployment, type Verdict } from "./judge-deployment.ts";
 import type { Log } from "./log.ts";
 import { pause } from "./pause.ts";
+import { pollDelay } from "./poll-delay.ts";
 import { revisionName } from "./revision-name.ts";
 import { serviceDeployments } from "./service-deployments.ts";
 
@@ -77,7 +78,7 @@ export async function awaitDeployment(awaited: AwaitedDeployment, tools: AwaitTo
     if (terminal.includes(verdict.state) || (awaited.isFirst && verdict.state === "rolling-back")) return outcome;
     if (tools.signal.aborted) return { ...outcome, state: "interrupted" };
     if (Date.now() >= deadline) return { ...outcome, state: "timed-out" };
-    await pause(Math.min(awaited.pollSeconds * 1000, deadline - Date.now()), tools.signal);
+    await pause(Math.min(pollDelay(milliseconds, awaited.pollSeconds), deadline - Date.now()), tools.signal);
   }
 }
 

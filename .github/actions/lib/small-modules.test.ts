@@ -5,6 +5,7 @@ import { EventLog } from "./event-log.ts";
 import { isSettled } from "./is-settled.ts";
 import { markdown } from "./markdown.ts";
 import { pause } from "./pause.ts";
+import { pollDelay } from "./poll-delay.ts";
 import { templateContainers } from "./template-containers.ts";
 
 test("durations are read at a glance", () => {
@@ -50,6 +51,11 @@ test("a service is settled when its primary deployment is complete at its count"
   expect(isSettled(settled)).toBe(true);
   expect(isSettled({ ...settled, runningCount: 1 })).toBe(false);
   expect(isSettled({ ...settled, deployments: [{ status: "PRIMARY", rolloutState: "IN_PROGRESS" }] })).toBe(false);
+});
+
+test("what ends soon is looked at every second, what takes long as often as was asked for", () => {
+  expect([0, 3_000, 8_000, 60_000].map((elapsed) => pollDelay(elapsed, 5))).toEqual([1000, 1000, 2000, 5000]);
+  expect(pollDelay(60_000, 0.5)).toBe(500);
 });
 
 test("only the template's placeholder is a placeholder", () => {

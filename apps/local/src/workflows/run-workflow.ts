@@ -25,7 +25,7 @@ export interface RunRequest {
   readonly file: string;
   readonly event: WorkflowEvent;
   readonly runId: number;
-  readonly onLine?: (line: LogLine) => void;
+  readonly onLine?: ((line: LogLine) => void) | undefined;
   /** What a reviewer says to a job that waits for one; a job of that environment does not start before. @default yes */
   readonly review?: (job: string) => Promise<string>;
 }

@@ -7,31 +7,33 @@ import type { WorkflowRun } from "../../workflows/run-workflow.ts";
 import { shortPlan } from "../jobs.ts";
 import { drift } from "./drift.ts";
 import type { GithubStory, StoryEnvironment } from "./github-story.ts";
-import { runInStep } from "./run-in-step.ts";
+import { runInStep, type StepRun } from "./run-in-step.ts";
 import { waitingPlan } from "./waiting-plan.ts";
 
 const mostYeses = 3;
 
 /**
- * Both environments from nothing, side by side: planned, and applied by a yes to that plan; again for what had to wait. The last yes is
- * mostly waiting for load balancers: meanwhile somebody changes the registry, which is there by then, by hand.
+ * Both environments from nothing, side by side: planned, and applied by a yes to that plan; again for what had to wait. While the load
+ * balancers of the last yes come up, somebody changes the registry, which is there by then, by hand.
  */
 export async function firstApply(story: GithubStory): Promise<void> {
-  let found = () => {};
+  let begun = () => {};
   let lost = (_: unknown) => {};
-  const registry = new Promise<void>((resolve, reject) => {
-    found = resolve;
+  const waiting = new Promise<void>((resolve, reject) => {
+    begun = resolve;
     lost = reject;
   });
-  registry.catch(() => {});
+  waiting.catch(() => {});
   await story.reporter.together("First apply, and drift", [
     { title: "staging", work: (step) => fromNothing(story, step, "staging") },
     {
       title: "production",
       work: async (step) => {
         try {
-          await fromNothing(story, step, "production", found);
-          found();
+          await fromNothing(story, step, "production", ({ text }) => {
+            if (/^service: aws_\S+ created/.test(text)) begun();
+          });
+          begun();
         } catch (error) {
           lost(error);
           throw error;
@@ -41,7 +43,7 @@ export async function firstApply(story: GithubStory): Promise<void> {
     {
       title: "drift",
       work: async (step) => {
-        await registry;
+        await waiting;
         await drift({ ...story, reporter: partReporter(story.reporter, step) });
         step.result("an issue opened and closed");
       },
@@ -53,16 +55,15 @@ async function fromNothing(
   story: GithubStory,
   step: Step,
   environment: StoryEnvironment,
-  onApplied: () => void = () => {},
+  onLine?: StepRun["onLine"],
 ): Promise<void> {
   await dispatchApply(story, step, { environment });
   let yeses = 0;
   for (let plan = waitingPlan(story, environment); plan !== undefined; plan = waitingPlan(story, environment)) {
     if (yeses === mostYeses)
       throw new Failure(`${environment} must be applied after ${mostYeses} plans; issue #${plan.issue} has one more.`);
-    if (yeses > 0) onApplied();
     step.say(`issue #${plan.issue}: yes to ${shortPlan(plan.id)}`);
-    await dispatchApply(story, step, { environment, plan: plan.id });
+    await dispatchApply(story, step, { environment, plan: plan.id }, onLine);
     yeses += 1;
   }
   step.result(yeses === 0 ? "as it was last applied" : `applied by ${yeses} reviewed plans`);
@@ -73,10 +74,11 @@ export async function dispatchApply(
   story: GithubStory,
   step: Step,
   inputs: { readonly environment: StoryEnvironment; readonly plan?: string },
+  onLine?: StepRun["onLine"],
 ): Promise<WorkflowRun> {
   const { repository, events } = story;
   const workflow = readWorkflows(repository.folder).get("apply.yml");
   if (workflow === undefined) throw new Error("apply.yml must exist");
   const event = events.dispatch("apply.yml", await repository.sha("main"), dispatchInputs(workflow, inputs), "octocat");
-  return runInStep(story, step, { file: "apply.yml", event, summaries: false });
+  return runInStep(story, step, { file: "apply.yml", event, summaries: false, onLine });
 }
