@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { ListObjectsV2Command, S3Client } from "@aws-sdk/client-s3";
 import { type GithubStandIn, githubStandIn } from "../testing/github-stand-in/github-stand-in.ts";
 import type { StoredPull } from "../testing/github-stand-in/github-state.ts";
 import type { BundleRun } from "../testing/run-bundle.ts";
@@ -116,6 +117,25 @@ test("run again, it finds all applied and starts no Terraform", async () => {
   const run = await train.dispatch({ plan: first });
   expect(run).toMatchObject({ code: 0, outputs: { applied: "true", "applied-stacks": "", "failure-reason": "" } });
   expect(aws.terraform.runs()).toEqual([]);
+});
+
+test("planned anew where nothing is to be changed, all counts as applied and nothing is written", async () => {
+  const s3 = new S3Client({
+    region: "ap-northeast-2",
+    credentials: { accessKeyId: aws.account, secretAccessKey: "local" },
+    forcePathStyle: true,
+  });
+  const records = async () => {
+    const { Contents = [] } = await s3.send(new ListObjectsV2Command({ Bucket: aws.bucket, Prefix: "staging/" }));
+    return Contents.map(({ Key, LastModified }) => `${Key} ${LastModified?.toISOString()}`);
+  };
+  const before = await records();
+  expect(before.join()).toContain("staging/network.applied.json");
+  await new Promise((resume) => setTimeout(resume, 1100));
+  const run = await train.dispatch();
+  expect(run).toMatchObject({ code: 0, outputs: { applied: "true", "applied-stacks": "", "failure-reason": "" } });
+  expect(run.log).not.toContain("written down");
+  expect(await records()).toEqual(before);
 });
 
 test("an upstream output that moved without consequence: planned again, the same, applied", async () => {

@@ -30,7 +30,8 @@ export async function planMain(context: ApplyContext, { all = false } = {}): Pro
   if (failed || !empty) return { report, planId, nothingLeft: false };
   for (const { name } of manifest.stacks) {
     const stack = opened.stacks.find((each) => each.name === name);
-    if (stack === undefined) continue;
+    // What is written down already stays: what only `bootstrap` applies, no job may write.
+    if (stack === undefined || (await opened.engine.difference(stack, opened.account)) === undefined) continue;
     log.info(`${name}: has nothing to change; written down as applied`);
     await opened.engine.record(stack, opened.account);
   }
