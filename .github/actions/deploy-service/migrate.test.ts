@@ -1,4 +1,5 @@
 import { failureFrom } from "../testing/failure-from.ts";
+import { primary } from "../testing/fake-deployments.ts";
 import { arn, fakeEcs, migrationArn, type Script, uri } from "../testing/fake-ecs.ts";
 import { fakeLog } from "../testing/fake-log.ts";
 import { type DeployServiceInput, deployService } from "./deploy-service.ts";
@@ -20,15 +21,6 @@ const input: DeployServiceInput = {
   allowOlder: false,
   dryRun: false,
 };
-const primary = (revision: number) => ({
-  id: `ecs-svc/${revision}`,
-  status: "PRIMARY",
-  taskDefinition: arn(revision),
-  desiredCount: 2,
-  runningCount: 2,
-  pendingCount: 0,
-  rolloutState: "COMPLETED" as const,
-});
 const networkConfiguration = { awsvpcConfiguration: { subnets: ["subnet-1"], securityGroups: ["sg-1"] } };
 const at = (revision: number) => ({
   taskDefinition: arn(revision),

@@ -1,24 +1,9 @@
 import { failureFrom } from "../testing/failure-from.ts";
+import { at, primary } from "../testing/fake-deployments.ts";
 import { arn, fakeEcs, type Script, serviceArn, uri } from "../testing/fake-ecs.ts";
 import { fakeLog } from "../testing/fake-log.ts";
 import { type DeployServiceInput, deployService } from "./deploy-service.ts";
 
-const primary = (revision: number, rest: object = {}) => ({
-  id: `ecs-svc/${revision}`,
-  status: "PRIMARY",
-  taskDefinition: arn(revision),
-  desiredCount: 2,
-  runningCount: 2,
-  pendingCount: 0,
-  rolloutState: "COMPLETED" as const,
-  ...rest,
-});
-const at = (...deployments: ReturnType<typeof primary>[]) => ({
-  taskDefinition: deployments[0]?.taskDefinition ?? "",
-  desiredCount: 2,
-  runningCount: 2,
-  deployments,
-});
 const started = primary(3, { rolloutState: "IN_PROGRESS", runningCount: 0 });
 const rolledBack = {
   serviceDeploymentArn: "arn:sd/3",

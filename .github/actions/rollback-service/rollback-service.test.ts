@@ -1,6 +1,7 @@
 import { awsError } from "../testing/aws-error.ts";
 import { failureFrom } from "../testing/failure-from.ts";
 import { fakeClient } from "../testing/fake-client.ts";
+import { primary } from "../testing/fake-deployments.ts";
 import { arn, fakeEcs, type Script, serviceArn, uri } from "../testing/fake-ecs.ts";
 import { fakeLog } from "../testing/fake-log.ts";
 import { rollbackService } from "./rollback-service.ts";
@@ -9,16 +10,6 @@ const template = { image: uri("a").replace(/@.*/, ":template") };
 const deployed = (letter: string, day: string) => ({
   image: uri(letter),
   tags: [{ key: "slipway:deployed", value: `2026-11-${day}T00:00:00Z` }],
-});
-const primary = (revision: number, rest: object = {}) => ({
-  id: `ecs-svc/${revision}`,
-  status: "PRIMARY",
-  taskDefinition: arn(revision),
-  desiredCount: 2,
-  runningCount: 2,
-  pendingCount: 0,
-  rolloutState: "COMPLETED" as const,
-  ...rest,
 });
 const at = (deployment: ReturnType<typeof primary>, rest: object = {}) => ({
   taskDefinition: deployment.taskDefinition,
