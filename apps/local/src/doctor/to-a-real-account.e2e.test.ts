@@ -5,8 +5,8 @@ import { delimiter, join, resolve } from "node:path";
 import { type GithubStandIn, githubStandIn } from "@slipway/actions/github-stand-in";
 import { execa } from "execa";
 import { openStoryRepository } from "../stories/story-repository.ts";
+import { linkPackages } from "../testing/link-packages.ts";
 import type { Workspace } from "../workspace.ts";
-import { linkPackages } from "./link-packages.ts";
 import { pageCommands } from "./page-commands.ts";
 
 // The unit tests are run once, within.
