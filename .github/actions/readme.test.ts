@@ -106,7 +106,7 @@ describe.each(actions)("the README of %s", (action) => {
   });
 
   test("lists exactly the failure reasons that its code can give", () => {
-    const given = all(sources, /(?:new Failure\(\s*|reason: )"([a-z-]+)"/g);
+    const given = all(sources, /(?:new ActionFailure\(\s*|reason: )"([a-z-]+)"/g);
     const possible = given.filter((reason) => !unreachable[action]?.includes(reason));
     expect(all([section(text, "Failure reasons")], /^\| `([a-z-]+)` \|/gm)).toEqual(possible);
   });

@@ -1,10 +1,10 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { ActionFailure } from "@slipway/core";
 import { EngineError } from "@slipway/engine";
 import { commands } from "../lib/commands.ts";
 import { engineFailure } from "../lib/engine/engine-failure.ts";
 import { openEngine } from "../lib/engine/open-engine.ts";
-import { Failure } from "../lib/failure.ts";
 import { failureOf } from "../lib/failure-of.ts";
 import type { GithubContext } from "../lib/github/github-context.ts";
 import { githubFailure } from "../lib/github/github-failure.ts";
@@ -45,7 +45,7 @@ export async function applyPlan(input: ApplyInput, clients: Clients): Promise<Ac
     return await applyReviewed(context, progress, clients);
   } catch (error) {
     // It brings all there is to tell.
-    if (error instanceof Failure && error.summary !== undefined) throw error;
+    if (error instanceof ActionFailure && error.summary !== undefined) throw error;
     return await refuse(failureFrom(error, context), context, progress);
   }
 }
@@ -124,7 +124,7 @@ async function withoutPlan(context: ApplyContext, progress: Progress): Promise<A
   if (problem !== undefined) throw problem;
   if (input.pushed.length > 0) {
     const what = `No merged pull request brought ${input.commit.slice(0, 7)} to \`${input.branch}\`: nobody has reviewed a plan`;
-    throw new Failure("no-plan", what, `plan it: ${commands.plan(input.environment)}`);
+    throw new ActionFailure("no-plan", what, `plan it: ${commands.plan(input.environment)}`);
   }
   if (input.dryRun) return await finish(context, progress, { outcome: dryRun(""), done: false, newPlan: undefined });
   // Nobody asked for a certain change: what somebody changed in AWS is to be seen as well.
@@ -138,8 +138,8 @@ async function withoutPlan(context: ApplyContext, progress: Progress): Promise<A
   return result;
 }
 
-function failureFrom(error: unknown, { redactor }: ApplyContext): Failure {
+function failureFrom(error: unknown, { redactor }: ApplyContext): ActionFailure {
   if (error instanceof EngineError) return engineFailure(error, redactor.error);
   const known = githubFailure(error);
-  return known instanceof Failure ? known : failureOf(known);
+  return known instanceof ActionFailure ? known : failureOf(known);
 }

@@ -1,8 +1,8 @@
+import { ActionFailure } from "@slipway/core";
 import { EngineError } from "@slipway/engine";
 import { commands } from "../lib/commands.ts";
 import { duration } from "../lib/duration.ts";
 import { engineReason } from "../lib/engine/engine-failure.ts";
-import { Failure } from "../lib/failure.ts";
 import { changeSet } from "../lib/plan/change-set.ts";
 import { compareChangeSets } from "../lib/plan/compare-change-sets.ts";
 import type { PlanJson } from "../lib/plan/plan-json.ts";
@@ -78,14 +78,14 @@ function upstreamChanged(
   moved: readonly string[],
   differences: readonly string[],
   environment: string,
-): Failure {
+): ActionFailure {
   const more = differences.length > listed ? ` and ${differences.length - listed} more` : "";
   const what = `Stack \`${stack.name}\` reads ${moved.join(", ")}, which moved since the review, and would now do something else: ${differences.slice(0, listed).join("; ")}${more}`;
-  return new Failure("upstream-changed", what, `plan what is there now: ${commands.plan(environment)}`);
+  return new ActionFailure("upstream-changed", what, `plan what is there now: ${commands.plan(environment)}`);
 }
 
-function applyFailed(error: EngineError, { stack, environment }: StackAt, redactor: Redactor): Failure {
+function applyFailed(error: EngineError, { stack, environment }: StackAt, redactor: Redactor): ActionFailure {
   const what = `The apply of stack \`${stack}\` failed: ${redactor.error(engineReason(error))}`;
   const next = `correct the cause, then plan what is left: ${commands.plan(environment)}`;
-  return new Failure("apply-failed", what, next, { cause: error });
+  return new ActionFailure("apply-failed", what, next, { cause: error });
 }

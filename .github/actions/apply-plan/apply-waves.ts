@@ -1,6 +1,6 @@
+import { ActionFailure } from "@slipway/core";
 import { type Stack, waves } from "@slipway/engine";
 import type { OpenedEngine } from "../lib/engine/open-engine.ts";
-import { Failure } from "../lib/failure.ts";
 import type { Log } from "../lib/log.ts";
 import { applyStack } from "./apply-stack.ts";
 import type { ReadyStack } from "./check-stacks.ts";
@@ -17,7 +17,7 @@ export interface AppliedStack {
 export interface WavesOutcome {
   readonly applied: readonly AppliedStack[];
   /** Why it stopped; undefined when all is applied. */
-  readonly failure: Failure | undefined;
+  readonly failure: ActionFailure | undefined;
 }
 
 export interface WavesRequest {
@@ -37,10 +37,10 @@ export async function applyWaves(request: WavesRequest): Promise<WavesOutcome> {
     // All of the wave have ended: nothing goes on behind the back of whoever reads the error.
     for (const end of ends) if (end.status === "fulfilled") applied.push(end.value);
     const errors = ends.flatMap((end) => (end.status === "rejected" ? [end.reason as unknown] : []));
-    const unexpected = errors.find((error) => !(error instanceof Failure));
+    const unexpected = errors.find((error) => !(error instanceof ActionFailure));
     if (unexpected !== undefined) throw unexpected;
     // What failed while something was being changed is worse than what was not begun.
-    const failures = errors as Failure[];
+    const failures = errors as ActionFailure[];
     const worst = failures.find(({ reason }) => reason === "apply-failed") ?? failures[0];
     if (worst !== undefined) return { applied, failure: worst };
   }

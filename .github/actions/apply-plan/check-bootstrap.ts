@@ -1,6 +1,6 @@
+import { ActionFailure } from "@slipway/core";
 import type { OpenedEngine } from "../lib/engine/open-engine.ts";
 import { readDefinition } from "../lib/engine/read-definition.ts";
-import { Failure } from "../lib/failure.ts";
 
 /**
  * Refuses, before anything is applied, while a stack that only a person applies (its output `applied_by` says so) is not as it was last
@@ -18,7 +18,7 @@ export async function checkBootstrap(
   if (names.length === 0) return;
   const [first = ""] = names;
   const which = names.length === 1 ? `Stack \`${first}\` differs` : `Stacks ${names.join(", ")} differ`;
-  throw new Failure(
+  throw new ActionFailure(
     "bootstrap-needed",
     `${which} from what was last applied, and no job may apply that`,
     `have a person with rights on the account run \`npm run bootstrap -- ${environment}\` on main, then run this job again`,

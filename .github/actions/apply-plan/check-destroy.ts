@@ -1,5 +1,5 @@
+import { ActionFailure } from "@slipway/core";
 import { commands } from "../lib/commands.ts";
-import { Failure } from "../lib/failure.ts";
 import type { ApplyInput } from "./apply-input.ts";
 import type { ReviewedPlan } from "./find-plans.ts";
 
@@ -26,7 +26,7 @@ export function checkDestroy(losses: readonly Losses[], allowed: Allowed): void 
     const byLabel = `set the label \`${allowDestroyLabel}\` on ${numbers} and ${commands.approve(environment, plan.id)}, or `;
     const byName = commands.approveLosses(environment, plan.id, refused);
     const next = `if that is meant, ${numbers === "" ? "" : byLabel}${byName}`;
-    throw new Failure("destroy-not-allowed", what, next);
+    throw new ActionFailure("destroy-not-allowed", what, next);
   }
 }
 

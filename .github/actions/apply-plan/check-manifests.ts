@@ -1,6 +1,6 @@
+import { ActionFailure } from "@slipway/core";
 import { commands } from "../lib/commands.ts";
 import type { OpenedEngine } from "../lib/engine/open-engine.ts";
-import { Failure } from "../lib/failure.ts";
 import type { Manifest } from "../lib/manifest/manifest.ts";
 import type { ReviewedPlan } from "./find-plans.ts";
 
@@ -16,10 +16,10 @@ export function checkManifests(plans: readonly ReviewedPlan[], place: Place, now
     const age = now - Date.parse(manifest.createdAt);
     if (age > longest) {
       const what = `Plan ${id} is of ${manifest.createdAt.slice(0, 10)}: a plan can be applied for 7 days`;
-      throw new Failure("plan-expired", what, again);
+      throw new ActionFailure("plan-expired", what, again);
     }
     const moved = differences(manifest, place);
-    if (moved !== undefined) throw new Failure("config-changed", `Plan ${id} was made ${moved}`, again);
+    if (moved !== undefined) throw new ActionFailure("config-changed", `Plan ${id} was made ${moved}`, again);
   }
 }
 

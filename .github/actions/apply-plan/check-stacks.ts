@@ -1,9 +1,9 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { ActionFailure } from "@slipway/core";
 import { EngineError } from "@slipway/engine";
 import { commands } from "../lib/commands.ts";
 import type { OpenedEngine } from "../lib/engine/open-engine.ts";
-import { Failure } from "../lib/failure.ts";
 import { statefulLosses } from "../lib/manifest/stateful-losses.ts";
 import type { StoredPlans } from "../lib/manifest/stored-plans.ts";
 import { changeSet } from "../lib/plan/change-set.ts";
@@ -53,7 +53,7 @@ async function checkState({ stack, reviewed, plan }: ChosenStack, { opened }: Ch
   const [then, now] = [place(reviewed.state ?? undefined), place(state)];
   if (then !== now) {
     const what = `The state of stack \`${stack.name}\` moved since the plan: it was ${then} and is ${now}`;
-    throw new Failure("state-moved", what, `plan what is there now: ${commands.plan(environment)}`);
+    throw new ActionFailure("state-moved", what, `plan what is there now: ${commands.plan(environment)}`);
   }
   const holder = reviewed.empty ? undefined : await engine.lockHolder(stack);
   if (holder !== undefined) throw stateLocked({ stack: stack.name, environment, planId: plan.id }, holder);
@@ -99,7 +99,7 @@ async function show(
   }
 }
 
-function tampered({ stack }: ChosenStack, environment: string, difference: string): Failure {
+function tampered({ stack }: ChosenStack, environment: string, difference: string): ActionFailure {
   const what = `The plan of stack \`${stack.name}\` ${difference}`;
-  return new Failure("plan-tampered", what, `plan again: ${commands.plan(environment)}`);
+  return new ActionFailure("plan-tampered", what, `plan again: ${commands.plan(environment)}`);
 }

@@ -1,6 +1,6 @@
+import { ActionFailure } from "@slipway/core";
 import type { Stack } from "@slipway/engine";
 import { commands } from "../lib/commands.ts";
-import { Failure } from "../lib/failure.ts";
 import type { ManifestStack } from "../lib/manifest/manifest.ts";
 import type { ReviewedPlan } from "./find-plans.ts";
 
@@ -79,8 +79,8 @@ function withReaders(stacks: readonly Stack[], from: readonly Stack[]): Readonly
   return names;
 }
 
-function configChanged(changed: readonly Stack[], environment: string): Failure {
+function configChanged(changed: readonly Stack[], environment: string): ActionFailure {
   const names = changed.map(({ name }) => `\`${name}\``).join(", ");
   const what = `The definition of ${changed.length === 1 ? "stack" : "stacks"} ${names} is not the reviewed one: something else was merged since`;
-  return new Failure("config-changed", what, `plan what is there now: ${commands.plan(environment)}`);
+  return new ActionFailure("config-changed", what, `plan what is there now: ${commands.plan(environment)}`);
 }

@@ -1,4 +1,4 @@
-import { Failure } from "../lib/failure.ts";
+import { ActionFailure } from "@slipway/core";
 import { manifestLine } from "../lib/github/manifest-line.ts";
 import { marker } from "../lib/github/marker.ts";
 import type { Manifest } from "../lib/manifest/manifest.ts";
@@ -30,7 +30,7 @@ afterEach(async () => {
 const stored = {
   async getManifest(wanted: string) {
     const found = manifests.get(wanted);
-    if (found === undefined) throw new Failure("plan-expired", "It is gone", "plan again");
+    if (found === undefined) throw new ActionFailure("plan-expired", "It is gone", "plan again");
     return found;
   },
 } as StoredPlans;

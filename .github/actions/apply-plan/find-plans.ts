@@ -1,5 +1,5 @@
+import { ActionFailure } from "@slipway/core";
 import { commands } from "../lib/commands.ts";
-import { Failure } from "../lib/failure.ts";
 import { commentStore } from "../lib/github/comment-store.ts";
 import type { GithubContext } from "../lib/github/github-context.ts";
 import { manifestLine } from "../lib/github/manifest-line.ts";
@@ -20,7 +20,7 @@ export interface FoundPlans {
   /** The newest first. */
   readonly plans: readonly ReviewedPlan[];
   /** Of merged pull requests whose plan is not there or is not of what was merged. */
-  readonly problems: readonly Failure[];
+  readonly problems: readonly ActionFailure[];
   /** Merged pull requests of the push. */
   readonly pulls: readonly Pull[];
 }
@@ -40,10 +40,10 @@ export async function findPlans(input: Finder, stored: StoredPlans, github: Gith
   }
   const pulls = await mergedPulls(input, github);
   const plans: ReviewedPlan[] = [];
-  const problems: Failure[] = [];
+  const problems: ActionFailure[] = [];
   for (const pull of pulls) {
     const found = await planOf(pull, input, stored, github);
-    if (found instanceof Failure) problems.push(found);
+    if (found instanceof ActionFailure) problems.push(found);
     else plans.push(found);
   }
   return { plans, problems, pulls };
@@ -60,7 +60,7 @@ async function namedPlan({ environment, plan: id, branch }: Finder, stored: Stor
   const pull = await pullStore(github).get(manifest.pr);
   if (pull === undefined || !pull.merged || pull.base !== branch) {
     const what = `Plan ${id} is of pull request #${manifest.pr}, which must be merged into \`${branch}\` first`;
-    throw new Failure("no-plan", what, `merge it, or plan \`${branch}\`: ${commands.plan(environment)}`);
+    throw new ActionFailure("no-plan", what, `merge it, or plan \`${branch}\`: ${commands.plan(environment)}`);
   }
   if (pull.head !== manifest.head) throw headMismatch(pull, manifest.head, environment);
   return { id, manifest, pulls: [pull] };
@@ -93,7 +93,7 @@ async function planOf(
   { environment }: Finder,
   stored: StoredPlans,
   github: GithubContext,
-): Promise<ReviewedPlan | Failure> {
+): Promise<ReviewedPlan | ActionFailure> {
   const comments = await commentStore(github, { kind: "issue", number: pull.number }).list();
   const key = { kind: "plan", key: `environment=${environment}` };
   // Anybody can write our marker; only what our own token wrote is ours.
@@ -101,7 +101,7 @@ async function planOf(
   const named = ours.map(({ body }) => manifestLine.read(body)).find((line) => line?.environment === environment);
   if (named === undefined) {
     const what = `Pull request #${pull.number} has no plan for \`${environment}\` in a comment by ${github.author}`;
-    return new Failure("no-plan", what, `plan what was merged: ${commands.plan(environment)}`);
+    return new ActionFailure("no-plan", what, `plan what was merged: ${commands.plan(environment)}`);
   }
   if (named.head !== pull.head) return headMismatch(pull, named.head, environment);
   try {
@@ -111,17 +111,17 @@ async function planOf(
       return headMismatch(pull, manifest.head, environment);
     return { id: named.plan, manifest, pulls: [pull] };
   } catch (error) {
-    if (error instanceof Failure) return error;
+    if (error instanceof ActionFailure) return error;
     throw error;
   }
 }
 
-function headMismatch(pull: Pull, planned: string, environment: string): Failure {
+function headMismatch(pull: Pull, planned: string, environment: string): ActionFailure {
   const what = `Pull request #${pull.number} was merged at ${pull.head.slice(0, 7)}, its plan is of ${planned.slice(0, 7)}`;
-  return new Failure("head-mismatch", what, `plan what was merged: ${commands.plan(environment)}`);
+  return new ActionFailure("head-mismatch", what, `plan what was merged: ${commands.plan(environment)}`);
 }
 
-function notOfThis(id: string, manifest: Manifest, environment: string): Failure {
+function notOfThis(id: string, manifest: Manifest, environment: string): ActionFailure {
   const what = `Plan ${id} is of \`${manifest.environment}\` and must be of \`${environment}\``;
-  return new Failure("no-plan", what, `plan this environment: ${commands.plan(environment)}`);
+  return new ActionFailure("no-plan", what, `plan this environment: ${commands.plan(environment)}`);
 }

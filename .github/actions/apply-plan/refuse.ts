@@ -1,6 +1,5 @@
+import { ActionFailure, type FailureReason } from "@slipway/core";
 import { commands } from "../lib/commands.ts";
-import { Failure } from "../lib/failure.ts";
-import type { FailureReason } from "../lib/failure-reasons.ts";
 import type { ActionResult } from "../lib/run.ts";
 import type { ApplyContext, Progress } from "./apply-context.ts";
 import { finish } from "./finish.ts";
@@ -17,7 +16,7 @@ const planned: ReadonlySet<FailureReason> = new Set([
 ]);
 
 /** Ends a run that may not go on: with a new plan where one makes sense. Returns only when that plan has nothing to do. */
-export async function refuse(failure: Failure, context: ApplyContext, progress: Progress): Promise<ActionResult> {
+export async function refuse(failure: ActionFailure, context: ApplyContext, progress: Progress): Promise<ActionResult> {
   const { input, log, signal } = context;
   log.info(`Stops: ${failure.what}`);
   const again = planned.has(failure.reason) && !input.dryRun && !signal.aborted;
@@ -36,14 +35,18 @@ export async function refuse(failure: Failure, context: ApplyContext, progress: 
     // AWS or GitHub is out of reach: that is what the failure says already.
     throw told;
   }
-  throw new Failure(told.reason, told.what, told.next, { ...result, cause: failure });
+  throw new ActionFailure(told.reason, told.what, told.next, { ...result, cause: failure });
 }
 
 /** With the command that says yes to the new plan, if there is one. */
-function sayNext({ reason, what, next }: Failure, newPlan: NewPlan | undefined, { input }: ApplyContext): Failure {
+function sayNext(
+  { reason, what, next }: ActionFailure,
+  newPlan: NewPlan | undefined,
+  { input }: ApplyContext,
+): ActionFailure {
   const planId = newPlan?.planId;
   const yes = planId && `look at the new plan and say yes to it: ${commands.approve(input.environment, planId)}`;
-  return new Failure(reason, what, yes ?? next);
+  return new ActionFailure(reason, what, yes ?? next);
 }
 
 /** The refusal must be told even if no new plan can be made. */

@@ -1,4 +1,4 @@
-import { Failure } from "../lib/failure.ts";
+import { ActionFailure } from "@slipway/core";
 import type { Log } from "../lib/log.ts";
 import { markdown } from "../lib/markdown.ts";
 import type { ActionResult } from "../lib/run.ts";
@@ -27,7 +27,7 @@ interface Tools {
 }
 
 /** What one look found wrong; undefined when all is well. */
-type Fault = Pick<Failure, "reason" | "what"> | undefined;
+type Fault = Pick<ActionFailure, "reason" | "what"> | undefined;
 
 interface Look {
   readonly fault: Fault;
@@ -46,7 +46,7 @@ export async function checkService(input: CheckServiceInput, tools: Tools): Prom
   let fault: Fault;
   while (good < input.answers) {
     const look = await lookAt(address, input, tools.signal);
-    if (tools.signal.aborted) throw new Failure("interrupted", "Interrupted while asking", "run again");
+    if (tools.signal.aborted) throw new ActionFailure("interrupted", "Interrupted while asking", "run again");
     requests += 1;
     digest = look.digest;
     if (look.fault !== undefined && look.fault.what !== fault?.what) tools.log.info(`Not yet: ${look.fault.what}`);
@@ -64,9 +64,9 @@ function failed(
   { reason, what }: NonNullable<Fault>,
   input: CheckServiceInput,
   seen: { requests: number; digest: string },
-): Failure {
+): ActionFailure {
   const text = `${what}, after ${input.timeoutSeconds} s of asking`;
-  return new Failure(reason, text, "read the log of the service's tasks", {
+  return new ActionFailure(reason, text, "read the log of the service's tasks", {
     outputs: outputs(seen.requests, seen.digest),
     summary: `${summaryOf(input, "not well", seen.digest)}\n${text}.\n`,
   });
@@ -108,7 +108,7 @@ function digestIn(body: string): string {
 
 function addressOf({ url, connectTo }: CheckServiceInput): Address {
   if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) {
-    throw new Failure(
+    throw new ActionFailure(
       "input-invalid",
       `Input \`url\` (${url}) must begin with http:// or https://`,
       "correct it under `with:`",
@@ -118,7 +118,7 @@ function addressOf({ url, connectTo }: CheckServiceInput): Address {
   const [, host = "", port = ""] = /^([\w.-]+):(\d{1,5})$/.exec(connectTo) ?? [];
   if (host === "") {
     const what = `Input \`connect-to\` (${connectTo}) must be host:port`;
-    throw new Failure("input-invalid", what, "correct it under `with:`, or leave it out");
+    throw new ActionFailure("input-invalid", what, "correct it under `with:`, or leave it out");
   }
   return { url: new URL(url), connectTo: { host, port: Number(port) } };
 }

@@ -1,4 +1,5 @@
 import { type ECSClient, RegisterTaskDefinitionCommand, UpdateServiceCommand } from "@aws-sdk/client-ecs";
+import { ActionFailure } from "@slipway/core";
 import { awaitDeployment, type DeploymentOutcome } from "../lib/await-deployment.ts";
 import { consoleUrl } from "../lib/console-url.ts";
 import { deployedTag } from "../lib/deployed-tag.ts";
@@ -6,7 +7,6 @@ import { describeService } from "../lib/describe-service.ts";
 import { type DescribedTaskDefinition, describeTaskDefinition } from "../lib/describe-task-definition.ts";
 import { EventLog } from "../lib/event-log.ts";
 import { evidenceSection } from "../lib/evidence-section.ts";
-import { Failure } from "../lib/failure.ts";
 import { failureEvidence } from "../lib/failure-evidence.ts";
 import type { ImageDefinition } from "../lib/image-definitions.ts";
 import type { Log } from "../lib/log.ts";
@@ -75,7 +75,7 @@ export async function deployService(input: DeployServiceInput, tools: DeployTool
   const changes = changedFields(previous.definition, rendered);
   const unmigrated: Deployment = { input, service, previous, changes, migrated: undefined };
   if (input.dryRun) return dryRun(unmigrated, identical, log);
-  if (signal.aborted) throw new Failure("interrupted", "Interrupted before anything was changed", "run again");
+  if (signal.aborted) throw new ActionFailure("interrupted", "Interrupted before anything was changed", "run again");
 
   const revision = identical ?? (await register(ecs, rendered));
   log.info(identical ? `Reuses ${revision.name}, which has the same content` : `Registered ${revision.name}`);
@@ -152,7 +152,7 @@ interface FailedAttempt {
 async function failed(
   { deployment, revision, started, outcome, isFirst, events }: FailedAttempt,
   tools: DeployTools,
-): Promise<Failure> {
+): Promise<ActionFailure> {
   const { input, service, previous } = deployment;
   const query = { cluster: input.cluster, service: input.service, taskDefinition: revision.arn, ...started };
   // It goes on in AWS.
@@ -181,7 +181,7 @@ async function failed(
     "service-deployment-arn": outcome.serviceDeploymentArn,
     "rolled-back": String(isRolledBack),
   });
-  return new Failure(failure.reason, failure.what, failure.next, { outputs, summary: deploySummary(report) });
+  return new ActionFailure(failure.reason, failure.what, failure.next, { outputs, summary: deploySummary(report) });
 }
 
 /** ECS would roll back to the template, whose placeholder image it can never pull. */

@@ -1,5 +1,5 @@
 import { DescribeTasksCommand, type ECSClient, type Task } from "@aws-sdk/client-ecs";
-import { Failure } from "../lib/failure.ts";
+import { ActionFailure } from "@slipway/core";
 import { failureOf } from "../lib/failure-of.ts";
 
 /** The tasks as they are; one that was started a moment ago may be missing. */
@@ -9,6 +9,6 @@ export async function describeTasks(ecs: ECSClient, cluster: string, tasks: read
   } catch (error) {
     const what = `Lost sight of the migration (${tasks.join(", ")}): ${failureOf(error).what}`;
     const next = "it goes on in AWS: look at that task, and run again, which waits for its end";
-    throw new Failure("migration-unwatched", what, next, { cause: error });
+    throw new ActionFailure("migration-unwatched", what, next, { cause: error });
   }
 }

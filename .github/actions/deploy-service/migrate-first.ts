@@ -1,6 +1,6 @@
+import { ActionFailure } from "@slipway/core";
 import type { DescribedTaskDefinition } from "../lib/describe-task-definition.ts";
 import { evidenceSection } from "../lib/evidence-section.ts";
-import { Failure } from "../lib/failure.ts";
 import { revisionName } from "../lib/revision-name.ts";
 import type { DeployTools } from "./deploy-service.ts";
 import { deploySummary } from "./deploy-summary.ts";
@@ -30,10 +30,14 @@ export async function migrateFirst(
   if (!tools.signal.aborted) return migrated;
   const outputs = outputsOf(known, revision, { changed: "false", "deployment-status": "NONE" });
   const what = "Interrupted after the migration, before anything was deployed";
-  throw new Failure("interrupted", what, "run again", { outputs });
+  throw new ActionFailure("interrupted", what, "run again", { outputs });
 }
 
-function notMigrated(deployment: Deployment, migrated: MigrationOutcome, revision: DescribedTaskDefinition): Failure {
+function notMigrated(
+  deployment: Deployment,
+  migrated: MigrationOutcome,
+  revision: DescribedTaskDefinition,
+): ActionFailure {
   const { input, service } = deployment;
   const currentRevision = revisionName(service.taskDefinition);
   const failure = migrationFailure({
@@ -51,5 +55,5 @@ function notMigrated(deployment: Deployment, migrated: MigrationOutcome, revisio
     next: failure.next,
   });
   const outputs = outputsOf(deployment, revision, { changed: "false", "deployment-status": "NONE" });
-  return new Failure(failure.reason, failure.what, failure.next, { outputs, summary: deploySummary(report) });
+  return new ActionFailure(failure.reason, failure.what, failure.next, { outputs, summary: deploySummary(report) });
 }

@@ -1,5 +1,5 @@
+import type { FailureReason } from "@slipway/core";
 import { evidenceSentence } from "../lib/evidence-sentence.ts";
-import type { FailureReason } from "../lib/failure-reasons.ts";
 import type { MigrationOutcome } from "./migrate.ts";
 
 export interface FailedMigration {

@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { Failure } from "../lib/failure.ts";
+import { ActionFailure } from "@slipway/core";
 import type { ImageDefinition } from "../lib/image-definitions.ts";
 import { parseImageDefinitions } from "../lib/parse-image-definitions.ts";
 
@@ -10,7 +10,7 @@ export async function readImageDefinitions(path: string): Promise<ImageDefinitio
     text = await readFile(path, "utf8");
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    throw new Failure(
+    throw new ActionFailure(
       "image-definitions-missing",
       `Image definitions (${path}) must be readable (${why})`,
       "run write-image-definitions in an earlier step",

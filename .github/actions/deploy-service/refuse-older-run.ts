@@ -1,5 +1,5 @@
 import type { Service } from "@aws-sdk/client-ecs";
-import { Failure } from "../lib/failure.ts";
+import { ActionFailure } from "@slipway/core";
 import { newestRunTag } from "../lib/newest-run-tag.ts";
 import type { DeployServiceInput } from "./deploy-service.ts";
 
@@ -7,7 +7,7 @@ import type { DeployServiceInput } from "./deploy-service.ts";
 export function refuseOlderRun({ tags }: Service, { runId, allowOlder, service }: DeployServiceInput): void {
   const newest = newestRunTag.read(tags);
   if (runId === undefined || allowOlder || runId >= newest) return;
-  throw new Failure(
+  throw new ActionFailure(
     "newer-run-deployed",
     `Run (${runId}) must not be older than run ${newest}, which deployed to ${service} meanwhile`,
     "run the newest one again, or start another; to go back on purpose, roll back by hand or set `allow-older: true`",

@@ -1,5 +1,5 @@
 import type { Service } from "@aws-sdk/client-ecs";
-import { Failure } from "../lib/failure.ts";
+import { ActionFailure } from "@slipway/core";
 import type { ImageDefinition } from "../lib/image-definitions.ts";
 import { rolledBackDigests } from "../lib/rolled-back-digests.ts";
 
@@ -7,7 +7,7 @@ import { rolledBackDigests } from "../lib/rolled-back-digests.ts";
 export function refuseRolledBack({ tags }: Service, images: readonly ImageDefinition[]): void {
   const refused = images.find(({ imageUri }) => rolledBackDigests.includes(tags, imageUri.split("@")[1] ?? ""));
   if (!refused) return;
-  throw new Failure(
+  throw new ActionFailure(
     "image-rolled-back",
     `Image of \`${refused.name}\` (${refused.imageUri}) must not be one that the service was rolled back from`,
     "deploy a build with the fix, or set `allow-rolled-back: true` to deploy this one again",

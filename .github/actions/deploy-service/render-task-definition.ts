@@ -1,7 +1,7 @@
 import type { ContainerDefinition, RegisterTaskDefinitionCommandInput } from "@aws-sdk/client-ecs";
+import { ActionFailure } from "@slipway/core";
 import { checkContainerNames } from "../lib/check-container-names.ts";
 import type { DescribedTaskDefinition } from "../lib/describe-task-definition.ts";
-import { Failure } from "../lib/failure.ts";
 import type { ImageDefinition } from "../lib/image-definitions.ts";
 import { templateContainers } from "../lib/template-containers.ts";
 
@@ -39,7 +39,7 @@ export function renderTaskDefinition(
   const left = templateContainers({ containerDefinitions: containers });
   if (left.length > 0) {
     const names = left.map((name) => `\`${name}\``).join(", ");
-    throw new Failure(
+    throw new ActionFailure(
       "image-missing",
       `Container ${names} of ${template.name} must get an image: it has only the template's placeholder`,
       "name it in the image definitions",
@@ -60,7 +60,7 @@ function withEnvironment(container: ContainerDefinition, variables: Rendering["e
   const names = variables.map(([name]) => name);
   const secret = container.secrets?.find(({ name }) => name && names.includes(name));
   if (secret) {
-    throw new Failure(
+    throw new ActionFailure(
       "environment-conflict",
       `Variable (${secret.name}) must not be set: it is a secret of container \`${container.name}\``,
       "remove it from `environment-variables`",

@@ -5,9 +5,9 @@ import {
   type Service,
   type ServiceDeployment,
 } from "@aws-sdk/client-ecs";
+import { ActionFailure } from "@slipway/core";
 import { breaker } from "./breaker.ts";
 import type { EventLog } from "./event-log.ts";
-import { Failure } from "./failure.ts";
 import { failureOf } from "./failure-of.ts";
 import { judgeDeployment, type Verdict } from "./judge-deployment.ts";
 import type { Log } from "./log.ts";
@@ -99,7 +99,7 @@ async function look(awaited: AwaitedDeployment, arn: string, ecs: ECSClient): Pr
   } catch (error) {
     const what = `Lost sight of the deployment of ${revisionName(awaited.taskDefinition)}: ${failureOf(error).what}`;
     const next = `it goes on in AWS: look at service ${awaited.service}, and run again to watch it to its end`;
-    throw new Failure("deployment-unwatched", what, next, { cause: error });
+    throw new ActionFailure("deployment-unwatched", what, next, { cause: error });
   }
 }
 

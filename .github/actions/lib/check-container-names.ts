@@ -1,5 +1,5 @@
+import { ActionFailure } from "@slipway/core";
 import type { DescribedTaskDefinition } from "./describe-task-definition.ts";
-import { Failure } from "./failure.ts";
 
 /** Every name must be a container of the task definition. */
 export function checkContainerNames(names: readonly string[], { name, definition }: DescribedTaskDefinition): void {
@@ -7,7 +7,7 @@ export function checkContainerNames(names: readonly string[], { name, definition
   for (const container of names) {
     if (known.includes(container)) continue;
     const has = known.map((each) => `\`${each}\``).join(", ");
-    throw new Failure(
+    throw new ActionFailure(
       "container-unknown",
       `Container \`${container}\` is not in ${name} (has: ${has})`,
       "use one of these names in the image definitions",

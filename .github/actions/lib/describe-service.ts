@@ -1,5 +1,5 @@
 import { DescribeServicesCommand, type ECSClient, type Service } from "@aws-sdk/client-ecs";
-import { Failure } from "./failure.ts";
+import { ActionFailure } from "@slipway/core";
 import { translate } from "./translate.ts";
 
 /** Reads a service that can be deployed to. */
@@ -7,7 +7,7 @@ export async function describeService(ecs: ECSClient, cluster: string, service: 
   const command = new DescribeServicesCommand({ cluster, services: [service], include: ["TAGS"] });
   const answer = await translate(ecs.send(command), {
     ClusterNotFoundException: () =>
-      new Failure(
+      new ActionFailure(
         "cluster-not-found",
         `Cluster (${cluster}) must exist`,
         "check the name, account and region, or apply the service stack",
@@ -15,14 +15,14 @@ export async function describeService(ecs: ECSClient, cluster: string, service: 
   });
   const found = answer.services?.[0];
   if (!found) {
-    throw new Failure(
+    throw new ActionFailure(
       "service-not-found",
       `Service (${service}) must exist in cluster ${cluster}`,
       "check the name, account and region, or apply the service stack",
     );
   }
   if (found.status !== "ACTIVE") {
-    throw new Failure(
+    throw new ActionFailure(
       "service-not-active",
       `Service (${service}) must be ACTIVE; it is ${found.status}`,
       "apply the service stack to create it again",
@@ -30,7 +30,7 @@ export async function describeService(ecs: ECSClient, cluster: string, service: 
   }
   const controller = found.deploymentController?.type ?? "ECS";
   if (controller !== "ECS") {
-    throw new Failure(
+    throw new ActionFailure(
       "controller-unsupported",
       `Deployment controller of ${service} (${controller}) must be ECS`,
       "deploy it by CodeDeploy, or change its controller",

@@ -1,5 +1,5 @@
 import { DescribeTaskDefinitionCommand, type ECSClient, type Tag, type TaskDefinition } from "@aws-sdk/client-ecs";
-import { Failure } from "./failure.ts";
+import { ActionFailure } from "@slipway/core";
 import { revisionName } from "./revision-name.ts";
 import { translate } from "./translate.ts";
 
@@ -23,7 +23,7 @@ export async function describeTaskDefinition(
   const call = ecs.send(new DescribeTaskDefinitionCommand({ taskDefinition, include: ["TAGS"] }));
   const missing = async (error: Error) => {
     const what = `Task definition (${taskDefinition}) must exist (${error.message.replace(/\.$/, "")})`;
-    return new Failure("task-definition-not-found", what, await next());
+    return new ActionFailure("task-definition-not-found", what, await next());
   };
   const answer = await translate(call, { ClientException: missing, InvalidParameterException: missing });
   const definition = answer.taskDefinition ?? {};

@@ -1,24 +1,25 @@
-import { Failure } from "./failure.ts";
+import { ActionFailure } from "@slipway/core";
 
 const policyHint = "give the role this action's policy (see its README) and run again";
 const credentialsHint =
   "run aws-actions/configure-aws-credentials before this step, and check that its session lasts as long as the job";
 
 /** What an error of the AWS SDK, or any other, means to the reader of the log. */
-export function failureOf(error: unknown): Failure {
-  if (!(error instanceof Error)) return new Failure("unexpected", `Unexpected error (${String(error)})`, "run again");
+export function failureOf(error: unknown): ActionFailure {
+  if (!(error instanceof Error))
+    return new ActionFailure("unexpected", `Unexpected error (${String(error)})`, "run again");
   const code = "code" in error && typeof error.code === "string" ? error.code : "";
   const text = firstLine(error.message) || code || error.name;
   const details = { cause: error };
   if (/^(AccessDenied|UnauthorizedOperation|NotAuthorized)/.test(error.name)) {
-    return new Failure("access-denied", `AWS refused a call (${text})`, policyHint, details);
+    return new ActionFailure("access-denied", `AWS refused a call (${text})`, policyHint, details);
   }
   if (
     /^(CredentialsProviderError|ExpiredToken|UnrecognizedClient|InvalidSignature|InvalidClientToken|IncompleteSig|MissingAuth)/.test(
       error.name,
     )
   ) {
-    return new Failure(
+    return new ActionFailure(
       "credentials-missing",
       `AWS credentials are missing, wrong or expired (${text})`,
       credentialsHint,
@@ -26,10 +27,15 @@ export function failureOf(error: unknown): Failure {
     );
   }
   if (/^region is missing/i.test(text)) {
-    return new Failure("credentials-missing", "The AWS region (AWS_REGION) must be set", credentialsHint, details);
+    return new ActionFailure(
+      "credentials-missing",
+      "The AWS region (AWS_REGION) must be set",
+      credentialsHint,
+      details,
+    );
   }
   if (/^(Throttling|TooManyRequests|RequestLimitExceeded|SlowDown)/.test(error.name)) {
-    return new Failure(
+    return new ActionFailure(
       "aws-throttled",
       `AWS throttled the calls for longer than the retries (${text})`,
       "run again in a minute",
@@ -40,7 +46,7 @@ export function failureOf(error: unknown): Failure {
     /^(ECONN|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EPIPE|EHOSTUNREACH|ENETUNREACH)/.test(code) ||
     error.name === "TimeoutError"
   ) {
-    return new Failure(
+    return new ActionFailure(
       "aws-unreachable",
       `AWS does not answer (${text})`,
       "check the region and the network (AWS_ENDPOINT_URL, if set), then run again",
@@ -48,14 +54,14 @@ export function failureOf(error: unknown): Failure {
     );
   }
   if ("$metadata" in error) {
-    return new Failure(
+    return new ActionFailure(
       "aws-error",
       `AWS answered ${error.name} (${text})`,
       "correct what the message names, then run again",
       details,
     );
   }
-  return new Failure(
+  return new ActionFailure(
     "unexpected",
     `Unexpected error (${text})`,
     "run again with debug logging and report it with the log",

@@ -1,5 +1,5 @@
 import * as core from "@actions/core";
-import { Failure } from "./failure.ts";
+import { ActionFailure } from "@slipway/core";
 
 /** Reads an action's inputs; used by `main.ts` files only. */
 export const inputs = {
@@ -10,7 +10,7 @@ export const inputs = {
   required(name: string): string {
     const value = core.getInput(name);
     if (value === "")
-      throw new Failure("input-invalid", `Input \`${name}\` () must not be empty`, `set it under \`with:\``);
+      throw new ActionFailure("input-invalid", `Input \`${name}\` () must not be empty`, `set it under \`with:\``);
     return value;
   },
 
@@ -36,7 +36,7 @@ export const inputs = {
     return used.map((line) => {
       const at = line.indexOf("=");
       if (at < 1) {
-        throw new Failure(
+        throw new ActionFailure(
           "input-invalid",
           `Input \`${name}\` (${line}) must be lines of NAME=value`,
           "write one pair per line",
@@ -52,7 +52,7 @@ export const inputs = {
     if (value === "") return undefined;
     const words = parsed(value);
     if (Array.isArray(words) && words.length > 0 && words.every((word) => typeof word === "string")) return words;
-    throw new Failure(
+    throw new ActionFailure(
       "input-invalid",
       `Input \`${name}\` (${value}) must be a JSON list of words`,
       'write for example ["python", "manage.py", "migrate"]',
@@ -63,7 +63,7 @@ export const inputs = {
     const value = core.getInput(name).toLowerCase();
     if (value === "true") return true;
     if (value === "false" || value === "") return false;
-    throw new Failure(
+    throw new ActionFailure(
       "input-invalid",
       `Input \`${name}\` (${value}) must be true or false`,
       "correct it under `with:`",
@@ -77,7 +77,11 @@ export const inputs = {
     const number = Number(value);
     if (!Number.isInteger(number) || number < range.min || number > range.max) {
       const wanted = `a whole number from ${range.min} to ${range.max}`;
-      throw new Failure("input-invalid", `Input \`${name}\` (${value}) must be ${wanted}`, "correct it under `with:`");
+      throw new ActionFailure(
+        "input-invalid",
+        `Input \`${name}\` (${value}) must be ${wanted}`,
+        "correct it under `with:`",
+      );
     }
     return number;
   },

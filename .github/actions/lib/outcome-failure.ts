@@ -1,8 +1,8 @@
+import type { FailureReason } from "@slipway/core";
 import type { DeploymentOutcome } from "./await-deployment.ts";
 import { duration } from "./duration.ts";
 import { evidenceSentence } from "./evidence-sentence.ts";
 import type { Evidence } from "./failure-evidence.ts";
-import type { FailureReason } from "./failure-reasons.ts";
 import { primaryDeployment } from "./primary-deployment.ts";
 import { revisionName } from "./revision-name.ts";
 

@@ -1,4 +1,4 @@
-import { Failure } from "./failure.ts";
+import { ActionFailure } from "@slipway/core";
 import { type ImageDefinition, imageDefinitions } from "./image-definitions.ts";
 
 const next = "write the file with write-image-definitions";
@@ -28,6 +28,6 @@ function parseJson(path: string, text: string): unknown {
   }
 }
 
-function invalid(path: string, must: string): Failure {
-  return new Failure("image-definitions-invalid", `Image definitions (${path}) ${must}`, next);
+function invalid(path: string, must: string): ActionFailure {
+  return new ActionFailure("image-definitions-invalid", `Image definitions (${path}) ${must}`, next);
 }

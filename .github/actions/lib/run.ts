@@ -1,5 +1,5 @@
 import * as core from "@actions/core";
-import { Failure } from "./failure.ts";
+import { ActionFailure } from "@slipway/core";
 import { failureOf } from "./failure-of.ts";
 import { failureSummary } from "./failure-summary.ts";
 import type { Log } from "./log.ts";
@@ -31,7 +31,7 @@ export async function run(title: string, action: (context: ActionContext) => Pro
     const result = await action({ log, signal: interruption.signal });
     await report({ ...result.outputs, "failure-reason": "", "failure-message": "" }, result.summary);
   } catch (error) {
-    const failure = error instanceof Failure ? error : failureOf(error);
+    const failure = error instanceof ActionFailure ? error : failureOf(error);
     if (failure.reason === "unexpected" && error instanceof Error) core.info(error.stack ?? error.message);
     core.setFailed(failure.message);
     await report(

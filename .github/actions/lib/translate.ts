@@ -1,9 +1,9 @@
-import type { Failure } from "./failure.ts";
+import type { ActionFailure } from "@slipway/core";
 
 /** Waits for an AWS call and turns the errors named into failures that say what to do. */
 export async function translate<T>(
   call: Promise<T>,
-  failures: Record<string, (error: Error) => Failure | Promise<Failure>>,
+  failures: Record<string, (error: Error) => ActionFailure | Promise<ActionFailure>>,
 ): Promise<T> {
   try {
     return await call;

@@ -1,8 +1,8 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { ActionFailure } from "@slipway/core";
 import { execa } from "execa";
-import { Failure } from "../lib/failure.ts";
 
 export interface DockerResult {
   readonly ok: boolean;
@@ -45,21 +45,25 @@ async function call(
 ): Promise<DockerResult> {
   const result = await execa("docker", args, { reject: false, env, cancelSignal, input: stdin ?? "" });
   if (result.isCanceled) {
-    throw new Failure(
+    throw new ActionFailure(
       "interrupted",
       `Interrupted during \`docker ${args[0]}\``,
       "run again: what was pushed already is not pushed twice",
     );
   }
   if (result.code === "ENOENT") {
-    throw new Failure("docker-unavailable", "`docker` (not on PATH) must be installed", "use a runner with docker");
+    throw new ActionFailure(
+      "docker-unavailable",
+      "`docker` (not on PATH) must be installed",
+      "use a runner with docker",
+    );
   }
   if (
     result.failed &&
     /cannot connect to the docker daemon|error during connect|permission denied .*docker/i.test(result.stderr)
   ) {
     const text = lastLines(result.stderr, 1);
-    throw new Failure(
+    throw new ActionFailure(
       "docker-unavailable",
       `The docker engine must be running and open to this user (${text})`,
       "start it, or use a runner with docker",

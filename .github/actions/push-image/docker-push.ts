@@ -1,5 +1,5 @@
 import { type ECRClient, GetAuthorizationTokenCommand } from "@aws-sdk/client-ecr";
-import { Failure } from "../lib/failure.ts";
+import { ActionFailure } from "@slipway/core";
 import type { Log } from "../lib/log.ts";
 import type { DockerClient } from "./docker-client.ts";
 import { type Repository, registryImages } from "./registry-images.ts";
@@ -33,20 +33,21 @@ export async function dockerPush({ image, repository, tag }: DockerPush, { ecr, 
   await docker.withLogin(async (session) => {
     const login = await session.run(["login", "--username", user, "--password-stdin", host], password);
     if (!login.ok) {
-      throw new Failure(
+      throw new ActionFailure(
         "login-failed",
         `Registry ${host} refused the login (${login.error})`,
         "check that the engine reaches the registry, then run again",
       );
     }
     const tagged = await session.run(["tag", image, target]);
-    if (!tagged.ok) throw new Failure("push-failed", `docker could not tag ${target} (${tagged.error})`, "run again");
+    if (!tagged.ok)
+      throw new ActionFailure("push-failed", `docker could not tag ${target} (${tagged.error})`, "run again");
     log.info(`Pushing ${target}`);
     const pushed = await session.run(["push", target]);
     await session.run(["image", "rm", "--no-prune", target]);
     // A push that lost a race against another run of the same build is judged by what the tag points at now.
     if (!pushed.ok && (await registryImages(ecr, repository, [tag])).length === 0) {
-      throw new Failure(
+      throw new ActionFailure(
         "push-failed",
         `docker could not push ${target} (${pushed.error})`,
         "run again; if it stays, check the push permissions in this action's README",

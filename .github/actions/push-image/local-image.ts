@@ -1,4 +1,4 @@
-import { Failure } from "../lib/failure.ts";
+import { ActionFailure } from "@slipway/core";
 import type { DockerClient } from "./docker-client.ts";
 
 export interface LocalImage {
@@ -19,7 +19,7 @@ export async function localImage(
 ): Promise<LocalImage> {
   const result = await docker.run(["image", "inspect", image]);
   if (!result.ok) {
-    throw new Failure(
+    throw new ActionFailure(
       "image-not-found",
       `Image (${image}) must exist in the local docker (${result.error})`,
       "build it in an earlier step, with `load: true` if buildx builds it",
@@ -29,7 +29,7 @@ export async function localImage(
   const ports = Object.keys(inspected.Config?.ExposedPorts ?? {});
   if (expectedPort !== undefined && !ports.includes(`${expectedPort}/tcp`)) {
     const exposed = ports.length === 0 ? "exposes none" : `exposes ${ports.join(", ")}`;
-    throw new Failure(
+    throw new ActionFailure(
       "port-not-exposed",
       `Image (${image}) must expose port ${expectedPort}, on which the task is asked; it ${exposed}`,
       `add \`EXPOSE ${expectedPort}\` to the Dockerfile and listen there, or change the service's port`,

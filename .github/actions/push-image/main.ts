@@ -1,4 +1,4 @@
-import { Failure } from "../lib/failure.ts";
+import { ActionFailure } from "@slipway/core";
 import { inputs } from "../lib/inputs.ts";
 import { run } from "../lib/run.ts";
 
@@ -6,7 +6,7 @@ void run("push-image", async ({ log, signal }) => {
   const ifTagExists = inputs.text("if-tag-exists") || "compare";
   if (ifTagExists !== "compare" && ifTagExists !== "keep") {
     const what = `Input \`if-tag-exists\` (${ifTagExists}) must be compare or keep`;
-    throw new Failure("input-invalid", what, "correct it under `with:`");
+    throw new ActionFailure("input-invalid", what, "correct it under `with:`");
   }
   const input = {
     ifTagExists,

@@ -1,5 +1,5 @@
 import { DescribeRepositoriesCommand, type ECRClient, PutImageCommand } from "@aws-sdk/client-ecr";
-import { Failure } from "../lib/failure.ts";
+import { ActionFailure } from "@slipway/core";
 import type { Log } from "../lib/log.ts";
 import type { ActionResult } from "../lib/run.ts";
 import { translate } from "../lib/translate.ts";
@@ -85,7 +85,7 @@ function kept({ input, uri, local, known: { digest }, log }: Kept): ActionResult
 function allAlike(images: readonly RegistryImage[], first: RegistryImage): RegistryImage {
   const other = images.find(({ digest }) => digest !== first.digest);
   if (other === undefined) return first;
-  throw new Failure(
+  throw new ActionFailure(
     "tag-points-elsewhere",
     `Tags \`${first.tag}\` and \`${other.tag}\` must point at one image, but point at ${first.digest} and ${other.digest}`,
     "keep one of them, or give a new tag",
@@ -93,10 +93,11 @@ function allAlike(images: readonly RegistryImage[], first: RegistryImage): Regis
 }
 
 function checkNames({ tags, repository }: PushImageInput): void {
-  if (tags.length === 0) throw new Failure("input-invalid", "Input `tags` () must name a tag", "give the commit's SHA");
+  if (tags.length === 0)
+    throw new ActionFailure("input-invalid", "Input `tags` () must name a tag", "give the commit's SHA");
   for (const tag of tags) {
     if (!/^\w[\w.-]{0,127}$/.test(tag)) {
-      throw new Failure(
+      throw new ActionFailure(
         "input-invalid",
         `Tag (${tag}) must be up to 128 letters, digits, . _ or -, not starting with . or -`,
         "use the commit's SHA",
@@ -104,7 +105,7 @@ function checkNames({ tags, repository }: PushImageInput): void {
     }
   }
   if (!/^[a-z0-9]+([._/-]+[a-z0-9]+)*$/.test(repository) || /\.dkr[.-]ecr/.test(repository)) {
-    throw new Failure(
+    throw new ActionFailure(
       "input-invalid",
       `Repository (${repository}) must be a name without its registry`,
       "use the `repository_name` output of the registry stack",
@@ -122,7 +123,7 @@ async function describeRepository(
   });
   const answer = await translate(ecr.send(command), {
     RepositoryNotFoundException: (error) =>
-      new Failure(
+      new ActionFailure(
         "repository-not-found",
         `Repository (${input.repository}) must exist in ${input.registryId || "this account's"} registry (${error.message})`,
         "apply the registry stack, or check the account and region of the credentials",
@@ -140,7 +141,7 @@ function refuseMovedTags(images: readonly RegistryImage[], local: LocalImage, in
     if (isSame(image, local)) continue;
     const there = `${image.digest} (image ${[...image.identities].at(-1)})`;
     const here = local.repositoryDigests[0] ? `${local.repositoryDigests[0]} (image ${local.id})` : `image ${local.id}`;
-    throw new Failure(
+    throw new ActionFailure(
       "tag-points-elsewhere",
       `Tag \`${image.tag}\` in \`${input.repository}\` already points at ${there}; this build is ${here}`,
       "push it under a new tag: a tag that was deployed must not move",
@@ -198,7 +199,7 @@ async function verified({ ecr, repository, local, input }: Verification): Promis
   const digests = new Set(images.map((image) => image.digest));
   if (missing.length > 0 || digests.size !== 1) {
     const state = missing.length > 0 ? `${missing.join(", ")} not found` : `digests ${[...digests].join(" and ")}`;
-    throw new Failure(
+    throw new ActionFailure(
       "verification-failed",
       `After the push the tags must all point at one digest (${state})`,
       "run again",

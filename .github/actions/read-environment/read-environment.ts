@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
+import { ActionFailure } from "@slipway/core";
 import * as z from "zod/mini";
-import { Failure } from "../lib/failure.ts";
 import type { Log } from "../lib/log.ts";
 import type { ActionResult } from "../lib/run.ts";
 
@@ -103,7 +103,7 @@ function pick<T>(name: string, key: string, all: Readonly<Record<string, T>>, fi
   const found = Object.hasOwn(all, key) ? all[key] : undefined;
   if (found !== undefined) return found;
   const known = Object.keys(all).join(", ") || "nothing";
-  throw new Failure(
+  throw new ActionFailure(
     "input-invalid",
     `Input \`${name}\` (${key}) must be in ${file}, which has ${known}`,
     "correct it under `with:`",
@@ -124,7 +124,7 @@ async function read<T extends z.ZodMiniType>(
       .split("\n")
       .map((line) => line.trim())
       .join(" ");
-    throw new Failure(
+    throw new ActionFailure(
       "input-invalid",
       `Input \`${name}\` (${path}) must be a file of the expected shape (${why})`,
       remedy,

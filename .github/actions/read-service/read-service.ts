@@ -1,8 +1,8 @@
 import type { ECSClient, Service } from "@aws-sdk/client-ecs";
+import { ActionFailure } from "@slipway/core";
 import { deployedTag } from "../lib/deployed-tag.ts";
 import { describeService } from "../lib/describe-service.ts";
 import { type DescribedTaskDefinition, describeTaskDefinition } from "../lib/describe-task-definition.ts";
-import { Failure } from "../lib/failure.ts";
 import { imageDigests } from "../lib/image-digests.ts";
 import type { Log } from "../lib/log.ts";
 import { markdown } from "../lib/markdown.ts";
@@ -44,7 +44,7 @@ async function find({ cluster, service }: ReadServiceInput, ecs: ECSClient): Pro
   try {
     return await describeService(ecs, cluster, service);
   } catch (error) {
-    const isMissing = error instanceof Failure && /^(cluster|service)-not-/.test(error.reason);
+    const isMissing = error instanceof ActionFailure && /^(cluster|service)-not-/.test(error.reason);
     if (isMissing) return undefined;
     throw error;
   }

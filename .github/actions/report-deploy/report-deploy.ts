@@ -1,4 +1,4 @@
-import { Failure } from "../lib/failure.ts";
+import { ActionFailure } from "@slipway/core";
 import { commentStore } from "../lib/github/comment-store.ts";
 import type { GithubContext } from "../lib/github/github-context.ts";
 import { githubFailure } from "../lib/github/github-failure.ts";
@@ -22,7 +22,7 @@ interface Clients {
 export async function reportDeploy(input: ReportDeployInput, { github, log }: Clients): Promise<ActionResult> {
   const { pull, environment, service } = input;
   if (pull === undefined) {
-    throw new Failure("input-invalid", "Input `pr-number` () must not be empty", "set it under `with:`");
+    throw new ActionFailure("input-invalid", "Input `pr-number` () must not be empty", "set it under `with:`");
   }
   const body = renderDeploy(input);
   const nothing = { "comment-id": "", "comment-url": "" };

@@ -1,7 +1,7 @@
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { context } from "@actions/github";
-import { Failure } from "../lib/failure.ts";
+import { ActionFailure } from "@slipway/core";
 import { inputs } from "../lib/inputs.ts";
 import { run } from "../lib/run.ts";
 
@@ -12,7 +12,7 @@ void run("report-plan", async ({ log, signal }) => {
   const comment = inputs.text("comment") || "always";
   if (comment !== "always" && comment !== "changes" && comment !== "never") {
     const what = `Input \`comment\` (${comment}) must be always, changes or never`;
-    throw new Failure("input-invalid", what, "correct it under `with:`");
+    throw new ActionFailure("input-invalid", what, "correct it under `with:`");
   }
   // Nothing is applied for one that is not merged yet.
   const open = pull !== undefined && pull.merged !== true && pull.number === number;

@@ -1,5 +1,5 @@
+import { ActionFailure } from "@slipway/core";
 import { findPlans } from "../apply-plan/find-plans.ts";
-import { Failure } from "../lib/failure.ts";
 import { manifestLine } from "../lib/github/manifest-line.ts";
 import { marker } from "../lib/github/marker.ts";
 import type { StoredPlans } from "../lib/manifest/stored-plans.ts";
@@ -9,7 +9,7 @@ import { postUnplanned, type UnplannedInput } from "./post-unplanned.ts";
 
 // It starts a server: too slow for the unit tests.
 const [earlier, head] = ["a".repeat(40), "b".repeat(40)];
-const missing = new Failure("report-missing", "Report (report) must be there: the job ended", "see its log");
+const missing = new ActionFailure("report-missing", "Report (report) must be there: the job ended", "see its log");
 
 let github: GithubStandIn;
 
@@ -93,7 +93,7 @@ test("what a newer run has posted stays", async () => {
 });
 
 test.each<[string, unknown, Partial<UnplannedInput>]>([
-  ["any other failure", new Failure("engine-failed", "Terraform said: hunter2", "see the log"), {}],
+  ["any other failure", new ActionFailure("engine-failed", "Terraform said: hunter2", "see the log"), {}],
   ["an error that is none of ours", new Error("hunter2"), {}],
   ["what is merged", missing, { open: false }],
   ["a dry run", missing, { dryRun: true }],

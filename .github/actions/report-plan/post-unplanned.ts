@@ -1,4 +1,4 @@
-import { Failure } from "../lib/failure.ts";
+import { ActionFailure } from "@slipway/core";
 import type { CommentTarget } from "../lib/github/comment-store.ts";
 import type { GithubContext } from "../lib/github/github-context.ts";
 import type { Log } from "../lib/log.ts";
@@ -29,20 +29,20 @@ interface Clients {
  */
 export async function postUnplanned(error: unknown, input: UnplannedInput, { github, log }: Clients): Promise<unknown> {
   const { environment, comment, target, open, dryRun } = input;
-  if (!(error instanceof Failure) || !handedOver.has(error.reason)) return error;
+  if (!(error instanceof ActionFailure) || !handedOver.has(error.reason)) return error;
   if (!open || target === undefined || comment === "never" || dryRun) return error;
   const summary = unplannedText(error, input);
   const marker = { kind: "plan", key: `environment=${environment}` };
   const post = async () => keepComment(target, { marker, body: summary, create: true }, await github());
   const posted = await postReport(post, { outputs: {}, summary }, log);
   const outputs = "value" in posted ? posted.value : {};
-  return new Failure(error.reason, error.what, error.next, { outputs, summary, cause: error });
+  return new ActionFailure(error.reason, error.what, error.next, { outputs, summary, cause: error });
 }
 
 /** These quote nothing that the planning job said; any other text might hold a secret. */
 const handedOver: ReadonlySet<string> = new Set(["report-missing", "report-invalid"]);
 
-function unplannedText({ what }: Failure, { environment, head, runUrl }: UnplannedInput): string {
+function unplannedText({ what }: ActionFailure, { environment, head, runUrl }: UnplannedInput): string {
   const run = runUrl === undefined ? "the run" : `[the run](${runUrl})`;
   return [
     `## Plan for ${markdown.code(environment)}: **could not be planned** at \`${head.slice(0, 7)}\``,

@@ -1,6 +1,6 @@
 import { BatchGetImageCommand, type ECRClient } from "@aws-sdk/client-ecr";
+import { ActionFailure } from "@slipway/core";
 import type { DescribedTaskDefinition } from "../lib/describe-task-definition.ts";
-import { Failure } from "../lib/failure.ts";
 import { imageReference } from "../lib/image-reference.ts";
 import type { Log } from "../lib/log.ts";
 import { translate } from "../lib/translate.ts";
@@ -24,7 +24,7 @@ async function checkImage(container: string, image: string, { ecr, log }: ImageT
     return;
   }
   const gone = (why: string) =>
-    new Failure(
+    new ActionFailure(
       "image-gone",
       `Image of ${container} (${image}) must exist in its registry (${why})`,
       "choose another revision in `to`, or push the image again",

@@ -1,6 +1,6 @@
 import type { ECSClient } from "@aws-sdk/client-ecs";
+import { ActionFailure } from "@slipway/core";
 import type { DescribedTaskDefinition } from "../lib/describe-task-definition.ts";
-import { Failure } from "../lib/failure.ts";
 import { templateContainers } from "../lib/template-containers.ts";
 import { nearestUsable } from "./nearest-usable.ts";
 
@@ -10,12 +10,12 @@ export async function checkRunnable(ecs: ECSClient, { name, definition }: Descri
   if (definition.status === "ACTIVE" && !isTemplate) return;
   const next = await nearestUsable(ecs, definition.family ?? "", definition.revision ?? 0);
   if (isTemplate) {
-    throw new Failure(
+    throw new ActionFailure(
       "revision-is-template",
       `Revision (${name}) must have an image; it is Terraform's template`,
       next,
     );
   }
   const what = `Revision (${name}) must be ACTIVE; it is ${definition.status}, and ECS will not run it`;
-  throw new Failure("revision-inactive", what, next);
+  throw new ActionFailure("revision-inactive", what, next);
 }

@@ -1,6 +1,6 @@
 import type { ECSClient } from "@aws-sdk/client-ecs";
+import { ActionFailure } from "@slipway/core";
 import { type DescribedTaskDefinition, describeTaskDefinition } from "../lib/describe-task-definition.ts";
-import { Failure } from "../lib/failure.ts";
 import { revisionName } from "../lib/revision-name.ts";
 import { nearestUsable } from "./nearest-usable.ts";
 
@@ -14,11 +14,11 @@ export async function namedRevision(
   const name = /^\d+$/.test(to) ? `${family}:${to}` : revisionName(to);
   if (!/^[\w-]{1,255}:\d+$/.test(name)) {
     const what = `Input \`to\` (${to}) must be previous-successful, a revision number, family:revision or an ARN`;
-    throw new Failure("input-invalid", what, `use a number such as ${current.definition.revision ?? 1}`);
+    throw new ActionFailure("input-invalid", what, `use a number such as ${current.definition.revision ?? 1}`);
   }
   if (!name.startsWith(`${family}:`)) {
     const what = `Revision (${name}) must be of the service's family ${family}`;
-    throw new Failure("revision-of-other-family", what, `name one of ${family}`);
+    throw new ActionFailure("revision-of-other-family", what, `name one of ${family}`);
   }
   const nearest = () => nearestUsable(ecs, family, Number(name.split(":")[1]));
   return describeTaskDefinition(ecs, to.startsWith("arn:") ? to : name, nearest);

@@ -1,7 +1,7 @@
 import { type ECSClient, ListTaskDefinitionsCommand, type Service } from "@aws-sdk/client-ecs";
+import { ActionFailure } from "@slipway/core";
 import { deployedTag } from "../lib/deployed-tag.ts";
 import { type DescribedTaskDefinition, describeTaskDefinition } from "../lib/describe-task-definition.ts";
-import { Failure } from "../lib/failure.ts";
 import { imageDigests } from "../lib/image-digests.ts";
 import { rolledBackDigests } from "../lib/rolled-back-digests.ts";
 import { serviceDeployments } from "../lib/service-deployments.ts";
@@ -43,7 +43,7 @@ export async function previousSuccessful(ecs: ECSClient, query: PreviousQuery): 
     refused.length > 0
       ? ` but ${refused.join(", ")}, which ${refused.length === 1 ? "was" : "were"} rolled back from`
       : "";
-  throw new Failure(
+  throw new ActionFailure(
     "no-earlier-revision",
     `No earlier successful deployment of ${name} with another revision than ${current.name} is known${others}`,
     "name the revision to go back to in `to`",

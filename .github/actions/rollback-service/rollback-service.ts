@@ -1,4 +1,5 @@
 import { UpdateServiceCommand } from "@aws-sdk/client-ecs";
+import { ActionFailure } from "@slipway/core";
 import { awaitDeployment, type DeploymentOutcome } from "../lib/await-deployment.ts";
 import { consoleUrl } from "../lib/console-url.ts";
 import { deployedTag } from "../lib/deployed-tag.ts";
@@ -6,7 +7,6 @@ import { describeService } from "../lib/describe-service.ts";
 import { describeTaskDefinition } from "../lib/describe-task-definition.ts";
 import { EventLog } from "../lib/event-log.ts";
 import { evidenceSection } from "../lib/evidence-section.ts";
-import { Failure } from "../lib/failure.ts";
 import { failureEvidence } from "../lib/failure-evidence.ts";
 import { outcomeFailure } from "../lib/outcome-failure.ts";
 import { primaryDeployment } from "../lib/primary-deployment.ts";
@@ -45,7 +45,7 @@ export async function rollbackService(input: RollbackServiceInput, tools: Rollba
     log.info(`Dry run: ${input.service} would go from ${from.name} to ${target.name}`);
     return rollbackResult(rollback, { mode: "dry-run", state: `would go back to ${target.name}`, status: "NONE" });
   }
-  if (signal.aborted) throw new Failure("interrupted", "Interrupted before anything was changed", "run again");
+  if (signal.aborted) throw new ActionFailure("interrupted", "Interrupted before anything was changed", "run again");
   const outcome = await goBack(rollback, tools);
   return rollbackResult(rollback, {
     mode: "update-service",
@@ -101,5 +101,5 @@ async function goBack(rollback: Rollback, tools: RollbackTools): Promise<Deploym
     evidence: evidenceSection(evidence, events.lines),
     next: failure.next,
   });
-  throw new Failure(failure.reason, failure.what, failure.next, failed);
+  throw new ActionFailure(failure.reason, failure.what, failure.next, failed);
 }

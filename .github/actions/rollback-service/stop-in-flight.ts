@@ -1,9 +1,9 @@
 import { type Service, StopServiceDeploymentCommand } from "@aws-sdk/client-ecs";
+import { ActionFailure } from "@slipway/core";
 import { awaitDeployment } from "../lib/await-deployment.ts";
 import { consoleUrl } from "../lib/console-url.ts";
 import { describeTaskDefinition } from "../lib/describe-task-definition.ts";
 import { EventLog } from "../lib/event-log.ts";
-import { Failure } from "../lib/failure.ts";
 import { outcomeFailure } from "../lib/outcome-failure.ts";
 import { primaryDeployment } from "../lib/primary-deployment.ts";
 import type { ActionResult } from "../lib/run.ts";
@@ -36,7 +36,7 @@ export async function stopInFlight(
     );
     return rollbackResult(rollback, { mode: "dry-run", state: `would go back to ${target.name}`, status: "NONE" });
   }
-  if (signal.aborted) throw new Failure("interrupted", "Interrupted before anything was changed", "run again");
+  if (signal.aborted) throw new ActionFailure("interrupted", "Interrupted before anything was changed", "run again");
   const serviceDeploymentArn = record.deployment.serviceDeploymentArn ?? "";
   await translate(ecs.send(new StopServiceDeploymentCommand({ serviceDeploymentArn, stopType: "ROLLBACK" })), {
     ConflictException: ({ message }) => nothing(input, `the one of ${from.name} ended meanwhile (${message})`),
@@ -55,7 +55,7 @@ async function find(input: RollbackServiceInput, service: Service, { ecs }: Roll
   const before = successful.find(({ taskDefinition }) => taskDefinition !== record.taskDefinition) ?? successful[0];
   if (before === undefined) {
     const what = `No earlier successful deployment of ${input.service} is known, so ECS has nothing to go back to`;
-    throw new Failure("no-earlier-revision", what, "let the deployment end, or set the service's count to 0");
+    throw new ActionFailure("no-earlier-revision", what, "let the deployment end, or set the service's count to 0");
   }
   const [from, target] = await Promise.all([
     describeTaskDefinition(ecs, record.taskDefinition),
@@ -69,9 +69,9 @@ async function find(input: RollbackServiceInput, service: Service, { ecs }: Roll
   };
 }
 
-function nothing({ service }: RollbackServiceInput, why: string): Failure {
+function nothing({ service }: RollbackServiceInput, why: string): ActionFailure {
   const next = "use `to: previous-successful` to go back from one that is complete";
-  return new Failure(
+  return new ActionFailure(
     "nothing-in-flight",
     `A deployment of ${service} must be in progress to be stopped, and ${why}`,
     next,
@@ -101,5 +101,5 @@ async function wentBack({ rollback, others }: Stop, tools: RollbackTools): Promi
   const failure = outcomeFailure({ outcome, evidence: undefined, isFirst: false, consoleUrl: url, ...names });
   const details = { state: `stop ${failure.title}`, status, outcome, next: failure.next };
   const failed = rollbackResult(rollback, { mode: "stop-deployment", ...details });
-  throw new Failure(failure.reason, failure.what, failure.next, failed);
+  throw new ActionFailure(failure.reason, failure.what, failure.next, failed);
 }

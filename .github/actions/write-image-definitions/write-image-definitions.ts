@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { mkdir, rename, writeFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import type { ECSClient } from "@aws-sdk/client-ecs";
-import { Failure } from "../lib/failure.ts";
+import { ActionFailure } from "@slipway/core";
 import { imageDefinitions } from "../lib/image-definitions.ts";
 import type { Log } from "../lib/log.ts";
 import { markdown } from "../lib/markdown.ts";
@@ -67,7 +67,7 @@ async function write(path: string, json: string): Promise<void> {
     await rename(unfinished, path);
   } catch (error) {
     const text = error instanceof Error ? error.message : String(error);
-    throw new Failure("path-not-writable", `Path (${path}) must be writable (${text})`, "choose another `path`", {
+    throw new ActionFailure("path-not-writable", `Path (${path}) must be writable (${text})`, "choose another `path`", {
       cause: error,
     });
   }

@@ -1,14 +1,14 @@
+import { ActionFailure } from "@slipway/core";
 import type { EngineError } from "@slipway/engine";
-import { Failure } from "../failure.ts";
 
 /** An error of the engine where nothing better can be said of it; `redact` makes Terraform's words fit to print. */
-export function engineFailure(error: EngineError, redact: (text: string) => string): Failure {
+export function engineFailure(error: EngineError, redact: (text: string) => string): ActionFailure {
   const details = { cause: error };
   if (error.reason === "interrupted") {
-    return new Failure("interrupted", "Terraform was interrupted", "run again", details);
+    return new ActionFailure("interrupted", "Terraform was interrupted", "run again", details);
   }
   const what = `Terraform could not do its work (${redact(engineReason(error))})`;
-  return new Failure("engine-failed", what, "correct what the message names, then run again", details);
+  return new ActionFailure("engine-failed", what, "correct what the message names, then run again", details);
 }
 
 /** Terraform's own first reason; never its snippet of the code. It may hold values: redact it. */

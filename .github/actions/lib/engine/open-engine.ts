@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { ActionFailure, type FailureReason } from "@slipway/core";
 import {
   cliConfiguration,
   createEngine,
@@ -10,8 +11,6 @@ import {
   type Terraform,
   type Variables,
 } from "@slipway/engine";
-import { Failure } from "../failure.ts";
-import type { FailureReason } from "../failure-reasons.ts";
 import type { Log } from "../log.ts";
 import { redactText } from "../plan/redact/redact-text.ts";
 import { callerAccount } from "./caller-account.ts";
@@ -51,7 +50,7 @@ export async function openEngine(options: OpenEngineOptions): Promise<OpenedEngi
   const caller = await callerAccount(place.region, variables);
   if (caller !== place.account) {
     const what = `The credentials' account (${caller}) must be ${place.account}, that of \`${environment}\``;
-    throw new Failure("wrong-account", what, "give the job the role of this environment");
+    throw new ActionFailure("wrong-account", what, "give the job the role of this environment");
   }
   const terraform = await told({ reason: "terraform-unavailable", work: () => findTerraform(variables) });
   const engine = createEngine({
@@ -79,6 +78,6 @@ async function told<T>({ reason, work }: { reason: FailureReason; work: () => Pr
   } catch (error) {
     if (!(error instanceof EngineError)) throw error;
     const [what = "", ...next] = error.message.replace(/\.$/, "").split("; ");
-    throw new Failure(reason, what, next.join("; ") || "correct it and run again", { cause: error });
+    throw new ActionFailure(reason, what, next.join("; ") || "correct it and run again", { cause: error });
   }
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { ActionFailure } from "@slipway/core";
 import type { Stack } from "@slipway/engine";
-import { Failure } from "../failure.ts";
 
 /** Where an environment's stacks live, as their JSON says. */
 export interface EnvironmentHome {
@@ -25,7 +25,7 @@ export function readHome(stacks: readonly Stack[], environment: string): Environ
     if (backend.type === "s3" && backend.key.startsWith(`${environment}/`)) return backend;
     const place = backend.type === "s3" ? backend.key : backend.path;
     const what = `The state of stack \`${name}\` (${place}) must be in S3 under \`${environment}/\``;
-    throw new Failure("stacks-invalid", what, remedy);
+    throw new ActionFailure("stacks-invalid", what, remedy);
   });
   const accounts = stacks.flatMap(accountsOf);
   const providers = stacks.map(({ awsProvider }) => awsProvider).filter((version) => version !== "");
@@ -49,7 +49,7 @@ function accountsOf({ name, folder }: Stack): readonly string[] {
   const providers = json.provider?.aws ?? [];
   if (providers.some(({ allowed_account_ids: ids = [] }) => ids.length !== 1)) {
     const what = `Stack \`${name}\` must name the one account it may touch (allowed_account_ids)`;
-    throw new Failure("stacks-invalid", what, remedy);
+    throw new ActionFailure("stacks-invalid", what, remedy);
   }
   return providers.flatMap(({ allowed_account_ids: ids = [] }) => ids);
 }
@@ -57,5 +57,9 @@ function accountsOf({ name, folder }: Stack): readonly string[] {
 function only(what: string, values: readonly string[]): string {
   const [first = "", ...others] = [...new Set(values)];
   if (others.length === 0 && first !== "") return first;
-  throw new Failure("stacks-invalid", `The stacks (${[first, ...others].join(", ")}) must share one ${what}`, remedy);
+  throw new ActionFailure(
+    "stacks-invalid",
+    `The stacks (${[first, ...others].join(", ")}) must share one ${what}`,
+    remedy,
+  );
 }

@@ -1,4 +1,4 @@
-import { Failure } from "../failure.ts";
+import { ActionFailure } from "@slipway/core";
 import type { Log } from "../log.ts";
 import { pause } from "../pause.ts";
 import { type GithubClient, githubClient } from "./github-client.ts";
@@ -40,7 +40,7 @@ export async function githubContext({
   signal,
 }: GithubContextOptions): Promise<GithubContext> {
   if (token === "") {
-    throw new Failure(
+    throw new ActionFailure(
       "input-invalid",
       "Input `github-token` () must not be empty",
       "leave it out for the job's own token",

@@ -1,5 +1,5 @@
+import { ActionFailure } from "@slipway/core";
 import { commands } from "../commands.ts";
-import { Failure } from "../failure.ts";
 import { s3Client } from "../s3-client.ts";
 import { sha256 } from "../sha256.ts";
 import { type Manifest, manifestSchema } from "./manifest.ts";
@@ -27,12 +27,12 @@ export function storedPlans(location: PlanLocation): StoredPlans {
     } catch (error) {
       if (!(error instanceof Error) || !/^(NoSuchKey|NotFound)$/.test(error.name)) throw error;
       const what = `The ${kind} (${hash}) is not in ${bucket}: plan files are kept for 7 days`;
-      throw new Failure("plan-expired", what, again, { cause: error });
+      throw new ActionFailure("plan-expired", what, again, { cause: error });
     } finally {
       client.destroy();
     }
     if (bytes === undefined || sha256(bytes) !== hash) {
-      throw new Failure("plan-tampered", `The ${kind} (${key}) must have the SHA-256 that it is named by`, again);
+      throw new ActionFailure("plan-tampered", `The ${kind} (${key}) must have the SHA-256 that it is named by`, again);
     }
     return bytes;
   };
@@ -41,7 +41,7 @@ export function storedPlans(location: PlanLocation): StoredPlans {
       const found = manifestSchema.safeParse(parse(await get("manifest", id)));
       if (found.success) return found.data;
       const what = `The manifest (${id}) must be one that this version of the action wrote`;
-      throw new Failure("plan-tampered", what, again, { cause: found.error });
+      throw new ActionFailure("plan-tampered", what, again, { cause: found.error });
     },
     getPlan: (hash) => get("plan", hash),
     getLock: async (hash) => Buffer.from(await get("lock", hash)).toString("utf8"),

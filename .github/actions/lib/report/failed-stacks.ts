@@ -1,4 +1,4 @@
-import { Failure } from "../failure.ts";
+import { ActionFailure } from "@slipway/core";
 import { markdown } from "../markdown.ts";
 import type { ActionResult } from "../run.ts";
 import type { SafeReport } from "./safe-report.ts";
@@ -8,5 +8,5 @@ export function failedStacks({ stacks }: SafeReport, where: string, result: Acti
   const failed = stacks.filter(({ status }) => status === "failed").map(({ name }) => markdown.code(name));
   if (failed.length === 0) return;
   const what = `${failed.length === 1 ? "Stack" : "Stacks"} ${failed.join(", ")} could not be planned`;
-  throw new Failure("plan-failed", what, `correct what ${where} shows, then run again`, result);
+  throw new ActionFailure("plan-failed", what, `correct what ${where} shows, then run again`, result);
 }

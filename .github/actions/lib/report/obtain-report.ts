@@ -1,4 +1,4 @@
-import { Failure } from "../failure.ts";
+import { ActionFailure } from "@slipway/core";
 import { readReport } from "./read-report.ts";
 import type { SafeReport } from "./safe-report.ts";
 import { writeReport } from "./write-report.ts";
@@ -32,7 +32,11 @@ export async function obtainReport(request: ReportRequest, plan: () => Promise<S
   const { stacksDir, report: path, folder, runUrl } = request;
   if ((stacksDir === "") === (path === "")) {
     const what = `Exactly one of the inputs \`stacks-dir\` (${stacksDir}) and \`report\` (${path}) must be set`;
-    throw new Failure("input-invalid", what, "set `stacks-dir` to plan, `report` to post what another job planned");
+    throw new ActionFailure(
+      "input-invalid",
+      what,
+      "set `stacks-dir` to plan, `report` to post what another job planned",
+    );
   }
   if (path !== "") {
     const report = await readReport(path, request);

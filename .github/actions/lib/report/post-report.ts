@@ -1,4 +1,4 @@
-import { Failure } from "../failure.ts";
+import { ActionFailure } from "@slipway/core";
 import { githubFailure } from "../github/github-failure.ts";
 import { writeRefusal } from "../github/write-refusal.ts";
 import type { Log } from "../log.ts";
@@ -20,7 +20,7 @@ export async function postReport<T>(write: () => Promise<T>, known: ActionResult
       return { refusal };
     }
     const failure = githubFailure(error);
-    if (!(failure instanceof Failure)) throw failure;
-    throw new Failure(failure.reason, failure.what, failure.next, { ...known, cause: error });
+    if (!(failure instanceof ActionFailure)) throw failure;
+    throw new ActionFailure(failure.reason, failure.what, failure.next, { ...known, cause: error });
   }
 }

@@ -1,6 +1,6 @@
 import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { Failure } from "../failure.ts";
+import { ActionFailure } from "@slipway/core";
 import type { SafeReport } from "./safe-report.ts";
 
 export interface WantedReport {
@@ -66,7 +66,7 @@ async function readJson(path: string): Promise<unknown> {
     if ((await stat(path)).size > largest) throw invalid(`Report (${path}) must be smaller than 32 MiB`);
     text = await readFile(path, "utf8");
   } catch (error) {
-    if (error instanceof Failure) throw error;
+    if (error instanceof ActionFailure) throw error;
     throw missing(path, error);
   }
   try {
@@ -77,11 +77,13 @@ async function readJson(path: string): Promise<unknown> {
   }
 }
 
-function missing(path: string, cause?: unknown): Failure {
+function missing(path: string, cause?: unknown): ActionFailure {
   const what = `Report (${path}) must be there: the job that makes it ended before it had one`;
-  return new Failure("report-missing", what, "see the log of that job, and hand over its output `report`", { cause });
+  return new ActionFailure("report-missing", what, "see the log of that job, and hand over its output `report`", {
+    cause,
+  });
 }
 
-function invalid(what: string): Failure {
-  return new Failure("report-invalid", what, remedy);
+function invalid(what: string): ActionFailure {
+  return new ActionFailure("report-invalid", what, remedy);
 }

@@ -1,4 +1,4 @@
-import { Failure } from "../../failure.ts";
+import { ActionFailure } from "@slipway/core";
 import type { RedactionRules } from "./redact-leaf.ts";
 
 /** The user's own rules: regular expressions for text, globs (`*.environment.INTERNAL_*`) for attribute paths. */
@@ -12,7 +12,7 @@ function expression(source: string): RegExp {
     // It would hide between every two letters.
     if (!pattern.test("")) return new RegExp(source, "g");
   } catch {}
-  throw new Failure(
+  throw new ActionFailure(
     "input-invalid",
     `Input \`redact\` (${source}) must be regular expressions that match something`,
     "write one per line",

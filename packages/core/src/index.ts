@@ -1,0 +1,7 @@
+export {
+  ActionFailure,
+  type ActionFailureDetails,
+  Failure,
+  type FailureDetails,
+  type FailureReason,
+} from "./failure.ts";
