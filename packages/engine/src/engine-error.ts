@@ -1,3 +1,4 @@
+import { Failure, type FailureDetails } from "@slipway/core";
 import type { LockInfo } from "./state/lock-info.ts";
 import type { Diagnostic } from "./terraform-log.ts";
 
@@ -18,27 +19,23 @@ export type EngineFailureReason =
   /** The bucket of the states does not exist, lies elsewhere or may not be read. */
   | "state-unreachable";
 
-export interface EngineErrorDetails {
-  readonly logPath?: string | undefined;
+export interface EngineErrorDetails extends FailureDetails {
   readonly reason?: EngineFailureReason | undefined;
   /** Who holds the lock, with reason "state-locked". */
   readonly holder?: LockInfo | undefined;
   /** Terraform's own words, unabridged: they may hold values that must not be printed. */
   readonly diagnostics?: readonly Diagnostic[] | undefined;
-  readonly cause?: unknown;
 }
 
-/** A failure whose message is one sentence for people; the rest is for those who look closer. */
-export class EngineError extends Error {
+/** A failure of the engine, with what callers tell apart and Terraform's own words. */
+export class EngineError extends Failure {
   override readonly name = "EngineError";
-  readonly logPath: string | undefined;
   readonly reason: EngineFailureReason | undefined;
   readonly holder: LockInfo | undefined;
   readonly diagnostics: readonly Diagnostic[];
 
-  constructor(message: string, details: EngineErrorDetails = {}) {
-    super(message, details.cause === undefined ? undefined : { cause: details.cause });
-    this.logPath = details.logPath;
+  constructor(what: string, next?: string, details: EngineErrorDetails = {}) {
+    super(what, next, details);
     this.reason = details.reason;
     this.holder = details.holder;
     this.diagnostics = details.diagnostics ?? [];

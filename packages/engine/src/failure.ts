@@ -21,29 +21,27 @@ export function failure(
   // Terraform breaks its sentences at column 78 and may frame them.
   const text = end.lines.join("\n").replace(/\s*\n[│\s]*/g, " ");
   const diagnostics = readLog(end.lines).errors;
-  const fail = (message: string, details: EngineErrorDetails = {}) =>
-    new EngineError(message, { logPath, diagnostics, ...details });
+  const fail = ([what, next]: Sentence, details: EngineErrorDetails = {}) =>
+    new EngineError(what, next, { logPath, namesLog: true, diagnostics, ...details });
   const init = command === "init";
-  if (init && otherProvider.test(text))
-    return fail(otherProviderText(stack, logPath), { reason: "provider-not-reviewed" });
-  if (init && noProvider.test(text))
-    return fail(noProviderText(stack, logPath, mirror), { reason: "provider-unavailable" });
+  if (init && otherProvider.test(text)) return fail(otherProviderText(stack), { reason: "provider-not-reviewed" });
+  if (init && noProvider.test(text)) return fail(noProviderText(stack, mirror), { reason: "provider-unavailable" });
   if (init && /S3 bucket "[^"]*" does not exist/.test(text))
-    return fail(noBucketText(stack), { reason: "state-unreachable" });
-  if (end.signal !== undefined) return fail(killedText(stack, command, end.signal, logPath), { reason: "killed" });
+    return fail(noBucketText(stack), { reason: "state-unreachable", namesLog: false });
+  if (end.signal !== undefined) return fail(killedText(stack, command, end.signal), { reason: "killed" });
   const holder = lockHolder(diagnostics, end.lines);
-  if (holder !== undefined)
-    return fail(lockedText(stack, command, holder, logPath), { reason: "state-locked", holder });
+  if (holder !== undefined) return fail(lockedText(stack, command, holder), { reason: "state-locked", holder });
   const says = (words: RegExp) => command === "apply" && diagnostics.some(({ summary }) => words.test(summary));
-  if (says(stale)) return fail(staleText(stack, logPath), { reason: "saved-plan-stale" });
-  if (says(otherProvider)) return fail(otherProviderText(stack, logPath), { reason: "provider-not-reviewed" });
-  return fail(`${command} of ${stack.name} failed: ${firstReason(diagnostics, end.lines)}; the whole log: ${logPath}`);
+  if (says(stale)) return fail(staleText(stack), { reason: "saved-plan-stale" });
+  if (says(otherProvider)) return fail(otherProviderText(stack), { reason: "provider-not-reviewed" });
+  return fail([`${command} of ${stack.name} failed: ${firstReason(diagnostics, end.lines)}`]);
 }
 
 /** A stop that was asked for. */
 export function interruption(stack: Stack, command: TerraformCommand, logPath: string): EngineError {
   return new EngineError(
-    `${command} of ${stack.name} was interrupted; run the same command again, it goes on from what was made so far.`,
+    `${command} of ${stack.name} was interrupted`,
+    "run the same command again, it goes on from what was made so far",
     { logPath, reason: "interrupted" },
   );
 }
@@ -54,42 +52,47 @@ function lockHolder(diagnostics: readonly Diagnostic[], lines: readonly string[]
   return found === undefined ? undefined : findLock(found);
 }
 
-function lockedText({ name, backend }: Stack, command: TerraformCommand, holder: LockInfo, logPath: string): string {
+/** What is wrong, and what to do next where something better than reading the log is known. */
+type Sentence = readonly [what: string, next?: string];
+
+function lockedText({ name, backend }: Stack, command: TerraformCommand, holder: LockInfo): Sentence {
   const { who, operation, created } = holder;
   const remedy =
     backend.type === "s3"
       ? `wait for it; when it works no more, \`npm run unlock -- ${backend.key.split("/")[0]} ${name}\` clears its lock`
       : "wait for it, the lock goes with its process";
-  return `state of ${name} must be free for the ${command}, but ${who} holds its lock (${operation}, since ${created}); ${remedy} (log: ${logPath}).`;
+  const what = `state of ${name} must be free for the ${command}, but ${who} holds its lock (${operation}, since ${created})`;
+  return [what, remedy];
 }
 
-function staleText({ name }: Stack, logPath: string): string {
-  return `plan of ${name} must be as new as its state, but the state was changed since the plan was made; plan again. Nothing was changed (log: ${logPath}).`;
+function staleText({ name }: Stack): Sentence {
+  const what = `plan of ${name} must be as new as its state, but the state was changed since the plan was made`;
+  return [what, "plan again. Nothing was changed"];
 }
 
-function killedText({ name }: Stack, command: TerraformCommand, signal: string, logPath: string): string {
-  return `${command} of ${name} was killed (${signal}); run the same command again, what it made is found and taken over (log: ${logPath}).`;
+function killedText({ name }: Stack, command: TerraformCommand, signal: string): Sentence {
+  const next = "run the same command again, what it made is found and taken over";
+  return [`${command} of ${name} was killed (${signal})`, next];
 }
 
-function noProviderText({ awsProvider }: Stack, logPath: string, mirror: string | undefined): string {
+function noProviderText({ awsProvider }: Stack, mirror: string | undefined): Sentence {
   const from = mirror === undefined ? "the registry" : `the mirror ${mirror}`;
-  return (
-    `Terraform provider hashicorp/aws (${awsProvider}) must be obtainable from ${from}; ` +
-    "allow access to it or set SLIPWAY_PROVIDER_MIRROR to a folder filled by `terraform providers mirror` " +
-    `(log: ${logPath}).`
-  );
+  return [
+    `Terraform provider hashicorp/aws (${awsProvider}) must be obtainable from ${from}`,
+    "allow access to it or set SLIPWAY_PROVIDER_MIRROR to a folder filled by `terraform providers mirror`",
+  ];
 }
 
-function otherProviderText({ name, awsProvider }: Stack, logPath: string): string {
-  return (
-    `Terraform provider hashicorp/aws (${awsProvider}) of ${name} must be the very one its plan was made with, but its checksum or version is another; ` +
-    `plan again on this kind of machine. Nothing was changed (log: ${logPath}).`
-  );
+function otherProviderText({ name, awsProvider }: Stack): Sentence {
+  return [
+    `Terraform provider hashicorp/aws (${awsProvider}) of ${name} must be the very one its plan was made with, but its checksum or version is another`,
+    "plan again on this kind of machine. Nothing was changed",
+  ];
 }
 
-function noBucketText({ backend }: Stack): string {
+function noBucketText({ backend }: Stack): Sentence {
   const [bucket, environment] = backend.type === "s3" ? [backend.bucket, backend.key.split("/")[0]] : [];
-  return `state bucket (${bucket}) must exist; make it with \`npm run bootstrap -- ${environment}\`.`;
+  return [`state bucket (${bucket}) must exist`, `make it with \`npm run bootstrap -- ${environment}\``];
 }
 
 function firstReason([first, ...more]: readonly Diagnostic[], lines: readonly string[]): string {

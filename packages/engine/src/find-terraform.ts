@@ -28,17 +28,17 @@ export async function findTerraform(variables: Variables, run: VersionOf = versi
     answer = await run(path, variables);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") {
-      throw new EngineError(`terraform (${path}) must be installed; ${remedy}.`);
+      throw new EngineError(`terraform (${path}) must be installed`, remedy);
     }
-    throw new EngineError(`terraform (${path}) must be runnable; it said: ${firstLine(error)}; ${remedy}.`);
+    throw new EngineError(`terraform (${path}) must be runnable`, `it said: ${firstLine(error)}; ${remedy}`);
   }
   const version = /"terraform_version":\s*"([^"]+)"/.exec(answer)?.[1];
   const [major, minor] = (version ?? "").split(".").map(Number);
   if (version === undefined || major === undefined || minor === undefined) {
-    throw new EngineError(`terraform (${path}) must answer \`version -json\` with its version; ${remedy}.`);
+    throw new EngineError(`terraform (${path}) must answer \`version -json\` with its version`, remedy);
   }
   if (major < oldest[0] || (major === oldest[0] && minor < oldest[1])) {
-    throw new EngineError(`terraform (${version} at ${path}) must be 1.10 or newer; ${remedy}.`);
+    throw new EngineError(`terraform (${version} at ${path}) must be 1.10 or newer`, remedy);
   }
   return { path, version };
 }

@@ -92,7 +92,7 @@ test("a stack whose plan fails stops no other, its readers' plans are provisiona
 });
 
 test("an interrupt stops", async () => {
-  const error = new EngineError("was interrupted", { reason: "interrupted" });
+  const error = new EngineError("was interrupted", undefined, { reason: "interrupted" });
   await expect(outlooksOf({ different: ["network"], failing: { network: error } })).rejects.toBe(error);
 });
 

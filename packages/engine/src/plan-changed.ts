@@ -92,6 +92,6 @@ function mayMove(upstream: StackOutlook | undefined): boolean {
 
 function failed(stack: Stack, error: Error): StackOutlook {
   if (error instanceof EngineError) return { kind: "failed", stack, error };
-  const wrapped = new EngineError(`plan of ${stack.name} failed: ${error.message}`, { cause: error });
+  const wrapped = new EngineError(`plan of ${stack.name} failed: ${error.message}`, undefined, { cause: error });
   return { kind: "failed", stack, error: wrapped };
 }

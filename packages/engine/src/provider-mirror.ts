@@ -31,7 +31,8 @@ export function findProviderMirror(request: ProviderMirrorRequest): ProviderMirr
     if (mirror === undefined) {
       const wanted = join(providerFolder, awsProvider ?? "<version>", platform());
       throw new EngineError(
-        `SLIPWAY_PROVIDER_MIRROR (${named}) must contain ${wanted}; fill it with \`terraform providers mirror\` or unset it.`,
+        `SLIPWAY_PROVIDER_MIRROR (${named}) must contain ${wanted}`,
+        "fill it with `terraform providers mirror` or unset it",
       );
     }
     return mirror;

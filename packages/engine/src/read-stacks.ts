@@ -29,7 +29,7 @@ interface Source {
 export function readStacks(outdir: string): readonly Stack[] {
   const root = join(outdir, "stacks");
   const names = existsSync(root) ? readdirSync(root).sort() : [];
-  if (names.length === 0) throw new EngineError(`outdir (${outdir}) must hold synthesized stacks; run synth first.`);
+  if (names.length === 0) throw new EngineError(`outdir (${outdir}) must hold synthesized stacks`, "run synth first");
   const sources = names.map((name): Source => {
     const folder = join(root, name);
     const text = readFileSync(join(folder, "cdk.tf.json"), "utf8");
@@ -59,7 +59,7 @@ function backendOf(name: string, json: StackJson): Backend {
   const text = (field: string) => String(config[field] ?? "");
   if (type === "local") return { type, path: text("path") };
   if (type === "s3") return { type, bucket: text("bucket"), key: text("key"), region: text("region") };
-  throw new EngineError(`backend (${type}) of stack ${name} must be local or s3; change it where the stack is made.`);
+  throw new EngineError(`backend (${type}) of stack ${name} must be local or s3`, "change it where the stack is made");
 }
 
 function readsOf(name: string, text: string, json: StackJson, owners: ReadonlyMap<string, string>): StackRead[] {
@@ -68,7 +68,8 @@ function readsOf(name: string, text: string, json: StackJson, owners: ReadonlyMa
     const upstream = owners.get(placeOf(state.backend, state.config ?? {}));
     if (upstream === undefined) {
       throw new EngineError(
-        `stack ${name} reads a state (${id}) that must belong to a stack of the same synth; check its backend.`,
+        `stack ${name} reads a state (${id}) that must belong to a stack of the same synth`,
+        "check its backend",
       );
     }
     for (const [, output] of text.matchAll(

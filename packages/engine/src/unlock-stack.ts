@@ -13,17 +13,19 @@ export async function lockHolder(context: EngineContext, stack: Stack): Promise<
 export async function unlockStack(context: EngineContext, stack: Stack, id: string): Promise<void> {
   const { runner } = context;
   const holder = await lockHolder(context, stack);
-  if (holder === undefined) throw new EngineError(`state of ${stack.name} must be locked to be unlocked; it is free.`);
+  if (holder === undefined) throw new EngineError(`state of ${stack.name} must be locked to be unlocked`, "it is free");
   if (holder.id !== id) {
     throw new EngineError(
-      `lock id (${id}) must be ${holder.id}, that of ${holder.who} since ${holder.created}; look again who holds it now.`,
+      `lock id (${id}) must be ${holder.id}, that of ${holder.who} since ${holder.created}`,
+      "look again who holds it now",
       { reason: "state-locked", holder },
     );
   }
   const working = runner.working(stack);
   if (working !== undefined) {
     throw new EngineError(
-      `${working.command} of ${stack.name} (process ${working.pid}) must end by itself, it still works on this machine; wait for it (log: ${working.logPath}).`,
+      `${working.command} of ${stack.name} (process ${working.pid}) must end by itself, it still works on this machine`,
+      `wait for it (log: ${working.logPath})`,
       { reason: "state-locked", holder },
     );
   }

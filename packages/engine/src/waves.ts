@@ -16,7 +16,8 @@ export function waves<S extends Pick<Stack, "name" | "upstreams">>(stacks: reado
         .filter(({ name }) => !done.has(name))
         .map(({ name, upstreams }) => `${name} reads ${upstreams.join(", ")}`);
       throw new EngineError(
-        `stacks (${left.join("; ")}) must not read each other in a circle; move what both need into a third stack.`,
+        `stacks (${left.join("; ")}) must not read each other in a circle`,
+        "move what both need into a third stack",
       );
     }
     for (const { name } of ready) done.add(name);

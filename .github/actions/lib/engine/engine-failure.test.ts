@@ -9,12 +9,13 @@ const diagnostic = {
 };
 
 test("Terraform's first reason is told in one line, the others are counted", () => {
-  const error = new EngineError("apply of data failed", { diagnostics: [diagnostic, diagnostic] });
+  const error = new EngineError("apply of data failed", undefined, { diagnostics: [diagnostic, diagnostic] });
   expect(engineReason(error)).toBe("aws_s3_bucket.a: creating Bucket: operation error S3: Conflict (and 1 more)");
 });
 
 test("without a reason of Terraform's, the engine's sentence is told without the path of its log", () => {
-  const error = new EngineError("init of data failed: no space; the whole log: /tmp/a.log");
+  const error = new EngineError("init of data failed: no space", undefined, { logPath: "/tmp/a.log", namesLog: true });
+  expect(error.message).toBe("init of data failed: no space; the whole log: /tmp/a.log");
   expect(engineReason(error)).toBe("init of data failed: no space");
 });
 
@@ -24,6 +25,6 @@ test("what is told has been through the redaction", () => {
     reason: "engine-failed",
     what: "Terraform could not do its work (plan of data failed: •••)",
   });
-  const stopped = new EngineError("plan of data was interrupted", { reason: "interrupted" });
+  const stopped = new EngineError("plan of data was interrupted", undefined, { reason: "interrupted" });
   expect(engineFailure(stopped, String)).toMatchObject({ reason: "interrupted" });
 });

@@ -14,11 +14,7 @@ export function engineFailure(error: EngineError, redact: (text: string) => stri
 /** Terraform's own first reason; never its snippet of the code. It may hold values: redact it. */
 export function engineReason(error: EngineError): string {
   const [first, ...more] = error.diagnostics;
-  if (first === undefined)
-    return error.message
-      .replace(/[;(][^;(]*log: .*$/s, "")
-      .trim()
-      .replace(/[.;]$/, "");
+  if (first === undefined) return error.sentence.trim().replace(/[.;]$/, "");
   const detail = (first.detail.split(/\n\s*\n/)[0] ?? "").replace(/\s+/g, " ").trim().replace(/\.$/, "");
   const text = [first.address, first.summary, detail].filter((part) => part !== undefined && part !== "").join(": ");
   return more.length === 0 ? text : `${text} (and ${more.length} more)`;

@@ -45,14 +45,14 @@ export interface OpenedEngine extends EnvironmentHome {
 export async function openEngine(options: OpenEngineOptions): Promise<OpenedEngine> {
   const { stacksDir, environment, home, variables, log, signal } = options;
   const redact = options.redact ?? ((text) => redactText(text, { known: [], patterns: [] }));
-  const stacks = await told({ reason: "stacks-invalid", work: async () => readStacks(stacksDir) });
+  const stacks = await withReason({ reason: "stacks-invalid", work: async () => readStacks(stacksDir) });
   const place = readHome(stacks, environment);
   const caller = await callerAccount(place.region, variables);
   if (caller !== place.account) {
     const what = `The credentials' account (${caller}) must be ${place.account}, that of \`${environment}\``;
     throw new ActionFailure("wrong-account", what, "give the job the role of this environment");
   }
-  const terraform = await told({ reason: "terraform-unavailable", work: () => findTerraform(variables) });
+  const terraform = await withReason({ reason: "terraform-unavailable", work: () => findTerraform(variables) });
   const engine = createEngine({
     folder: join(home, environment),
     stacks,
@@ -71,13 +71,12 @@ export async function openEngine(options: OpenEngineOptions): Promise<OpenedEngi
   return { ...place, environment, engine, stacks, terraform, variables };
 }
 
-/** The engine's errors are one sentence of what must be and what to do. */
-async function told<T>({ reason, work }: { reason: FailureReason; work: () => Promise<T> }): Promise<T> {
+/** Gives errors of the engine the reason that callers of the action tell apart. */
+async function withReason<T>({ reason, work }: { reason: FailureReason; work: () => Promise<T> }): Promise<T> {
   try {
     return await work();
   } catch (error) {
     if (!(error instanceof EngineError)) throw error;
-    const [what = "", ...next] = error.message.replace(/\.$/, "").split("; ");
-    throw new ActionFailure(reason, what, next.join("; ") || "correct it and run again", { cause: error });
+    throw new ActionFailure(reason, error.what, error.next ?? "correct it and run again", { cause: error });
   }
 }

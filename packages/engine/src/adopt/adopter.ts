@@ -53,7 +53,8 @@ async function find(finder: Finder | undefined, values: Values, address: string)
     return await finder?.(values);
   } catch (error) {
     throw new EngineError(
-      `looking for ${address} after an interrupted apply failed: ${(error as Error).message}; run again.`,
+      `looking for ${address} after an interrupted apply failed: ${(error as Error).message}`,
+      "run again",
     );
   }
 }
