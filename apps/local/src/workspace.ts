@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { join, resolve } from "node:path";
-import { Failure } from "./failure.ts";
+import { Failure } from "@slipway/core";
 
 /** Where things are: read once from the environment, then handed on. */
 export interface Workspace {
@@ -22,7 +22,7 @@ export function readWorkspace(root: string, variables: Workspace["variables"]): 
   const text = variables.SLIPWAY_GATEWAY_PORT || "4566";
   const port = Number(text);
   if (!/^\d+$/.test(text) || port < 1024 || port > 65535) {
-    throw new Failure(`SLIPWAY_GATEWAY_PORT (${text}) must be a port from 1024 to 65535; unset it for 4566.`);
+    throw new Failure(`SLIPWAY_GATEWAY_PORT (${text}) must be a port from 1024 to 65535`, "unset it for 4566");
   }
   const id = createHash("sha256").update(home).digest("hex").slice(0, 8);
   return { root, home, id, port, variables, path: (...parts) => join(home, ...parts) };

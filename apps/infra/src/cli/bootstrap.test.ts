@@ -1,5 +1,5 @@
 import { Readable } from "node:stream";
-import { EngineError } from "@slipway/engine";
+import { Failure } from "@slipway/core";
 import { bootstrapCommand } from "./bootstrap.ts";
 import type { CliContext } from "./cli-context.ts";
 
@@ -24,8 +24,9 @@ const bootstrap = async (...args: string[]) => {
 test("an environment whose states are files is told so before AWS is asked anything", async () => {
   const { error, asked } = await bootstrap("local");
   expect(error).toEqual(
-    new EngineError(
-      "environment (local) must have a stateBucket to be bootstrapped; its states are files, for which there is nothing to do.",
+    new Failure(
+      "environment (local) must have a stateBucket to be bootstrapped",
+      "its states are files, for which there is nothing to do",
     ),
   );
   expect(asked).toEqual([]);

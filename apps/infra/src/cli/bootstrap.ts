@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { EngineError, forwardInterrupts, type Stack } from "@slipway/engine";
+import { Failure } from "@slipway/core";
+import { forwardInterrupts, type Stack } from "@slipway/engine";
 import { Command } from "commander";
 import { bootstrapStacks } from "../bootstrap-stacks.ts";
 import type { Environment } from "../environment.ts";
@@ -67,7 +68,8 @@ function definitionOf({ folder }: Stack): string {
 
 function bucketOf({ key, stateBucket }: Environment): string {
   if (stateBucket !== undefined) return stateBucket;
-  throw new EngineError(
-    `environment (${key}) must have a stateBucket to be bootstrapped; its states are files, for which there is nothing to do.`,
+  throw new Failure(
+    `environment (${key}) must have a stateBucket to be bootstrapped`,
+    "its states are files, for which there is nothing to do",
   );
 }

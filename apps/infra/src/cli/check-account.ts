@@ -1,4 +1,5 @@
-import { awsClientConfig, EngineError, type Variables } from "@slipway/engine";
+import { Failure } from "@slipway/core";
+import { awsClientConfig, type Variables } from "@slipway/engine";
 
 type Caller = () => Promise<string | undefined>;
 
@@ -12,13 +13,15 @@ export async function checkAccount(
   try {
     account = await caller();
   } catch (error) {
-    throw new EngineError(
-      `credentials for ${environment.key} must be answered by AWS (it said: ${(error as Error).message}); sign in to account ${environment.account}.`,
+    throw new Failure(
+      `credentials for ${environment.key} must be answered by AWS (it said: ${(error as Error).message})`,
+      `sign in to account ${environment.account}`,
     );
   }
   if (account !== environment.account) {
-    throw new EngineError(
-      `account (${account}) must be ${environment.account}, that of ${environment.key}; change AWS_PROFILE or the credentials.`,
+    throw new Failure(
+      `account (${account}) must be ${environment.account}, that of ${environment.key}`,
+      "change AWS_PROFILE or the credentials",
     );
   }
 }

@@ -1,4 +1,5 @@
-import { type Engine, EngineError, type LockInfo, type Stack } from "@slipway/engine";
+import { Failure } from "@slipway/core";
+import type { Engine, LockInfo, Stack } from "@slipway/engine";
 import type { CliContext } from "./cli-context.ts";
 import { lockAge } from "./lock-age.ts";
 
@@ -19,13 +20,14 @@ export async function clearLock(
   }
   context.print(describe(stack, holder));
   if (yes === undefined && context.ask === undefined) {
-    throw new EngineError(
-      `unlock of ${stack.name} must be confirmed; nobody can be asked here, so make sure that nothing works on it any more and add --yes ${holder.id}.`,
+    throw new Failure(
+      `unlock of ${stack.name} must be confirmed`,
+      `nobody can be asked here, so make sure that nothing works on it any more and add --yes ${holder.id}`,
     );
   }
   const answer = yes ?? (await context.ask?.("Does it work no more? Type the lock's id to clear it: ")) ?? "";
   if (answer.trim() !== holder.id) {
-    if (yes !== undefined) throw new EngineError(`--yes (${yes}) must be ${holder.id}; nothing was changed.`);
+    if (yes !== undefined) throw new Failure(`--yes (${yes}) must be ${holder.id}`, "nothing was changed");
     context.print("Nothing was changed.");
     return;
   }

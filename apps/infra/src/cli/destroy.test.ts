@@ -1,5 +1,5 @@
 import { Readable } from "node:stream";
-import { EngineError } from "@slipway/engine";
+import { Failure } from "@slipway/core";
 import { environment } from "../environments.ts";
 import type { CliContext } from "./cli-context.ts";
 import { destroyCommand } from "./destroy.ts";
@@ -35,7 +35,7 @@ test("a protected environment is refused before AWS is asked anything", async ()
 
 test("an unknown environment is refused with the known ones", async () => {
   const { error } = await destroy("prod");
-  expect(error).toBeInstanceOf(EngineError);
+  expect(error).toBeInstanceOf(Failure);
   expect(error.message).toMatch(/environment \(prod\) must be one of local, staging, production/);
 });
 

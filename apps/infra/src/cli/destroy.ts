@@ -1,6 +1,7 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
-import { type Engine, EngineError, forwardInterrupts, type Stack, type Variables, waves } from "@slipway/engine";
+import { Failure } from "@slipway/core";
+import { type Engine, forwardInterrupts, type Stack, type Variables, waves } from "@slipway/engine";
 import { Command } from "commander";
 import { bootstrapStacks } from "../bootstrap-stacks.ts";
 import type { Environment } from "../environment.ts";
@@ -61,9 +62,9 @@ async function destroy(context: CliContext, key: string, options: DestroyOptions
 
 function refuseProtected({ key, protection }: Environment): void {
   if (protection === "none") return;
-  throw new EngineError(
-    `protection (full) of ${key} must be "none" before it can be destroyed; ` +
-      "change it in apps/infra/src/environments.ts, apply that, and run destroy again.",
+  throw new Failure(
+    `protection (full) of ${key} must be "none" before it can be destroyed`,
+    "change it in apps/infra/src/environments.ts, apply that, and run destroy again",
   );
 }
 
@@ -90,12 +91,13 @@ function leftOnPurpose(target: Environment, options: DestroyOptions): string {
 
 function checkConfirmable(context: CliContext, target: Environment, { yes }: DestroyOptions): void {
   if (yes === undefined && context.ask === undefined) {
-    throw new EngineError(
-      `destroy of ${target.key} must be confirmed; nobody can be asked here, so add --yes ${target.name}.`,
+    throw new Failure(
+      `destroy of ${target.key} must be confirmed`,
+      `nobody can be asked here, so add --yes ${target.name}`,
     );
   }
   if (yes !== undefined && yes !== target.name) {
-    throw new EngineError(`--yes (${yes}) must be ${target.name}; nothing was changed.`);
+    throw new Failure(`--yes (${yes}) must be ${target.name}`, "nothing was changed");
   }
 }
 

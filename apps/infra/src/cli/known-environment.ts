@@ -1,4 +1,4 @@
-import { EngineError } from "@slipway/engine";
+import { Failure } from "@slipway/core";
 import type { Environment } from "../environment.ts";
 import { environment } from "../environments.ts";
 
@@ -7,6 +7,6 @@ export function knownEnvironment(key: string): Environment {
   try {
     return environment(key);
   } catch (error) {
-    throw new EngineError((error as Error).message);
+    throw new Failure((error as Error).message);
   }
 }

@@ -1,5 +1,5 @@
 import type { LifecycleRule } from "@aws-sdk/client-s3";
-import { EngineError } from "@slipway/engine";
+import { Failure } from "@slipway/core";
 
 type Values = Readonly<Record<string, unknown>>;
 
@@ -24,7 +24,7 @@ const names: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 
 /**
  * The lifecycle rules that a stack's synthesized JSON gives its bucket, as S3's own API names them; undefined where it gives none.
- * Throws an `EngineError` on an attribute that it does not know: the bucket would get other rules than the JSON says.
+ * Throws a `Failure` on an attribute that it does not know: the bucket would get other rules than the JSON says.
  */
 export function lifecycleRules(definition: string): LifecycleRule[] | undefined {
   const { resource } = JSON.parse(definition) as {
@@ -41,8 +41,9 @@ function toApi(kind: string, values: Values): Values {
     Object.entries(values).map(([attribute, value]) => {
       const name = names[kind]?.[attribute];
       if (name === undefined) {
-        throw new EngineError(
-          `lifecycle rule (${attribute}) must be one that bootstrap knows; add it to apps/infra/src/cli/lifecycle-rules.ts.`,
+        throw new Failure(
+          `lifecycle rule (${attribute}) must be one that bootstrap knows`,
+          "add it to apps/infra/src/cli/lifecycle-rules.ts",
         );
       }
       // A block is a list of one.

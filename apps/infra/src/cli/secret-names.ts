@@ -1,4 +1,4 @@
-import { EngineError } from "@slipway/engine";
+import { Failure } from "@slipway/core";
 
 /** What the commands need to know of an environment's services. */
 export interface SecretOwner {
@@ -18,7 +18,7 @@ export interface SecretName {
 export function secretNames(owner: SecretOwner, service?: string, name?: string): readonly SecretName[] {
   const services = Object.keys(owner.services);
   if (service !== undefined && !services.includes(service)) {
-    throw new EngineError(`service (${service}) must be one of ${owner.key}: ${services.join(", ")}.`);
+    throw new Failure(`service (${service}) must be one of ${owner.key}: ${services.join(", ")}.`);
   }
   const all = services
     .filter((each) => service === undefined || each === service)
@@ -33,8 +33,9 @@ export function secretNames(owner: SecretOwner, service?: string, name?: string)
   const found = all.filter((secret) => secret.name === name);
   if (found.length === 0) {
     const known = all.map((secret) => secret.name).join(", ") || "none";
-    throw new EngineError(
-      `NAME (${name}) must be a secret of ${service} in ${owner.key} (${known}); add it to \`secrets\` in environments.ts first.`,
+    throw new Failure(
+      `NAME (${name}) must be a secret of ${service} in ${owner.key} (${known})`,
+      "add it to `secrets` in environments.ts first",
     );
   }
   return found;

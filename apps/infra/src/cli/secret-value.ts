@@ -1,4 +1,4 @@
-import { EngineError } from "@slipway/engine";
+import { Failure } from "@slipway/core";
 import type { CliContext } from "./cli-context.ts";
 
 /** https://docs.aws.amazon.com/general/latest/gr/ssm.html: a standard parameter holds 4 KB. */
@@ -13,12 +13,13 @@ export async function secretValue(context: Pick<CliContext, "stdin" | "print">, 
     .toString("utf8")
     .replace(/\r?\n$/, "");
   if (value === "") {
-    throw new EngineError(`value of ${name} (empty) must have at least one character; pipe it in or use --generate.`);
+    throw new Failure(`value of ${name} (empty) must have at least one character`, "pipe it in or use --generate");
   }
   const bytes = Buffer.byteLength(value);
   if (bytes > maxBytes) {
-    throw new EngineError(
-      `value of ${name} (${bytes} bytes) must have at most ${maxBytes}; keep larger ones in Secrets Manager.`,
+    throw new Failure(
+      `value of ${name} (${bytes} bytes) must have at most ${maxBytes}`,
+      "keep larger ones in Secrets Manager",
     );
   }
   return value;

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { EngineError } from "@slipway/engine";
+import { Failure } from "@slipway/core";
 import { Command } from "commander";
 import { checkAccount } from "./check-account.ts";
 import type { CliContext } from "./cli-context.ts";
@@ -75,8 +75,9 @@ async function set(
   const [secret] = secretNames(owner, service, name);
   const parameter = secret?.parameter ?? "";
   if (parameter.startsWith("arn:")) {
-    throw new EngineError(
-      `${name} of ${service} must be written in Secrets Manager, where ${parameter} keeps it; use its console or the AWS CLI.`,
+    throw new Failure(
+      `${name} of ${service} must be written in Secrets Manager, where ${parameter} keeps it`,
+      "use its console or the AWS CLI",
     );
   }
   const value = generate ? randomBytes(38).toString("base64url").slice(0, 50) : await secretValue(context, name);

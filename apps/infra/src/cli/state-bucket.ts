@@ -1,5 +1,6 @@
 import type { LifecycleRule } from "@aws-sdk/client-s3";
-import { awsClientConfig, EngineError, type Variables } from "@slipway/engine";
+import { Failure } from "@slipway/core";
+import { awsClientConfig, type Variables } from "@slipway/engine";
 
 export interface StateBucketRequest {
   readonly bucket: string;
@@ -32,7 +33,7 @@ export async function ensureStateBucket(request: StateBucketRequest, variables: 
     const { name, message } = error as Error;
     if (name === "BucketAlreadyOwnedByYou") return "there";
     if (name === "BucketAlreadyExists") throw foreign(Bucket);
-    throw new EngineError(`bucket ${Bucket} could not be made: ${message}; mend that and run bootstrap again.`);
+    throw new Failure(`bucket ${Bucket} could not be made: ${message}`, "mend that and run bootstrap again");
   }
   if (Rules !== undefined) {
     const rules = { Bucket, ExpectedBucketOwner: account, LifecycleConfiguration: { Rules } };
@@ -50,18 +51,19 @@ interface HeadError extends Error {
 function headStatus(error: HeadError): number {
   const status = error.$metadata?.httpStatusCode;
   if (status === 301 || status === 403 || status === 404) return status;
-  throw new EngineError(`S3 must tell whether there is a bucket (it said: ${error.message}); run bootstrap again.`);
+  throw new Failure(`S3 must tell whether there is a bucket (it said: ${error.message})`, "run bootstrap again");
 }
 
-function foreign(bucket: string): EngineError {
-  return new EngineError(
-    `stateBucket (${bucket}) must be free or yours, but belongs to another account or is hidden from these credentials; ` +
-      "names are shared by all accounts of AWS, so choose another in apps/infra/src/environments.ts.",
+function foreign(bucket: string): Failure {
+  return new Failure(
+    `stateBucket (${bucket}) must be free or yours, but belongs to another account or is hidden from these credentials`,
+    "names are shared by all accounts of AWS, so choose another in apps/infra/src/environments.ts",
   );
 }
 
-function elsewhere({ bucket, region }: StateBucketRequest, actual: string): EngineError {
-  return new EngineError(
-    `stateBucket (${bucket}) must be in ${region}, but is in ${actual}; choose another name in apps/infra/src/environments.ts.`,
+function elsewhere({ bucket, region }: StateBucketRequest, actual: string): Failure {
+  return new Failure(
+    `stateBucket (${bucket}) must be in ${region}, but is in ${actual}`,
+    "choose another name in apps/infra/src/environments.ts",
   );
 }

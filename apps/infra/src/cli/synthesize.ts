@@ -1,5 +1,6 @@
 import { join } from "node:path";
-import { EngineError, readStacks, type Stack, type Variables } from "@slipway/engine";
+import { Failure } from "@slipway/core";
+import { readStacks, type Stack, type Variables } from "@slipway/engine";
 import { execa } from "execa";
 
 export interface SynthesizeRequest {
@@ -29,7 +30,7 @@ export async function synthesize(request: SynthesizeRequest): Promise<readonly S
     reject: false,
   });
   if (result.exitCode !== 0) {
-    throw new EngineError(result.stderr?.trim() || `synth of ${environment} ended with code ${result.exitCode}.`);
+    throw new Failure(result.stderr?.trim() || `synth of ${environment} ended with code ${result.exitCode}.`);
   }
   return readStacks(outdir);
 }
@@ -41,6 +42,6 @@ async function bundleMain(infra: string): Promise<string> {
     stdin: "ignore",
     reject: false,
   });
-  if (exitCode !== 0) throw new EngineError(`apps/infra must compile; the build said: ${stderr.trim()}`);
+  if (exitCode !== 0) throw new Failure(`apps/infra must compile; the build said: ${stderr.trim()}`);
   return join(infra, "dist", "synth.cjs");
 }

@@ -1,5 +1,6 @@
 import { join } from "node:path";
-import { EngineError, type Stack } from "@slipway/engine";
+import { Failure } from "@slipway/core";
+import type { Stack } from "@slipway/engine";
 import { Command } from "commander";
 import { checkAccount } from "./check-account.ts";
 import { clearLock } from "./clear-lock.ts";
@@ -30,7 +31,8 @@ async function unlock(context: CliContext, key: string, name: string, options: {
 function stackOf(stacks: readonly Stack[], key: string, name: string): Stack {
   const found = stacks.find((stack) => stack.name === name);
   if (found !== undefined) return found;
-  throw new EngineError(
-    `stack (${name}) must be one of ${key}: ${stacks.map((stack) => stack.name).join(", ")}; nothing was changed.`,
+  throw new Failure(
+    `stack (${name}) must be one of ${key}: ${stacks.map((stack) => stack.name).join(", ")}`,
+    "nothing was changed",
   );
 }

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { closeSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
-import { Failure } from "../failure.ts";
+import { Failure } from "@slipway/core";
 import { isPortFree, portOwner } from "../machine/port-owner.ts";
 import { identify, isRunning, type ProcessIdentity } from "../machine/process-identity.ts";
 import { stopProcess } from "../machine/stop-process.ts";
@@ -46,7 +46,8 @@ export async function startLocalAws(request: LocalAwsRequest): Promise<LocalAws 
   if (record !== undefined && isRunning(record)) {
     if (record.port !== workspace.port) {
       throw new Failure(
-        `the local AWS of ${workspace.home} (process ${record.pid}) listens on ${record.port}, not on SLIPWAY_GATEWAY_PORT (${workspace.port}); use that port, or run \`npm run down\` first.`,
+        `the local AWS of ${workspace.home} (process ${record.pid}) listens on ${record.port}, not on SLIPWAY_GATEWAY_PORT (${workspace.port})`,
+        "use that port, or run `npm run down` first",
       );
     }
     const running = await waitForHealth(request, record, 15);
@@ -55,7 +56,8 @@ export async function startLocalAws(request: LocalAwsRequest): Promise<LocalAws 
   }
   if (!(await isPortFree(workspace.port))) {
     throw new Failure(
-      `port ${workspace.port} must be free, ${portOwner(workspace.port)} listens on it; stop that, or take another port: SLIPWAY_GATEWAY_PORT=${workspace.port + 1} npm start.`,
+      `port ${workspace.port} must be free, ${portOwner(workspace.port)} listens on it`,
+      `stop that, or take another port: SLIPWAY_GATEWAY_PORT=${workspace.port + 1} npm start`,
     );
   }
   const started = launch(request);
@@ -64,8 +66,9 @@ export async function startLocalAws(request: LocalAwsRequest): Promise<LocalAws 
   const ended = !isRunning(started);
   await stopProcess(started, 5);
   throw new Failure(
-    `the local AWS must answer within ${startPatienceSeconds} s, ${ended ? `but it ended: ${lastLogLine(workspace)}` : "but it did not"}; read its log, then run \`npm start\` again.`,
-    localAwsLog(workspace),
+    `the local AWS must answer within ${startPatienceSeconds} s, ${ended ? `but it ended: ${lastLogLine(workspace)}` : "but it did not"}`,
+    "read its log, then run `npm start` again",
+    { logPath: localAwsLog(workspace) },
   );
 }
 

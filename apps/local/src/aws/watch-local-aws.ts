@@ -1,4 +1,4 @@
-import { Failure } from "../failure.ts";
+import { Failure } from "@slipway/core";
 import { isRunning } from "../machine/process-identity.ts";
 import type { Workspace } from "../workspace.ts";
 import { type LocalAws, localAwsLog } from "./local-aws.ts";
@@ -15,8 +15,9 @@ export function watchLocalAws(
     clearInterval(timer);
     controller.abort(
       new Failure(
-        `the local AWS (process ${aws.process.pid}) must keep running, but it ended; run \`npm start\` again: it starts it and goes on from its saved memory.`,
-        localAwsLog(workspace),
+        `the local AWS (process ${aws.process.pid}) must keep running, but it ended`,
+        "run `npm start` again: it starts it and goes on from its saved memory",
+        { logPath: localAwsLog(workspace) },
       ),
     );
   }, 250);

@@ -2,8 +2,8 @@ import { readFileSync } from "node:fs";
 import { get } from "node:http";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { Failure } from "@slipway/core";
 import { imagePrefix } from "../delivery/image.ts";
-import { Failure } from "../failure.ts";
 import { ensureBaseImages } from "../machine/base-image.ts";
 import { type Docker, ensureDocker } from "../machine/docker.ts";
 import type { Workspace } from "../workspace.ts";
@@ -47,7 +47,8 @@ async function firstAnswerSeconds(docker: Docker, image: string): Promise<number
       await sleep(10);
     }
     throw new Failure(
-      `the image (${image}) must answer /healthz within 20 s; \`docker run\` it to see why it does not.`,
+      `the image (${image}) must answer /healthz within 20 s`,
+      "`docker run` it to see why it does not",
     );
   } finally {
     await docker.attempt(["rm", "--force", "--volumes", container]);

@@ -1,3 +1,4 @@
+import { Failure } from "@slipway/core";
 import { benchActions } from "../bench/bench-actions.ts";
 import { benchImage } from "../bench/bench-image.ts";
 import { benchPlans } from "../bench/bench-plans.ts";
@@ -5,7 +6,6 @@ import { benchSynth } from "../bench/bench-synth.ts";
 import { benchUnitTests } from "../bench/bench-unit-tests.ts";
 import type { Figure } from "../bench/figure.ts";
 import { ensureActionBundles } from "../delivery/action-bundles.ts";
-import { Failure } from "../failure.ts";
 import type { CommandContext } from "./command-context.ts";
 
 /** Measures what the project promises; fails when a promise is not kept on this machine. */
@@ -31,7 +31,8 @@ export async function bench({ workspace, signal }: CommandContext): Promise<void
   const over = figures.filter(isOver);
   if (over.length > 0) {
     throw new Failure(
-      `${over.map(({ what, value, unit }) => `${what} (${value.toFixed(3)} ${unit})`).join(", ")} must keep the limit; close other programs and measure again, or find what grew.`,
+      `${over.map(({ what, value, unit }) => `${what} (${value.toFixed(3)} ${unit})`).join(", ")} must keep the limit`,
+      "close other programs and measure again, or find what grew",
     );
   }
 }

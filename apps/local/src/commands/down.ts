@@ -1,9 +1,9 @@
 import { existsSync, readdirSync, rmSync } from "node:fs";
+import { Failure } from "@slipway/core";
 import { findContainers, removeContainers } from "../aws/containers.ts";
 import { findLocalAws, stopLocalAws } from "../aws/local-aws.ts";
 import { knownIncarnations } from "../aws/memory.ts";
 import { imagePrefix } from "../delivery/image.ts";
-import { Failure } from "../failure.ts";
 import type { Docker } from "../machine/docker.ts";
 import { dockerClient } from "../machine/docker-client.ts";
 import { takeLock } from "../machine/lock.ts";
@@ -45,7 +45,8 @@ export async function down({ workspace }: CommandContext): Promise<void> {
     say(`State       removed; downloads stay in ${workspace.path("cache")}`);
     if (!(await isPortFree(workspace.port))) {
       throw new Failure(
-        `port ${workspace.port} must be free now, but ${portOwner(workspace.port)}, which is not ours, listens on it; stop that.`,
+        `port ${workspace.port} must be free now, but ${portOwner(workspace.port)}, which is not ours, listens on it`,
+        "stop that",
       );
     }
   } finally {
@@ -70,7 +71,8 @@ async function cleanDocker(
   const left = await findContainers(docker, incarnations);
   if (left.length > 0) {
     throw new Failure(
-      `containers (${left.join(", ")}) must be removable; try \`docker rm --force ${left.join(" ")}\`.`,
+      `containers (${left.join(", ")}) must be removable`,
+      `try \`docker rm --force ${left.join(" ")}\``,
     );
   }
   const format = "{{.Repository}} {{.Tag}} {{.Digest}}";

@@ -1,3 +1,4 @@
+import { Failure } from "@slipway/core";
 import { environment, environmentKeys } from "@slipway/infra";
 import {
   bootstrapCommand,
@@ -10,7 +11,6 @@ import {
 import type { Command } from "commander";
 import { findLocalAws } from "../aws/local-aws.ts";
 import { localVariables } from "../aws/local-variables.ts";
-import { Failure } from "../failure.ts";
 import { readWorkspace, type Workspace } from "../workspace.ts";
 import { runCommand } from "./run-command.ts";
 
@@ -54,7 +54,7 @@ async function synth(root: string, key: string): Promise<void> {
 async function environmentVariables(workspace: Workspace, key: string): Promise<Workspace["variables"]> {
   if (key !== "local") return workspace.variables;
   const aws = await findLocalAws(workspace);
-  if (aws === undefined) throw new Failure("the local AWS must run; start it with `npm start -- --no-drill`.");
+  if (aws === undefined) throw new Failure("the local AWS must run", "start it with `npm start -- --no-drill`");
   const { account, region } = environment("local");
   return localVariables(workspace.variables, { endpoint: aws.endpoint, account, region });
 }

@@ -1,4 +1,4 @@
-import { Failure } from "../failure.ts";
+import { Failure } from "@slipway/core";
 import type { CommandContext } from "./command-context.ts";
 
 type Story = (context: CommandContext) => Promise<void>;
@@ -13,7 +13,7 @@ const ways: Readonly<Record<string, () => Promise<Story>>> = {
 export async function startVia(context: CommandContext, way: string): Promise<void> {
   const load = ways[way];
   if (load === undefined) {
-    throw new Failure(`--via (${way}) must be ${Object.keys(ways).join(" or ")}; leave it out to deliver the app.`);
+    throw new Failure(`--via (${way}) must be ${Object.keys(ways).join(" or ")}`, "leave it out to deliver the app");
   }
   const story = await load();
   await story(context);

@@ -1,10 +1,10 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
+import { Failure } from "@slipway/core";
 import { environment } from "@slipway/infra";
 import { issuerKeys, startLocalAws, stopLocalAws } from "../aws/local-aws.ts";
 import { localVariables } from "../aws/local-variables.ts";
 import { ensureActionBundles } from "../delivery/action-bundles.ts";
-import { Failure } from "../failure.ts";
 import { ensureAct } from "../machine/act.ts";
 import { ensureBaseImages } from "../machine/base-image.ts";
 import { ensureDocker } from "../machine/docker.ts";
@@ -98,7 +98,7 @@ async function prepare(
   rmSync(workspace.path("aws"), { recursive: true, force: true });
   const { account, region } = environment("local");
   const { endpoint } = await startLocalAws({ workspace, python, region, account, signal });
-  if (signal.aborted) throw new Failure("the tests were interrupted; run `npm test` again.");
+  if (signal.aborted) throw new Failure("the tests were interrupted", "run `npm test` again");
   const variables = localVariables(workspace.variables, { endpoint, account, region });
   return {
     python,

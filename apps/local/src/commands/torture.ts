@@ -1,6 +1,6 @@
 import { mkdirSync, rmSync } from "node:fs";
 import { dirname } from "node:path";
-import { Failure } from "../failure.ts";
+import { Failure } from "@slipway/core";
 import { terminalMarkdown } from "../report/terminal-markdown.ts";
 import { type RoundResult, tortureRound } from "../torture/torture-round.ts";
 import { type TortureRound, tortureRounds } from "../torture/torture-rounds.ts";
@@ -43,8 +43,9 @@ export async function torture(
   const failed = results.filter(({ result }) => result.faults.length > 0);
   if (failed.length > 0) {
     throw new Failure(
-      `all rounds must converge, but ${failed.length} of ${rounds} did not; the log has all output, \`npm run torture -- ${rounds} --seed ${seed}\` repeats them.`,
-      logPath,
+      `all rounds must converge, but ${failed.length} of ${rounds} did not`,
+      `the log has all output, \`npm run torture -- ${rounds} --seed ${seed}\` repeats them`,
+      { logPath },
     );
   }
   say(`\nRounds that converged with nothing orphaned and nothing doubled: ${rounds} of ${rounds}.`);
@@ -70,6 +71,7 @@ function wholeNumber(what: string, text: string, least: number, most: number): n
   const value = Number(text);
   if (/^\d+$/.test(text) && value >= least && value <= most) return value;
   throw new Failure(
-    `${what} (${text}) must be a whole number from ${least} to ${most}; npm run torture -- 5 --seed 42.`,
+    `${what} (${text}) must be a whole number from ${least} to ${most}`,
+    "npm run torture -- 5 --seed 42",
   );
 }

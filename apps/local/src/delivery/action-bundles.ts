@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
-import { Failure } from "../failure.ts";
+import { Failure } from "@slipway/core";
 import { runQuietly } from "../machine/run-quietly.ts";
 import type { Workspace } from "../workspace.ts";
 
@@ -15,8 +15,9 @@ export async function ensureActionBundles(workspace: Workspace, signal: AbortSig
   const { ok } = await runQuietly({ file: process.execPath, arguments: ["build.js"], cwd: folder, logPath, signal });
   if (!ok)
     throw new Failure(
-      "the action bundles (.github/actions) must build; `npm run build -w @slipway/actions` shows why.",
-      logPath,
+      "the action bundles (.github/actions) must build",
+      "`npm run build -w @slipway/actions` shows why",
+      { logPath },
     );
   writeFileSync(stamp, hash);
   return true;

@@ -1,4 +1,4 @@
-import { Failure } from "../failure.ts";
+import { Failure } from "@slipway/core";
 import type { Delivery } from "./delivery.ts";
 import { ensureImage, type LocalImage } from "./image.ts";
 
@@ -24,7 +24,5 @@ export function refusePort(
   const remedy = app.own
     ? "correct `port` in apps/infra/src/environments.ts or EXPOSE in its Dockerfile"
     : `pass --port ${ports[0]}, or correct EXPOSE in its Dockerfile`;
-  throw new Failure(
-    `image (${app.folder}) must expose port ${app.port}, but it exposes ${ports.join(", ")}; ${remedy}.`,
-  );
+  throw new Failure(`image (${app.folder}) must expose port ${app.port}, but it exposes ${ports.join(", ")}`, remedy);
 }

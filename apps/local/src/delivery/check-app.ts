@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { Failure } from "../failure.ts";
+import { Failure } from "@slipway/core";
 import { type Answer, askApp } from "./ask-app.ts";
 import { awsReads } from "./aws-reads.ts";
 import type { Target } from "./release.ts";

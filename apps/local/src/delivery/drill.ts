@@ -1,4 +1,4 @@
-import { Failure } from "../failure.ts";
+import { Failure } from "@slipway/core";
 import { checkApp, short } from "./check-app.ts";
 import type { Delivered } from "./deliver.ts";
 import { drillVersions } from "./drill-versions.ts";

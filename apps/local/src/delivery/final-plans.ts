@@ -1,5 +1,5 @@
+import { Failure } from "@slipway/core";
 import type { Engine, Stack } from "@slipway/engine";
-import { Failure } from "../failure.ts";
 import type { Delivery } from "./delivery.ts";
 import { planDifferences } from "./plan-differences.ts";
 
@@ -14,8 +14,9 @@ export async function finalPlans(
     signal.throwIfAborted();
     if (differences.length > 0) {
       throw new Failure(
-        `the plans at the end must be empty, but: ${differences.join("; ")}. Somebody else changed these objects, or a stack never settles; the log has each attribute.`,
-        logPath,
+        `the plans at the end must be empty, but: ${differences.join("; ")}. Somebody else changed these objects, or a stack never settles`,
+        "the log has each attribute",
+        { logPath },
       );
     }
     step.result(`${plans} plans, all empty`);

@@ -1,4 +1,4 @@
-import { Failure } from "../failure.ts";
+import { Failure } from "@slipway/core";
 import { terminalMarkdown } from "../report/terminal-markdown.ts";
 import type { ProbeCount } from "./prober.ts";
 
@@ -44,6 +44,7 @@ function verdict(
   const slow = probes.find(({ count }) => count.sent > leastPerSecond && count.perSecond < leastPerSecond);
   if (slow === undefined) return undefined;
   return new Failure(
-    `at least ${leastPerSecond} requests a second must go through the load balancer, not ${slow.count.perSecond.toFixed(1)} (${slow.title}); the machine is too busy: run it again.`,
+    `at least ${leastPerSecond} requests a second must go through the load balancer, not ${slow.count.perSecond.toFixed(1)} (${slow.title})`,
+    "the machine is too busy: run it again",
   );
 }

@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { Failure } from "../failure.ts";
+import { Failure } from "@slipway/core";
 import type { Workspace } from "../workspace.ts";
 import type { App } from "./app.ts";
 
@@ -13,7 +13,8 @@ export function projectFolder(workspace: Workspace, app: App): string {
   const known = read(marker);
   if (known !== undefined && known !== app.folder) {
     throw new Failure(
-      `--app (${app.folder}) must not have the same short name (${app.project}) as ${known}; rename one of the folders, or run \`npm run down\` first.`,
+      `--app (${app.folder}) must not have the same short name (${app.project}) as ${known}`,
+      "rename one of the folders, or run `npm run down` first",
     );
   }
   writeFileSync(marker, JSON.stringify({ folder: app.folder }));

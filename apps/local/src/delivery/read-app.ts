@@ -1,8 +1,8 @@
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { parseEnv } from "node:util";
+import { Failure } from "@slipway/core";
 import parseArgsStringToArgv from "string-argv";
-import { Failure } from "../failure.ts";
 import type { App } from "./app.ts";
 import type { StartOptions } from "./start-options.ts";
 
@@ -40,11 +40,12 @@ export function readApp(request: AppRequest): App {
   const folder = resolve(cwd, options.app);
   const dockerfile = join(folder, "Dockerfile");
   if (!existsSync(folder) || !statSync(folder).isDirectory()) {
-    throw new Failure(`--app (${options.app}) must be a folder; give the one that holds the project's Dockerfile.`);
+    throw new Failure(`--app (${options.app}) must be a folder`, "give the one that holds the project's Dockerfile");
   }
   if (!existsSync(dockerfile)) {
     throw new Failure(
-      `--app (${options.app}) must hold a Dockerfile; give the folder that an image can be built from.`,
+      `--app (${options.app}) must hold a Dockerfile`,
+      "give the folder that an image can be built from",
     );
   }
   return {
@@ -79,7 +80,8 @@ function refuseWithoutApp(options: AppRequest["options"]): void {
   if (alone === undefined) return;
   const flag = `--${alone.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
   throw new Failure(
-    `${flag} (${options[alone]}) must come with --app DIR; the own app's settings are in apps/infra/src/environments.ts.`,
+    `${flag} (${options[alone]}) must come with --app DIR`,
+    "the own app's settings are in apps/infra/src/environments.ts",
   );
 }
 
@@ -87,26 +89,28 @@ function readPort(text: string): number {
   const port = Number(text);
   if (/^\d+$/.test(text) && port >= 1 && port <= 65535) return port;
   throw new Failure(
-    `--port (${text}) must be a number from 1 to 65535; give the port the app listens on in its container.`,
+    `--port (${text}) must be a number from 1 to 65535`,
+    "give the port the app listens on in its container",
   );
 }
 
 function readHealthPath(text: string): string {
   if (/^\/[!-~]*$/.test(text)) return text;
   throw new Failure(
-    `--health-path (${text}) must begin with / and hold no spaces; give a path that answers 200 without signing in.`,
+    `--health-path (${text}) must begin with / and hold no spaces`,
+    "give a path that answers 200 without signing in",
   );
 }
 
 function readContainerName(text: string): string {
   if (/^[A-Za-z0-9_-]{1,255}$/.test(text)) return text;
-  throw new Failure(`--container-name (${text}) must be letters, digits, - and _; give a name like django_test.`);
+  throw new Failure(`--container-name (${text}) must be letters, digits, - and _`, "give a name like django_test");
 }
 
 function readCommand(text: string): readonly string[] {
   const words = parseArgsStringToArgv(text);
   if (words.length > 0) return words;
-  throw new Failure(`--command (${text}) must not be empty; leave it out to run the image's own command.`);
+  throw new Failure(`--command (${text}) must not be empty`, "leave it out to run the image's own command");
 }
 
 function readBuildArgs(texts: readonly string[]): Record<string, string> {
@@ -114,7 +118,7 @@ function readBuildArgs(texts: readonly string[]): Record<string, string> {
     texts.map((text) => {
       const [, name, value] = /^([A-Za-z_][A-Za-z0-9_]*)=(.*)$/s.exec(text) ?? [];
       if (name !== undefined && value !== undefined) return [name, value];
-      throw new Failure(`--build-arg (${text}) must be NAME=value; repeat the option for each argument.`);
+      throw new Failure(`--build-arg (${text}) must be NAME=value`, "repeat the option for each argument");
     }),
   );
 }
@@ -124,18 +128,18 @@ function readEnvFile(path: string, given: string): Record<string, string> {
   try {
     text = readFileSync(path, "utf8");
   } catch {
-    throw new Failure(`--env-file (${given}) must be a file that can be read; give one with NAME=value lines.`);
+    throw new Failure(`--env-file (${given}) must be a file that can be read`, "give one with NAME=value lines");
   }
   const values = parseEnv(text) as Record<string, string>;
   const names = Object.keys(values);
   const bad = names.find((name) => !/^[A-Za-z_][A-Za-z0-9_]*$/.test(name));
   if (bad !== undefined)
-    throw new Failure(`--env-file (${given}) must name variables with letters, digits and _, not ${bad}; rename it.`);
+    throw new Failure(`--env-file (${given}) must name variables with letters, digits and _, not ${bad}`, "rename it");
   const empty = names.find((name) => values[name] === "");
   // The parameter store takes no empty value.
   if (empty !== undefined)
-    throw new Failure(`--env-file (${given}) must give ${empty} a value; set one, or remove the line.`);
+    throw new Failure(`--env-file (${given}) must give ${empty} a value`, "set one, or remove the line");
   if (names.length === 0)
-    throw new Failure(`--env-file (${given}) must hold NAME=value lines; leave the option out when there are none.`);
+    throw new Failure(`--env-file (${given}) must hold NAME=value lines`, "leave the option out when there are none");
   return values;
 }

@@ -1,4 +1,4 @@
-import { Failure } from "../failure.ts";
+import { Failure } from "@slipway/core";
 import type { Step } from "../report/reporter.ts";
 import type { Delivery } from "./delivery.ts";
 import type { LocalImage } from "./image.ts";
@@ -37,7 +37,7 @@ export async function act(
     const words =
       result.errors.join(" ") ||
       `it must tell why it failed, but it ended ${result.ending} after “${result.lastLine}”.`;
-    throw new Failure(`${name}: ${words}`, result.logPath);
+    throw new Failure(`${name}: ${words}`, undefined, { logPath: result.logPath });
   }
   return result;
 }

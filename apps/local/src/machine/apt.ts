@@ -1,4 +1,4 @@
-import { Failure } from "../failure.ts";
+import { Failure } from "@slipway/core";
 import type { System } from "./system.ts";
 import { thisSystem } from "./this-system.ts";
 
@@ -8,10 +8,11 @@ const options = ["-o", "DPkg::Lock::Timeout=120", "-o", "Acquire::Retries=3", "-
 /** Installs Debian packages, or tells which command does. */
 export async function aptInstall(packages: readonly string[], system: System = thisSystem()): Promise<void> {
   const names = packages.join(" ");
-  if (!system.isDebian) throw new Failure(`${names} must be installed; use the package manager of this machine.`);
+  if (!system.isDebian) throw new Failure(`${names} must be installed`, "use the package manager of this machine");
   if (!system.isRoot) {
     throw new Failure(
-      `${names} must be installed; run \`sudo apt-get update && sudo apt-get install --yes ${names}\`.`,
+      `${names} must be installed`,
+      `run \`sudo apt-get update && sudo apt-get install --yes ${names}\``,
     );
   }
   const variables = { DEBIAN_FRONTEND: "noninteractive" };

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { Failure } from "../failure.ts";
+import { Failure } from "@slipway/core";
 import type { Docker } from "./docker.ts";
 import { type DockerfileOptions, dockerfileBases } from "./dockerfile-bases.ts";
 import { type OfficialPython, officialPython } from "./official-python.ts";
@@ -26,7 +26,7 @@ export async function ensureBaseImages(
 ): Promise<string[]> {
   const { images } = dockerfileBases(readFileSync(dockerfile, "utf8"), options);
   if (images.includes("")) {
-    throw new Failure(`FROM (${dockerfile}) must name an image; give its ARG a default or pass --build-arg.`);
+    throw new Failure(`FROM (${dockerfile}) must name an image`, "give its ARG a default or pass --build-arg");
   }
   const warnings: string[] = [];
   for (const image of images) {
@@ -82,7 +82,8 @@ async function pull(image: string, docker: Docker, log: (line: string) => void):
   // The registry answered: the name is wrong, and a stand-in would hide that.
   if (/manifest unknown|manifest for .* not found|invalid reference|repository does not exist/i.test(reason)) {
     throw new Failure(
-      `base image (${image}) must exist in its registry, which said: ${reason}; correct it in the Dockerfile.`,
+      `base image (${image}) must exist in its registry, which said: ${reason}`,
+      "correct it in the Dockerfile",
     );
   }
   return reason;

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { Failure } from "../failure.ts";
+import { Failure } from "@slipway/core";
 import type { Docker, DockerBuild } from "./docker.ts";
 import type { Builder } from "./docker-client.ts";
 import { dockerfileBases } from "./dockerfile-bases.ts";
@@ -32,7 +32,9 @@ export async function dockerBuild(request: DockerBuild, tools: Tools): Promise<v
       writeFileSync(request.logPath, `${output}\n`);
     }
     if (!result.ok)
-      throw new Failure(`docker build (${named}) must succeed; it said: ${reason(output)}`, request.logPath);
+      throw new Failure(`docker build (${named}) must succeed; it said: ${reason(output)}`, undefined, {
+        logPath: request.logPath,
+      });
   } finally {
     rmSync(scratch, { recursive: true, force: true });
   }
@@ -66,7 +68,7 @@ function buildArguments(request: DockerBuild, dockerfile: string, { builder, sys
  */
 async function buildableDockerfile(dockerfile: string, scratch: string, tools: Tools): Promise<string> {
   if (!existsSync(dockerfile)) {
-    throw new Failure(`Dockerfile (${dockerfile}) must exist; add one that starts the app, or name its folder.`);
+    throw new Failure(`Dockerfile (${dockerfile}) must exist`, "add one that starts the app, or name its folder");
   }
   const text = readFileSync(dockerfile, "utf8");
   const { syntax } = dockerfileBases(text);

@@ -1,4 +1,4 @@
-import { Failure } from "../failure.ts";
+import { Failure } from "@slipway/core";
 import type { Docker } from "./docker.ts";
 import { dockerBuild } from "./docker-build.ts";
 import type { RunOptions, System } from "./system.ts";

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { Failure } from "../failure.ts";
+import { Failure } from "@slipway/core";
 import { aptInstall } from "./apt.ts";
 import { dockerClient } from "./docker-client.ts";
 import type { RunOptions, RunResult, System } from "./system.ts";
@@ -52,12 +52,13 @@ const engineStartSeconds = 60;
 export async function ensureDocker({ log, home, system = thisSystem() }: EnsureDockerOptions): Promise<Docker> {
   if (system.find("docker").length === 0) await install("docker (not found) must be installed", log, system);
   const [first] = system.find("docker");
-  if (first === undefined) throw new Failure(`docker (not found) must be on PATH; ${installByHand}.`);
+  if (first === undefined) throw new Failure("docker (not found) must be on PATH", installByHand);
 
   const engine = await askEngine(first, system);
   if (engine.state === "denied") {
     throw new Failure(
-      `Docker's socket must allow this user; run \`sudo usermod -aG docker $USER\`, log in again, ${again}.`,
+      "Docker's socket must allow this user",
+      `run \`sudo usermod -aG docker $USER\`, log in again, ${again}`,
     );
   }
   if (engine.state === "stopped") await startEngine(first, engine.said, { log, home, system });
@@ -79,7 +80,8 @@ async function startEngine(
   const elsewhere = system.variables.DOCKER_HOST;
   if (elsewhere !== undefined && elsewhere !== "") {
     throw new Failure(
-      `DOCKER_HOST (${elsewhere}) must name a running engine; start it or unset the variable, ${again}.`,
+      `DOCKER_HOST (${elsewhere}) must name a running engine`,
+      `start it or unset the variable, ${again}`,
     );
   }
   if (!system.isRoot) {
@@ -98,16 +100,15 @@ async function startEngine(
   else system.startDetached("dockerd", [], logPath);
   if (await answersWithin(engineStartSeconds, docker, system)) return;
   const where = managed.ok ? "`journalctl -u docker`" : logPath;
-  throw new Failure(
-    `Docker's engine must answer within ${engineStartSeconds} s; ${where} says why it does not.`,
+  throw new Failure(`Docker's engine must answer within ${engineStartSeconds} s`, `${where} says why it does not`, {
     logPath,
-  );
+  });
 }
 
 async function install(what: string, log: (line: string) => void, system: System): Promise<void> {
   if (!system.isDebian || !system.isRoot) {
     const command = system.isDebian ? `run \`sudo apt-get install --yes docker.io\`, ${again}` : installByHand;
-    throw new Failure(`${what}; ${command}.`);
+    throw new Failure(what, command);
   }
   log("Installing Docker (apt-get install docker.io)");
   await aptInstall(["docker.io"], system);

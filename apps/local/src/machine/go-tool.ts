@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { Failure } from "../failure.ts";
+import { Failure } from "@slipway/core";
 import type { Workspace } from "../workspace.ts";
 import type { System } from "./system.ts";
 import { thisSystem } from "./this-system.ts";
@@ -34,7 +34,8 @@ export async function ensureGoTool(tool: GoTool, request: GoToolRequest): Promis
   const [go] = system.find("go");
   if (go === undefined) {
     throw new Failure(
-      `go (not found) must be on PATH: ${name} is built with it, which is needed to ${tool.purpose}; ${remedy}.`,
+      `go (not found) must be on PATH: ${name} is built with it, which is needed to ${tool.purpose}`,
+      remedy,
     );
   }
   log(`go builds ${name} ${tool.version}, once`);
@@ -55,10 +56,11 @@ export async function ensureGoTool(tool: GoTool, request: GoToolRequest): Promis
 function buildFailed(what: string, said: string): Failure {
   if (/dial tcp|no such host|i\/o timeout|connection refused|network is unreachable/.test(said)) {
     return new Failure(
-      `go install (${what}) must reach its module proxy; connect to the network or set your own with \`go env -w GOPROXY=URL\`, then run this again.`,
+      `go install (${what}) must reach its module proxy`,
+      "connect to the network or set your own with `go env -w GOPROXY=URL`, then run this again",
     );
   }
   if (/requires go >= |toolchain not available/.test(said))
-    return new Failure(`go (too old for ${what}) must be newer; ${remedy}.`);
+    return new Failure(`go (too old for ${what}) must be newer`, remedy);
   return new Failure(`go install (${what}) must succeed; it said: ${said.trim().split("\n").at(-1)}`);
 }

@@ -1,6 +1,6 @@
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { Failure } from "../failure.ts";
+import { Failure } from "@slipway/core";
 import { npmCommand } from "../report/npm-command.ts";
 import { lockHolder } from "./lock-holder.ts";
 import { identify } from "./process-identity.ts";
@@ -23,7 +23,8 @@ export function takeLock(folder: string, command: string): () => void {
     const holder = lockHolder(folder);
     if (holder !== undefined) {
       throw new Failure(
-        `\`${npmCommand(holder.command)}\` (process ${holder.pid}) must end first, it works on ${folder}; wait for it, or stop it with \`kill ${holder.pid}\`.`,
+        `\`${npmCommand(holder.command)}\` (process ${holder.pid}) must end first, it works on ${folder}`,
+        `wait for it, or stop it with \`kill ${holder.pid}\``,
       );
     }
     rmSync(path, { force: true });

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { Failure } from "../failure.ts";
+import { Failure } from "@slipway/core";
 import type { Workspace } from "../workspace.ts";
 import { aptInstall } from "./apt.ts";
 import { runQuietly } from "./run-quietly.ts";
@@ -58,7 +58,7 @@ async function makeEnvironment(request: PythonRequest, folder: string): Promise<
   request.log("python3-venv is missing: installing it");
   await aptInstall(["python3-venv"]);
   const again = await run(request, base, ["-m", "venv", "--clear", folder]);
-  if (!again.ok) throw new Failure(`python3 (${base}) must have its venv module; ${remedy}.`);
+  if (!again.ok) throw new Failure(`python3 (${base}) must have its venv module`, remedy);
 }
 
 async function findPython(request: PythonRequest): Promise<string> {
@@ -71,10 +71,11 @@ async function findPython(request: PythonRequest): Promise<string> {
     answer = await run(request, named, check);
   }
   const [major = 0, minor = 0] = answer.output.trim().split(".").map(Number);
-  if (!answer.ok) throw new Failure(`python3 (${named}) must be runnable; ${remedy}.`);
+  if (!answer.ok) throw new Failure(`python3 (${named}) must be runnable`, remedy);
   if (major < oldest[0] || (major === oldest[0] && minor < oldest[1])) {
     throw new Failure(
-      `python3 (${answer.output.trim()}) must be 3.11 or newer; ${remedy}, or name one in SLIPWAY_PYTHON.`,
+      `python3 (${answer.output.trim()}) must be 3.11 or newer`,
+      `${remedy}, or name one in SLIPWAY_PYTHON`,
     );
   }
   return named;
@@ -87,17 +88,21 @@ function installationFailed(output: string, requirements: string, logPath: strin
     )
   ) {
     return new Failure(
-      `pip (${requirements}) must reach its package index; connect to the network or set your mirror with \`pip config set global.index-url URL\`, then run this again.`,
-      logPath,
+      `pip (${requirements}) must reach its package index`,
+      "connect to the network or set your mirror with `pip config set global.index-url URL`, then run this again",
+      { logPath },
     );
   }
   if (/THESE PACKAGES DO NOT MATCH THE HASHES/.test(output)) {
     return new Failure(
-      `packages (${requirements}) must match their hashes; your package index serves other files: use another one.`,
-      logPath,
+      `packages (${requirements}) must match their hashes`,
+      "your package index serves other files: use another one",
+      { logPath },
     );
   }
-  return new Failure(`pip install (${requirements}) must succeed; it said: ${lastLine(output)}`, logPath);
+  return new Failure(`pip install (${requirements}) must succeed; it said: ${lastLine(output)}`, undefined, {
+    logPath,
+  });
 }
 
 const lastLine = (text: string) => text.trim().split("\n").at(-1) ?? "";

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { Failure } from "../failure.ts";
+import { Failure } from "@slipway/core";
 import { aptInstall } from "./apt.ts";
 import type { OfficialPython } from "./official-python.ts";
 import { pipSettings } from "./pip-settings.ts";

@@ -1,10 +1,10 @@
+import { Failure } from "@slipway/core";
 import { EngineError } from "@slipway/engine";
-import { Failure } from "../failure.ts";
 import { Interrupted } from "../interruption.ts";
 import { closingWords } from "./closing-words.ts";
 
 test("a failure is told with its step and its log, without a stack", () => {
-  expect(closingWords(new Failure("a must be b; do c.", "/x/y.log"), "npm start", "Stacks")).toBe(
+  expect(closingWords(new Failure("a must be b", "do c", { logPath: "/x/y.log" }), "npm start", "Stacks")).toBe(
     "✖ npm start failed in “Stacks”: a must be b; do c.\n  Log: /x/y.log",
   );
 });

@@ -1,5 +1,4 @@
-import { EngineError } from "@slipway/engine";
-import { Failure } from "../failure.ts";
+import { Failure } from "@slipway/core";
 import { Interrupted } from "../interruption.ts";
 
 /** How a run that did not succeed is told: what, why, what to do. */
@@ -8,7 +7,7 @@ export function closingWords(error: unknown, command: string, step: string | und
   if (error instanceof Interrupted) {
     return `${command} was stopped${where} by ${error.signal}. Nothing is lost: run it again and it goes on from here; \`npm run down\` removes everything.`;
   }
-  if (error instanceof Failure || error instanceof EngineError) {
+  if (error instanceof Failure) {
     const log = error.logPath === undefined ? "" : `\n  Log: ${error.logPath}`;
     return `✖ ${command} failed${where}: ${error.message}${log}`;
   }

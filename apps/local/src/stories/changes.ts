@@ -1,4 +1,4 @@
-import { Failure } from "../failure.ts";
+import { Failure } from "@slipway/core";
 import type { Change } from "./pull-requests.ts";
 
 const environments = "apps/infra/src/environments.ts";
@@ -80,7 +80,8 @@ function otherMemory(text: string, base: number): number {
 function replaced(text: string, pattern: RegExp, by: (...found: string[]) => string, file: string): string {
   if (!pattern.test(text)) {
     throw new Failure(
-      `${file} must hold what the story edits (${pattern.source}); undo your edit of that line to see the story.`,
+      `${file} must hold what the story edits (${pattern.source})`,
+      "undo your edit of that line to see the story",
     );
   }
   return text.replace(pattern, (...found) => by(...(found as string[])));

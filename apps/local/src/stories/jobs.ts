@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
+import { Failure } from "@slipway/core";
 import { synthesize } from "@slipway/infra/cli";
 import type { ActionResult } from "../delivery/run-action.ts";
-import { Failure } from "../failure.ts";
 import type { Step } from "../report/reporter.ts";
 import { dispatchEvent, type PullRequest, pullRequestEvent, pushEvent } from "./pull-requests.ts";
 import type { Story } from "./story.ts";
@@ -99,7 +99,7 @@ export function succeeded(result: ActionResult): ActionResult {
 }
 
 function failed({ errors, ending, lastLine, logPath }: ActionResult): Failure {
-  return new Failure(errors.join(" ") || `the action ended ${ending} after “${lastLine}”.`, logPath);
+  return new Failure(errors.join(" ") || `the action ended ${ending} after “${lastLine}”.`, undefined, { logPath });
 }
 
 /** The first digits of a plan's id, as comments show it. */

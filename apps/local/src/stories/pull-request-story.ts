@@ -1,12 +1,12 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { githubStandIn } from "@slipway/actions/github-stand-in";
+import { Failure } from "@slipway/core";
 import { environment } from "@slipway/infra";
 import { bringUpLocalAws } from "../aws/bring-up-local-aws.ts";
 import { localVariables } from "../aws/local-variables.ts";
 import { watchLocalAws } from "../aws/watch-local-aws.ts";
 import type { CommandContext } from "../commands/command-context.ts";
-import { Failure } from "../failure.ts";
 import { takeLock } from "../machine/lock.ts";
 import { prepareMachine } from "../machine/prepare-machine.ts";
 import { closingTable } from "../report/closing-table.ts";

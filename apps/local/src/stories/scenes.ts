@@ -1,5 +1,5 @@
+import { Failure } from "@slipway/core";
 import type { Environment } from "@slipway/infra";
-import { Failure } from "../failure.ts";
 import type { Step } from "../report/reporter.ts";
 import { changes } from "./changes.ts";
 import { freeRanges } from "./free-ranges.ts";
@@ -27,7 +27,7 @@ export async function applyWithoutPull(story: Story): Promise<void> {
     if (waiting === undefined) return;
     waiting = await sayYes(story, title, waiting);
   }
-  if (waiting !== undefined) throw new Failure("the first apply must be done after three plans; see the summaries.");
+  if (waiting !== undefined) throw new Failure("the first apply must be done after three plans", "see the summaries");
 }
 
 /** A change that would do more than it was meant to, its fix in the same comment, and the merge that applies what was reviewed. */
@@ -107,7 +107,7 @@ export async function unrelatedChange(story: Story): Promise<void> {
     const pull = await openPull(story, { branch: "readme", title: "README: say it better", change: changes.readme });
     const outputs = await planPull(story, pull);
     showComment(story, step, pull);
-    if (outputs["has-changes"] !== "false") throw new Failure(`#${pull.number} must change nothing; see its comment.`);
+    if (outputs["has-changes"] !== "false") throw new Failure(`#${pull.number} must change nothing`, "see its comment");
     step.result(`#${pull.number}: nothing to plan`);
   });
 }
@@ -157,7 +157,7 @@ const isRefused = ({ apply }: Applied) => apply.outputs["failure-reason"] === "u
 function refusal(story: Story, step: Step, applied: Applied): string {
   showPosted(story, step, applied);
   const { waiting, apply } = applied;
-  if (waiting === undefined) throw new Failure("a refusal must bring the new plan; see the summaries.");
+  if (waiting === undefined) throw new Failure("a refusal must bring the new plan", "see the summaries");
   const before = apply.outputs["applied-stacks"];
   const done = before ? `${before} applied, then ` : "";
   step.result(`${done}refused (upstream-changed); new plan ${shortPlan(waiting)} ${issueOf(applied)}`);
@@ -171,13 +171,14 @@ const openIssues = ({ github }: Story) =>
 
 function showComment({ github }: Story, step: Step, { number, title }: PullRequest): void {
   const [comment] = github.state.commentsOn({ issue: number });
-  if (comment === undefined) throw new Failure(`#${number} must have a comment; see the log of report-plan.`);
+  if (comment === undefined) throw new Failure(`#${number} must have a comment`, "see the log of report-plan");
   show(step, `#${number} “${title}”: comment ${comment.id}`, comment.body);
 }
 
 function showPosted({ github }: Story, step: Step, { sha, posted }: Applied): void {
   const comment = github.state.comments.find(({ id }) => String(id) === posted["comment-id"]);
-  if (comment === undefined) throw new Failure(`the apply of ${sha} must be told in a comment; see report-plan's log.`);
+  if (comment === undefined)
+    throw new Failure(`the apply of ${sha} must be told in a comment`, "see report-plan's log");
   const place = "issue" in comment.on ? `#${comment.on.issue}` : `commit ${sha.slice(0, 7)}`;
   show(step, `${place}: comment ${comment.id}`, comment.body);
 }

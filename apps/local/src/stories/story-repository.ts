@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
+import { Failure } from "@slipway/core";
 import { execa } from "execa";
-import { Failure } from "../failure.ts";
 import type { Workspace } from "../workspace.ts";
 
 /** A throw-away git repository with what the user has on disk; theirs is only read. */

@@ -1,4 +1,4 @@
-import { Failure } from "../failure.ts";
+import { Failure } from "@slipway/core";
 import type { Workflow } from "./workflow.ts";
 
 interface Input {

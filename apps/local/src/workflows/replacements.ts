@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { Failure } from "../failure.ts";
+import { Failure } from "@slipway/core";
 import { thirdPartyUses } from "./third-party-uses.ts";
 
 /** Folder of the action that runs here in the place of `owner/name`. */
@@ -17,7 +17,8 @@ export function replacementArguments(root: string, repository: string): readonly
     if (!existsSync(join(folder, path, "action.yml"))) {
       const name = join(action, path);
       throw new Failure(
-        `${name} (${where}) must have a replacement, because act runs without the network; add apps/local/runner/actions/${name}/action.yml.`,
+        `${name} (${where}) must have a replacement, because act runs without the network`,
+        `add apps/local/runner/actions/${name}/action.yml`,
       );
     }
     chosen.set(`${action}@${ref}`, folder);

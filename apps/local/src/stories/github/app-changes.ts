@@ -1,4 +1,4 @@
-import { Failure } from "../../failure.ts";
+import { Failure } from "@slipway/core";
 import type { Change } from "../pull-requests.ts";
 
 const views = "apps/web/health/views.py";
@@ -21,7 +21,8 @@ function change(path: string, message: string, from: string, to: string): Change
     rewrite: (text) => {
       if (text.includes(from)) return text.replace(from, to);
       throw new Failure(
-        `${path} must hold what the story edits (${from}); undo your edit of that line to see the story.`,
+        `${path} must hold what the story edits (${from})`,
+        "undo your edit of that line to see the story",
       );
     },
   };

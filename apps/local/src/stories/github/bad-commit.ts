@@ -1,4 +1,4 @@
-import { Failure } from "../../failure.ts";
+import { Failure } from "@slipway/core";
 import { appChanges } from "./app-changes.ts";
 import type { GithubStory } from "./github-story.ts";
 import { merge, propose } from "./pulls.ts";
@@ -35,12 +35,18 @@ export async function badCommit(story: GithubStory): Promise<void> {
       production: await runningDigest(story, "production"),
     };
     if (after.staging !== before.staging)
-      throw new Failure(`staging must be back at ${before.staging}, but it runs ${after.staging}.`, run.logPath);
+      throw new Failure(`staging must be back at ${before.staging}, but it runs ${after.staging}.`, undefined, {
+        logPath: run.logPath,
+      });
     if (after.production !== before.production || asked.length > 0)
-      throw new Failure("production must not be touched by a version that failed in staging.", run.logPath);
+      throw new Failure("production must not be touched by a version that failed in staging.", undefined, {
+        logPath: run.logPath,
+      });
     const told = github.state.commentsOn({ issue: pull.number }).find(({ body }) => /not deployed/.test(body));
     if (told === undefined)
-      throw new Failure(`#${pull.number} must be told that its version was rolled back.`, run.logPath);
+      throw new Failure(`#${pull.number} must be told that its version was rolled back.`, undefined, {
+        logPath: run.logPath,
+      });
     step.markdown(told.body);
     step.result(
       `#${pull.number} rolled back in staging to ${shortDigest(after.staging)}, and told why; production not asked`,

@@ -1,6 +1,6 @@
+import { Failure } from "@slipway/core";
 import { environment } from "@slipway/infra";
 import { clientSettings } from "../../delivery/aws-reads.ts";
-import { Failure } from "../../failure.ts";
 import type { Step } from "../../report/reporter.ts";
 import { readWorkflows } from "../../workflows/read-workflows.ts";
 import type { GithubStory } from "./github-story.ts";

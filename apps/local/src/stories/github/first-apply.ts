@@ -1,4 +1,4 @@
-import { Failure } from "../../failure.ts";
+import { Failure } from "@slipway/core";
 import { partReporter } from "../../report/part-reporter.ts";
 import type { Step } from "../../report/reporter.ts";
 import { dispatchInputs } from "../../workflows/dispatch-inputs.ts";
@@ -61,7 +61,7 @@ async function fromNothing(
   let yeses = 0;
   for (let plan = waitingPlan(story, environment); plan !== undefined; plan = waitingPlan(story, environment)) {
     if (yeses === mostYeses)
-      throw new Failure(`${environment} must be applied after ${mostYeses} plans; issue #${plan.issue} has one more.`);
+      throw new Failure(`${environment} must be applied after ${mostYeses} plans`, `issue #${plan.issue} has one more`);
     step.say(`issue #${plan.issue}: yes to ${shortPlan(plan.id)}`);
     await dispatchApply(story, step, { environment, plan: plan.id }, onLine);
     yeses += 1;

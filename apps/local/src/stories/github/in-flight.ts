@@ -1,4 +1,4 @@
-import { Failure } from "../../failure.ts";
+import { Failure } from "@slipway/core";
 import type { WorkflowRun } from "../../workflows/run-workflow.ts";
 import { appChanges } from "./app-changes.ts";
 import { dispatchRollback } from "./dispatch-rollback.ts";
@@ -31,13 +31,19 @@ export async function inFlight(story: GithubStory): Promise<void> {
         stop.catch(() => {});
       },
     });
-    if (stop === undefined) throw new Failure("the deployment must be seen under way before it ends.", run.logPath);
+    if (stop === undefined)
+      throw new Failure("the deployment must be seen under way before it ends.", undefined, { logPath: run.logPath });
     await stop;
     const after = await runningDigest(story, "staging");
-    if (after !== before) throw new Failure(`staging must be back at ${before}, but it runs ${after}.`, run.logPath);
+    if (after !== before)
+      throw new Failure(`staging must be back at ${before}, but it runs ${after}.`, undefined, {
+        logPath: run.logPath,
+      });
     const told = story.github.state.commentsOn({ issue: pull.number }).find(({ body }) => /not deployed/.test(body));
     if (told === undefined)
-      throw new Failure(`#${pull.number} must be told that its deployment was stopped.`, run.logPath);
+      throw new Failure(`#${pull.number} must be told that its deployment was stopped.`, undefined, {
+        logPath: run.logPath,
+      });
     step.markdown(told.body);
     step.result(`#${pull.number} stopped while it was deployed; ${shortDigest(after)} still answers`);
   });

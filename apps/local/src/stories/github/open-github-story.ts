@@ -1,11 +1,11 @@
 import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { githubStandIn } from "@slipway/actions/github-stand-in";
+import { Failure } from "@slipway/core";
 import { environment } from "@slipway/infra";
 import { issuerKeys, type LocalAws } from "../../aws/local-aws.ts";
 import { localVariables } from "../../aws/local-variables.ts";
 import type { CommandContext } from "../../commands/command-context.ts";
-import { Failure } from "../../failure.ts";
 import { openTokenIssuer } from "../../issuer/token-issuer.ts";
 import type { Machine } from "../../machine/prepare-machine.ts";
 import { thisSystem } from "../../machine/this-system.ts";
@@ -34,7 +34,8 @@ export async function openGithubStory(request: GithubStoryRequest): Promise<Gith
   const { github: settings } = environment("staging");
   if (settings === undefined) {
     throw new Failure(
-      "environment (staging) must say which repository on GitHub its jobs are of; set `github` in environments.ts.",
+      "environment (staging) must say which repository on GitHub its jobs are of",
+      "set `github` in environments.ts",
     );
   }
   const folder = workspace.path("github");

@@ -1,5 +1,5 @@
+import { Failure } from "@slipway/core";
 import { environment } from "@slipway/infra";
-import { Failure } from "../../failure.ts";
 import { changes } from "../changes.ts";
 import { shortPlan } from "../jobs.ts";
 import { appChanges } from "./app-changes.ts";
@@ -46,11 +46,12 @@ async function mergeOfFork(story: GithubStory, pull: OpenPull): Promise<string> 
     if (waiting === undefined || outputOf(run, "/Apply staging", "plan") !== waiting.id) {
       throw new Failure(
         "a merge without a reviewed plan must plan main, say so in an issue and apply nothing.",
-        run.logPath,
+        undefined,
+        { logPath: run.logPath },
       );
     }
     if ((await runningDigest(story, "staging")) !== before)
-      throw new Failure("nothing may be deployed before a yes.", run.logPath);
+      throw new Failure("nothing may be deployed before a yes.", undefined, { logPath: run.logPath });
     for (const { body } of story.github.state.commentsOn({ issue: pull.number })) step.markdown(body);
     step.result(
       `main is planned, nothing applied; issue #${waiting.issue} waits for a yes to ${shortPlan(waiting.id)}`,
@@ -66,9 +67,9 @@ async function yes(story: GithubStory, plan: string): Promise<void> {
       outputOf(run, "/Apply staging", "plan") !== plan ||
       outputOf(run, "/Apply staging", "applied-stacks") !== "service"
     )
-      throw new Failure(`the plan ${plan} must be applied.`, run.logPath);
+      throw new Failure(`the plan ${plan} must be applied.`, undefined, { logPath: run.logPath });
     if (waitingPlan(story, "staging") !== undefined)
-      throw new Failure("the issue must be closed once its plan is applied.", run.logPath);
+      throw new Failure("the issue must be closed once its plan is applied.", undefined, { logPath: run.logPath });
     step.result(
       `${shortPlan(plan)} applied, its issue closed; ${shortDigest(await runningDigest(story, "staging"))} in staging`,
     );

@@ -1,4 +1,4 @@
-import { Failure } from "../../failure.ts";
+import { Failure } from "@slipway/core";
 import type { Step } from "../../report/reporter.ts";
 import type { WorkflowRun } from "../../workflows/run-workflow.ts";
 import type { WorkflowEvent } from "../../workflows/workflow-event.ts";

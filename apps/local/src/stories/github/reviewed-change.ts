@@ -1,5 +1,5 @@
+import { Failure } from "@slipway/core";
 import { environment } from "@slipway/infra";
-import { Failure } from "../../failure.ts";
 import { changes } from "../changes.ts";
 import { shortPlan } from "../jobs.ts";
 import type { GithubStory } from "./github-story.ts";
@@ -64,7 +64,8 @@ async function mergeToProduction(story: GithubStory, pull: OpenPull, plan: strin
     if (applied !== plan || outputOf(run, "/Apply staging", "applied-stacks") !== "service") {
       throw new Failure(
         `the merge must apply ${plan}, the plan of the comment, but it applied ${applied}.`,
-        run.logPath,
+        undefined,
+        { logPath: run.logPath },
       );
     }
     const [staging, production] = [await runningDigest(story, "staging"), await runningDigest(story, "production")];

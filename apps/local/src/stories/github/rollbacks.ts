@@ -1,6 +1,6 @@
+import { Failure } from "@slipway/core";
 import { environment } from "@slipway/infra";
 import { awsReads } from "../../delivery/aws-reads.ts";
-import { Failure } from "../../failure.ts";
 import { dispatchRollback } from "./dispatch-rollback.ts";
 import type { GithubStory } from "./github-story.ts";
 import { runningDigest, shortDigest } from "./running-digest.ts";

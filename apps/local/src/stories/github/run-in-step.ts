@@ -1,4 +1,4 @@
-import { Failure } from "../../failure.ts";
+import { Failure } from "@slipway/core";
 import type { Step } from "../../report/reporter.ts";
 import { readWorkflows } from "../../workflows/read-workflows.ts";
 import { type RunRequest, runWorkflow, type WorkflowRun } from "../../workflows/run-workflow.ts";
@@ -22,7 +22,7 @@ export async function runInStep(story: GithubStory, step: Step, request: StepRun
   const { file, event, changed = [], ends = "success", summaries = true } = request;
   const workflow = readWorkflows(story.repository.folder).get(file);
   if (workflow === undefined || !startsOn(workflow, event, changed)) {
-    throw new Failure(`${file} must start on ${event.name} (${event.ref}); its \`on:\` says otherwise.`);
+    throw new Failure(`${file} must start on ${event.name} (${event.ref})`, "its `on:` says otherwise");
   }
   const run = await runWorkflow(story.runner, {
     ...request,
@@ -42,7 +42,7 @@ export async function runInStep(story: GithubStory, step: Step, request: StepRun
     const failed = run.jobs.filter(({ result }) => result === "failure").map(({ name }) => name);
     const said = run.errors.map(({ text }) => text).join(" ") || "it said no error";
     const how = failed.length === 0 ? "it ended well" : `failed: ${failed.join(", ")}; ${said}`;
-    throw new Failure(`${file} must end in ${ends}, but ${how}`, run.logPath);
+    throw new Failure(`${file} must end in ${ends}, but ${how}`, undefined, { logPath: run.logPath });
   }
   return run;
 }

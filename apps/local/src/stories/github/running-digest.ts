@@ -1,6 +1,6 @@
+import { Failure } from "@slipway/core";
 import { environment } from "@slipway/infra";
 import { awsReads } from "../../delivery/aws-reads.ts";
-import { Failure } from "../../failure.ts";
 import type { GithubStory, StoryEnvironment } from "./github-story.ts";
 
 /** Digest of the image that all tasks of the service `web` run, as ECS tells it. */

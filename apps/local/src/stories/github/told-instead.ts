@@ -1,4 +1,4 @@
-import { Failure } from "../../failure.ts";
+import { Failure } from "@slipway/core";
 import type { Step } from "../../report/reporter.ts";
 import type { GithubStory } from "./github-story.ts";
 import { type OpenPull, planPull } from "./pulls.ts";
@@ -8,9 +8,11 @@ export async function toldInstead(story: GithubStory, step: Step, pull: OpenPull
   const run = await planPull(story, step, pull, "opened");
   const [summary] = run.summaries;
   if (summary === undefined || run.jobs.length !== 1)
-    throw new Failure(`#${pull.number} must only be told what happens instead.`, run.logPath);
+    throw new Failure(`#${pull.number} must only be told what happens instead.`, undefined, { logPath: run.logPath });
   step.markdown(summary.markdown);
   if (story.github.state.commentsOn({ issue: pull.number }).length > 0)
-    throw new Failure(`#${pull.number} must get no comment: its run may not write.`, run.logPath);
+    throw new Failure(`#${pull.number} must get no comment: its run may not write.`, undefined, {
+      logPath: run.logPath,
+    });
   return `#${pull.number} by ${pull.author}: no plan, and told why`;
 }
