@@ -7,7 +7,7 @@ import { runCommand } from "./commands/run-command.ts";
 import { start } from "./commands/start.ts";
 import { startVia } from "./commands/start-via.ts";
 import { status } from "./commands/status.ts";
-import { test } from "./commands/test.ts";
+import { type TestOptions, test } from "./commands/test.ts";
 import { type TortureOptions, torture } from "./commands/torture.ts";
 import type { StartOptions } from "./delivery/start-options.ts";
 import { closingWords } from "./report/closing-words.ts";
@@ -63,9 +63,13 @@ export async function main({ root, argv }: Invocation): Promise<void> {
       runCommand({ name: "torture", root, work: (context) => torture(context, rounds, options) }),
     );
 
-  add("test", "run every test; the last line holds the totals").action(() =>
-    runCommand({ name: "test", root, work: test }),
-  );
+  add("test", "run every test, or the parts that are named; the last line holds the totals")
+    .argument("[part...]", "parts to run, each with what it needs and nothing else (default: all of them)")
+    .option("--list", "name the parts, each with the time it took last; nothing is run")
+    .addHelpText("after", testHelp)
+    .action((names: string[], options: TestOptions) =>
+      runCommand({ name: "test", root, work: (context) => test(context, names, options) }),
+    );
   add("doctor", "look at the repository's settings on GitHub that the workflows need (GITHUB_TOKEN)").action(() =>
     runCommand({ name: "doctor", root, work: doctor }),
   );
@@ -101,3 +105,10 @@ Examples:
   npm start -- --via pull-request                    a change, its comment, the merge, and exactly that applied
   npm start -- --via github                          the same by the workflows of .github, to a rollback and back
   npm start -- --app ../shop --env-file ../shop/.env --health-path /up`;
+
+const testHelp = `
+Examples:
+  npm test                       every part: 20 to 30 minutes on 2 cores
+  npm test -- --list             what there is
+  npm test -- lint types unit    these three: no docker, no local AWS
+  npm test -- loop               one file, with docker and a local AWS`;

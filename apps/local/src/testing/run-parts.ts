@@ -1,31 +1,61 @@
-import type { Part, PartResult } from "./part.ts";
+/** What came of one part of `npm test`. */
+export interface PartResult {
+  readonly passed: number;
+  readonly failed: number;
+  /** Its slow pieces, for the list at the end: a part that has none is listed itself. */
+  readonly pieces?: readonly { readonly title: string; readonly seconds: number }[];
+  /** What a person needs to see of a failure. */
+  readonly report: string;
+}
+
+export interface Part {
+  /** As it is typed: `npm test -- <name>`. */
+  readonly name: string;
+  readonly title: string;
+  readonly run: () => Promise<PartResult>;
+}
 
 export interface PartRecord extends PartResult {
+  readonly name: string;
   readonly title: string;
   readonly seconds: number;
 }
 
-/** Runs lanes side by side and the parts of a lane one after the other; a part that throws has failed, and the next one runs. */
+export interface RunSettings {
+  readonly signal: AbortSignal;
+  readonly line: (text: string) => void;
+  /** Called for each part that ran to its end. */
+  readonly onEnd?: (record: PartRecord) => void;
+}
+
+/**
+ * Runs lanes side by side and the parts of a lane one after the other; a part that throws has failed, and the next one runs.
+ * After an interruption no other part starts, and those it cut short have failed.
+ */
 export async function runParts(
   lanes: readonly (readonly Part[])[],
-  { signal, line }: { readonly signal: AbortSignal; readonly line: (text: string) => void },
+  { signal, line, onEnd }: RunSettings,
 ): Promise<readonly PartRecord[]> {
+  signal.throwIfAborted();
   const records: PartRecord[] = [];
-  const runOne = async (part: Part) => {
-    line(`❯ ${part.title}`);
+  const runOne = async ({ name, title, run }: Part) => {
+    line(`❯ ${title}`);
     const started = performance.now();
-    const result = await part
-      .run()
-      .catch((error: Error): PartResult => ({ passed: 0, failed: 1, report: error.message }));
-    signal.throwIfAborted();
-    const record = { ...result, title: part.title, seconds: (performance.now() - started) / 1000 };
+    const ended = await run().catch((error: Error): PartResult => ({ passed: 0, failed: 1, report: error.message }));
+    const cutShort = signal.aborted && ended.failed === 0;
+    const result = cutShort ? { ...ended, failed: 1, report: "cut short" } : ended;
+    const record = { ...result, name, title, seconds: (performance.now() - started) / 1000 };
     records.push(record);
+    if (!signal.aborted) onEnd?.(record);
     const { passed, failed, seconds } = record;
-    line(`${failed > 0 ? "✖" : "✔"} ${part.title}: ${passed} passed, ${failed} failed [${seconds.toFixed(1)} s]`);
+    line(`${failed > 0 ? "✖" : "✔"} ${title}: ${passed} passed, ${failed} failed [${seconds.toFixed(1)} s]`);
     if (failed > 0) line(bounded(result.report).replace(/^/gm, "  │ "));
   };
   const runLane = async (lane: readonly Part[]) => {
-    for (const part of lane) await runOne(part);
+    for (const part of lane) {
+      await runOne(part);
+      if (signal.aborted) return;
+    }
   };
   await Promise.all(lanes.map(runLane));
   return records;

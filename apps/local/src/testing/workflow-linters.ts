@@ -3,16 +3,7 @@ import { dirname, join } from "node:path";
 import { ensureGoTool } from "../machine/go-tool.ts";
 import { ensurePython } from "../machine/python.ts";
 import { ensureShellcheck } from "../machine/shellcheck.ts";
-import type { Workspace } from "../workspace.ts";
-import type { Part } from "./part.ts";
-import type { toolParts } from "./tool-parts.ts";
-
-export interface LinterSettings {
-  readonly workspace: Workspace;
-  readonly tools: ReturnType<typeof toolParts>;
-  readonly signal: AbortSignal;
-  readonly log: (line: string) => void;
-}
+import { check, type PartContext, type TestPart } from "./tool-parts.ts";
 
 const actionlint = {
   module: "github.com/rhysd/actionlint/cmd/actionlint",
@@ -20,28 +11,35 @@ const actionlint = {
   purpose: "check the workflows",
 };
 
-/** What other tools say of the workflows, the actions and the scripts. Needs the bundles: actionlint looks for what action.yml starts. */
-export function workflowLinters({ workspace, tools, signal, log }: LinterSettings): readonly Part[] {
-  const { root } = workspace;
-  const requirements = join(root, "apps/local/linters/requirements.txt");
-  const what = "the linters of the workflows";
-  const python = async (program: string) =>
-    join(dirname(await ensurePython({ workspace, requirements, what, signal, log })), program);
+/** What other tools say of the workflows, the actions and the scripts. */
+export function workflowLinters(root: string): readonly TestPart[] {
+  const buildActionlint = ({ workspace, signal, say }: PartContext) =>
+    ensureGoTool(actionlint, { workspace, signal, log: say });
+  const schema = (...args: string[]) => check(python("check-jsonschema"), args);
+  const shellcheck = check(() => ensureShellcheck(), ["--", ...shellScripts(root)]);
+  const zizmor = check(python("zizmor"), ["--offline", "--persona=pedantic", "--color=never", ".github"]);
+  const actions = schema("--builtin-schema=vendor.github-actions", ...actionFiles(root));
+  const dependabot = schema("--builtin-schema=vendor.dependabot", ".github/dependabot.yml");
+  const lane = "working";
   return [
     // actionlint has every `run:` checked by the shellcheck that is on PATH.
-    tools.program("shellcheck", () => ensureShellcheck(), ["--", ...shellScripts(root)]),
-    tools.program("actionlint", () => ensureGoTool(actionlint, { workspace, log, signal }), ["-no-color"]),
-    tools.program("zizmor", () => python("zizmor"), ["--offline", "--persona=pedantic", "--color=never", ".github"]),
-    tools.program("check-jsonschema", () => python("check-jsonschema"), [
-      "--builtin-schema=vendor.github-actions",
-      ...actionFiles(root),
-    ]),
-    tools.program("check-jsonschema, dependabot", () => python("check-jsonschema"), [
-      "--builtin-schema=vendor.dependabot",
-      ".github/dependabot.yml",
-    ]),
+    { name: "shellcheck", title: "shellcheck", needs: [], lane, run: shellcheck },
+    // It looks for what action.yml starts.
+    { name: "actionlint", title: "actionlint", needs: ["bundles"], lane, run: check(buildActionlint, ["-no-color"]) },
+    { name: "zizmor", title: "zizmor", needs: [], lane, run: zizmor },
+    { name: "action-schema", title: "check-jsonschema", needs: [], lane, run: actions },
+    { name: "dependabot-schema", title: "check-jsonschema, dependabot", needs: [], lane, run: dependabot },
   ];
 }
+
+/** A program from the Python environment of the linters. */
+const python =
+  (program: string) =>
+  async ({ workspace, signal, say }: PartContext) => {
+    const requirements = join(workspace.root, "apps/local/linters/requirements.txt");
+    const what = "the linters of the workflows";
+    return join(dirname(await ensurePython({ workspace, requirements, what, signal, log: say })), program);
+  };
 
 /** Every action.yml, from the root. */
 function actionFiles(root: string): readonly string[] {
