@@ -98,7 +98,7 @@ function launch({ workspace, python, region, account }: LocalAwsRequest): LocalA
       stdio: ["ignore", log, log],
       env: {
         ...process.env,
-        PYTHONPATH: `${workspace.root}/apps/local`,
+        PYTHONPATH: `${workspace.root}/apps/local-aws`,
         PYTHONDONTWRITEBYTECODE: "1",
         PYTHONUNBUFFERED: "1",
         GATEWAY_PORT: String(workspace.port),

@@ -73,7 +73,7 @@ async function nothingPlanned(
   signal: AbortSignal,
   log: (line: string) => void,
 ): Promise<Figure[]> {
-  const requirements = join(workspace.root, "apps/local/aws/requirements.txt");
+  const requirements = join(workspace.root, "apps/local-aws/aws/requirements.txt");
   const python = await ensurePython({ workspace: outer, requirements, signal, log });
   const local = environment("local");
   const { endpoint } = await startLocalAws({ workspace, python, account: local.account, region: local.region, signal });

@@ -63,7 +63,7 @@ interface ChosenRun {
 
 async function runChosen(chosen: readonly TestPart[], run: ChosenRun): Promise<readonly PartRecord[]> {
   const { workspace, signal, onEnd, whole } = run;
-  const env = { SLIPWAY_HOME: workspace.home, PYTHONPATH: join(workspace.root, "apps/local") };
+  const env = { SLIPWAY_HOME: workspace.home, PYTHONPATH: join(workspace.root, "apps/local-aws") };
   const lane = (which: TestPart["lane"], local: PartContext["env"] = {}) =>
     chosen
       .filter((part) => part.lane === which)

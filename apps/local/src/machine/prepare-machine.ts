@@ -45,7 +45,7 @@ export async function prepareMachine(request: MachineRequest): Promise<Machine> 
     {
       title: "Python for the local AWS",
       work: async (step) => {
-        const requirements = join(workspace.root, "apps/local/aws/requirements.txt");
+        const requirements = join(workspace.root, "apps/local-aws/aws/requirements.txt");
         found.python = await ensurePython({ workspace, requirements, signal, log: step.say });
       },
     },

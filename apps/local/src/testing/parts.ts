@@ -18,7 +18,7 @@ export function testParts(root: string): readonly TestPart[] {
       title: "Local AWS, unit tests",
       needs: [],
       lane: "working",
-      run: unittest(["discover", "-s", "apps/local/aws/tests", "-t", "apps/local"]),
+      run: unittest(["discover", "-s", "apps/local-aws/aws/tests", "-t", "apps/local-aws"]),
     },
     {
       name: "local-aws-deployments",

@@ -1,0 +1,73 @@
+"""RunTask, StopTask and what upstream (1.5.33) does about tasks behind the API, over the keepers."""
+import time
+import uuid
+
+from .. import upstream
+from . import service_api, targets, tasks
+
+ecs = upstream.service("ecs")
+
+
+@upstream.wrap(ecs, "_run_task")
+def run(inner, data):
+    refused = service_api.refused_definition(data.get("taskDefinition", ""))
+    if refused:
+        return refused
+    with tasks.lock:
+        return inner(data)
+
+
+upstream.replace(ecs, "_run_task_worker")(tasks.begin)
+
+
+@upstream.replace(ecs, "_stop_task")
+def stop(data):
+    cluster = ecs._resolve_cluster_name(data.get("cluster", "default"))
+    task = ecs._resolve_task(data.get("task", ""), cluster)
+    if task is None:
+        return upstream.refuse("InvalidParameterException", "The referenced task was not found.", 400)
+    tasks.stop(task, data.get("reason") or "Task stopped by user", "UserInitiated")
+    return upstream.reply({"task": ecs._sanitize(task)})
+
+
+@upstream.replace(ecs, "new_uuid")
+def new_id():
+    """Task ids are 32 hexadecimal digits on AWS."""
+    return uuid.uuid4().hex
+
+
+def _nothing(*_args, **_kwargs):
+    """The keeper or the scheduler does it."""
+
+
+for _name in ("_reconcile_service_tasks", "_maybe_mark_stopped", "_sync_service_targets", "_start_restored_service_reconciler"):
+    upstream.replace(ecs, _name)(_nothing)
+
+
+@upstream.wrap(ecs, "_build_task_containers")
+def containers(inner, definition, overrides):
+    out = inner(definition, overrides)
+    for container in out:
+        container.pop("exitCode", None)
+    return out
+
+
+@upstream.wrap(ecs, "_restore_state")
+def restore(inner, data):
+    """The containers went with the process that kept them: their tasks are stopped, the scheduler starts new ones."""
+    inner(data)
+    for _, task in ecs._tasks.all_items():
+        if task.get("desiredStatus") != "STOPPED":
+            task.update(
+                desiredStatus="STOPPED", stoppedReason="The local AWS was started again", stopCode="ServiceSchedulerInitiated"
+            )
+        task["stoppedAt"] = task.get("stoppedAt") or time.time()
+        for container in task.get("containers", []):
+            container["lastStatus"] = "STOPPED"
+
+
+def withdraw_targets():
+    """The load balancer's state is loaded after ECS's."""
+    for _, task in ecs._tasks.all_items():
+        for target in task.pop("_targets", []):
+            targets.withdraw(*target)

@@ -1,0 +1,1 @@
+"""One question per patch and per part of the ECS package: is the defect of upstream there?"""

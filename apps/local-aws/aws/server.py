@@ -1,0 +1,102 @@
+"""Serves the gateway on loopback and the docker bridge only, answers /_slipway/health, and stops cleanly on SIGTERM."""
+import asyncio
+import json
+import signal
+import socket
+
+from hypercorn.asyncio import serve
+from hypercorn.config import Config
+
+from . import docker, instance_id, upstream, persistence, idempotency, settings
+
+current = instance_id.Incarnation()
+
+
+def addresses(configuration):
+    """Containers reach the gateway over the bridge's address; where docker runs in a machine of its own, over loopback."""
+    if configuration.bind:
+        return configuration.bind
+    bridge = docker.bridge_address()
+    return ("127.0.0.1", bridge) if bridge and _free(bridge, 0) else ("127.0.0.1",)
+
+
+def _free(address, port):
+    family = socket.AF_INET6 if ":" in address else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((address, port))
+        except OSError:
+            return False
+    return True
+
+
+def health(configuration):
+    return {
+        "incarnation": current.id,
+        "boot": current.boot,
+        "version": settings.UPSTREAM,
+        "account": configuration.account,
+        "region": configuration.region,
+    }
+
+
+def _beginning(send):
+    """Upstream has loaded its state when it says that it has started."""
+
+    async def outer(message):
+        if message["type"] == "lifespan.startup.complete":
+            await asyncio.to_thread(upstream.begin)
+        await send(message)
+
+    return outer
+
+
+def with_health(app, configuration):
+    async def outer(scope, receive, send):
+        if scope["type"] == "lifespan":
+            return await app(scope, receive, _beginning(send))
+        if scope["type"] != "http" or scope["path"] != "/_slipway/health":
+            return await app(scope, receive, send)
+        headers = [(b"content-type", b"application/json"), (b"cache-control", b"no-store")]
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        await send({"type": "http.response.body", "body": json.dumps(health(configuration)).encode()})
+
+    return outer
+
+
+async def _serve(config, app):
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+
+    async def stopping():
+        await stop.wait()
+        upstream.end()
+
+    await serve(app, config, shutdown_trigger=stopping)
+
+
+def run(configuration):
+    global current
+    binds = addresses(configuration)
+    for address in binds:
+        if not _free(address, configuration.port):
+            raise SystemExit(
+                f"Port {configuration.port} of {address} must be free; stop what listens there or set GATEWAY_PORT"
+            )
+    if configuration.persist:
+        persistence.install(configuration.state)
+        current = instance_id.Incarnation(configuration.state)
+    upstream.on_reset(current.renew)
+    upstream.on_start(docker.remove_volumes)
+    current.started()
+    config = Config()
+    config.bind = [f"[{a}]:{configuration.port}" if ":" in a else f"{a}:{configuration.port}" for a in binds]
+    config.keep_alive_timeout = 75
+    config.graceful_timeout = 2
+    asyncio.run(_serve(config, with_health(idempotency.Repeats(upstream.gateway.app), configuration)))
+    docker.remove_volumes()
+    if configuration.persist:
+        persistence.save()
+    current.stopped()

@@ -1,0 +1,253 @@
+import asyncio
+import base64
+import json
+import re
+import unittest
+import unittest.mock
+from urllib.parse import urlencode
+
+from .. import upstream, load
+from ..patches import ecr_login, ecr_rights
+
+ACCOUNT, REGION = "123456789012", "eu-west-1"
+ECS, ECR, LOGS, SSM = (
+    "AmazonEC2ContainerServiceV20141113",
+    "AmazonEC2ContainerRegistry_V20150921",
+    "Logs_20140328",
+    "AmazonSSM",
+)
+BOUNDARY = f"arn:aws:iam::{ACCOUNT}:policy/shop-boundary"
+ROLES = f"arn:aws:iam::{ACCOUNT}:role"
+
+
+class Evaluation(unittest.TestCase):
+    """Whole requests, from the headers to the refusal, by somebody who has one role."""
+
+    @classmethod
+    def setUpClass(cls):
+        load.load()
+        cls.enterClassContext(unittest.mock.patch.object(upstream.gateway, "AUTH", True))
+
+    def setUp(self):
+        self.enterContext(upstream.request_scope(ACCOUNT, REGION))
+        self.iam = upstream.service("iam")
+        self.iam._roles.clear()
+        self.iam._create_policy({"PolicyName": ["shop-boundary"], "PolicyDocument": [self.document("*", "*")]})
+        self.role("caller")
+
+    def document(self, *rights):
+        statements = [
+            {"Effect": effect, "Action": action, "Resource": resource, **({"Condition": condition} if condition else {})}
+            for effect, action, resource, condition in self.statements(rights)
+        ]
+        return json.dumps({"Version": "2012-10-17", "Statement": statements})
+
+    @staticmethod
+    def statements(rights):
+        return rights if isinstance(rights[0], tuple) else [("Allow", *rights, None)]
+
+    def role(self, name, path="/", boundary=None):
+        params = {"RoleName": [name], "Path": [path], "AssumeRolePolicyDocument": ["{}"]}
+        self.iam._create_role({**params, **({"PermissionsBoundary": [boundary]} if boundary else {})})
+
+    def allow(self, *statements):
+        self.iam._put_role_policy(
+            {"RoleName": ["caller"], "PolicyName": ["p"], "PolicyDocument": [self.document(*statements)]}
+        )
+
+    def send(self, service, headers, body):
+        arn = f"arn:aws:sts::{ACCOUNT}:assumed-role/caller/run"
+        record = {"Arn": arn, "AccountId": ACCOUNT, "SecretAccessKey": "s", "PrincipalType": "AssumedRole"}
+        upstream.service("sts").register_session("ASIACALLER", record)
+        scope = f"AWS4-HMAC-SHA256 Credential=ASIACALLER/20260101/{REGION}/{service}/aws4_request"
+        head = {"authorization": scope, **headers}
+        answer = asyncio.run(upstream.gateway._dispatch_service_request("POST", "/", head, body, {}, "id"))
+        return answer[0], answer[2].decode()
+
+    def call_json(self, service, target, action, /, **data):
+        head = {"x-amz-target": f"{target}.{action}", "content-type": "application/x-amz-json-1.1"}
+        return self.send(service, head, json.dumps(data).encode())
+
+    def call_iam(self, action, **params):
+        return self.call_form("iam", Action=action, Version="2010-05-08", **params)
+
+    def call_form(self, service, **form):
+        return self.send(service, {"content-type": "application/x-www-form-urlencoded"}, urlencode(form).encode())
+
+    def assertRefused(self, answer, what):
+        status, text = answer
+        self.assertIn(status, (400, 403))
+        self.assertIn(f"is not authorized to perform: {what}", text)
+
+    def assertLetThrough(self, answer):
+        self.assertNotIn("is not authorized to perform", answer[1])
+
+    def test_a_role_is_what_its_path_says(self):
+        self.allow("iam:*", f"{ROLES}/shop/*")
+        trust = {"AssumeRolePolicyDocument": '{"Version":"2012-10-17","Statement":[]}'}
+        self.assertLetThrough(self.call_iam("CreateRole", RoleName="web", Path="/shop/", **trust))
+        self.assertRefused(self.call_iam("CreateRole", RoleName="other", **trust), "iam:CreateRole")
+        self.assertRefused(self.call_iam("CreateRole", RoleName="shop", Path="/other/", **trust), "iam:CreateRole")
+        self.assertLetThrough(self.call_iam("TagRole", RoleName="web", **{"Tags.member.1.Key": "a", "Tags.member.1.Value": "b"}))
+        self.assertRefused(self.call_iam("DeleteRole", RoleName="caller"), "iam:DeleteRole")
+
+    def test_the_boundary_of_a_role_is_a_condition_of_what_is_done_to_it(self):
+        right = {"StringEquals": {"iam:PermissionsBoundary": BOUNDARY}}
+        self.allow(("Allow", "iam:*", "*", right), ("Deny", "iam:CreateRole", "*", {"StringNotEquals": right["StringEquals"]}))
+        self.role("bound", boundary=BOUNDARY)
+        self.role("unbound")
+        policy = {"PolicyName": "p", "PolicyDocument": self.document("s3:*", "*")}
+        self.assertLetThrough(self.call_iam("PutRolePolicy", RoleName="bound", **policy))
+        self.assertRefused(self.call_iam("PutRolePolicy", RoleName="unbound", **policy), "iam:PutRolePolicy")
+        self.assertRefused(self.call_iam("CreateRole", RoleName="new", AssumeRolePolicyDocument="{}"), "iam:CreateRole")
+        made = self.call_iam("CreateRole", RoleName="new", AssumeRolePolicyDocument="{}", PermissionsBoundary=BOUNDARY)
+        self.assertLetThrough(made)
+
+    def test_what_a_boundary_does_not_allow_no_policy_allows(self):
+        self.iam._create_policy({"PolicyName": ["narrow"], "PolicyDocument": [self.document("ecs:Describe*", "*")]})
+        self.allow("*", "*")
+        self.iam._put_role_permissions_boundary(
+            {"RoleName": ["caller"], "PermissionsBoundary": [f"arn:aws:iam::{ACCOUNT}:policy/narrow"]}
+        )
+        self.assertLetThrough(self.call_json("ecs", ECS, "DescribeClusters"))
+        self.assertRefused(self.call_json("ecs", ECS, "CreateCluster", clusterName="a"), "ecs:CreateCluster")
+
+    def test_a_service_is_told_from_others_of_its_cluster(self):
+        self.allow("ecs:*Service*", f"arn:aws:ecs:{REGION}:{ACCOUNT}:service/shop/web")
+        self.assertLetThrough(self.call_json("ecs", ECS, "UpdateService", cluster="shop", service="web"))
+        self.assertRefused(self.call_json("ecs", ECS, "UpdateService", cluster="shop", service="api"), "ecs:UpdateService")
+        self.assertRefused(self.call_json("ecs", ECS, "UpdateService", cluster="other", service="web"), "ecs:UpdateService")
+        both = self.call_json("ecs", ECS, "DescribeServices", cluster="shop", services=["web", "api"])
+        self.assertRefused(both, "ecs:DescribeServices on resource: arn:aws:ecs:eu-west-1:123456789012:service/shop/api")
+
+    def test_tasks_are_listed_only_of_the_cluster_that_is_named(self):
+        cluster = {"ArnEquals": {"ecs:cluster": f"arn:aws:ecs:{REGION}:{ACCOUNT}:cluster/shop"}}
+        self.allow(("Allow", "ecs:ListTasks", "*", cluster))
+        self.assertLetThrough(self.call_json("ecs", ECS, "ListTasks", cluster="shop"))
+        self.assertRefused(self.call_json("ecs", ECS, "ListTasks", cluster="other"), "ecs:ListTasks")
+        self.assertRefused(self.call_json("ecs", ECS, "ListTasks"), "ecs:ListTasks")
+
+    def test_a_role_is_given_to_a_task_only_by_who_may_pass_it(self):
+        to_tasks = {"StringEquals": {"iam:PassedToService": "ecs-tasks.amazonaws.com"}}
+        self.allow(
+            ("Allow", "ecs:RegisterTaskDefinition", f"arn:aws:ecs:{REGION}:{ACCOUNT}:task-definition/web:*", None),
+            ("Allow", "iam:PassRole", f"{ROLES}/shop/web", to_tasks),
+        )
+        container = {"family": "web", "containerDefinitions": [{"name": "web", "image": "web"}]}
+        register = lambda **roles: self.call_json("ecs", ECS, "RegisterTaskDefinition", **{**container, **roles})  # noqa: E731
+        self.role("web", path="/shop/")
+        self.assertLetThrough(register(taskRoleArn=f"{ROLES}/shop/web"))
+        self.assertLetThrough(register(taskRoleArn="web"))
+        self.assertRefused(register(taskRoleArn=f"{ROLES}/admin"), f"iam:PassRole on resource: {ROLES}/admin")
+        both = register(taskRoleArn=f"{ROLES}/shop/web", executionRoleArn=f"{ROLES}/admin")
+        self.assertRefused(both, f"iam:PassRole on resource: {ROLES}/admin")
+        self.assertRefused(register(family="other"), "ecs:RegisterTaskDefinition")
+
+    def call_sts(self, role):
+        return self.call_form("sts", Action="AssumeRole", Version="2011-06-15", RoleArn=f"{ROLES}/{role}", RoleSessionName="more")
+
+    def trusting(self, name, principal):
+        trust = {"Effect": "Allow", "Principal": {"AWS": principal}, "Action": "sts:AssumeRole"}
+        self.iam._create_role({"RoleName": [name], "AssumeRolePolicyDocument": [json.dumps({"Statement": [trust]})]})
+
+    def test_trust_that_names_the_caller_is_enough_to_take_a_role_unless_something_refuses(self):
+        self.allow("ecs:*", "*")
+        self.trusting("made", f"{ROLES}/caller")
+        self.trusting("anybodys", f"arn:aws:iam::{ACCOUNT}:root")
+        self.trusting("others", f"{ROLES}/other")
+        self.assertEqual(200, self.call_sts("made")[0])
+        for role in ("anybodys", "others"):
+            self.assertRefused(self.call_sts(role), "sts:AssumeRole")
+        self.allow(("Deny", "sts:Assume*", "*", None))
+        status, text = self.call_sts("made")
+        self.assertEqual(403, status)
+        self.assertIn("with an explicit deny in an identity-based policy", text)
+
+    def test_trust_alone_does_not_lift_a_boundary(self):
+        self.iam._create_policy({"PolicyName": ["no-sts"], "PolicyDocument": [self.document("ecs:*", "*")]})
+        self.iam._put_role_permissions_boundary(
+            {"RoleName": ["caller"], "PermissionsBoundary": [f"arn:aws:iam::{ACCOUNT}:policy/no-sts"]}
+        )
+        self.trusting("made", f"{ROLES}/caller")
+        self.assertRefused(self.call_sts("made"), "sts:AssumeRole")
+
+    def call_ec2(self, action, **params):
+        return self.call_form("ec2", Action=action, Version="2016-11-15", **params)
+
+    def subnet(self, environment):
+        """A network with one subnet, tagged where an environment is named."""
+        ec2 = upstream.service("ec2")
+        made = ec2._create_vpc({"CidrBlock": ["10.9.0.0/16"]})
+        network = re.search(r"<vpcId>(.+?)<", made[2].decode())[1]
+        made = ec2._create_subnet({"VpcId": [network], "CidrBlock": ["10.9.1.0/24"]})
+        subnet = re.search(r"<subnetId>(.+?)<", made[2].decode())[1]
+        tags = [{"Key": "Environment", "Value": environment}] if environment else []
+        ec2._tags[network] = ec2._tags[subnet] = tags
+        return network, subnet
+
+    def test_the_tags_of_each_network_thing_that_a_request_names_are_conditions(self):
+        key = "aws:ResourceTag/Environment"
+        others = {"Null": {key: "false"}, "StringNotEquals": {key: "shop"}}
+        self.allow(("Allow", "ec2:*", "*", None), ("Deny", "ec2:*", "*", others))
+        own, foreign, bare = self.subnet("shop"), self.subnet("other"), self.subnet("")
+        for network, subnet in (own, bare):
+            self.assertLetThrough(self.call_ec2("ModifySubnetAttribute", SubnetId=subnet))
+            self.assertLetThrough(self.call_ec2("CreateTags", **{"ResourceId.1": network, "Tag.1.Key": "a", "Tag.1.Value": foreign[0]}))
+        self.assertRefusedNetwork(self.call_ec2("DeleteSubnet", SubnetId=foreign[1]))
+        self.assertRefusedNetwork(self.call_ec2("DeleteTags", **{"ResourceId.1": own[0], "ResourceId.2": foreign[0]}))
+        self.assertLetThrough(self.call_ec2("DescribeSubnets", **{"SubnetId.1": foreign[1]}))
+
+    def assertRefusedNetwork(self, answer):
+        self.assertEqual(403, answer[0])
+        self.assertIn("UnauthorizedOperation", answer[1])
+
+    def test_the_tags_of_a_load_balancer_are_conditions(self):
+        prefix = f"arn:aws:elasticloadbalancing:{REGION}:{ACCOUNT}:"
+        key = "aws:ResourceTag/Environment"
+        self.allow(("Allow", "elasticloadbalancing:*", "*", {"StringEquals": {key: "shop"}}))
+        for name in ("shop", "other"):
+            tags = [{"Key": "Environment", "Value": name}]
+            upstream.service("alb")._tags[f"{prefix}loadbalancer/app/{name}/1"] = tags
+            upstream.service("alb")._tags[f"{prefix}listener-rule/app/{name}/1/2/3"] = tags
+        ask = lambda **form: self.call_form("elasticloadbalancing", Version="2015-12-01", **form)  # noqa: E731
+        balancer = lambda name: ask(Action="DeleteLoadBalancer", LoadBalancerArn=f"{prefix}loadbalancer/app/{name}/1")  # noqa: E731
+        rule = lambda name: ask(Action="DeleteRule", RuleArn=f"{prefix}listener-rule/app/{name}/1/2/3")  # noqa: E731
+        self.assertRefused(balancer("other"), "elasticloadbalancing:DeleteLoadBalancer")
+        self.assertRefused(rule("other"), "elasticloadbalancing:DeleteRule")
+        self.assertLetThrough(rule("shop"))
+        self.assertLetThrough(balancer("shop"))
+
+    def test_a_repository_of_another_account_is_another_repository(self):
+        own = f"arn:aws:ecr:{REGION}:{ACCOUNT}:repository/shop"
+        self.allow("ecr:*", own)
+        asked = {"repositoryName": "shop", "imageIds": [{"imageTag": "a"}]}
+        self.assertLetThrough(self.call_json("ecr", ECR, "BatchGetImage", **asked))
+        foreign = self.call_json("ecr", ECR, "BatchGetImage", registryId="999999999999", **asked)
+        self.assertRefused(foreign, "ecr:BatchGetImage")
+
+    def test_a_log_stream_and_each_of_several_parameters_are_evaluated(self):
+        self.allow(
+            ("Allow", "logs:GetLogEvents", f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:/ecs/web:log-stream:*", None),
+            ("Allow", "ssm:GetParameters", f"arn:aws:ssm:{REGION}:{ACCOUNT}:parameter/shop/*", None),
+        )
+        events = lambda group: self.call_json("logs", LOGS, "GetLogEvents", logGroupName=group, logStreamName="s")  # noqa: E731
+        self.assertLetThrough(events("/ecs/web"))
+        self.assertRefused(events("/ecs/api"), "logs:GetLogEvents")
+        self.assertLetThrough(self.call_json("ssm", SSM, "GetParameters", Names=["/shop/a", "/shop/b"]))
+        self.assertRefused(self.call_json("ssm", SSM, "GetParameters", Names=["/shop/a", "/other/b"]), "ssm:GetParameters")
+
+    def test_a_registry_token_is_good_for_what_its_owner_may(self):
+        self.allow(
+            ("Allow", "ecr:GetAuthorizationToken", "*", None),
+            ("Allow", ["ecr:BatchGetImage", "ecr:PutImage"], f"arn:aws:ecr:{REGION}:{ACCOUNT}:repository/shop", None),
+        )
+        bearer = ecr_login.bearer_of(f"Basic {base64.b64encode(self.password('ASIACALLER').encode()).decode()}")
+        self.assertEqual((ACCOUNT, REGION, "ASIACALLER"), bearer)
+        self.assertIsNone(ecr_rights.refusal("PUT", "/v2/shop/manifests/a", bearer))
+        for method, path in (("PUT", "/v2/other/manifests/a"), ("POST", "/v2/shop/blobs/uploads/"), ("DELETE", "/v2/shop/manifests/a")):
+            self.assertEqual(403, ecr_rights.refusal(method, path, bearer)[0], path)
+        self.assertEqual(401, ecr_rights.refusal("PUT", "/v2/shop/manifests/a", (ACCOUNT, REGION, "ASIAGONE"))[0])
+
+    @staticmethod
+    def password(key):
+        return f"{ecr_login.USER}:{ecr_login.password(ACCOUNT, REGION, key)}"

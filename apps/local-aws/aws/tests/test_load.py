@@ -1,0 +1,90 @@
+import os
+import re
+import subprocess
+import sys
+import unittest
+from pathlib import Path
+from unittest import mock
+
+from .. import load, selfcheck, server, settings
+from ..probes import client, iam, probes  # noqa: F401  importing them registers their probes
+
+PACKAGE = Path(__file__).resolve().parents[1]
+ENGINE_WITHOUT_PROBE = {"breaker", "rollout", "health", "events", "target_api", "service_api", "task_api", "history_api"}
+
+
+class Parts(unittest.TestCase):
+    def test_every_fix_and_engine_part_has_a_probe(self):
+        engine = {p.stem for p in (PACKAGE / "ecs").glob("*.py")} - {"__init__"} - ENGINE_WITHOUT_PROBE
+        self.assertLessEqual({*load.names(), *engine}, set(client.PROBES))
+
+    def test_every_fix_says_what_is_wrong_and_in_which_version(self):
+        for file in (PACKAGE / "patches").glob("[a-z]*.py"):
+            docstring = file.read_text().split('"""')[1]
+            self.assertIn(f"ministack {settings.UPSTREAM}", docstring, file.name)
+
+    def test_upstream_still_needs_each_part_and_each_part_cures(self):
+        wrong = {name: text for name, text in selfcheck.verdicts() if text}
+        self.assertEqual({}, wrong)
+
+    def test_only_the_kit_imports_ministack(self):
+        importing = [
+            str(p.relative_to(PACKAGE))
+            for p in PACKAGE.rglob("*.py")
+            if re.search(r"^\s*(from|import) ministack", p.read_text(), re.M)
+        ]
+        self.assertEqual(["upstream.py"], importing)
+
+    def test_every_module_is_small(self):
+        for file in PACKAGE.rglob("*.py"):
+            lines = [line for line in file.read_text().splitlines() if line.strip()]
+            self.assertLessEqual(len(lines), 300, file.name)
+            self.assertLessEqual(max(map(len, lines), default=0), 140, file.name)
+
+
+class Start(unittest.TestCase):
+    def start(self, **environment):
+        env = {**os.environ, "PYTHONPATH": str(PACKAGE.parent), "GATEWAY_PORT": "4628", **environment}
+        return subprocess.run(
+            [sys.executable, "-m", "aws"], env=env, capture_output=True, text=True, timeout=30, check=False
+        )
+
+    def test_another_version_of_ministack_is_refused_with_the_remedy(self):
+        with mock.patch("importlib.metadata.version", return_value="1.6.0"):
+            from .. import __main__ as launcher
+
+            with self.assertRaisesRegex(SystemExit, r"ministack \(1.6.0\) must be 1.5.33.*--require-hashes"):
+                launcher.main()
+
+    def test_a_port_in_use_is_one_sentence(self):
+        import socket
+
+        with socket.socket() as taken:
+            taken.bind(("127.0.0.1", 0))
+            taken.listen()
+            port = taken.getsockname()[1]
+            found = self.start(GATEWAY_PORT=str(port), SLIPWAY_BIND="127.0.0.1")
+        self.assertEqual(1, found.returncode)
+        self.assertEqual(
+            f"Port {port} of 127.0.0.1 must be free; stop what listens there or set GATEWAY_PORT", found.stderr.strip()
+        )
+
+    def test_a_port_that_is_none_is_one_sentence(self):
+        found = self.start(GATEWAY_PORT="http")
+        self.assertEqual("GATEWAY_PORT (http) must be a port number; unset it to use 4566", found.stderr.strip())
+
+    def test_it_listens_on_loopback_and_the_docker_bridge_only(self):
+        configuration = mock.Mock(bind=())
+        with mock.patch("aws.docker.bridge_address", return_value="127.0.0.2"):
+            self.assertEqual(("127.0.0.1", "127.0.0.2"), server.addresses(configuration))
+        with mock.patch("aws.docker.bridge_address", return_value="203.0.113.9"):
+            self.assertEqual(("127.0.0.1",), server.addresses(configuration), "an address of another machine")
+        self.assertEqual(("10.0.0.1",), server.addresses(mock.Mock(bind=("10.0.0.1",))))
+
+    def test_every_requirement_is_pinned_with_hashes(self):
+        text = (PACKAGE / "requirements.txt").read_text()
+        entries = re.findall(r"^([a-z0-9-]+)==\S+ \\\n((?:    --hash=sha256:[0-9a-f]{64}.*\n?)+)", text, re.M)
+        names = re.findall(r"^([A-Za-z0-9-]+)[=<>~]", text, re.M)
+        self.assertEqual(names, [name for name, _ in entries])
+        self.assertIn(f"ministack=={settings.UPSTREAM} ", text)
+        self.assertNotRegex(text, r"https?://|find-links")
