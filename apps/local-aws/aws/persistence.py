@@ -8,7 +8,7 @@ import os
 import threading
 import time
 
-from . import upstream, timing
+from . import timing, upstream
 
 READS = ("Describe", "List", "Get", "BatchGet", "Head", "Lookup", "Search", "Filter", "Simulate", "Query", "Scan")
 

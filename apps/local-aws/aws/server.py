@@ -7,7 +7,7 @@ import socket
 from hypercorn.asyncio import serve
 from hypercorn.config import Config
 
-from . import docker, instance_id, upstream, persistence, idempotency, settings
+from . import docker, idempotency, instance_id, persistence, settings, upstream
 
 current = instance_id.Incarnation()
 

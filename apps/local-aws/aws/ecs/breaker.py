@@ -1,7 +1,7 @@
 """The circuit breaker: when a deployment has failed, and the way back to the last completed one."""
 import time
 
-from .. import upstream, persistence
+from .. import persistence, upstream
 from . import events, history, rollout, tasks
 
 ecs = upstream.service("ecs")

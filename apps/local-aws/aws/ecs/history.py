@@ -7,7 +7,7 @@ import sys
 import time
 import uuid
 
-from .. import upstream, persistence
+from .. import persistence, upstream
 from . import rollout
 
 ecs = upstream.service("ecs")

@@ -1,4 +1,4 @@
-"""Keeps every service at its wanted count: judges its tasks, starts, stops, completes, fails and rolls back.
+"""Keeps every service at its wanted count: stops unhealthy tasks, starts others, completes or fails the deployment.
 
 Replaces upstream's (1.5.33), which deploys a version that never answers as a success, counts a first deployment as
 completed at birth and keeps a failed one in the list for ever."""
@@ -7,9 +7,9 @@ import socket
 import threading
 import time
 
-from .. import upstream, persistence, timing
+from .. import persistence, timing, upstream
 from ..patches import ecr_login
-from . import breaker, events, history, rollout, targets, tasks
+from . import breaker, events, history, rollout, targets, task_health, tasks
 
 ecs = upstream.service("ecs")
 log = logging.getLogger("slipway")
@@ -58,10 +58,6 @@ def members_of(service):
     return [t for t in ecs._tasks.values() if t.get("group") == group and t.get("clusterArn") == cluster]
 
 
-def alive(task):
-    return task["lastStatus"] != "STOPPED" and task.get("desiredStatus") != "STOPPED"
-
-
 def reconcile(key, service):
     if service["status"] == "INACTIVE":
         return
@@ -70,7 +66,7 @@ def reconcile(key, service):
         return _finish_deletion(service, mine)
     primary = breaker.primary_of(service)
     for task in mine:
-        _judge(service, task)
+        task_health.stop_unhealthy(service, task)
     _count_failures(service, primary, mine)
     if breaker.trips(service, primary):
         breaker.fail(service, primary, "ECS deployment circuit breaker: tasks failed to start.")
@@ -83,56 +79,7 @@ def reconcile(key, service):
     _tidy(service, mine)
 
 
-# judging tasks
-
-
-def unhealthy_target(task):
-    for group, id, port in task.get("_targets", []):
-        target = targets.find(group, id, port)
-        if target and target.health.state == "unhealthy":
-            return target
-    return None
-
-
-def is_healthy(task):
-    """Running, its own check passed (or none), and healthy in every target group."""
-    if task["lastStatus"] != "RUNNING" or not alive(task) or task.get("healthStatus") == "UNHEALTHY":
-        return False
-    checked = task.get("_checked")
-    if checked and task.get("healthStatus") != "HEALTHY":
-        return False
-    registered = task.get("_targets", [])
-    found = [targets.find(*t) for t in registered]
-    if any(t is None or t.health.state != "healthy" for t in found):
-        return False
-    waited = bool(registered or checked) or time.time() - epoch(task["startedAt"]) >= timing.STEADY_AFTER
-    return waited and len(registered) == len([b for b in _balancers(task) if b.get("targetGroupArn")])
-
-
-def _balancers(task):
-    service = ecs._services.get(f"{tasks.cluster_of(task)}/{(task.get('group') or '').partition(':')[2]}")
-    return (service or {}).get("loadBalancers") or []
-
-
-def epoch(value):
-    return float(ecs._ts_to_epoch(value) or 0)
-
-
-def _judge(service, task):
-    """An unhealthy task is stopped once its grace period is over; the plan then replaces it."""
-    if task["lastStatus"] != "RUNNING" or not alive(task):
-        return
-    age = time.time() - epoch(task["startedAt"])
-    if age < timing.grace_period(service.get("healthCheckGracePeriodSeconds") or 0):
-        return
-    if task.get("healthStatus") == "UNHEALTHY":
-        events.unhealthy_container(service, task)
-        tasks.stop(task, "Task failed container health checks", "ServiceSchedulerInitiated", failed=True)
-    elif target := unhealthy_target(task):
-        events.unhealthy(service, task, target.port, target.group, target.health.description)
-        reason = f"Task failed ELB health checks in (target-group {target.group})"
-        tasks.stop(task, reason, "ServiceSchedulerInitiated", failed=True)
-        events.deregistered(service, target.group, 1)
+# counting
 
 
 def _count_failures(service, primary, mine):
@@ -147,7 +94,7 @@ def _count_failures(service, primary, mine):
             deployment["_last_failure"] = deployment["updatedAt"] = time.time()
             if task.get("stopCode") == "TaskFailedToStart":
                 events.unable_to_start(service, task["stoppedReason"])
-        elif is_healthy(task) and not task.get("_was_healthy"):
+        elif task_health.is_healthy(task) and not task.get("_was_healthy"):
             task["_was_healthy"] = True
             deployment["_row"] = 0
             history.saw_digests(deployment.get("_revision"), task["containers"])
@@ -164,15 +111,20 @@ def _summary(deployment, mine):
     return {"runningTaskCount": running, "pendingTaskCount": pending}
 
 
-# moving
+# starting and stopping tasks
 
 
 def _move(key, service, primary, mine):
     configuration = service.get("deploymentConfiguration") or {}
     members = [
-        rollout.Member(t["taskArn"], t.get("_deployment_id") == primary["id"], is_healthy(t), epoch(t.get("createdAt")))
+        rollout.Member(
+            t["taskArn"],
+            current=t.get("_deployment_id") == primary["id"],
+            healthy=task_health.is_healthy(t),
+            started=task_health.epoch(t.get("createdAt")),
+        )
         for t in mine
-        if alive(t)
+        if task_health.alive(t)
     ]
     next_step = rollout.plan(
         service["desiredCount"],
@@ -232,9 +184,9 @@ def _start(key, service, deployment, count):
 
 
 def is_steady(service, primary, mine):
-    current = [t for t in mine if t.get("_deployment_id") == primary["id"] and alive(t)]
+    current = [t for t in mine if t.get("_deployment_id") == primary["id"] and task_health.alive(t)]
     left = [t for t in mine if t not in current and t["lastStatus"] in (*tasks.ALIVE, "DEACTIVATING")]
-    return len(current) == service["desiredCount"] and not left and all(is_healthy(t) for t in current)
+    return len(current) == service["desiredCount"] and not left and all(task_health.is_healthy(t) for t in current)
 
 
 def _complete(service, primary):
@@ -293,13 +245,13 @@ def _tidy(service, mine):
 def _forget_stopped_tasks():
     limit = time.time() - timing.STOPPED_TASK_LISTED
     for (account, region, arn), task in ecs._tasks.all_items():
-        if task["lastStatus"] == "STOPPED" and epoch(task.get("stoppedAt")) < limit:
+        if task["lastStatus"] == "STOPPED" and task_health.epoch(task.get("stoppedAt")) < limit:
             ecs._tasks.pop_scoped(account, region, arn)
 
 
 def _finish_deletion(service, mine):
     for task in mine:
-        if alive(task):
+        if task_health.alive(task):
             tasks.stop(task, "Service deleted", "ServiceSchedulerInitiated")
     _count(service, mine)
     if all(t["lastStatus"] == "STOPPED" for t in mine):

@@ -4,7 +4,7 @@ Upstream (1.5.33) takes an INACTIVE or unknown task definition, invents events a
 import secrets
 import time
 
-from .. import upstream, persistence
+from .. import persistence, upstream
 from . import breaker, history, tasks
 
 ecs = upstream.service("ecs")

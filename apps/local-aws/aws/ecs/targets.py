@@ -8,7 +8,7 @@ import ssl
 import threading
 import time
 
-from .. import upstream, persistence, timing
+from .. import persistence, timing, upstream
 from . import health
 
 alb = upstream.service("alb")

@@ -1,9 +1,9 @@
-"""RunTask, StopTask and what upstream (1.5.33) does about tasks behind the API, over the keepers."""
+"""RunTask, StopTask and what upstream (1.5.33) does about tasks behind the API, over the task runners."""
 import time
 import uuid
 
 from .. import upstream
-from . import service_api, targets, tasks
+from . import service_api, targets, task_runner, tasks
 
 ecs = upstream.service("ecs")
 
@@ -17,7 +17,7 @@ def run(inner, data):
         return inner(data)
 
 
-upstream.replace(ecs, "_run_task_worker")(tasks.begin)
+upstream.replace(ecs, "_run_task_worker")(task_runner.begin)
 
 
 @upstream.replace(ecs, "_stop_task")
@@ -37,7 +37,7 @@ def new_id():
 
 
 def _nothing(*_args, **_kwargs):
-    """The keeper or the scheduler does it."""
+    """The task's runner or the scheduler does it."""
 
 
 for _name in ("_reconcile_service_tasks", "_maybe_mark_stopped", "_sync_service_targets", "_start_restored_service_reconciler"):

@@ -6,7 +6,7 @@ import unittest
 import unittest.mock
 from urllib.parse import urlencode
 
-from .. import upstream, load
+from .. import load, upstream
 from ..patches import ecr_login, ecr_rights
 
 ACCOUNT, REGION = "123456789012", "eu-west-1"

@@ -10,7 +10,18 @@ from .. import load, selfcheck, server, settings
 from ..probes import client, iam, probes  # noqa: F401  importing them registers their probes
 
 PACKAGE = Path(__file__).resolve().parents[1]
-ENGINE_WITHOUT_PROBE = {"breaker", "rollout", "health", "events", "target_api", "service_api", "task_api", "history_api"}
+ENGINE_WITHOUT_PROBE = {
+    "breaker",
+    "events",
+    "health",
+    "history_api",
+    "rollout",
+    "service_api",
+    "target_api",
+    "task_api",
+    "task_health",
+    "task_runner",
+}
 
 
 class Parts(unittest.TestCase):

@@ -5,7 +5,7 @@ import unittest
 from pathlib import Path
 from unittest import mock
 
-from .. import instance_id, upstream, persistence
+from .. import instance_id, persistence, upstream
 
 
 class Saving(unittest.TestCase):
