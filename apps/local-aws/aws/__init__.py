@@ -1,1 +1,1 @@
-"""The local AWS: ministack, started in this process with what it lacks for an honest deployment (docs/local-aws.md)."""
+"""The local AWS: ministack, started in this process with what it lacks for a faithful deployment."""

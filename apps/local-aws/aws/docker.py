@@ -1,4 +1,4 @@
-"""The docker engine, when there is one: tasks run in it as containers; all else works without."""
+"""The docker engine that runs tasks as containers. Everything else works without one."""
 import ipaddress
 
 import docker as sdk
@@ -10,7 +10,7 @@ _client = None
 
 
 def client():
-    """None when no engine answers. One client serves all threads: each call takes a connection of its pool."""
+    """None when no engine answers. All threads share the client, because each call takes a connection of its pool."""
     global _client
     if _client is None:
         try:
@@ -30,7 +30,7 @@ def bridge_address():
         network = engine.networks.get("bridge").attrs["IPAM"]["Config"][0]
     except (sdk.errors.DockerException, LookupError):
         return None
-    # Old engines name no gateway: it is then the subnet's first address.
+    # Old engines name no gateway; it is the subnet's first address.
     return network.get("Gateway") or str(ipaddress.ip_network(network["Subnet"])[1])
 
 
@@ -42,11 +42,11 @@ def remove_volume(name):
     try:
         client().volumes.get(name).remove(force=True)
     except sdk.errors.DockerException:
-        pass  # still held by a container of a task that is on its way out: the next start removes it
+        pass  # a container of a stopping task still uses it; the next start removes it
 
 
 def remove_volumes():
-    """Those of tasks that were cut off: at start and stop no task of ours runs."""
+    """Removes the volumes of interrupted tasks. Call it at start and stop, when no task runs."""
     engine = client()
     for volume in engine.volumes.list(filters={"label": f"{upstream.INSTANCE}={upstream.instance()}"}) if engine else ():
         remove_volume(volume.name)

@@ -1,7 +1,7 @@
-"""A request that an SDK sends again, because its connection broke before the answer came, gets the first answer.
+"""Answers a request that an SDK retries with the first attempt's response.
 
-SDKs name a call in `amz-sdk-invocation-id`, the same in every attempt. Without this, a create whose answer was lost is carried
-out twice: "already exists", or a second object that no Terraform state knows."""
+SDKs send the same `amz-sdk-invocation-id` with every attempt. Without this, a create whose response was lost is executed twice: it
+fails with "already exists", or makes a second object that no Terraform state knows."""
 import asyncio
 import collections
 import logging
@@ -12,7 +12,7 @@ KEPT = 2000
 LARGEST = 1_000_000
 
 
-class Repeats:
+class IdempotentCalls:
     def __init__(self, app):
         self.app = app
         self.answers = collections.OrderedDict()
@@ -49,7 +49,7 @@ class Repeats:
         try:
             await self.app(scope, receive, keep)
         finally:
-            # A failure may be tried again, and what is large is not kept.
+            # Failures may be retried, and large responses are not kept.
             good = bool(messages) and messages[0].get("status", 500) < 500 and _whole(messages)
             if not good:
                 self.answers.pop(call, None)

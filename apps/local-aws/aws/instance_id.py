@@ -1,11 +1,12 @@
-"""Which memory this is: an id kept beside the saved state, and how often it came back after an unclean end."""
+"""The id of this local AWS, kept beside its saved state, and how often it started after an unclean end."""
 import json
 import os
 import uuid
 
 
-class Incarnation:
+class InstanceId:
     def __init__(self, folder=None):
+        # The file keeps the name under which earlier versions wrote it.
         self.file = folder / "slipway.incarnation" if folder else None
         self.id, self.boot = str(uuid.uuid4()), 0
         if self.file and self.file.exists():
@@ -25,6 +26,6 @@ class Incarnation:
         self._write(clean=True)
 
     def renew(self):
-        """A reset empties the memory: it is another one from now on."""
+        """Takes a new id, because a reset emptied the state."""
         self.id, self.boot = str(uuid.uuid4()), 0
         self._write(clean=False)

@@ -1,10 +1,11 @@
-"""Loads every fix, then the deployment engine. SLIPWAY_OFF=name,name leaves single ones out."""
+"""Loads every patch, then the ECS package. SLIPWAY_OFF=name,name leaves single ones out."""
 import importlib
 import pkgutil
 
 from . import patches
 
-ENGINE = "deployment"
+# What SLIPWAY_OFF calls the ECS package.
+ECS = "deployment"
 
 
 def names():
@@ -15,5 +16,5 @@ def load(off=frozenset()):
     for name in names():
         if name not in off:
             importlib.import_module(f"{patches.__name__}.{name}")
-    if ENGINE not in off:
+    if ECS not in off:
         importlib.import_module(f"{__package__}.ecs").install()

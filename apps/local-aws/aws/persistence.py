@@ -1,7 +1,7 @@
-"""State survives `kill -9`: what a request changed is on disk within a second.
+"""Saves what a request changed within a second, so that state survives `kill -9`.
 
-Upstream (1.5.33) writes its state only at a clean stop. Each request that may change something marks its service;
-a thread writes the marked ones (and, now and then, all whose content changed: services change each other)."""
+Upstream (1.5.33) writes its state only at a clean stop. Here each request that may change something marks its service, and a
+thread writes the marked services. It checks all of them now and then, because services change each other."""
 import hashlib
 import logging
 import os
@@ -21,9 +21,9 @@ _folder = None
 
 
 def touch(*keys):
-    """Something of these state files changed outside a request (a task stopped, a target became healthy).
+    """Mark state that changed outside a request (a task stopped, a target became healthy).
 
-    Log lines do not touch: they are many, and are saved with everything else."""
+    Log lines mark nothing, because they are many; they are saved with everything else."""
     if _folder is None:
         return
     _dirty.update(keys)
@@ -37,7 +37,7 @@ def observe(service, method, action):
 
 
 def save(keys=None):
-    """Write the given state files, or all; those whose content is as written before are left alone."""
+    """Write the given state files, or all. A file whose content did not change is not written."""
     with _writing:
         for key, get_state in upstream.savers().items():
             if keys is None or key in keys:
@@ -62,7 +62,7 @@ def _write(key, get_state):
 
 
 def _snapshot(key, get_state):
-    """Services are changed by other threads while they are copied: try again."""
+    """Retries, because other threads change a service while it is copied."""
     for attempt in range(20):
         try:
             return get_state()
@@ -88,7 +88,7 @@ def _loop():
 
 
 def install(folder):
-    """The thread starts after the load: earlier it would write empty stores over the files."""
+    """Starts the thread after the load, because earlier it would overwrite the files with empty stores."""
     global _folder
     folder.mkdir(parents=True, exist_ok=True)
     _folder = folder

@@ -9,11 +9,11 @@ from hypercorn.config import Config
 
 from . import docker, idempotency, instance_id, persistence, settings, upstream
 
-current = instance_id.Incarnation()
+current = instance_id.InstanceId()
 
 
 def addresses(configuration):
-    """Containers reach the gateway over the bridge's address; where docker runs in a machine of its own, over loopback."""
+    """Loopback, and the docker bridge, through which containers reach the gateway. Where docker runs in a VM, loopback is enough."""
     if configuration.bind:
         return configuration.bind
     bridge = docker.bridge_address()
@@ -32,6 +32,7 @@ def _free(address, port):
 
 
 def health(configuration):
+    # `npm start` reads the instance id under the name "incarnation".
     return {
         "incarnation": current.id,
         "boot": current.boot,
@@ -41,8 +42,8 @@ def health(configuration):
     }
 
 
-def _beginning(send):
-    """Upstream has loaded its state when it says that it has started."""
+def _after_startup(send):
+    """Runs the start hooks once upstream reports its startup, because its state is loaded then."""
 
     async def outer(message):
         if message["type"] == "lifespan.startup.complete":
@@ -55,7 +56,7 @@ def _beginning(send):
 def with_health(app, configuration):
     async def outer(scope, receive, send):
         if scope["type"] == "lifespan":
-            return await app(scope, receive, _beginning(send))
+            return await app(scope, receive, _after_startup(send))
         if scope["type"] != "http" or scope["path"] != "/_slipway/health":
             return await app(scope, receive, send)
         headers = [(b"content-type", b"application/json"), (b"cache-control", b"no-store")]
@@ -87,7 +88,7 @@ def run(configuration):
             )
     if configuration.persist:
         persistence.install(configuration.state)
-        current = instance_id.Incarnation(configuration.state)
+        current = instance_id.InstanceId(configuration.state)
     upstream.on_reset(current.renew)
     upstream.on_start(docker.remove_volumes)
     current.started()
@@ -95,7 +96,7 @@ def run(configuration):
     config.bind = [f"[{a}]:{configuration.port}" if ":" in a else f"{a}:{configuration.port}" for a in binds]
     config.keep_alive_timeout = 75
     config.graceful_timeout = 2
-    asyncio.run(_serve(config, with_health(idempotency.Repeats(upstream.gateway.app), configuration)))
+    asyncio.run(_serve(config, with_health(idempotency.IdempotentCalls(upstream.gateway.app), configuration)))
     docker.remove_volumes()
     if configuration.persist:
         persistence.save()

@@ -1,4 +1,4 @@
-"""What the environment says, read once; upstream reads its own variables at import, so they are set here first."""
+"""Reads the environment variables once. Upstream reads its own at import, so they are set here first."""
 import os
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +18,7 @@ class Settings:
 
 
 def read(env=os.environ):
-    """Upstream's listeners beside the gateway (SFTP, MQTT) stay closed: only the gateway may be reachable."""
+    """Turns off upstream's other listeners (SFTP, MQTT), because only the gateway may be reachable."""
     env.setdefault("GATEWAY_PORT", "4566")
     env.setdefault("MINISTACK_REGION", "us-east-1")
     env.setdefault("MINISTACK_ACCOUNT_ID", "000000000000")

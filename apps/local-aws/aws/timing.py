@@ -5,11 +5,11 @@ import os
 
 AWS = os.environ.get("SLIPWAY_TIMING") == "aws"
 
-# State is written this long after the first change, and all of it (services change each other) now and then.
+# State is written this long after the first change. All of it is checked now and then, because services change each other.
 SAVE_DELAY = 0.1
 SAVE_ALL_EVERY = 30.0
 
-# How often the service scheduler and a task's keeper look; AWS's take seconds.
+# How often the service scheduler and a task's runner poll. AWS's take seconds.
 SCHEDULER_TICK = 0.25
 TASK_TICK = 0.25
 
@@ -28,8 +28,7 @@ BACKOFF = (0, 0, 0, 2, 4, 8, 15) if not AWS else (0, 0, 0, 15, 30, 60, 300)
 
 
 def busy():
-    """1 on a machine that keeps up, up to 3 on one with far more to do than cores: patience grows with it, so that a
-    version is not rolled back because the machine was slow."""
+    """1 on an idle host, up to 3 under load. Timeouts grow with it, so that a slow host rolls no version back."""
     return min(3.0, max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1) / 1.5))
 
 
@@ -42,7 +41,7 @@ health_interval = _at_most(1.0)
 first_health_interval = _at_most(0.5)
 health_timeout = _at_most(2.0, patient=True)
 
-# healthCheckGracePeriodSeconds of a service: long enough for Django's start on a busy machine.
+# healthCheckGracePeriodSeconds of a service: long enough for Django's start on a busy host.
 grace_period = _at_most(8.0, patient=True)
 
 # A container's own health check.

@@ -1,4 +1,4 @@
-"""The one place that imports ministack. A fix asks for a service's module and names the function it replaces."""
+"""The only module that imports ministack. Patches get its services here and replace their functions by name."""
 import contextlib
 import dataclasses
 import functools
@@ -8,10 +8,10 @@ from xml.etree import ElementTree
 from ministack import app
 from ministack.core import container_reaper, iam_actions, iam_evaluator, persistence, responses
 
-gateway = app  # the module through which every request comes
+gateway = app  # receives every request
 service = app._get_module
 reply = responses.json_response
-refuse = responses.error_response_json
+error_reply = responses.error_response_json
 request_scope = responses.request_scope
 account_id = responses.get_account_id
 region = responses.get_region
@@ -25,7 +25,7 @@ RegionScoped = responses.AccountRegionScopedDict
 def wrap(module, name):
     """Replace module.name, and each entry of its action map that points at it, by fn(inner, *args).
 
-    Fails at start when the function is gone: then upstream changed and the fix must be looked at."""
+    Fails at start when the function is gone, because then upstream changed and the patch must be reviewed."""
     owner = service(module) if isinstance(module, str) else module
 
     def decorate(fn):
@@ -41,7 +41,7 @@ def wrap(module, name):
 
 
 def replace(module, name):
-    """Like wrap, for a function that has no use for upstream's."""
+    """Like wrap, for a function that does not call upstream's."""
     return lambda fn: wrap(module, name)(lambda _inner, *a, **k: fn(*a, **k)) and fn
 
 
@@ -74,7 +74,7 @@ class Request:
 
 
 def add_action(module, name):
-    """An action upstream lacks; its own wins as soon as it has one."""
+    """Add an action that upstream lacks. Upstream's own wins once it has one."""
     return lambda fn: _actions(service(module)).setdefault(name, fn) and fn
 
 
@@ -83,7 +83,7 @@ def _actions(owner):
 
 
 def caller_key():
-    """The access key whose signature this request passed; empty for an account's own and without AUTH."""
+    """The access key that signed this request. Empty for an account's own key and without AUTH."""
     return iam_evaluator._verified_key.get()
 
 
@@ -155,7 +155,7 @@ def to_json(key, state):
 
 
 def save_with(save):
-    """Upstream's own save at the stop would write the same files at the same time."""
+    """Replace upstream's save at the stop, which would write the same files at the same time."""
     app.save_all = lambda _services: save()
 
 
@@ -185,7 +185,7 @@ def on_start(then):
 
 
 def on_stop(then):
-    """Call then() when the stop begins, before containers and state are dealt with."""
+    """Call then() when the stop begins, before containers are removed and state is saved."""
     _stop_hooks.append(then)
 
 
@@ -211,12 +211,12 @@ def on_reset(then):
 
 @contextlib.contextmanager
 def unpatched_scope():
-    """A scratch account and region, for asking a service something without touching anybody's state."""
+    """A scratch account and region, so that probes change no other state."""
     with request_scope("999999999999", "us-west-2"):
         yield
 
 
-async def ask(service_name, headers, body):
+async def request(service_name, headers, body):
     return await app.SERVICE_HANDLERS[service_name]("POST", "/", headers, body, {})
 
 
@@ -224,7 +224,7 @@ async def ask(service_name, headers, body):
 
 @replace(app, "_stop_docker_containers")
 def _remove_containers(at_boot=False):
-    """Those of a killed run are orphans nobody waits for: SIGKILL. Only this instance's, ever."""
+    """Remove this instance's containers only; those of a killed run get SIGKILL at once."""
     client = app._reaper_docker_client()
     if client is not None:
         container_reaper.reap_all(client, stop_timeout=0 if at_boot else 2)

@@ -1,4 +1,4 @@
-"""The circuit breaker: when a deployment has failed, and the way back to the last completed one."""
+"""The circuit breaker: decides when a deployment has failed, and rolls back to the last completed one."""
 import time
 
 from .. import persistence, upstream
@@ -32,7 +32,7 @@ def trips(service, primary):
 
 
 def fail(service, deployment, reason):
-    """Without a completed deployment to go back to, it stays and starts no more tasks, as on AWS."""
+    """Rolls back. Without a completed deployment the service keeps this one and starts no more tasks, as on AWS."""
     now = time.time()
     deployment.update(rolloutState="FAILED", rolloutStateReason=reason, updatedAt=now, _failed_at=now)
     arn = deployment["_service_deployment"]
@@ -67,7 +67,7 @@ def _roll_back(service, deployment, earlier, reason):
 
 
 def stop_deployment(service, roll_back):
-    """StopServiceDeployment: back to the last completed deployment, or leave everything as it is now."""
+    """StopServiceDeployment: rolls back to the last completed deployment, or leaves the tasks as they are."""
     primary = primary_of(service)
     if roll_back and service.get("_last_completed"):
         now = time.time()

@@ -1,10 +1,10 @@
-"""A container definition as docker's arguments. What Fargate has no counterpart for here is in docs/local-aws.md."""
+"""Turns a container definition into docker's arguments. docs/local-aws.md lists what differs from Fargate."""
 import os
 import sys
 
 from .. import timing
 
-# Where docker runs in a machine of its own (macOS), a container's address cannot be reached: its ports are published.
+# Where docker runs in a VM (macOS), a container's address cannot be reached, so its ports are published.
 PUBLISH = sys.platform != "linux" or os.environ.get("SLIPWAY_PUBLISH") == "1"
 SECOND = 1_000_000_000
 
@@ -44,7 +44,7 @@ def arguments(definition, task_definition, task_id, environment, image, override
 
 
 def health_check(definition):
-    """ECS reads the task definition's check and never the image's own."""
+    """The task definition's health check, because ECS ignores the image's own."""
     check = definition.get("healthCheck")
     if not check:
         return {"test": ["NONE"]}
@@ -59,7 +59,7 @@ def health_check(definition):
 
 
 def _limits(definition, task_definition):
-    """Memory is a hard limit; cpu is a share and not a quota, or a start would take four times as long here."""
+    """Memory is a hard limit. CPU is a share, because a quota would make each start four times as long."""
     memory = definition.get("memory") or task_definition.get("memory")
     cpu = definition.get("cpu") or task_definition.get("cpu")
     limit = f"{int(memory)}m" if memory else None
@@ -67,8 +67,8 @@ def _limits(definition, task_definition):
 
 
 def _volumes(definition, task_definition, task_id, image):
-    """A volume without host path lives as long as the task. It is root's alone unless the image declares its path as
-    VOLUME, which is AWS's rule: an app that does not run as root cannot write to it otherwise."""
+    """A volume without host path is removed with its task. As on AWS only root may write to it, unless the image declares its path
+    as VOLUME."""
     hosts = {v["name"]: (v.get("host") or {}).get("sourcePath") for v in task_definition.get("volumes") or []}
     declared = set(((image.attrs.get("Config") or {}).get("Volumes") or {}).keys()) if image else set()
     binds = []

@@ -1,4 +1,4 @@
-"""A service's events, newest first, in AWS's words."""
+"""A service's events, newest first, with AWS's texts."""
 import time
 import uuid
 

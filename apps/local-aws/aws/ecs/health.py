@@ -1,4 +1,4 @@
-"""A target's state as the load balancer sees it: pure, fed with one check's result at a time."""
+"""The state of a target, computed from the results of its health checks."""
 from dataclasses import dataclass
 
 
@@ -19,7 +19,7 @@ PASSED = Check(True)
 
 
 class Health:
-    """A new target is healthy after one passed check; later it takes the group's thresholds, in a row."""
+    """A new target is healthy after one passed check. Later changes take the group's thresholds of consecutive checks."""
 
     def __init__(self):
         self.state, self.reason = "initial", "Elb.RegistrationInProgress"

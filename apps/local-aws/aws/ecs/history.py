@@ -1,6 +1,4 @@
-"""Service deployments and service revisions: what ran when, why it ended, which digests it was.
-
-Upstream (1.5.33) answers empty lists."""
+"""The records of service deployments and service revisions. Upstream (1.5.33) answers empty lists."""
 import copy
 import secrets
 import sys
@@ -11,7 +9,7 @@ from .. import persistence, upstream
 from . import rollout
 
 ecs = upstream.service("ecs")
-KEY = "slipway_history"
+KEY = "slipway_history"  # names the state file
 KEPT = 100
 
 deployments = upstream.RegionScoped()  # ARN -> service deployment
@@ -39,7 +37,7 @@ def _arn(service, kind, tail):
 
 
 def new_revision(service):
-    """What a deployment runs; digests are added as its tasks pull their images."""
+    """Records what a deployment runs. record_digests adds the digests when its tasks have pulled their images."""
     arn = _arn(service, "service-revision", str(uuid.uuid4().int)[:19])
     definition = ecs._task_defs.get(ecs._resolve_td_key(service["taskDefinition"])) or {}
     revisions[arn] = {
@@ -61,7 +59,7 @@ def _image(container):
     return {**out, "imageDigest": digest} if digest else out
 
 
-def saw_digests(arn, containers):
+def record_digests(arn, containers):
     for image in (revisions.get(arn) or {}).get("containerImages", []):
         found = next((c.get("imageDigest") for c in containers if c["name"] == image["containerName"]), None)
         if found:
@@ -69,7 +67,7 @@ def saw_digests(arn, containers):
 
 
 def begin(service, deployment, sources):
-    """A service deployment for a new deployment of the service; an unfinished one before it is superseded."""
+    """Records a new service deployment, and ends an unfinished one as superseded."""
     for earlier in of_service(service):
         if earlier["status"] in IN_PROGRESS:
             finish(earlier["serviceDeploymentArn"], "STOPPED", "Superseded by a newer deployment.")
@@ -96,7 +94,7 @@ def begin(service, deployment, sources):
         "alarms": {"status": "DISABLED"},
     }
     service["_service_deployment"] = arn
-    _forget_oldest(service)
+    _remove_oldest(service)
     persistence.touch(KEY)
     return arn
 
@@ -105,7 +103,7 @@ def _summary(arn, requested=0):
     return {"arn": arn, "requestedTaskCount": requested, "runningTaskCount": 0, "pendingTaskCount": 0}
 
 
-def _forget_oldest(service):
+def _remove_oldest(service):
     for old in of_service(service)[KEPT:]:
         deployments.pop(old["serviceDeploymentArn"], None)
 
@@ -157,8 +155,8 @@ def finish(arn, status, reason=None):
         breaker = {**breaker, "status": "MONITORING_COMPLETE"}
     now = time.time()
     stopped = {"stoppedAt": now} if status == "STOPPED" else {}
-    said = {"statusReason": reason} if reason else {}
-    change(arn, status=status, finishedAt=now, deploymentCircuitBreaker=breaker, **stopped, **said)
+    explained = {"statusReason": reason} if reason else {}
+    change(arn, status=status, finishedAt=now, deploymentCircuitBreaker=breaker, **stopped, **explained)
 
 
 upstream.add_state(KEY, sys.modules[__name__])

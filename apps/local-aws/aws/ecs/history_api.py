@@ -24,7 +24,7 @@ def _cluster_in(reference):
 def list_deployments(data):
     service = _service(data)
     if service is None:
-        return upstream.refuse("ServiceNotFoundException", "Service not found.", 400)
+        return upstream.error_reply("ServiceNotFoundException", "Service not found.", 400)
     wanted, created = data.get("status"), data.get("createdAt") or {}
     after, before = float(created.get("after", 0)), float(created.get("before", time.time() + 1))
     found = [
@@ -65,11 +65,11 @@ def stop_deployment(data):
     arn, kind = data.get("serviceDeploymentArn", ""), data.get("stopType", "ROLLBACK")
     record = history.deployments.get(arn)
     if record is None:
-        return upstream.refuse("ServiceDeploymentNotFoundException", f"Service deployment not found: {arn}", 400)
+        return upstream.error_reply("ServiceDeploymentNotFoundException", f"Service deployment not found: {arn}", 400)
     with tasks.lock:
         service = next(s for s in ecs._services.values() if s["serviceArn"] == record["serviceArn"])
         if record["status"] != "IN_PROGRESS":
             text = f"The service deployment is in status {record['status']} and cannot be stopped."
-            return upstream.refuse("ConflictException", text, 400)
+            return upstream.error_reply("ConflictException", text, 400)
         breaker.stop_deployment(service, roll_back=kind == "ROLLBACK")
     return upstream.reply({"serviceDeploymentArn": arn})

@@ -1,6 +1,6 @@
-"""A task's image: the ECR host means this gateway's registry, with the credentials of that account and region.
+"""Pulls a task's image. An ECR host means this gateway's registry, with credentials of the image's account and region.
 
-Upstream (1.5.33) asks the host of real AWS, and falls back to whatever the engine has under that name."""
+Upstream (1.5.33) calls the host of real AWS, and falls back to any image that the engine has under that name."""
 import re
 import time
 
@@ -26,7 +26,7 @@ def local(image):
 
 
 def pull(image):
-    """docker's record of the image. One that no registry has but the engine does may run, except under an ECR name."""
+    """docker's record of the image. An image that only the engine has may run, except under an ECR name."""
     name, auth = local(image)
     engine = docker.client()
     try:
@@ -48,7 +48,7 @@ def _is_unknown(error):
 
 
 def _pull_again(engine, name, auth, attempts=3):
-    """A registry that is slow or just starting is asked again, one that does not have the image is not."""
+    """Retries while the registry is slow or starting, but not when it lacks the image."""
     for left in reversed(range(attempts)):
         try:
             return _pull(engine, name, auth)
@@ -68,7 +68,7 @@ def _pull(engine, name, auth):
 
 
 def digest(image, record):
-    """The manifest's digest: the one asked for, or what the registry gave for the tag."""
+    """The manifest's digest: from the image's name, or what the registry returned for the tag."""
     if "@" in image:
         return image.partition("@")[2]
     digests = record.attrs.get("RepoDigests") or []

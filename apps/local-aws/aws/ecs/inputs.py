@@ -1,4 +1,4 @@
-"""A container's environment: definition, files in S3, secrets, overrides, in the order in which AWS lets them win."""
+"""A container's environment from its definition, files in S3, secrets and overrides, in AWS's order of precedence."""
 import json
 
 from .. import upstream
@@ -29,7 +29,7 @@ def _file(arn):
 
 
 def parse(text):
-    """NAME=value a line; lines that begin with # are comments; quotes belong to the value, as on AWS."""
+    """Reads lines of NAME=value. Lines that begin with # are comments; quotes belong to the value, as on AWS."""
     out = {}
     for line in text.splitlines():
         name, found, value = line.partition("=")
@@ -43,7 +43,7 @@ def _secrets(definition):
 
 
 def _secret(reference):
-    """Upstream (1.5.33) hands a SecureString to the container as it is stored, encrypted."""
+    """Decrypts a SecureString. Upstream (1.5.33) passes it to the container encrypted."""
     if ":secretsmanager:" in reference:
         return _from_secrets_manager(reference)
     value = upstream.service("ssm").resolve_parameter_value(reference, decrypt=True)

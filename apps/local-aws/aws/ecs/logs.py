@@ -1,6 +1,6 @@
-"""awslogs: each line is in its stream within a moment, also the last ones of a container that crashed.
+"""The awslogs driver: writes each line to its stream at once, including the last lines of a container that crashed.
 
-Upstream (1.5.33) cuts lines at the engine's chunks, and starts a task whose log group does not exist."""
+Upstream (1.5.33) splits lines at the engine's chunks, and starts a task whose log group does not exist."""
 import logging
 import threading
 import time
@@ -15,7 +15,7 @@ class NoGroup(Exception):
 
 
 def open_stream(definition, task_id, container_id):
-    """What to write to, or None for another log driver; a group that does not exist fails the task, as on AWS."""
+    """The stream to write to, or None for another log driver. A missing log group fails the task, as on AWS."""
     ecs = upstream.service("ecs")
     config = ecs._awslogs_config(definition, task_id, container_id)
     if config is None:
@@ -30,7 +30,7 @@ def open_stream(definition, task_id, container_id):
 
 
 def follow(container, config):
-    """A thread that ends with the container's output; join it to have every line."""
+    """Starts a thread that ends with the container's output. Join it to wait for the last line."""
     scope = (upstream.account_id(), config["region"] or upstream.region())
     thread = threading.Thread(target=_follow, args=(container, config, scope), daemon=True, name="slipway-logs")
     thread.start()

@@ -1,6 +1,6 @@
-"""The load balancer's data plane: healthy targets in turn, another one when a connection cannot be opened.
+"""The load balancer's data plane: round robin over healthy targets, with another target when a connection cannot be opened.
 
-Upstream (1.5.33) picks any registered target and answers 502 while it starts; it also takes a thread per request."""
+Upstream (1.5.33) picks any registered target, answers 502 while it starts, and uses a thread per request."""
 import asyncio
 import contextlib
 from email.utils import formatdate
@@ -18,7 +18,7 @@ HOP_BY_HOP = frozenset({"connection", "keep-alive", "transfer-encoding", "te", "
 
 
 class NotConnected(Exception):
-    """Nothing was sent: another target may be asked."""
+    """Nothing was sent, so another target may get the request."""
 
 
 def page(status, title):
@@ -27,7 +27,7 @@ def page(status, title):
 
 
 class Exchange:
-    """One request to one target over a connection of its own, so that none is ever cut by a target that goes."""
+    """One request to one target. It has a connection of its own, because a stopping target closes kept connections."""
 
     def __init__(self, target, idle):
         self.target, self.idle = target, idle
@@ -79,8 +79,8 @@ def _headers(response):
     return {k: v[0] if len(v) == 1 else v for k, v in out.items()} | {"date": formatdate(usegmt=True)}
 
 
-async def ask(target, idle, method, path, headers, body):
-    """The target's answer; a long or endless body is passed on as it comes, and counts as in flight until its end."""
+async def request_target(target, idle, method, path, headers, body):
+    """The target's response. A long body is streamed, and counts as in flight until its end."""
     with contextlib.ExitStack() as stack:
         stack.enter_context(target.request())
         exchange = Exchange(target, idle)
@@ -107,7 +107,7 @@ async def forward(group, method, path, headers, body):
     refused, body = [], bytes(body or b"")
     while target := targets.pick(group, refused):
         try:
-            return await ask(target, 60, method.upper(), path, headers, body)
+            return await request_target(target, 60, method.upper(), path, headers, body)
         except NotConnected:
             refused.append(target)
         except asyncio.TimeoutError:

@@ -1,13 +1,13 @@
-"""What a service starts and stops next: a pure decision, so that it can be tested without containers.
+"""Decides which tasks a service starts and stops next. It is pure, so that it can be tested without containers.
 
-Minimum and maximum healthy percent as on AWS: new tasks come first, an old one goes when enough healthy ones remain."""
+It keeps minimum and maximum healthy percent as AWS does: new tasks start first, and an old one stops when enough healthy ones remain."""
 import math
 from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True)
 class Member:
-    """A task that has not been told to stop."""
+    """A task that is not stopping."""
 
     arn: str
     current: bool  # of the primary deployment
@@ -33,7 +33,7 @@ def plan(desired, members, minimum=100, maximum=200, may_start=True):
 
 
 def _spare(desired, current, old, minimum):
-    """Old tasks that can go: unhealthy ones as long as newer ones replace them, healthy ones above the minimum."""
+    """Old tasks that can stop: all unhealthy ones, and healthy ones above the minimum."""
     needed = math.ceil(desired * minimum / 100)
     healthy = sum(m.healthy for m in current) + sum(m.healthy for m in old)
     spare = [m for m in old if not m.healthy]
@@ -46,5 +46,5 @@ def _spare(desired, current, old, minimum):
 
 
 def breaker_threshold(desired):
-    """Half of the wanted count, at least 3 and at most 200."""
+    """Half of the desired count, at least 3 and at most 200."""
     return min(200, max(3, math.ceil(desired / 2)))

@@ -1,7 +1,7 @@
-"""Keeps every service at its wanted count: stops unhealthy tasks, starts others, completes or fails the deployment.
+"""The service scheduler: keeps each service at its desired count, and completes or fails its deployments.
 
-Replaces upstream's (1.5.33), which deploys a version that never answers as a success, counts a first deployment as
-completed at birth and keeps a failed one in the list for ever."""
+Upstream's (1.5.33) reports success for a version that never answers, completes a first deployment at once, and never removes a
+failed one from the list."""
 import logging
 import socket
 import threading
@@ -29,7 +29,7 @@ def stop():
 
 
 def _await_gateway():
-    """Tasks pull from the gateway, which opens its port only after everything is loaded."""
+    """Waits for the gateway's port, because tasks pull their images from it."""
     host, _, port = ecr_login.endpoint().rpartition(":")
     for _ in range(300):
         try:
@@ -50,7 +50,7 @@ def _loop():
             except Exception:
                 log.exception("service %s", key)
         with tasks.lock:
-            _forget_stopped_tasks()
+            _remove_stopped_tasks()
 
 
 def members_of(service):
@@ -71,15 +71,15 @@ def reconcile(key, service):
     if breaker.trips(service, primary):
         breaker.fail(service, primary, "ECS deployment circuit breaker: tasks failed to start.")
         primary = breaker.primary_of(service)
-    _move(key, service, primary, mine)
+    _start_and_stop(key, service, primary, mine)
     _count(service, mine)
     if primary["rolloutState"] == "IN_PROGRESS" and is_steady(service, primary, mine):
         _complete(service, primary)
-    _say_steady(service, primary, mine)
+    _record_steady(service, primary, mine)
     _tidy(service, mine)
 
 
-# counting
+# counting failures
 
 
 def _count_failures(service, primary, mine):
@@ -97,7 +97,7 @@ def _count_failures(service, primary, mine):
         elif task_health.is_healthy(task) and not task.get("_was_healthy"):
             task["_was_healthy"] = True
             deployment["_row"] = 0
-            history.saw_digests(deployment.get("_revision"), task["containers"])
+            history.record_digests(deployment.get("_revision"), task["containers"])
             for group in {t[0] for t in task.get("_targets", [])}:
                 events.registered(service, group, 1)
     if primary["rolloutState"] == "IN_PROGRESS" and not primary.get("_rollback"):
@@ -114,7 +114,7 @@ def _summary(deployment, mine):
 # starting and stopping tasks
 
 
-def _move(key, service, primary, mine):
+def _start_and_stop(key, service, primary, mine):
     configuration = service.get("deploymentConfiguration") or {}
     members = [
         rollout.Member(
@@ -180,7 +180,7 @@ def _start(key, service, deployment, count):
     events.started(service, found["tasks"])
 
 
-# completing
+# completing deployments
 
 
 def is_steady(service, primary, mine):
@@ -204,7 +204,7 @@ def _complete(service, primary):
     persistence.touch("ecs")
 
 
-def _say_steady(service, primary, mine):
+def _record_steady(service, primary, mine):
     steady = primary["rolloutState"] == "COMPLETED" and is_steady(service, primary, mine)
     if steady and not service.get("_steady"):
         events.steady(service)
@@ -225,16 +225,16 @@ def _count(service, mine):
 
 
 def _tidy(service, mine):
-    """Deployments without tasks leave the list, a failed one after a while."""
+    """Removes deployments without tasks from the list, a failed one after a delay."""
     now = time.time()
     busy = {t.get("_deployment_id") for t in mine if t["lastStatus"] != "STOPPED"}
-    settled = breaker.primary_of(service)["rolloutState"] != "IN_PROGRESS"
+    finished = breaker.primary_of(service)["rolloutState"] != "IN_PROGRESS"
 
     def stays(deployment):
         if deployment["status"] == "PRIMARY" or deployment["id"] in busy:
             return True
         failed_at = deployment.get("_failed_at")
-        return bool(failed_at) and (not settled or now - failed_at < timing.FAILED_DEPLOYMENT_LISTED)
+        return bool(failed_at) and (not finished or now - failed_at < timing.FAILED_DEPLOYMENT_LISTED)
 
     kept = [d for d in service["deployments"] if stays(d)]
     if len(kept) != len(service["deployments"]):
@@ -242,7 +242,7 @@ def _tidy(service, mine):
         persistence.touch("ecs")
 
 
-def _forget_stopped_tasks():
+def _remove_stopped_tasks():
     limit = time.time() - timing.STOPPED_TASK_LISTED
     for (account, region, arn), task in ecs._tasks.all_items():
         if task["lastStatus"] == "STOPPED" and task_health.epoch(task.get("stoppedAt")) < limit:

@@ -1,6 +1,6 @@
-"""CreateService, UpdateService, DeleteService and DescribeServices over the scheduler.
+"""CreateService, UpdateService, DeleteService and DescribeServices for the scheduler.
 
-Upstream (1.5.33) takes an INACTIVE or unknown task definition, invents events and stops tasks within the call."""
+Upstream (1.5.33) accepts an INACTIVE or unknown task definition, makes up events, and stops tasks within the call."""
 import secrets
 import time
 
@@ -13,18 +13,18 @@ PLAIN = ("healthCheckGracePeriodSeconds", "enableExecuteCommand", "enableECSMana
 EXTRA = ("placementStrategy", "placementConstraints", "availabilityZoneRebalancing")
 
 
-def refused_definition(reference):
-    """The error for a task definition that no task may be started from, or None."""
+def check_definition(reference):
+    """The error when no task may be started from this task definition, else None."""
     definition = ecs._task_defs.get(ecs._resolve_td_key(reference)) if reference else None
     if definition is None:
-        return upstream.refuse("ClientException", "TaskDefinition not found.", 400)
+        return upstream.error_reply("ClientException", "TaskDefinition not found.", 400)
     if definition["status"] != "ACTIVE":
-        return upstream.refuse("ClientException", "TaskDefinition is inactive", 400)
+        return upstream.error_reply("ClientException", "TaskDefinition is inactive", 400)
     return None
 
 
 def new_deployment(service):
-    """Makes the service's present shape its PRIMARY deployment; what ran before goes on as ACTIVE until it is drained."""
+    """Makes the service's current settings its PRIMARY deployment. Earlier ones stay ACTIVE until they are drained."""
     now = time.time()
     earlier = [d for d in service["deployments"] if d["status"] == "PRIMARY"]
     for deployment in service["deployments"]:
@@ -60,10 +60,10 @@ def new_deployment(service):
 def create(inner, data):
     cluster = ecs._resolve_cluster_name(data.get("cluster", "default"))
     if cluster != "default" and cluster not in ecs._clusters:
-        return upstream.refuse("ClusterNotFoundException", "Cluster not found.", 400)
-    refused = refused_definition(data.get("taskDefinition", ""))
-    if refused:
-        return refused
+        return upstream.error_reply("ClusterNotFoundException", "Cluster not found.", 400)
+    error = check_definition(data.get("taskDefinition", ""))
+    if error:
+        return error
     with tasks.lock:
         answer = inner(data)
         if answer[0] != 200:
@@ -72,18 +72,18 @@ def create(inner, data):
         service.update({k: data[k] for k in EXTRA if k in data}, deployments=[], events=[])
         service.setdefault("availabilityZoneRebalancing", "DISABLED")
         new_deployment(service)
-        return upstream.reply({"service": shown(service)})
+        return upstream.reply({"service": described(service)})
 
 
 @upstream.replace(ecs, "_update_service")
 def update(data):
-    service, refused = _find(data)
-    if refused:
-        return refused
+    service, error = _find(data)
+    if error:
+        return error
     if service["status"] != "ACTIVE":
-        return upstream.refuse("ServiceNotActiveException", "Service was not ACTIVE.", 400)
-    if data.get("taskDefinition") and (refused := refused_definition(data["taskDefinition"])):
-        return refused
+        return upstream.error_reply("ServiceNotActiveException", "Service was not ACTIVE.", 400)
+    if data.get("taskDefinition") and (error := check_definition(data["taskDefinition"])):
+        return error
     with tasks.lock:
         changed = _apply(service, data)
         if changed or data.get("forceNewDeployment"):
@@ -95,20 +95,20 @@ def update(data):
         service["_steady"] = False
         persistence.touch("ecs")
         tasks.wake()
-        return upstream.reply({"service": shown(service)})
+        return upstream.reply({"service": described(service)})
 
 
 def _find(data):
     cluster = ecs._resolve_cluster_name(data.get("cluster", "default"))
     if cluster is None or cluster not in ecs._clusters:
-        return None, upstream.refuse("ClusterNotFoundException", "Cluster not found.", 400)
+        return None, upstream.error_reply("ClusterNotFoundException", "Cluster not found.", 400)
     found = ecs._resolve_service_ref(data.get("service", ""))
     service = ecs._services.get(f"{cluster}/{found[0]}") if found and found[1] in (None, cluster) else None
-    return service, None if service else upstream.refuse("ServiceNotFoundException", "Service not found.", 400)
+    return service, None if service else upstream.error_reply("ServiceNotFoundException", "Service not found.", 400)
 
 
 def _apply(service, data):
-    """True when the change needs a new deployment; a count or a deployment setting alone does not."""
+    """True when the change needs a new deployment. The desired count and deployment settings do not."""
     changed = False
     if data.get("taskDefinition"):
         arn = ecs._task_defs[ecs._resolve_td_key(data["taskDefinition"])]["taskDefinitionArn"]
@@ -130,12 +130,12 @@ def _apply(service, data):
 
 @upstream.replace(ecs, "_delete_service")
 def delete(data):
-    service, refused = _find(data)
-    if refused:
-        return refused
+    service, error = _find(data)
+    if error:
+        return error
     if not data.get("force") and service.get("desiredCount", 0) > 0:
         text = "The service cannot be stopped while it is scaled above 0."
-        return upstream.refuse("InvalidParameterException", text, 400)
+        return upstream.error_reply("InvalidParameterException", text, 400)
     with tasks.lock:
         if service["status"] == "ACTIVE":
             service.update(status="DRAINING", desiredCount=0)
@@ -143,11 +143,11 @@ def delete(data):
                 if deployment["rolloutState"] == "IN_PROGRESS":
                     history.finish(deployment["_service_deployment"], "STOPPED", "Service deleted.")
         tasks.wake()
-        return upstream.reply({"service": shown(service)})
+        return upstream.reply({"service": described(service)})
 
 
-def shown(service):
-    """The record as AWS shows it: what is empty is left out (provider 5.100.0 panics on an empty networkConfiguration)."""
+def described(service):
+    """The record as AWS returns it, without empty fields: provider 5.100.0 panics on an empty networkConfiguration."""
     out = ecs._sanitize(service)
     for key in ("networkConfiguration", "platformVersion", "platformFamily", "roleArn", "launchType"):
         if not out.get(key):
@@ -176,7 +176,7 @@ def describe(inner, data):
             return answer
         tags = {s["serviceArn"]: s.get("tags") for s in found["services"]}
         records = {s["serviceArn"]: s for s in ecs._services.values()}
-        found["services"] = [shown(records[arn]) for arn in tags]
+        found["services"] = [described(records[arn]) for arn in tags]
         for service in found["services"]:
             service.pop("tags", None)
             if "TAGS" in data.get("include", []):

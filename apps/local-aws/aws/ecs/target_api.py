@@ -1,11 +1,11 @@
-"""RegisterTargets, DeregisterTargets and DescribeTargetHealth over the probed targets."""
+"""RegisterTargets, DeregisterTargets and DescribeTargetHealth for the health-checked targets."""
 from .. import upstream
 from . import targets
 
 alb = upstream.service("alb")
 
 
-def _asked(params, group):
+def _requested(params, group):
     port = alb._tgs[group].get("Port", 80)
     return [(t["Id"], t.get("Port", port)) for t in alb._parse_targets_param(params)]
 
@@ -15,7 +15,7 @@ def _missing(group):
 
 
 def in_use(group):
-    """A group no listener or rule forwards to gets no traffic and no health checks."""
+    """False for a group that no listener or rule forwards to: it gets no traffic and no health checks."""
     actions = [a for _, r in alb._rules.all_items() for a in r.get("Actions", [])]
     actions += [a for _, listener in alb._listeners.all_items() for a in listener.get("DefaultActions", [])]
     return any(a.get("TargetGroupArn") == group for a in actions) or any(
@@ -30,7 +30,7 @@ def register(params):
     group = alb._p(params, "TargetGroupArn")
     if group not in alb._tgs:
         return _missing(group)
-    for id, port in _asked(params, group):
+    for id, port in _requested(params, group):
         targets.register(group, id, port)
     return alb._empty("RegisterTargets")
 
@@ -40,7 +40,7 @@ def deregister(params):
     group = alb._p(params, "TargetGroupArn")
     if group not in alb._tgs:
         return _missing(group)
-    for id, port in _asked(params, group):
+    for id, port in _requested(params, group):
         targets.drain(group, id, port)
     return alb._empty("DeregisterTargets")
 
@@ -61,7 +61,7 @@ def describe(params):
     used = in_use(group)
     known = {(t.id, t.port): t.health for t in targets.of(group)}
     rows = []
-    for key in _asked(params, group) or known:
+    for key in _requested(params, group) or known:
         found = known.get(key)
         if found is None:
             rows.append(_described(*key, "unused", "Target.NotRegistered", "Target is not registered to the target group"))

@@ -1,6 +1,6 @@
-"""Registered targets: probed with their group's own health check, picked only when healthy, drained before they go.
+"""Registered targets: checked with their group's health check, and drained before they are removed.
 
-Upstream (1.5.33) answers a constant "healthy", picks any registered target and forgets a deregistered one at once."""
+Upstream (1.5.33) always answers "healthy", picks any registered target, and removes a deregistered one at once."""
 import contextlib
 import http.client
 import itertools
@@ -14,7 +14,7 @@ from . import health
 alb = upstream.service("alb")
 _targets = {}  # (group ARN, id, port) -> Target
 _lock = threading.Lock()
-_turn = itertools.count()
+_round_robin = itertools.count()
 _listeners = []
 
 
@@ -24,12 +24,12 @@ class Target:
         self.health = health.Health()
         self.in_flight = 0
         self.gone = threading.Event()
-        threading.Thread(target=self._probe_for_ever, daemon=True, name=f"slipway-probe-{id}:{port}").start()
+        threading.Thread(target=self._check_until_gone, daemon=True, name=f"slipway-probe-{id}:{port}").start()
 
     def _settings(self):
         return group_record(self.group)
 
-    def _probe_for_ever(self):
+    def _check_until_gone(self):
         while not self.gone.is_set() and self.health.state != "draining":
             group = self._settings()
             if group is None:
@@ -89,7 +89,7 @@ def _notify(target, before):
 
 
 def register(group, id, port, endpoint=None):
-    """endpoint: where the target is reached from here, when that is not its own address."""
+    """endpoint: how this process reaches the target, when that is not its own address."""
     with _lock:
         found = _targets.get((group, id, port))
         if found is None or found.health.state == "draining":
@@ -101,7 +101,7 @@ def register(group, id, port, endpoint=None):
 
 
 def drain(group, id, port):
-    """No new request from now on. Returns the event that is set when the last one is answered (or the delay over)."""
+    """Sends no new requests. Returns an event that is set after the last response or the deregistration delay."""
     with _lock:
         target = _targets.get((group, id, port))
         if target is None or target.health.state == "draining":
@@ -147,7 +147,7 @@ def _listed(group):
 
 
 def _list(group, entries):
-    """What is saved; a group that was deleted meanwhile does not come back."""
+    """Saves the entries, unless the group was deleted meanwhile."""
     if group_record(group) is not None:
         alb._targets.set_scoped(*_scope(group), group, entries)
 
@@ -165,15 +165,15 @@ def of(group):
 
 
 def pick(group, refused=()):
-    """The next healthy target in turn. When all are unhealthy AWS sends to any ("fails open"); never to a draining one."""
+    """The next healthy target. When all are unhealthy any of them, as AWS fails open, but never a draining one."""
     usable = [t for t in of(group) if t.health.state != "draining" and t not in refused]
     healthy = [t for t in usable if t.health.state == "healthy"]
     candidates = healthy or [t for t in usable if t.health.state == "unhealthy"]
-    return candidates[next(_turn) % len(candidates)] if candidates else None
+    return candidates[next(_round_robin) % len(candidates)] if candidates else None
 
 
-def adopt():
-    """Targets registered by hand are probed again after a restart; a service's come back with its new tasks."""
+def restore():
+    """Checks targets registered by hand again after a restart. A service's targets come back with its new tasks."""
     for (_account, group), listed in list(alb._targets._data.items()):
         for target in list(listed):
             if group_record(group):
@@ -181,7 +181,7 @@ def adopt():
 
 
 def withdraw(group, id, port):
-    """Off the list at once: its container is gone."""
+    """Removes a target without draining it, because its container is gone."""
     with _lock:
         if found := _targets.pop((group, id, port), None):
             found.gone.set()
@@ -189,7 +189,7 @@ def withdraw(group, id, port):
     persistence.touch("alb")
 
 
-def forget():
+def reset():
     with _lock:
         for target in _targets.values():
             target.gone.set()

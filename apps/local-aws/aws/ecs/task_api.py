@@ -1,4 +1,4 @@
-"""RunTask, StopTask and what upstream (1.5.33) does about tasks behind the API, over the task runners."""
+"""RunTask, StopTask, and the functions by which upstream (1.5.33) starts and restores tasks, for the task runners."""
 import time
 import uuid
 
@@ -10,9 +10,9 @@ ecs = upstream.service("ecs")
 
 @upstream.wrap(ecs, "_run_task")
 def run(inner, data):
-    refused = service_api.refused_definition(data.get("taskDefinition", ""))
-    if refused:
-        return refused
+    error = service_api.check_definition(data.get("taskDefinition", ""))
+    if error:
+        return error
     with tasks.lock:
         return inner(data)
 
@@ -25,7 +25,7 @@ def stop(data):
     cluster = ecs._resolve_cluster_name(data.get("cluster", "default"))
     task = ecs._resolve_task(data.get("task", ""), cluster)
     if task is None:
-        return upstream.refuse("InvalidParameterException", "The referenced task was not found.", 400)
+        return upstream.error_reply("InvalidParameterException", "The referenced task was not found.", 400)
     tasks.stop(task, data.get("reason") or "Task stopped by user", "UserInitiated")
     return upstream.reply({"task": ecs._sanitize(task)})
 
@@ -37,7 +37,7 @@ def new_id():
 
 
 def _nothing(*_args, **_kwargs):
-    """The task's runner or the scheduler does it."""
+    """The task runner or the scheduler does this."""
 
 
 for _name in ("_reconcile_service_tasks", "_maybe_mark_stopped", "_sync_service_targets", "_start_restored_service_reconciler"):
@@ -54,7 +54,7 @@ def containers(inner, definition, overrides):
 
 @upstream.wrap(ecs, "_restore_state")
 def restore(inner, data):
-    """The containers went with the process that kept them: their tasks are stopped, the scheduler starts new ones."""
+    """Marks the tasks of the earlier process as stopped, because their containers are gone. The scheduler starts new ones."""
     inner(data)
     for _, task in ecs._tasks.all_items():
         if task.get("desiredStatus") != "STOPPED":
@@ -67,7 +67,7 @@ def restore(inner, data):
 
 
 def withdraw_targets():
-    """The load balancer's state is loaded after ECS's."""
+    """Removes restored tasks' targets. It runs after the load, because the load balancer's state is loaded after ECS's."""
     for _, task in ecs._tasks.all_items():
         for target in task.pop("_targets", []):
             targets.withdraw(*target)

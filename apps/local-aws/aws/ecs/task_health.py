@@ -1,4 +1,4 @@
-"""Whether a task counts as healthy for its service, and what stops one that does not."""
+"""Whether a task counts as healthy for its service, and the stop of one that does not."""
 import time
 
 from .. import timing, upstream
@@ -44,7 +44,7 @@ def epoch(value):
 
 
 def stop_unhealthy(service, task):
-    """An unhealthy task is stopped once its grace period is over; the plan then replaces it."""
+    """Stops an unhealthy task once its grace period is over. The scheduler then replaces it."""
     if task["lastStatus"] != "RUNNING" or not alive(task):
         return
     age = time.time() - epoch(task["startedAt"])

@@ -161,7 +161,7 @@ class TaskRunner(threading.Thread):
                 return
 
     def _inspect(self):
-        """Brings health and exits into the record; returns the containers that exited since the last look."""
+        """Records health and exits. Returns the containers that exited since the last poll."""
         ended = []
         for index, container in enumerate(self.containers):
             record = self.task["containers"][index]
@@ -210,7 +210,7 @@ class TaskRunner(threading.Thread):
         tasks.mark_stopping(self.task, reason, code, failed)
 
     def _end(self):
-        """Drain, SIGTERM, stopTimeout, SIGKILL, last log lines, gone."""
+        """Drains, sends SIGTERM, waits stopTimeout, sends SIGKILL, reads the last log lines and removes the containers."""
         if tasks.closing.is_set():
             return
         started = self.task["lastStatus"] == "RUNNING"
@@ -236,7 +236,7 @@ class TaskRunner(threading.Thread):
         seconds = tasks.stop_seconds(self.definition["containerDefinitions"][index])
         try:
             if record["lastStatus"] != "STOPPED":
-                container.stop(timeout=seconds)  # the image's own stop signal, then SIGKILL
+                container.stop(timeout=seconds)  # the image's stop signal, then SIGKILL
                 container.reload()
                 self._exited(record, container.attrs["State"])
         except sdk.errors.DockerException as error:
@@ -278,7 +278,7 @@ class TaskRunner(threading.Thread):
 
 
 def begin(task, definition, overrides, _docker, account, region):
-    """In place of upstream's worker; called in a thread of the new task."""
+    """Replaces upstream's worker, which is called in a thread for the new task."""
     runner = TaskRunner(task, definition, overrides, account, region)
     task["_checked"] = any(c.get("healthCheck") and c.get("essential", True) for c in definition["containerDefinitions"])
     with tasks.lock:

@@ -60,7 +60,7 @@ def drain(task):
 
 
 def stop(task, reason, code, failed=False):
-    """Returns at once; the task's runner does the rest."""
+    """Returns at once. The task's runner drains and stops the containers."""
     if not mark_stopping(task, reason, code, failed):
         return
     drain(task)

@@ -1,5 +1,5 @@
-"""A request to a load balancer's name passes the gateway's own paths first: an app's /health, /v2/... or /oauth2/userInfo is
-answered by upstream, and a name that no load balancer has by S3's bucket list (ministack 1.5.33)."""
+"""The gateway's own paths answer before the load balancer: an app's /health, /v2/... or /oauth2/userInfo is answered by upstream, and an
+unknown load balancer's name by S3's bucket list (ministack 1.5.33)."""
 from .. import upstream
 
 gateway = upstream.gateway

@@ -1,5 +1,5 @@
-"""A request to a load balancer is unsigned; upstream looks for the balancer in the default account and region only,
-and answers with a bucket list when it is elsewhere (ministack 1.5.33)."""
+"""A load balancer outside the default account and region is not found, because requests to it are unsigned; the answer is a bucket list
+(ministack 1.5.33)."""
 from .. import upstream
 
 

@@ -1,5 +1,5 @@
-"""A request sent again with the same ClientToken makes a second object: a provider whose connection broke leaves a NAT
-gateway or a route table that no state knows (ministack 1.5.33)."""
+"""A request repeated with the same ClientToken makes a second object: a provider whose connection broke leaves a NAT gateway or a route
+table that no state knows (ministack 1.5.33)."""
 import threading
 
 from .. import upstream
@@ -15,7 +15,7 @@ def _once(inner, params):
     if not token:
         return inner(params)
     key = (inner.__name__, upstream.account_id(), upstream.region(), token)
-    # Held across the call: the second request may come before the first is answered.
+    # Held during the call, because the second request may come before the first is answered.
     with _lock:
         if key not in _answers:
             answer = inner(params)

@@ -1,5 +1,5 @@
-"""What ECR's API answers about images differs from AWS: sizes are the manifest's, an unknown image is left out silently,
-an image of two tags is listed once, an immutable tag's refusal has another text (ministack 1.5.33)."""
+"""ECR's answers about images differ from AWS: sizes are the manifest's, an unknown image is left out, an image with two tags is listed
+once, and the error for an immutable tag has another text (ministack 1.5.33)."""
 import json
 
 from .. import upstream
@@ -10,7 +10,7 @@ ecr = upstream.service("ecr")
 def _unknown(name, image):
     shown = ", ".join(f"{key}:'{image[key]}'" for key in ("imageDigest", "imageTag") if image.get(key))
     text = f"The image with imageId {{{shown}}} does not exist within the repository with name '{name}' in the registry "
-    return upstream.refuse("ImageNotFoundException", text + f"with id '{upstream.account_id()}'", 400)
+    return upstream.error_reply("ImageNotFoundException", text + f"with id '{upstream.account_id()}'", 400)
 
 
 def _size(manifest):
@@ -43,12 +43,12 @@ def _describe(inner, data):
 
 @upstream.wrap(ecr, "_batch_get_image")
 def _batch_get(inner, data):
-    """The answered imageId names the tag that was asked for, not the last one pushed."""
+    """The imageId in the answer names the requested tag. Upstream names the last one pushed."""
     found = upstream.with_status(answer := inner(data))
     if found is None:
         return answer
-    asked = [i for i in data.get("imageIds", []) if ecr._find_image(data["repositoryName"], i)]
-    for image, wanted in zip(found["images"], asked, strict=True):
+    requested = [i for i in data.get("imageIds", []) if ecr._find_image(data["repositoryName"], i)]
+    for image, wanted in zip(found["images"], requested, strict=True):
         image["imageId"] = {"imageDigest": image["imageId"]["imageDigest"]}
         if wanted.get("imageTag"):
             image["imageId"]["imageTag"] = wanted["imageTag"]
@@ -92,7 +92,7 @@ def _put(inner, data):
     digest = data.get("imageDigest") or ecr._image_digest(data.get("imageManifest", ""))
     if held and held["imageDigest"] == digest:
         text = f"Image with digest '{digest}' and tag '{tag}' already exists in the repository with name '{name}'"
-        return upstream.refuse("ImageAlreadyExistsException", text, 400)
+        return upstream.error_reply("ImageAlreadyExistsException", text, 400)
     if held and ecr._repositories[name].get("imageTagMutability") == "IMMUTABLE":
-        return upstream.refuse("ImageTagAlreadyExistsException", _immutable(name, tag), 400)
+        return upstream.error_reply("ImageTagAlreadyExistsException", _immutable(name, tag), 400)
     return inner(data)

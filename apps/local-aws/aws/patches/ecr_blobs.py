@@ -1,6 +1,7 @@
-"""Layers live in memory and are saved as base64 in one JSON: 132 MB for one 270 MB image, written at each save
-(ministack 1.5.33). Here a layer is a file named by its digest, and the store keeps its size; hashing and writing it no longer
-holds up every other request."""
+"""Layers live in memory and are saved as base64 in one JSON at each save: 132 MB for one 270 MB image (ministack 1.5.33).
+
+Here a layer is a file named by its digest, and the state keeps its size. Registry requests run in a thread, so that hashing and writing
+a layer blocks no other request."""
 import asyncio
 import os
 from pathlib import Path
@@ -80,7 +81,7 @@ def _delete(inner, data):
 
 
 def sweep():
-    """Remove the files no repository of any account holds."""
+    """Removes the files that no repository of any account refers to."""
     held = {path(d).name for _, layers in ecr._layer_blobs.all_items() for d in layers}
     for file in folder().glob("*") if folder().exists() else ():
         if file.name not in held:

@@ -1,5 +1,5 @@
-"""The registry takes anybody's push, and unsigned requests always mean the default account: here a token names account and
-region, `/v2/` demands it, and the endpoint to log in to is the gateway (ministack 1.5.33 answers a host of real AWS)."""
+"""The registry accepts any push, unsigned requests always mean the default account, and the login endpoint is a host of real AWS
+(ministack 1.5.33). Here a token carries account and region, `/v2/` requires one, and the endpoint is the gateway."""
 import base64
 import binascii
 import json
@@ -18,13 +18,13 @@ def endpoint():
 
 
 def password(account, region, key=""):
-    """`key` is the access key of whoever asked; without one, it is the account itself."""
+    """`key` is the access key of the caller; without one, the caller is the account itself."""
     scope = json.dumps({"account": account, "region": region, "key": key}).encode()
     return PREFIX + base64.urlsafe_b64encode(scope).decode()
 
 
 def bearer_of(header):
-    """(account, region, access key) of a Basic header we gave the token for, else None."""
+    """(account, region, access key) of a Basic header with a token from here, else None."""
     try:
         kind, _, value = header.partition(" ")
         user, _, given = base64.b64decode(value, validate=True).decode().partition(":")
@@ -66,4 +66,4 @@ async def _authenticated(inner, method, path, headers, body, query_params):
 
 @upstream.replace("ecr", "_select_registry_request_scope")
 def _scope_is_the_tokens(_name, _headers, _query_params):
-    """Upstream guesses it from host and repository name."""
+    """The token decides the scope. Upstream guesses it from host and repository name."""

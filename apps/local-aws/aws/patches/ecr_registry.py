@@ -1,11 +1,11 @@
-"""`registryId` is ignored: what another account's registry has is looked for in the caller's own (ministack 1.5.33)."""
+"""`registryId` is ignored: another account's repositories are looked up in the caller's own registry (ministack 1.5.33)."""
 from .. import upstream
 
 ecr = upstream.service("ecr")
 
 
 def _in_its_account(inner, data):
-    """A staging account asks for the images that production's registry keeps."""
+    """Looks in the registry's account: staging pulls the images of production's registry."""
     with upstream.request_scope(data.get("registryId") or upstream.account_id(), upstream.region()):
         return inner(data)
 

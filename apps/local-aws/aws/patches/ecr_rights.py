@@ -1,5 +1,6 @@
-"""Who has a registry token may push to and pull from every repository of the account (ministack 1.5.33). Here each request of docker is
-evaluated with AUTH as the API call that AWS evaluates it as, for whoever asked for the token."""
+"""A registry token allows push and pull for every repository of the account (ministack 1.5.33).
+
+Here each request of docker is evaluated with AUTH as the API call that AWS evaluates, for the caller who got the token."""
 from .. import upstream
 from . import ecr_login
 
@@ -23,8 +24,8 @@ ACTIONS = {
 }
 
 
-def refusal(method, path, bearer):
-    """What docker is answered when the bearer of the token may not do this, else None."""
+def denial(method, path, bearer):
+    """The answer to docker when the token's owner may not do this, else None."""
     verb, name, _reference = ecr._parse_v2_path(path) or ("", "", "")
     action = ACTIONS.get((verb, method.upper()))
     account, region, key = bearer
@@ -45,4 +46,4 @@ def refusal(method, path, bearer):
 @upstream.wrap(ecr, "handle_registry_request")
 async def _evaluated(inner, method, path, headers, body, query_params):
     bearer = ecr_login.bearer_of(headers.get("authorization", "")) if upstream.gateway.AUTH else None
-    return (bearer and refusal(method, path, bearer)) or await inner(method, path, headers, body, query_params)
+    return (bearer and denial(method, path, bearer)) or await inner(method, path, headers, body, query_params)

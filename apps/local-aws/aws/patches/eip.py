@@ -1,5 +1,5 @@
-"""DescribeAddresses ignores its filters: with a second address in the account (a NAT's is enough) an association
-is never found and the provider waits for ever (ministack 1.5.33)."""
+"""DescribeAddresses ignores its filters: with a second address in the account (a NAT gateway's is enough) the provider never finds an
+association and waits until its timeout (ministack 1.5.33)."""
 from .. import upstream
 
 FILTERS = {
@@ -17,10 +17,10 @@ def _filtered(inner, params):
     ec2 = upstream.service("ec2")
     filters, addresses = ec2._parse_filters(params), ec2._parse_member_list(params, "PublicIp")
 
-    def drop_unasked(parent, item, q):
+    def drop_unmatched(parent, item, q):
         record = ec2._addresses.get(item.findtext(q("allocationId"))) or {}
-        asked = all(record.get(FILTERS[f]) in values for f, values in filters.items() if f in FILTERS)
-        if not asked or (addresses and record.get("PublicIp") not in addresses):
+        matches = all(record.get(FILTERS[f]) in values for f, values in filters.items() if f in FILTERS)
+        if not matches or (addresses and record.get("PublicIp") not in addresses):
             parent.remove(item)
 
-    return upstream.edit_items(inner(params), "addressesSet/item", drop_unasked)
+    return upstream.edit_items(inner(params), "addressesSet/item", drop_unmatched)

@@ -1,5 +1,5 @@
-"""Condition keys that policies on roles and on ECS stand on are not known: `iam:PermissionsBoundary`, `iam:PolicyARN`,
-`iam:AWSServiceName`, `ecs:cluster`; whoever demands one is refused, and "anything but" lets everybody through (ministack 1.5.33)."""
+"""The condition keys `iam:PermissionsBoundary`, `iam:PolicyARN`, `iam:AWSServiceName` and `ecs:cluster` are unknown: a policy that requires
+one denies everything, and one with a negated operator allows everything (ministack 1.5.33)."""
 from .. import upstream
 
 iam = upstream.service("iam")
@@ -49,6 +49,6 @@ def _with_keys(inner, service, iam_action, body, params):
     found = inner(service, iam_action, body, params)
     if service not in KEYS:
         return found
-    # Neither the headers nor the scope come here; the action says what the target header would.
+    # Upstream passes no headers and no scope here, so the target header is built from the action.
     request = upstream.Request({"x-amz-target": iam_action.replace(":", ".")}, body, params, upstream.region(), upstream.account_id())
     return {**found, **{key: value for key, value in KEYS[service](request).items() if value}}

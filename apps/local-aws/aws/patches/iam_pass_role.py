@@ -1,5 +1,6 @@
-"""`iam:PassRole` is never asked for: who may register a task definition may give it any role of the account (ministack 1.5.33). Evaluated
-for the roles of task definitions, of tasks that are run, of flow logs and of instances."""
+"""`iam:PassRole` is never evaluated: who may register a task definition may give it any role of the account (ministack 1.5.33).
+
+Here it is evaluated for the roles of task definitions, of tasks that are run, of flow logs and of instances."""
 from .. import iam_checks, upstream
 
 iam, ecs = upstream.service("iam"), upstream.service("ecs")
@@ -18,7 +19,7 @@ def arn_of(role):
     return (iam._roles.get(role) or {}).get("Arn") or f"arn:aws:iam::{upstream.account_id()}:role/{role}"
 
 
-@iam_checks.of("ecs")
+@iam_checks.add("ecs")
 def _to_tasks(request):
     if request.action == "RegisterTaskDefinition":
         sources = [request.data]
@@ -30,7 +31,7 @@ def _to_tasks(request):
     return passing([arn_of(source.get(field)) for source in sources for field in ("taskRoleArn", "executionRoleArn")], TASKS)
 
 
-@iam_checks.of("ec2")
+@iam_checks.add("ec2")
 def _to_flow_logs_and_instances(request):
     if request.action == "CreateFlowLogs":
         return passing([request.param("DeliverLogsPermissionArn")], FLOW_LOGS)

@@ -13,7 +13,7 @@ def numbered(params, prefix, suffix=""):
 
 
 def changing(action):
-    """The action is known to IAM here; fn(provider, params) changes the provider, or returns the result's XML."""
+    """Adds an IAM action. fn(provider, params) changes the provider or returns the result's XML."""
 
     def decorate(fn):
         @upstream.add_action("iam", action)

@@ -1,13 +1,13 @@
-"""With AUTH, requests are evaluated on resources that AWS does not evaluate them on: roles without their path, nothing for providers and
-new policies, the cluster in place of an ECS service, the log group in place of its streams, the caller's account in place of a
-registry's, and lists not at all (ministack 1.5.33)."""
+"""With AUTH, requests are evaluated on other resources than on AWS (ministack 1.5.33): roles without their path, nothing for providers and
+new policies, the cluster instead of an ECS service, the log group instead of its streams, the caller's account instead of a registry's,
+and lists not at all."""
 from .. import iam_checks, upstream
 
 iam = upstream.service("iam")
 
 
 def named(store, kind, request, field):
-    """The ARN of what is there under this name, with its path; of what is to be made, with the path it will have."""
+    """The ARN with its path, of an existing thing or of one that the request creates."""
     name = request.param(field)
     found = store.get_scoped(request.account, None, name)
     return found["Arn"] if found else f"arn:aws:iam::{request.account}:{kind}{request.param('Path') or '/'}{name}"
@@ -33,7 +33,7 @@ def of_iam(request):
     return []
 
 
-# What an ECS action is about: the fields that name it, in the order of the ARN.
+# The resource type of each ECS action, and the fields that name it in the order of the ARN.
 ECS_SERVICE, ECS_TASK = ("service", "cluster", "service"), ("task", "cluster", "task")
 ECS = {
     "CreateCluster": ("cluster", "clusterName"),
@@ -73,7 +73,7 @@ def last(value):
 
 
 def of_ecs(request):
-    """Of most actions IAM knows no resource: "*"."""
+    """Most ECS actions have no resource type, so that they are evaluated on "*"."""
     action, data = request.action, request.data
     if action in ECS_BY_ARN:
         return several(data.get(ECS_BY_ARN[action]))
@@ -108,7 +108,7 @@ def of_ssm(request):
 
 
 RESOURCES = {"iam": of_iam, "ecs": of_ecs, "ecr": of_ecr, "logs": of_logs, "ssm": of_ssm}
-# What is not found by these is not what upstream guesses.
+# For these services upstream's guess is never used.
 COMPLETE = {"ecs"}
 
 
@@ -131,4 +131,4 @@ def _others(service):
 
 
 for _service in RESOURCES:
-    iam_checks.of(_service)(_others(_service))
+    iam_checks.add(_service)(_others(_service))

@@ -1,6 +1,7 @@
-"""Requests to EC2 and load balancers are evaluated on one guessed resource, and the tags of none are known: a policy that keeps the things
-of one environment from another has no effect (ministack 1.5.33). Here each thing that a request names is evaluated with its tags. What
-it names by an association or by a security group's rules is not."""
+"""Requests to EC2 and load balancers are evaluated on one guessed resource without tags, so that a policy cannot keep the resources of
+environments apart by tag (ministack 1.5.33).
+
+Here each resource that a request names is evaluated with its tags, except those named by an association or by a security group's rules."""
 import re
 
 from .. import iam_checks, upstream
@@ -19,13 +20,13 @@ TYPES = {
     "vpce": "vpc-endpoint",
 }
 AN_ID = re.compile(r"(%s)-[0-9a-f]{8,17}" % "|".join(TYPES))
-# A tag's value may look like an id, and a rule's source is only pointed at.
+# A tag's value may look like an id, and a rule only refers to its source.
 NOT_ABOUT = re.compile(r"^(Tag|IpPermissions|ReferencedGroupId|Filter)")
 OF_BALANCING = re.compile(r"(LoadBalancer|TargetGroup|Listener|Rule)Arn|ResourceArns\.member\.\d+")
 
 
 def named(service, request):
-    """The ARNs of what a request is about; of reads, IAM knows none."""
+    """The ARNs of the resources that a request names. Reads have none in IAM."""
     if request.action.startswith("Describe"):
         return []
     given = {key: request.param(key) for key in request.params}
@@ -48,7 +49,7 @@ def _others(service):
 
 
 for _service in ("ec2", "elasticloadbalancing"):
-    iam_checks.of(_service)(_others(_service))
+    iam_checks.add(_service)(_others(_service))
 
 
 @upstream.wrap("tagging", "resource_tags")

@@ -1,5 +1,5 @@
-"""The condition keys `s3:if-none-match` and `s3:if-match` of a write are not known, so that a policy that demands a conditional write
-refuses every write (ministack 1.5.33)."""
+"""The condition keys `s3:if-none-match` and `s3:if-match` of a write are unknown, so that a policy that requires a conditional write denies
+every write (ministack 1.5.33)."""
 from .. import upstream
 
 

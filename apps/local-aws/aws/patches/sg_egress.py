@@ -1,5 +1,5 @@
-"""Protocol -1 has no ports: the provider revokes the seeded allow-all rule with ports 0-0, upstream compares the ports,
-so the rule stays and swallows the tags and description of the one created next (ministack 1.5.33)."""
+"""Protocol -1 has no ports, but upstream compares them: the provider revokes the default allow-all rule with ports 0-0, the rule stays, and
+the next rule's tags and description are lost (ministack 1.5.33)."""
 from .. import upstream
 
 

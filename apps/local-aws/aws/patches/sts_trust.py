@@ -1,5 +1,5 @@
-"""Trust that names the caller is not enough to take a role: an Allow of the caller's own is asked for as well, so nothing shows who could
-make a role for themselves and take it (ministack 1.5.33). On AWS, within one account, either is enough unless something refuses."""
+"""A trust policy that names the caller is not enough to assume a role: an Allow of the caller's own is required as well (ministack 1.5.33).
+On AWS, within one account, either is enough unless a Deny applies."""
 import json
 
 from .. import upstream
@@ -13,14 +13,14 @@ def _trust_is_one(inner, service, resource_arn):
         return inner(service, resource_arn)
     account, _, name = resource_arn.partition(":role/")
     role = iam._roles.get(name.rsplit("/", 1)[-1]) if name else None
-    # A role of another account takes an Allow on both sides, and the trust is looked at when the session is made.
+    # A role of another account needs an Allow on both sides; upstream checks the trust when it makes the session.
     if role is None or role["Arn"] != resource_arn or account != f"arn:aws:iam::{upstream.account_id()}":
         return None
     return with_resource(role["AssumeRolePolicyDocument"]), upstream.account_id()
 
 
 def with_resource(trust):
-    """Trust names no resource: it is about the role it belongs to."""
+    """Adds a resource, because a trust policy has none and applies to its role."""
     document = json.loads(trust) if isinstance(trust, str) else trust
     statements = document.get("Statement", [])
     several = [statements] if isinstance(statements, dict) else statements

@@ -1,8 +1,8 @@
-"""AssumeRoleWithWebIdentity reads a token without verifying it, knows no provider and no session length, drops the session policy, and
-forgets which provider vouched, `aws:FederatedProvider` (ministack 1.5.33). Here a token counts that the provider's issuer signed for the
-provider's audience, and a role is given only to whom its trust policy names, with AUTH and without.
+"""AssumeRoleWithWebIdentity verifies no token, provider or session length, drops the session policy, and does not set
+`aws:FederatedProvider` (ministack 1.5.33).
 
-Issuers are not asked over the network: SLIPWAY_ISSUER names a file {"issuer": "https://…", "keys": [JWK, …]}."""
+Here the provider's issuer must have signed the token for the provider's audience, and the role's trust policy must allow it, with and
+without AUTH. Issuers are not called over the network: SLIPWAY_ISSUER names a file {"issuer": "https://…", "keys": [JWK, …]}."""
 import contextlib
 import json
 import os
@@ -17,8 +17,8 @@ ACTION = "AssumeRoleWithWebIdentity"
 SHORTEST_SECONDS = 900
 
 
-class Refused(Exception):
-    """(status, code, message) in STS's words."""
+class Rejected(Exception):
+    """(status, code, message) of STS's error."""
 
 
 def parameters(headers, body, query_params):
@@ -40,7 +40,7 @@ def issuer_keys(issuer):
     except (OSError, ValueError):
         found = {}
     if found.get("issuer") != issuer:
-        raise Refused(
+        raise Rejected(
             400,
             "InvalidIdentityToken",
             f"Couldn't retrieve verification key from your identity provider {issuer}: SLIPWAY_ISSUER ({path or 'not set'}) has none",
@@ -52,32 +52,32 @@ def provider_of(account, issuer):
     arn = f"arn:aws:iam::{account}:oidc-provider/{issuer.removeprefix('https://')}"
     found = iam._oidc_providers.get_scoped(account, None, arn)
     if found is None:
-        raise Refused(400, "InvalidIdentityToken", f"No OpenIDConnect provider found in your account for {issuer}")
+        raise Rejected(400, "InvalidIdentityToken", f"No OpenIDConnect provider found in your account for {issuer}")
     return arn, found
 
 
 def verified(token, account):
-    """The ARN of the provider that vouches for the token, and its claims."""
-    import jwt  # 20 MB with its cryptography, which most runs never need
+    """The ARN of the provider whose issuer signed the token, and its claims."""
+    import jwt  # 20 MB with its cryptography, which most runs do not need
 
     try:
         header = jwt.get_unverified_header(token)
         issuer = str(jwt.decode(token, options={"verify_signature": False}).get("iss", ""))
     except jwt.PyJWTError:
-        raise Refused(400, "InvalidIdentityToken", "The ID Token provided is not a valid JWT") from None
+        raise Rejected(400, "InvalidIdentityToken", "The ID Token provided is not a valid JWT") from None
     arn, provider = provider_of(account, issuer)
     keys = [key for key in jwt.PyJWKSet.from_dict(issuer_keys(issuer)).keys if key.key_id == header.get("kid")]
     if not keys:
-        raise Refused(400, "InvalidIdentityToken", f"The issuer has no key {header.get('kid')} that the token is signed with")
+        raise Rejected(400, "InvalidIdentityToken", f"The issuer has no key {header.get('kid')} that the token is signed with")
     required = {"require": ["exp", "iat", "iss", "aud", "sub"]}
     try:
         claims = jwt.decode(token, keys[0], algorithms=["RS256"], audience=provider["ClientIDList"], options=required)
     except jwt.ExpiredSignatureError:
-        raise Refused(400, "ExpiredTokenException", "Token expired: current date/time must be before the expiration date/time") from None
+        raise Rejected(400, "ExpiredTokenException", "Token expired: current date/time must be before the expiration date/time") from None
     except jwt.InvalidAudienceError:
-        raise Refused(400, "InvalidIdentityToken", "Incorrect token audience") from None
+        raise Rejected(400, "InvalidIdentityToken", "Incorrect token audience") from None
     except jwt.PyJWTError as error:
-        raise Refused(400, "InvalidIdentityToken", f"The web identity token could not be verified: {error}") from None
+        raise Rejected(400, "InvalidIdentityToken", f"The web identity token could not be verified: {error}") from None
     return arn, claims
 
 
@@ -85,20 +85,20 @@ def trusted_role(params, account):
     role = iam._roles.get_scoped(account, None, params["RoleArn"].rsplit("/", 1)[-1])
     denied = role is None or role["Arn"] != params["RoleArn"]
     if denied or sts._web_identity_trust_denied(params["RoleArn"], params, False):
-        raise Refused(403, "AccessDenied", f"Not authorized to perform sts:{ACTION}")
+        raise Rejected(403, "AccessDenied", f"Not authorized to perform sts:{ACTION}")
     return role
 
 
 def check_duration(params, role):
     seconds = int(params.get("DurationSeconds") or 3600)
     if seconds < SHORTEST_SECONDS:
-        raise Refused(400, "ValidationError", f"DurationSeconds ({seconds}) must be at least {SHORTEST_SECONDS}")
+        raise Rejected(400, "ValidationError", f"DurationSeconds ({seconds}) must be at least {SHORTEST_SECONDS}")
     if seconds > role["MaxSessionDuration"]:
-        raise Refused(400, "ValidationError", "The requested DurationSeconds exceeds the MaxSessionDuration set for this role.")
+        raise Rejected(400, "ValidationError", "The requested DurationSeconds exceeds the MaxSessionDuration set for this role.")
 
 
 def with_facts(answer, arn, claims):
-    """Upstream answers constants for what the token says."""
+    """Replaces the constants that upstream answers by the token's claims."""
     audience = claims["aud"] if isinstance(claims["aud"], str) else claims["aud"][0]
     facts = {"SubjectFromWebIdentityToken": claims["sub"], "Audience": audience, "Provider": arn}
     status, headers, body = answer
@@ -121,11 +121,11 @@ async def _verifying(inner, method, path, headers, body, query_params):
     try:
         arn, claims = verified(str(params.get("WebIdentityToken", "")), account[1])
         check_duration(params, trusted_role(params, account[1]))
-        policies, refused = sts._session_policies(params, account[1])
-        if refused:
-            return refused
-    except Refused as error:
-        status, code, message = error.args
+        policies, error = sts._session_policies(params, account[1])
+        if error:
+            return error
+    except Rejected as rejected:
+        status, code, message = rejected.args
         return sts._error(status, code, message, ns="sts")
     before = set(sts._sessions)
     answer = await inner(method, path, headers, body, query_params)

@@ -1,5 +1,5 @@
-"""A policy that refuses whoever does not speak TLS refuses everybody: the gateway speaks HTTP (on this machine alone), and
-`s3:TlsVersion` is not known. Here each connection counts as the TLS 1.3 that the same client would speak to AWS (ministack 1.5.33)."""
+"""A policy that requires TLS denies every request, because the gateway speaks HTTP (on this host only), and `s3:TlsVersion` is unknown
+(ministack 1.5.33). Here each connection counts as TLS 1.3, which the same client would use with AWS."""
 from .. import upstream
 
 

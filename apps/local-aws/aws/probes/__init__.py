@@ -1,1 +1,1 @@
-"""One question per patch and per part of the ECS package: is the defect of upstream there?"""
+"""One probe per patch and per part of the ECS package; each returns whether upstream's defect is present."""

@@ -17,12 +17,12 @@ def probe(fn):
 
 def query(service, action, /, **params):
     body = urlencode({"Action": action, **params}).encode()
-    answer = asyncio.run(upstream.ask(service, {"content-type": "application/x-www-form-urlencoded"}, body))
+    answer = asyncio.run(upstream.request(service, {"content-type": "application/x-www-form-urlencoded"}, body))
     return answer[2].decode()
 
 
 def call(service, target, action, /, **params):
-    answer = asyncio.run(upstream.ask(service, {"x-amz-target": f"{target}.{action}"}, json.dumps(params).encode()))
+    answer = asyncio.run(upstream.request(service, {"x-amz-target": f"{target}.{action}"}, json.dumps(params).encode()))
     return json.loads(answer[2] or b"{}")
 
 

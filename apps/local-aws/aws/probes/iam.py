@@ -1,4 +1,4 @@
-"""The probes of who is let in and what they may: identities, policies, roles that are given away."""
+"""The probes of IAM: identities, policies and passed roles."""
 import json
 
 from .. import upstream
@@ -39,7 +39,7 @@ def iam_pass_role(_loaded):
 
 @probe
 def sts_trust(_loaded):
-    """A role that trusts who asks for it."""
+    """A role that trusts its caller."""
     session("ASIATRUSTED", {"Effect": "Allow", "Action": "ecs:*", "Resource": "*"})
     trust = {"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::999999999999:role/probe-asiatrusted"}, "Action": "sts:AssumeRole"}
     query("iam", "CreateRole", RoleName="probe-trusting", AssumeRolePolicyDocument=json.dumps({"Statement": trust}))
@@ -49,7 +49,7 @@ def sts_trust(_loaded):
 
 @probe
 def network_tags(_loaded):
-    """A network that is somebody's, and what is named by an id that upstream does not look for."""
+    """The tags of a network as conditions, for an id that upstream does not recognize."""
     network = one(query("ec2", "CreateVpc", CidrBlock="10.9.0.0/16"), "vpcId")
     query("ec2", "CreateTags", **{"ResourceId.1": network, "Tag.1.Key": "Environment", "Tag.1.Value": "probe"})
     tagged = {"StringEquals": {"aws:ResourceTag/Environment": "probe"}}
@@ -87,7 +87,7 @@ def session(key, statement):
 
 @probe
 def ecr_rights(_loaded):
-    """A token of somebody who may do nothing in ECR."""
+    """A registry token of a role without rights in ECR."""
     session("ASIANOTHING", {"Effect": "Allow", "Action": "ecs:*", "Resource": "*"})
     upstream.gateway.AUTH = True
     try:

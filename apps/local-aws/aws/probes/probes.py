@@ -1,4 +1,4 @@
-"""One question per fix and per part of the deployment engine: is the defect there? Asked without server and docker."""
+"""The probes of all patches and ECS parts except IAM's. They need neither server nor docker."""
 import asyncio
 import json
 
@@ -34,7 +34,7 @@ def target_group(name):
     return arn
 
 
-# fixes
+# patches
 
 
 @probe
@@ -43,22 +43,22 @@ def sg_egress(_loaded):
     group = one(query("ec2", "CreateSecurityGroup", GroupName="g", GroupDescription="g", VpcId=vpc), "groupId")
     everything = {"IpProtocol": "-1", "FromPort": 0, "ToPort": 0, "IpRanges.1.CidrIp": "0.0.0.0/0"}
     query("ec2", "RevokeSecurityGroupEgress", GroupId=group, **{f"IpPermissions.1.{k}": v for k, v in everything.items()})
-    asked = {"Filter.1.Name": "group-id", "Filter.1.Value.1": group}
-    return "0.0.0.0/0" in query("ec2", "DescribeSecurityGroupRules", **asked)
+    requested = {"Filter.1.Name": "group-id", "Filter.1.Value.1": group}
+    return "0.0.0.0/0" in query("ec2", "DescribeSecurityGroupRules", **requested)
 
 
 @probe
 def eip(_loaded):
     for _ in range(2):
         query("ec2", "AllocateAddress")
-    asked = {"Filter.1.Name": "association-id", "Filter.1.Value.1": "eipassoc-0"}
-    return "<allocationId>" in query("ec2", "DescribeAddresses", **asked)
+    requested = {"Filter.1.Name": "association-id", "Filter.1.Value.1": "eipassoc-0"}
+    return "<allocationId>" in query("ec2", "DescribeAddresses", **requested)
 
 
 @probe
 def client_token(_loaded):
-    asked = {"SubnetId": "subnet-probe", "ClientToken": "probe"}
-    return len({one(query("ec2", "CreateNatGateway", **asked), "natGatewayId") for _ in range(2)}) == 2
+    requested = {"SubnetId": "subnet-probe", "ClientToken": "probe"}
+    return len({one(query("ec2", "CreateNatGateway", **requested), "natGatewayId") for _ in range(2)}) == 2
 
 
 @probe
@@ -107,8 +107,8 @@ def ecr_answers(_loaded):
 def ecr_registry(_loaded):
     call("ecr", ECR, "CreateRepository", repositoryName="probe-registry")
     with upstream.request_scope("888888888888", "us-west-2"):
-        asked = {"registryId": "999999999999", "repositoryNames": ["probe-registry"]}
-        return "repositories" not in call("ecr", ECR, "DescribeRepositories", **asked)
+        requested = {"registryId": "999999999999", "repositoryNames": ["probe-registry"]}
+        return "repositories" not in call("ecr", ECR, "DescribeRepositories", **requested)
 
 
 def bucket(method, name, headers=None, key="", body=b"", **query_params):
@@ -140,7 +140,7 @@ def tls(_loaded):
     return "s3:TlsVersion" not in upstream.iam_actions.s3_service_context("s3:GetObject", {}, "/probe/key", {})
 
 
-# the deployment engine
+# the ECS package
 
 
 @probe
@@ -162,7 +162,7 @@ def inactive_definition(_loaded):
 
 @probe
 def scheduler(_loaded):
-    """A first deployment is complete at birth, so that it can never fail."""
+    """A first deployment is completed at once, so that it can never fail."""
     return service("probe-first", desired=1)["deployments"][0]["rolloutState"] == "COMPLETED"
 
 
@@ -202,38 +202,38 @@ def inputs(loaded):
 @probe
 def containers(loaded):
     """readonlyRootFilesystem, user, healthCheck are not read."""
-    asked = {"name": "c", "image": "i", "readonlyRootFilesystem": True, "user": "1", "healthCheck": {"command": ["CMD", "x"]}}
+    requested = {"name": "c", "image": "i", "readonlyRootFilesystem": True, "user": "1", "healthCheck": {"command": ["CMD", "x"]}}
     if loaded:
         from ..ecs import containers as ours
 
-        given = ours.arguments(asked, {"family": "f"}, "0" * 32, {}, None)
+        given = ours.arguments(requested, {"family": "f"}, "0" * 32, {}, None)
     else:
-        given = upstream.service("ecs")._build_run_kwargs(asked, {}, {}, None, None, False, "0" * 32, "arn", None, "arn")
+        given = upstream.service("ecs")._build_run_kwargs(requested, {}, {}, None, None, False, "0" * 32, "arn", None, "arn")
     return not all(given.get(k) for k in ("read_only", "user", "healthcheck"))
 
 
 @probe
 def images(loaded):
-    """The host of real AWS is asked for a task's image."""
+    """A task's image is pulled from the host of real AWS."""
     if loaded:
         from ..ecs import images as ours
 
         return not ours.local(IMAGE)[0].startswith("127.0.0.1:")
-    asked = []
+    requested = []
 
     class Docker:
         """Takes the place of docker-py's client, its images and its containers."""
 
-        pull = run = lambda _self, name, **_: asked.append(name)
+        pull = run = lambda _self, name, **_: requested.append(name)
 
     Docker.images = Docker.containers = Docker()
     upstream.service("ecs")._run_docker_container(Docker(), {"image": IMAGE}, {}, refresh_image=True)
-    return asked[0] == IMAGE
+    return requested[0] == IMAGE
 
 
 @probe
 def tasks(loaded):
-    """A container gets 5 s, whatever its stopTimeout says."""
+    """A container gets 5 s, whatever its stopTimeout is."""
 
     class Container:
         given = None
@@ -257,14 +257,14 @@ def tasks(loaded):
 def logs(loaded):
     """A task whose log group does not exist starts and its output is lost."""
     options = {"awslogs-group": "/probe/none", "awslogs-region": "us-west-2", "awslogs-stream-prefix": "p"}
-    asked = {"name": "c", "logConfiguration": {"logDriver": "awslogs", "options": options}}
+    requested = {"name": "c", "logConfiguration": {"logDriver": "awslogs", "options": options}}
     if loaded:
         from ..ecs import logs as ours
 
         try:
-            ours.open_stream(asked, "0" * 32, "id")
+            ours.open_stream(requested, "0" * 32, "id")
         except ours.NoGroup:
             return False
         return True
     ecs = upstream.service("ecs")
-    return ecs._ensure_awslogs_stream(ecs._awslogs_config(asked, "0" * 32, "id")) is False
+    return ecs._ensure_awslogs_stream(ecs._awslogs_config(requested, "0" * 32, "id")) is False

@@ -1,4 +1,4 @@
-"""The app that the end-to-end test deploys; MODE says what is wrong with it."""
+"""The app that the end-to-end test deploys; MODE selects its defect."""
 import http.server
 import os
 import signal

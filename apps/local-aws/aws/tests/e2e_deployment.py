@@ -1,4 +1,4 @@
-"""The whole of it with containers: python -m unittest aws.tests.e2e_deployment (a minute and a half; docker, a Python image)."""
+"""Deployments with containers: python -m unittest aws.tests.e2e_deployment (a minute and a half; docker, a Python image)."""
 import signal
 import subprocess
 import tempfile
@@ -9,7 +9,7 @@ from pathlib import Path
 
 import docker
 
-from . import stand
+from . import fixture
 
 
 def stamp(lines, prefix):
@@ -19,23 +19,23 @@ def stamp(lines, prefix):
 class Deployment(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        stand.image()
+        fixture.image()
         cls.folder = tempfile.TemporaryDirectory()
-        cls.aws = stand.LocalAws(Path(cls.folder.name))
+        cls.aws = fixture.LocalAws(Path(cls.folder.name))
         cls.addClassCleanup(cls.folder.cleanup)
         cls.first_health = cls.aws.start()
         cls.addClassCleanup(lambda: cls.aws.process.poll() is None and cls.aws.stop())
-        cls.service = stand.Service()
+        cls.service = fixture.Service()
         found, cls.seconds = cls.service.deploy(cls.service.register("1"))
         assert found["status"] == "SUCCESSFUL", found
 
     def setUp(self):
-        self.prober = stand.Prober(self.service)
-        self.prober.start()
+        self.app_probe = fixture.AppProbe(self.service)
+        self.app_probe.start()
 
     def tearDown(self):
-        sent = self.prober.stop()
-        self.assertEqual([], self.prober.failed, f"of {sent} requests")
+        sent = self.app_probe.stop()
+        self.assertEqual([], self.app_probe.failed, f"of {sent} requests")
         self.assertNotIn(" ERROR ", self.aws.output())
 
     def runs(self, rev):
@@ -95,7 +95,7 @@ class Deployment(unittest.TestCase):
         self.assertLessEqual({"initial", "healthy", "draining"}, states)
         last_old = max(when for (_, body), when in answers if "REV=1" in body)
         for arn in old:
-            lines = stand.wait(lambda arn=arn: (li := self.service.log_lines(arn)) and "last words" in li and li, 10, "its log")
+            lines = fixture.wait(lambda arn=arn: (li := self.service.log_lines(arn)) and "last words" in li and li, 10, "its log")
             self.assertGreater(stamp(lines, "SIGTERM at"), last_old - 2.0, "a request was still on when SIGTERM came")
         stopped = [t for t in self.service.tasks("STOPPED") if t["taskArn"] in old]
         self.assertEqual({"ServiceSchedulerInitiated"}, {t["stopCode"] for t in stopped})
@@ -147,7 +147,7 @@ class Deployment(unittest.TestCase):
         )
         arn = self.service.describe()["currentServiceDeployment"]
         self.service.ecs.stop_service_deployment(serviceDeploymentArn=arn, stopType="ROLLBACK")
-        over = stand.wait(lambda: self.service.deployment(arn)["status"] == "ROLLBACK_SUCCESSFUL", 30, "the roll-back")
+        over = fixture.wait(lambda: self.service.deployment(arn)["status"] == "ROLLBACK_SUCCESSFUL", 30, "the roll-back")
         self.assertTrue(over)
         with self.assertRaisesRegex(Exception, "ConflictException"):
             self.service.ecs.stop_service_deployment(serviceDeploymentArn=arn)
@@ -156,7 +156,7 @@ class Deployment(unittest.TestCase):
         before = self.service.describe()["currentServiceDeployment"]
         for count in (3, 2):
             self.service.ecs.update_service(cluster="demo", service="web", desiredCount=count)
-            stand.wait(
+            fixture.wait(
                 lambda count=count: [s for _, s, _ in self.service.health()] == ["healthy"] * count, 20, f"{count} targets"
             )
         self.assertEqual(before, self.service.describe()["currentServiceDeployment"])
@@ -169,14 +169,14 @@ class Deployment(unittest.TestCase):
                 self.service.ecs.update_service(cluster="demo", service="web", taskDefinition=reference)
 
     def test_81_an_immutable_tag_cannot_be_pushed_again_with_another_image(self):
-        self.assertEqual(self.service.digest, stand.push("demo", "v1"))
+        self.assertEqual(self.service.digest, fixture.push("demo", "v1"))
         engine = docker.from_env()
-        engine.images.get(stand.BASE).tag("slipway-test-app", "other")
+        engine.images.get(fixture.BASE).tag("slipway-test-app", "other")
         self.addCleanup(engine.images.remove, "slipway-test-app:other", noprune=True)
-        image, stand.IMAGE = stand.IMAGE, "slipway-test-app:other"
-        self.addCleanup(setattr, stand, "IMAGE", image)
+        image, fixture.IMAGE = fixture.IMAGE, "slipway-test-app:other"
+        self.addCleanup(setattr, fixture, "IMAGE", image)
         with self.assertRaisesRegex(AssertionError, "cannot be overwritten because the repository is immutable"):
-            stand.push("demo", "v1")
+            fixture.push("demo", "v1")
 
     def test_82_service_tags_are_kept(self):
         arn = self.service.describe()["serviceArn"]
@@ -186,15 +186,15 @@ class Deployment(unittest.TestCase):
 
 
 class KillMinusNine(unittest.TestCase):
-    """A stand of its own: killed while a deployment is on, it must go on with it."""
+    """Has a local AWS of its own, which is killed during a deployment and must continue it."""
 
     def test_a_deployment_goes_on_after_kill_minus_nine_and_nothing_is_orphaned(self):
-        stand.image()
+        fixture.image()
         with tempfile.TemporaryDirectory() as folder:
-            aws = stand.LocalAws(Path(folder))
+            aws = fixture.LocalAws(Path(folder))
             before = aws.start()
             self.addCleanup(lambda: aws.process.poll() is None and aws.stop())
-            service = stand.Service("killed")
+            service = fixture.Service("killed")
             service.deploy(service.register("1"))
             arn = service.register("2", START_SECONDS="4")
             service.ecs.update_service(cluster="killed", service="web", taskDefinition=arn)
@@ -203,7 +203,7 @@ class KillMinusNine(unittest.TestCase):
             aws.stop(signal.SIGKILL)
             after = aws.start()
             self.assertEqual((before["incarnation"], 1), (after["incarnation"], after["boot"]))
-            stand.wait(lambda: service.deployment(deployment)["status"] == "SUCCESSFUL", 30, "the deployment to go on")
+            fixture.wait(lambda: service.deployment(deployment)["status"] == "SUCCESSFUL", 30, "the deployment to go on")
             self.assertIn("REV=2", service.get()[1])
             running = docker.from_env().containers.list(filters={"label": f"slipway={after['incarnation']}"})
             ids = {t["taskArn"].rsplit("/", 1)[-1][:12] for t in service.tasks()}
@@ -215,7 +215,7 @@ class KillMinusNine(unittest.TestCase):
             self.assertEqual("", left.stdout)
             again = aws.start()
             self.assertEqual((after["incarnation"], 1), (again["incarnation"], again["boot"]))
-            stand.wait(lambda: "REV=2" in service.get()[1], 20, "the service to be back")
+            fixture.wait(lambda: "REV=2" in service.get()[1], 20, "the service to be back")
             aws.stop()
 
 

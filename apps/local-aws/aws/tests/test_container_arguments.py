@@ -15,7 +15,7 @@ def given(container=None, task=None, override=None, volumes=()):
 
 class ContainerArguments(unittest.TestCase):
     def test_what_the_definition_asks_for_reaches_docker(self):
-        asked = {
+        requested = {
             "command": ["serve"],
             "entryPoint": ["/init"],
             "user": "10001",
@@ -23,7 +23,7 @@ class ContainerArguments(unittest.TestCase):
             "readonlyRootFilesystem": True,
             "linuxParameters": {"initProcessEnabled": True, "capabilities": {"drop": ["ALL"]}},
         }
-        found = given(asked)
+        found = given(requested)
         self.assertEqual((["serve"], ["/init"], "10001", "/app"), tuple(found[k] for k in ("command", "entrypoint", "user", "working_dir")))
         self.assertEqual((True, True, ["ALL"]), (found["read_only"], found["init"], found["cap_drop"]))
 
@@ -43,15 +43,15 @@ class ContainerArguments(unittest.TestCase):
         self.assertEqual("128m", given({"memory": 128}, task={"memory": "512"})["mem_limit"])
 
     def test_a_task_volume_belongs_to_root_unless_the_image_declares_its_path(self):
-        asked = {"mountPoints": [{"sourceVolume": "tmp", "containerPath": "/tmp"}]}
+        requested = {"mountPoints": [{"sourceVolume": "tmp", "containerPath": "/tmp"}]}
         task = {"volumes": [{"name": "tmp"}]}
-        self.assertEqual([f"slipway-{TASK[:12]}-tmp:/tmp:rw,nocopy"], given(asked, task)["volumes"])
-        self.assertEqual([f"slipway-{TASK[:12]}-tmp:/tmp:rw"], given(asked, task, volumes=["/tmp/"])["volumes"])
+        self.assertEqual([f"slipway-{TASK[:12]}-tmp:/tmp:rw,nocopy"], given(requested, task)["volumes"])
+        self.assertEqual([f"slipway-{TASK[:12]}-tmp:/tmp:rw"], given(requested, task, volumes=["/tmp/"])["volumes"])
 
     def test_a_read_only_mount_of_the_host_is_passed_on(self):
-        asked = {"mountPoints": [{"sourceVolume": "d", "containerPath": "/d", "readOnly": True}]}
+        requested = {"mountPoints": [{"sourceVolume": "d", "containerPath": "/d", "readOnly": True}]}
         task = {"volumes": [{"name": "d", "host": {"sourcePath": "/srv"}}]}
-        self.assertEqual(["/srv:/d:ro"], given(asked, task)["volumes"])
+        self.assertEqual(["/srv:/d:ro"], given(requested, task)["volumes"])
 
     def test_only_bridge_mode_publishes_ports_where_containers_can_be_reached(self):
         ports = {"portMappings": [{"containerPort": 8000, "hostPort": 0}]}

@@ -21,7 +21,7 @@ ROLES = f"arn:aws:iam::{ACCOUNT}:role"
 
 
 class Evaluation(unittest.TestCase):
-    """Whole requests, from the headers to the refusal, by somebody who has one role."""
+    """Whole requests, from the headers to the error, by a caller with one role."""
 
     @classmethod
     def setUpClass(cls):
@@ -74,7 +74,7 @@ class Evaluation(unittest.TestCase):
     def call_form(self, service, **form):
         return self.send(service, {"content-type": "application/x-www-form-urlencoded"}, urlencode(form).encode())
 
-    def assertRefused(self, answer, what):
+    def assertDenied(self, answer, what):
         status, text = answer
         self.assertIn(status, (400, 403))
         self.assertIn(f"is not authorized to perform: {what}", text)
@@ -86,10 +86,10 @@ class Evaluation(unittest.TestCase):
         self.allow("iam:*", f"{ROLES}/shop/*")
         trust = {"AssumeRolePolicyDocument": '{"Version":"2012-10-17","Statement":[]}'}
         self.assertLetThrough(self.call_iam("CreateRole", RoleName="web", Path="/shop/", **trust))
-        self.assertRefused(self.call_iam("CreateRole", RoleName="other", **trust), "iam:CreateRole")
-        self.assertRefused(self.call_iam("CreateRole", RoleName="shop", Path="/other/", **trust), "iam:CreateRole")
+        self.assertDenied(self.call_iam("CreateRole", RoleName="other", **trust), "iam:CreateRole")
+        self.assertDenied(self.call_iam("CreateRole", RoleName="shop", Path="/other/", **trust), "iam:CreateRole")
         self.assertLetThrough(self.call_iam("TagRole", RoleName="web", **{"Tags.member.1.Key": "a", "Tags.member.1.Value": "b"}))
-        self.assertRefused(self.call_iam("DeleteRole", RoleName="caller"), "iam:DeleteRole")
+        self.assertDenied(self.call_iam("DeleteRole", RoleName="caller"), "iam:DeleteRole")
 
     def test_the_boundary_of_a_role_is_a_condition_of_what_is_done_to_it(self):
         right = {"StringEquals": {"iam:PermissionsBoundary": BOUNDARY}}
@@ -98,8 +98,8 @@ class Evaluation(unittest.TestCase):
         self.role("unbound")
         policy = {"PolicyName": "p", "PolicyDocument": self.document("s3:*", "*")}
         self.assertLetThrough(self.call_iam("PutRolePolicy", RoleName="bound", **policy))
-        self.assertRefused(self.call_iam("PutRolePolicy", RoleName="unbound", **policy), "iam:PutRolePolicy")
-        self.assertRefused(self.call_iam("CreateRole", RoleName="new", AssumeRolePolicyDocument="{}"), "iam:CreateRole")
+        self.assertDenied(self.call_iam("PutRolePolicy", RoleName="unbound", **policy), "iam:PutRolePolicy")
+        self.assertDenied(self.call_iam("CreateRole", RoleName="new", AssumeRolePolicyDocument="{}"), "iam:CreateRole")
         made = self.call_iam("CreateRole", RoleName="new", AssumeRolePolicyDocument="{}", PermissionsBoundary=BOUNDARY)
         self.assertLetThrough(made)
 
@@ -110,22 +110,22 @@ class Evaluation(unittest.TestCase):
             {"RoleName": ["caller"], "PermissionsBoundary": [f"arn:aws:iam::{ACCOUNT}:policy/narrow"]}
         )
         self.assertLetThrough(self.call_json("ecs", ECS, "DescribeClusters"))
-        self.assertRefused(self.call_json("ecs", ECS, "CreateCluster", clusterName="a"), "ecs:CreateCluster")
+        self.assertDenied(self.call_json("ecs", ECS, "CreateCluster", clusterName="a"), "ecs:CreateCluster")
 
     def test_a_service_is_told_from_others_of_its_cluster(self):
         self.allow("ecs:*Service*", f"arn:aws:ecs:{REGION}:{ACCOUNT}:service/shop/web")
         self.assertLetThrough(self.call_json("ecs", ECS, "UpdateService", cluster="shop", service="web"))
-        self.assertRefused(self.call_json("ecs", ECS, "UpdateService", cluster="shop", service="api"), "ecs:UpdateService")
-        self.assertRefused(self.call_json("ecs", ECS, "UpdateService", cluster="other", service="web"), "ecs:UpdateService")
+        self.assertDenied(self.call_json("ecs", ECS, "UpdateService", cluster="shop", service="api"), "ecs:UpdateService")
+        self.assertDenied(self.call_json("ecs", ECS, "UpdateService", cluster="other", service="web"), "ecs:UpdateService")
         both = self.call_json("ecs", ECS, "DescribeServices", cluster="shop", services=["web", "api"])
-        self.assertRefused(both, "ecs:DescribeServices on resource: arn:aws:ecs:eu-west-1:123456789012:service/shop/api")
+        self.assertDenied(both, "ecs:DescribeServices on resource: arn:aws:ecs:eu-west-1:123456789012:service/shop/api")
 
     def test_tasks_are_listed_only_of_the_cluster_that_is_named(self):
         cluster = {"ArnEquals": {"ecs:cluster": f"arn:aws:ecs:{REGION}:{ACCOUNT}:cluster/shop"}}
         self.allow(("Allow", "ecs:ListTasks", "*", cluster))
         self.assertLetThrough(self.call_json("ecs", ECS, "ListTasks", cluster="shop"))
-        self.assertRefused(self.call_json("ecs", ECS, "ListTasks", cluster="other"), "ecs:ListTasks")
-        self.assertRefused(self.call_json("ecs", ECS, "ListTasks"), "ecs:ListTasks")
+        self.assertDenied(self.call_json("ecs", ECS, "ListTasks", cluster="other"), "ecs:ListTasks")
+        self.assertDenied(self.call_json("ecs", ECS, "ListTasks"), "ecs:ListTasks")
 
     def test_a_role_is_given_to_a_task_only_by_who_may_pass_it(self):
         to_tasks = {"StringEquals": {"iam:PassedToService": "ecs-tasks.amazonaws.com"}}
@@ -138,10 +138,10 @@ class Evaluation(unittest.TestCase):
         self.role("web", path="/shop/")
         self.assertLetThrough(register(taskRoleArn=f"{ROLES}/shop/web"))
         self.assertLetThrough(register(taskRoleArn="web"))
-        self.assertRefused(register(taskRoleArn=f"{ROLES}/admin"), f"iam:PassRole on resource: {ROLES}/admin")
+        self.assertDenied(register(taskRoleArn=f"{ROLES}/admin"), f"iam:PassRole on resource: {ROLES}/admin")
         both = register(taskRoleArn=f"{ROLES}/shop/web", executionRoleArn=f"{ROLES}/admin")
-        self.assertRefused(both, f"iam:PassRole on resource: {ROLES}/admin")
-        self.assertRefused(register(family="other"), "ecs:RegisterTaskDefinition")
+        self.assertDenied(both, f"iam:PassRole on resource: {ROLES}/admin")
+        self.assertDenied(register(family="other"), "ecs:RegisterTaskDefinition")
 
     def call_sts(self, role):
         return self.call_form("sts", Action="AssumeRole", Version="2011-06-15", RoleArn=f"{ROLES}/{role}", RoleSessionName="more")
@@ -157,7 +157,7 @@ class Evaluation(unittest.TestCase):
         self.trusting("others", f"{ROLES}/other")
         self.assertEqual(200, self.call_sts("made")[0])
         for role in ("anybodys", "others"):
-            self.assertRefused(self.call_sts(role), "sts:AssumeRole")
+            self.assertDenied(self.call_sts(role), "sts:AssumeRole")
         self.allow(("Deny", "sts:Assume*", "*", None))
         status, text = self.call_sts("made")
         self.assertEqual(403, status)
@@ -169,7 +169,7 @@ class Evaluation(unittest.TestCase):
             {"RoleName": ["caller"], "PermissionsBoundary": [f"arn:aws:iam::{ACCOUNT}:policy/no-sts"]}
         )
         self.trusting("made", f"{ROLES}/caller")
-        self.assertRefused(self.call_sts("made"), "sts:AssumeRole")
+        self.assertDenied(self.call_sts("made"), "sts:AssumeRole")
 
     def call_ec2(self, action, **params):
         return self.call_form("ec2", Action=action, Version="2016-11-15", **params)
@@ -187,17 +187,17 @@ class Evaluation(unittest.TestCase):
 
     def test_the_tags_of_each_network_thing_that_a_request_names_are_conditions(self):
         key = "aws:ResourceTag/Environment"
-        others = {"Null": {key: "false"}, "StringNotEquals": {key: "shop"}}
-        self.allow(("Allow", "ec2:*", "*", None), ("Deny", "ec2:*", "*", others))
-        own, foreign, bare = self.subnet("shop"), self.subnet("other"), self.subnet("")
+        other_tags = {"Null": {key: "false"}, "StringNotEquals": {key: "shop"}}
+        self.allow(("Allow", "ec2:*", "*", None), ("Deny", "ec2:*", "*", other_tags))
+        own, others, bare = self.subnet("shop"), self.subnet("other"), self.subnet("")
         for network, subnet in (own, bare):
             self.assertLetThrough(self.call_ec2("ModifySubnetAttribute", SubnetId=subnet))
-            self.assertLetThrough(self.call_ec2("CreateTags", **{"ResourceId.1": network, "Tag.1.Key": "a", "Tag.1.Value": foreign[0]}))
-        self.assertRefusedNetwork(self.call_ec2("DeleteSubnet", SubnetId=foreign[1]))
-        self.assertRefusedNetwork(self.call_ec2("DeleteTags", **{"ResourceId.1": own[0], "ResourceId.2": foreign[0]}))
-        self.assertLetThrough(self.call_ec2("DescribeSubnets", **{"SubnetId.1": foreign[1]}))
+            self.assertLetThrough(self.call_ec2("CreateTags", **{"ResourceId.1": network, "Tag.1.Key": "a", "Tag.1.Value": others[0]}))
+        self.assertDeniedNetwork(self.call_ec2("DeleteSubnet", SubnetId=others[1]))
+        self.assertDeniedNetwork(self.call_ec2("DeleteTags", **{"ResourceId.1": own[0], "ResourceId.2": others[0]}))
+        self.assertLetThrough(self.call_ec2("DescribeSubnets", **{"SubnetId.1": others[1]}))
 
-    def assertRefusedNetwork(self, answer):
+    def assertDeniedNetwork(self, answer):
         self.assertEqual(403, answer[0])
         self.assertIn("UnauthorizedOperation", answer[1])
 
@@ -209,21 +209,21 @@ class Evaluation(unittest.TestCase):
             tags = [{"Key": "Environment", "Value": name}]
             upstream.service("alb")._tags[f"{prefix}loadbalancer/app/{name}/1"] = tags
             upstream.service("alb")._tags[f"{prefix}listener-rule/app/{name}/1/2/3"] = tags
-        ask = lambda **form: self.call_form("elasticloadbalancing", Version="2015-12-01", **form)  # noqa: E731
-        balancer = lambda name: ask(Action="DeleteLoadBalancer", LoadBalancerArn=f"{prefix}loadbalancer/app/{name}/1")  # noqa: E731
-        rule = lambda name: ask(Action="DeleteRule", RuleArn=f"{prefix}listener-rule/app/{name}/1/2/3")  # noqa: E731
-        self.assertRefused(balancer("other"), "elasticloadbalancing:DeleteLoadBalancer")
-        self.assertRefused(rule("other"), "elasticloadbalancing:DeleteRule")
+        call = lambda **form: self.call_form("elasticloadbalancing", Version="2015-12-01", **form)  # noqa: E731
+        balancer = lambda name: call(Action="DeleteLoadBalancer", LoadBalancerArn=f"{prefix}loadbalancer/app/{name}/1")  # noqa: E731
+        rule = lambda name: call(Action="DeleteRule", RuleArn=f"{prefix}listener-rule/app/{name}/1/2/3")  # noqa: E731
+        self.assertDenied(balancer("other"), "elasticloadbalancing:DeleteLoadBalancer")
+        self.assertDenied(rule("other"), "elasticloadbalancing:DeleteRule")
         self.assertLetThrough(rule("shop"))
         self.assertLetThrough(balancer("shop"))
 
     def test_a_repository_of_another_account_is_another_repository(self):
         own = f"arn:aws:ecr:{REGION}:{ACCOUNT}:repository/shop"
         self.allow("ecr:*", own)
-        asked = {"repositoryName": "shop", "imageIds": [{"imageTag": "a"}]}
-        self.assertLetThrough(self.call_json("ecr", ECR, "BatchGetImage", **asked))
-        foreign = self.call_json("ecr", ECR, "BatchGetImage", registryId="999999999999", **asked)
-        self.assertRefused(foreign, "ecr:BatchGetImage")
+        requested = {"repositoryName": "shop", "imageIds": [{"imageTag": "a"}]}
+        self.assertLetThrough(self.call_json("ecr", ECR, "BatchGetImage", **requested))
+        others = self.call_json("ecr", ECR, "BatchGetImage", registryId="999999999999", **requested)
+        self.assertDenied(others, "ecr:BatchGetImage")
 
     def test_a_log_stream_and_each_of_several_parameters_are_evaluated(self):
         self.allow(
@@ -232,9 +232,9 @@ class Evaluation(unittest.TestCase):
         )
         events = lambda group: self.call_json("logs", LOGS, "GetLogEvents", logGroupName=group, logStreamName="s")  # noqa: E731
         self.assertLetThrough(events("/ecs/web"))
-        self.assertRefused(events("/ecs/api"), "logs:GetLogEvents")
+        self.assertDenied(events("/ecs/api"), "logs:GetLogEvents")
         self.assertLetThrough(self.call_json("ssm", SSM, "GetParameters", Names=["/shop/a", "/shop/b"]))
-        self.assertRefused(self.call_json("ssm", SSM, "GetParameters", Names=["/shop/a", "/other/b"]), "ssm:GetParameters")
+        self.assertDenied(self.call_json("ssm", SSM, "GetParameters", Names=["/shop/a", "/other/b"]), "ssm:GetParameters")
 
     def test_a_registry_token_is_good_for_what_its_owner_may(self):
         self.allow(
@@ -243,10 +243,10 @@ class Evaluation(unittest.TestCase):
         )
         bearer = ecr_login.bearer_of(f"Basic {base64.b64encode(self.password('ASIACALLER').encode()).decode()}")
         self.assertEqual((ACCOUNT, REGION, "ASIACALLER"), bearer)
-        self.assertIsNone(ecr_rights.refusal("PUT", "/v2/shop/manifests/a", bearer))
+        self.assertIsNone(ecr_rights.denial("PUT", "/v2/shop/manifests/a", bearer))
         for method, path in (("PUT", "/v2/other/manifests/a"), ("POST", "/v2/shop/blobs/uploads/"), ("DELETE", "/v2/shop/manifests/a")):
-            self.assertEqual(403, ecr_rights.refusal(method, path, bearer)[0], path)
-        self.assertEqual(401, ecr_rights.refusal("PUT", "/v2/shop/manifests/a", (ACCOUNT, REGION, "ASIAGONE"))[0])
+            self.assertEqual(403, ecr_rights.denial(method, path, bearer)[0], path)
+        self.assertEqual(401, ecr_rights.denial("PUT", "/v2/shop/manifests/a", (ACCOUNT, REGION, "ASIAGONE"))[0])
 
     @staticmethod
     def password(key):

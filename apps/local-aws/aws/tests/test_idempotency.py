@@ -1,11 +1,11 @@
 import asyncio
 import unittest
 
-from aws.idempotency import Repeats
+from aws.idempotency import IdempotentCalls
 
 
 class Gateway:
-    """Counts what reaches it, and loses the connection of the requests it is told to."""
+    """Counts what reaches it, and closes the connection of chosen requests."""
 
     def __init__(self, status=200):
         self.calls, self.status = 0, status
@@ -25,7 +25,7 @@ async def receive():
     return {"type": "http.request", "body": b"", "more_body": False}
 
 
-async def ask(app, scope):
+async def call(app, scope):
     sent = []
 
     async def send(message):
@@ -35,13 +35,13 @@ async def ask(app, scope):
     return sent[-1]["body"]
 
 
-class RepeatsTest(unittest.TestCase):
+class Idempotency(unittest.TestCase):
     def test_a_call_that_is_sent_again_is_carried_out_once(self):
         gateway = Gateway()
 
         async def twice():
-            app = Repeats(gateway)
-            return await asyncio.gather(ask(app, request(b"a")), ask(app, request(b"a"))), await ask(app, request(b"a"))
+            app = IdempotentCalls(gateway)
+            return await asyncio.gather(call(app, request(b"a")), call(app, request(b"a"))), await call(app, request(b"a"))
 
         self.assertEqual(asyncio.run(twice()), ([b"made 1", b"made 1"], b"made 1"))
         self.assertEqual(gateway.calls, 1)
@@ -50,9 +50,9 @@ class RepeatsTest(unittest.TestCase):
         gateway = Gateway()
 
         async def several():
-            app = Repeats(gateway)
+            app = IdempotentCalls(gateway)
             for scope in (request(b"a"), request(b"b"), request(b"b", "GET"), request(b"b", "GET")):
-                await ask(app, scope)
+                await call(app, scope)
 
         asyncio.run(several())
         self.assertEqual(gateway.calls, 4)
@@ -61,9 +61,9 @@ class RepeatsTest(unittest.TestCase):
         gateway = Gateway(status=500)
 
         async def twice():
-            app = Repeats(gateway)
-            await ask(app, request(b"a"))
-            await ask(app, request(b"a"))
+            app = IdempotentCalls(gateway)
+            await call(app, request(b"a"))
+            await call(app, request(b"a"))
 
         asyncio.run(twice())
         self.assertEqual(gateway.calls, 2)
@@ -75,10 +75,10 @@ class RepeatsTest(unittest.TestCase):
             raise ConnectionResetError
 
         async def lost_then_again():
-            app = Repeats(gateway)
+            app = IdempotentCalls(gateway)
             with self.assertRaises(ConnectionResetError):
                 await app(request(b"a"), receive, closed)
-            return await ask(app, request(b"a"))
+            return await call(app, request(b"a"))
 
         self.assertEqual(asyncio.run(lost_then_again()), b"made 1")
         self.assertEqual(gateway.calls, 1)

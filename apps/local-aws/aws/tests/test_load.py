@@ -10,7 +10,7 @@ from .. import load, selfcheck, server, settings
 from ..probes import client, iam, probes  # noqa: F401  importing them registers their probes
 
 PACKAGE = Path(__file__).resolve().parents[1]
-ENGINE_WITHOUT_PROBE = {
+ECS_WITHOUT_PROBE = {
     "breaker",
     "events",
     "health",
@@ -24,21 +24,21 @@ ENGINE_WITHOUT_PROBE = {
 }
 
 
-class Parts(unittest.TestCase):
-    def test_every_fix_and_engine_part_has_a_probe(self):
-        engine = {p.stem for p in (PACKAGE / "ecs").glob("*.py")} - {"__init__"} - ENGINE_WITHOUT_PROBE
-        self.assertLessEqual({*load.names(), *engine}, set(client.PROBES))
+class Load(unittest.TestCase):
+    def test_every_patch_and_ecs_part_has_a_probe(self):
+        ecs = {p.stem for p in (PACKAGE / "ecs").glob("*.py")} - {"__init__"} - ECS_WITHOUT_PROBE
+        self.assertLessEqual({*load.names(), *ecs}, set(client.PROBES))
 
-    def test_every_fix_says_what_is_wrong_and_in_which_version(self):
+    def test_every_patch_says_what_is_wrong_and_in_which_version(self):
         for file in (PACKAGE / "patches").glob("[a-z]*.py"):
             docstring = file.read_text().split('"""')[1]
             self.assertIn(f"ministack {settings.UPSTREAM}", docstring, file.name)
 
     def test_upstream_still_needs_each_part_and_each_part_cures(self):
-        wrong = {name: text for name, text in selfcheck.verdicts() if text}
+        wrong = {name: text for name, text in selfcheck.findings() if text}
         self.assertEqual({}, wrong)
 
-    def test_only_the_kit_imports_ministack(self):
+    def test_only_upstream_imports_ministack(self):
         importing = [
             str(p.relative_to(PACKAGE))
             for p in PACKAGE.rglob("*.py")
@@ -89,7 +89,7 @@ class Start(unittest.TestCase):
         with mock.patch("aws.docker.bridge_address", return_value="127.0.0.2"):
             self.assertEqual(("127.0.0.1", "127.0.0.2"), server.addresses(configuration))
         with mock.patch("aws.docker.bridge_address", return_value="203.0.113.9"):
-            self.assertEqual(("127.0.0.1",), server.addresses(configuration), "an address of another machine")
+            self.assertEqual(("127.0.0.1",), server.addresses(configuration), "an address of another host")
         self.assertEqual(("10.0.0.1",), server.addresses(mock.Mock(bind=("10.0.0.1",))))
 
     def test_every_requirement_is_pinned_with_hashes(self):

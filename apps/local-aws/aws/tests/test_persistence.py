@@ -53,30 +53,30 @@ class Saving(unittest.TestCase):
         self.assertIn("alb", persistence._dirty)
 
 
-class Incarnations(unittest.TestCase):
+class InstanceIds(unittest.TestCase):
     def setUp(self):
         folder = tempfile.TemporaryDirectory()
         self.addCleanup(folder.cleanup)
         self.folder = Path(folder.name)
 
     def test_a_clean_stop_keeps_id_and_boot(self):
-        first = instance_id.Incarnation(self.folder)
+        first = instance_id.InstanceId(self.folder)
         first.started()
         first.stopped()
-        second = instance_id.Incarnation(self.folder)
+        second = instance_id.InstanceId(self.folder)
         self.assertEqual((first.id, 0), (second.id, second.boot))
 
     def test_an_unclean_end_counts_one_boot_more(self):
-        first = instance_id.Incarnation(self.folder)
+        first = instance_id.InstanceId(self.folder)
         first.started()
-        second = instance_id.Incarnation(self.folder)
+        second = instance_id.InstanceId(self.folder)
         second.started()
         self.assertEqual((first.id, 1), (second.id, second.boot))
-        self.assertEqual(2, instance_id.Incarnation(self.folder).boot)
+        self.assertEqual(2, instance_id.InstanceId(self.folder).boot)
 
-    def test_a_lost_or_emptied_memory_is_another_incarnation(self):
-        first = instance_id.Incarnation(self.folder)
+    def test_a_lost_or_emptied_memory_is_another_instance(self):
+        first = instance_id.InstanceId(self.folder)
         before = first.id
         first.renew()
         self.assertNotEqual(before, first.id)
-        self.assertNotEqual(first.id, instance_id.Incarnation().id)
+        self.assertNotEqual(first.id, instance_id.InstanceId().id)

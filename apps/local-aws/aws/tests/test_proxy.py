@@ -43,42 +43,42 @@ class DataPlane(unittest.IsolatedAsyncioTestCase):
         await writer.drain()
         writer.close()
 
-    async def ask(self, path="/", method="GET"):
+    async def request(self, path="/", method="GET"):
         return await proxy.forward("arn", method, path, {"host": "app", "connection": "keep-alive"}, b"")
 
     async def test_a_healthy_target_answers_and_repeated_headers_stay(self):
         self.group = [FakeTarget(self.port)]
-        status, headers, body = await self.ask("/a?b=c")
+        status, headers, body = await self.request("/a?b=c")
         self.assertEqual((200, b"ok", ["a=1", "b=2"]), (status, body, headers["set-cookie"]))
         self.assertTrue(self.seen[0].startswith("GET /a?b=c HTTP/1.1"))
         self.assertNotIn("keep-alive", self.seen[0])
         self.assertEqual(0, self.group[0].in_flight)
 
     async def test_without_targets_or_with_starting_ones_only_it_is_unavailable(self):
-        self.assertEqual(503, (await self.ask())[0])
+        self.assertEqual(503, (await self.request())[0])
         self.group = [FakeTarget(self.port, "initial"), FakeTarget(self.port, "draining")]
-        self.assertEqual(503, (await self.ask())[0])
+        self.assertEqual(503, (await self.request())[0])
 
     async def test_a_healthy_target_is_preferred_and_all_unhealthy_fails_open(self):
         self.group = [FakeTarget(self.closed_port, "unhealthy"), FakeTarget(self.port, "healthy")]
-        self.assertEqual([200, 200], [(await self.ask())[0] for _ in range(2)])
+        self.assertEqual([200, 200], [(await self.request())[0] for _ in range(2)])
         self.group = [FakeTarget(self.port, "unhealthy")]
-        self.assertEqual(200, (await self.ask())[0])
+        self.assertEqual(200, (await self.request())[0])
 
     async def test_another_target_is_asked_when_a_connection_cannot_be_opened(self):
         self.group = [FakeTarget(self.closed_port), FakeTarget(self.port)]
-        self.assertEqual([200, 200], [(await self.ask())[0] for _ in range(2)])
+        self.assertEqual([200, 200], [(await self.request())[0] for _ in range(2)])
         self.group = [FakeTarget(self.closed_port)]
-        self.assertEqual(502, (await self.ask())[0])
+        self.assertEqual(502, (await self.request())[0])
 
     async def test_a_request_that_was_sent_is_never_sent_twice(self):
         self.group = [FakeTarget(self.port), FakeTarget(self.port)]
-        self.assertEqual(502, (await self.ask("/gone", "GET"))[0])
+        self.assertEqual(502, (await self.request("/gone", "GET"))[0])
         self.assertEqual(1, len(self.seen))
 
     async def test_a_streamed_answer_is_in_flight_until_its_end(self):
         self.group = [FakeTarget(self.port)]
-        status, _, body = await self.ask("/stream")
+        status, _, body = await self.request("/stream")
         self.assertEqual((200, 1), (status, self.group[0].in_flight))
         sent = []
 

@@ -61,7 +61,7 @@ class WebIdentity(unittest.TestCase):
         status, _, text = asyncio.run(upstream.service("sts").handle_request("POST", "/", head, body, {}))
         return status, {element.tag.split("}")[1]: element.text for element in ElementTree.fromstring(text).iter()}
 
-    def refused(self, code, text, **params):
+    def assertRejected(self, code, text, **params):
         status, answer = self.assume(**params)
         self.assertGreaterEqual(status, 400)
         self.assertEqual(code, answer["Code"])
@@ -83,29 +83,29 @@ class WebIdentity(unittest.TestCase):
         self.assertEqual(f"arn:aws:iam::{ACCOUNT}:oidc-provider/{HOST}", keys["aws:federatedprovider"])
 
     def test_a_token_that_somebody_else_signed_or_changed_is_refused(self):
-        self.refused("InvalidIdentityToken", "could not be verified", token=self.token(key=self.other_key))
+        self.assertRejected("InvalidIdentityToken", "could not be verified", token=self.token(key=self.other_key))
         head, _, signature = self.token(sub="repo:acme/shop:environment:plan").split(".")
         changed = ".".join([head, self.token().split(".")[1], signature])
-        self.refused("InvalidIdentityToken", "could not be verified", token=changed)
+        self.assertRejected("InvalidIdentityToken", "could not be verified", token=changed)
 
     def test_a_token_without_signature_or_signed_with_a_shared_secret_is_refused(self):
         unsigned = jwt.encode({"iss": ISSUER, "sub": SUBJECTS[0]}, None, algorithm="none", headers={"kid": "one"})
-        self.refused("InvalidIdentityToken", "could not be verified", token=unsigned)
+        self.assertRejected("InvalidIdentityToken", "could not be verified", token=unsigned)
         with_secret = self.token(key="secret" * 8, algorithm="HS256")
-        self.refused("InvalidIdentityToken", "could not be verified", token=with_secret)
-        self.refused("InvalidIdentityToken", "not a valid JWT", token="a.b.c")
+        self.assertRejected("InvalidIdentityToken", "could not be verified", token=with_secret)
+        self.assertRejected("InvalidIdentityToken", "not a valid JWT", token="a.b.c")
 
     def test_a_token_of_another_issuer_or_with_an_unknown_key_is_refused(self):
-        self.refused("InvalidIdentityToken", "No OpenIDConnect provider", token=self.token(iss="https://evil.example"))
-        self.refused("InvalidIdentityToken", "has no key two", token=self.token(kid="two"))
+        self.assertRejected("InvalidIdentityToken", "No OpenIDConnect provider", token=self.token(iss="https://evil.example"))
+        self.assertRejected("InvalidIdentityToken", "has no key two", token=self.token(kid="two"))
 
     def test_without_the_issuers_keys_nobody_is_let_in(self):
         with mock.patch.dict(os.environ, {"SLIPWAY_ISSUER": ""}):
-            self.refused("InvalidIdentityToken", "SLIPWAY_ISSUER (not set)")
+            self.assertRejected("InvalidIdentityToken", "SLIPWAY_ISSUER (not set)")
 
     def test_a_token_that_expired_or_is_for_another_audience_is_refused(self):
-        self.refused("ExpiredTokenException", "expired", token=self.token(exp=int(time.time()) - 1))
-        self.refused("InvalidIdentityToken", "audience", token=self.token(aud="https://github.com/acme"))
+        self.assertRejected("ExpiredTokenException", "expired", token=self.token(exp=int(time.time()) - 1))
+        self.assertRejected("InvalidIdentityToken", "audience", token=self.token(aud="https://github.com/acme"))
 
     def test_other_subjects_get_nothing(self):
         for subject in (
@@ -116,15 +116,15 @@ class WebIdentity(unittest.TestCase):
             "repo:acme@1/shop@3:environment:staging",
             "repo:ACME/shop:environment:staging",
         ):
-            self.refused("AccessDenied", "Not authorized", token=self.token(sub=subject))
+            self.assertRejected("AccessDenied", "Not authorized", token=self.token(sub=subject))
 
     def test_a_role_that_is_not_there_is_refused_like_one_that_does_not_trust(self):
-        self.refused("AccessDenied", "Not authorized", role=f"arn:aws:iam::{ACCOUNT}:role/none")
-        self.refused("AccessDenied", "Not authorized", role=f"arn:aws:iam::{ACCOUNT}:role/path/shop-apply")
+        self.assertRejected("AccessDenied", "Not authorized", role=f"arn:aws:iam::{ACCOUNT}:role/none")
+        self.assertRejected("AccessDenied", "Not authorized", role=f"arn:aws:iam::{ACCOUNT}:role/path/shop-apply")
 
     def test_a_session_is_as_long_as_the_role_allows(self):
-        self.refused("ValidationError", "MaxSessionDuration", DurationSeconds="3601")
-        self.refused("ValidationError", "at least 900", DurationSeconds="60")
+        self.assertRejected("ValidationError", "MaxSessionDuration", DurationSeconds="3601")
+        self.assertRejected("ValidationError", "at least 900", DurationSeconds="60")
         self.assertEqual(200, self.assume(DurationSeconds="900")[0])
 
     def test_a_session_policy_narrows_the_session(self):

@@ -81,7 +81,7 @@ def wait(check, seconds, what, every=0.1):
 
 
 def image():
-    """The app on a Python image that the engine has; VOLUME makes /tmp writable for a user that is not root."""
+    """Builds the app on a Python image. VOLUME makes /tmp writable for a user that is not root."""
     engine = docker.from_env()
     dockerfile = f"""FROM {BASE}
 COPY app.py /app.py
@@ -103,7 +103,7 @@ CMD ["python3", "-u", "/app.py"]
 
 
 def push(repository, tag, account=ACCOUNT, region=REGION):
-    """The digest in ECR, by the way the push action takes: log in to the endpoint of the token, push, look."""
+    """Pushes as the action does: log in to the token's endpoint, push, and read the digest from ECR."""
     import base64
 
     ecr = client("ecr", account, region)
@@ -222,7 +222,7 @@ class Service:
         )
 
     def deploy(self, definition, count=2, **more):
-        """The service deployment once it is over, and how long it took (on a busy machine: would have taken on an idle one)."""
+        """The service deployment once it is over, and how long it took (scaled to an idle host)."""
         start = time.monotonic()
         answer = self.ecs.update_service(
             cluster=self.name, service="web", taskDefinition=definition, desiredCount=count, **more
@@ -260,8 +260,8 @@ class Service:
         return [e["message"] for e in found["events"]]
 
 
-class Prober(threading.Thread):
-    """Asks through the load balancer at a steady rate, each request in a thread of its own."""
+class AppProbe(threading.Thread):
+    """Sends requests through the load balancer at a steady rate, each in its own thread."""
 
     def __init__(self, service, rate=25):
         super().__init__(daemon=True)
@@ -271,11 +271,11 @@ class Prober(threading.Thread):
     def run(self):
         due = time.monotonic()
         while not self.over.is_set():
-            threading.Thread(target=self._ask, daemon=True).start()
+            threading.Thread(target=self._request, daemon=True).start()
             due += 1 / self.rate
             time.sleep(max(0, due - time.monotonic()))
 
-    def _ask(self):
+    def _request(self):
         try:
             status, body = self.service.get("/probe")
             self.answers[body.split()[0] if status == 200 else status] += 1
