@@ -1,4 +1,4 @@
-"""Fast tests: PYTHONPATH=apps/local-aws python -m unittest discover -s apps/local-aws/aws/tests -t apps/local-aws"""
+"""Fast tests, in apps/local-aws: python -m unittest discover -s aws/tests -t ."""
 import os
 
 os.environ.setdefault("LOG_LEVEL", "ERROR")
