@@ -76,7 +76,7 @@ export const unittest =
 export const localAwsPython = ({ workspace, signal, say }: Pick<PartContext, "workspace" | "signal" | "say">) =>
   ensurePython({
     workspace,
-    requirements: join(workspace.root, "apps/local/aws/requirements.txt"),
+    requirements: join(workspace.root, "apps/local-aws/aws/requirements.txt"),
     signal,
     log: say,
   });
