@@ -1,4 +1,4 @@
-import { Failure } from "../failure.ts";
+import { Failure } from "@slipway/core";
 import { e2eFiles, nameFiles } from "./e2e-files.ts";
 import { jestFile, nodeCheck, type TestPart, unitTests, unittest } from "./tool-parts.ts";
 import { workflowLinters } from "./workflow-linters.ts";
@@ -57,7 +57,8 @@ export function chooseParts(all: readonly TestPart[], names: readonly string[]):
   const unknown = names.filter((name) => !known.includes(name));
   if (unknown.length > 0) {
     throw new Failure(
-      `part (${unknown.join(", ")}) must be one of ${known.join(", ")}; \`npm test -- --list\` shows what each is.`,
+      `part (${unknown.join(", ")}) must be one of ${known.join(", ")}`,
+      "`npm test -- --list` shows what each is",
     );
   }
   return names.length === 0 ? all : all.filter(({ name }) => names.includes(name));
