@@ -21,7 +21,7 @@ import {
   RegisterTaskDefinitionCommand,
 } from "@aws-sdk/client-ecs";
 import { CreateRoleCommand, DeleteRoleCommand, IAMClient } from "@aws-sdk/client-iam";
-import { environment } from "./testing/environment.ts";
+import { environment } from "@slipway/core/testing/environment";
 import { type LeastRights, leastRights } from "./testing/least-rights.ts";
 import { type BundleRun, runBundle } from "./testing/run-bundle.ts";
 

@@ -4,7 +4,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { environment } from "./testing/environment.ts";
+import { environment } from "@slipway/core/testing/environment";
 import { readWorkflows } from "./testing/workflows/read-workflows.ts";
 
 jest.setTimeout(120_000);

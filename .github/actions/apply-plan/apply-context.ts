@@ -1,5 +1,5 @@
+import type { Log } from "@slipway/core";
 import type { OpenedEngine } from "../lib/engine/open-engine.ts";
-import type { Log } from "../lib/log.ts";
 import type { PlanStore } from "../lib/manifest/plan-store.ts";
 import type { StoredPlans } from "../lib/manifest/stored-plans.ts";
 import type { redactionRules } from "../lib/plan/redact/redaction-rules.ts";

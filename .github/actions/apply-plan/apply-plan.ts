@@ -1,11 +1,10 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { ActionFailure } from "@slipway/core";
+import { ActionFailure, failureOf } from "@slipway/core";
 import { EngineError } from "@slipway/engine";
 import { commands } from "../lib/commands.ts";
 import { engineFailure } from "../lib/engine/engine-failure.ts";
 import { openEngine } from "../lib/engine/open-engine.ts";
-import { failureOf } from "../lib/failure-of.ts";
 import type { GithubContext } from "../lib/github/github-context.ts";
 import { githubFailure } from "../lib/github/github-failure.ts";
 import { planStore } from "../lib/manifest/plan-store.ts";

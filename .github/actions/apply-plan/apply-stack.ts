@@ -1,7 +1,6 @@
-import { ActionFailure } from "@slipway/core";
+import { ActionFailure, duration } from "@slipway/core";
 import { EngineError } from "@slipway/engine";
 import { commands } from "../lib/commands.ts";
-import { duration } from "../lib/duration.ts";
 import { engineReason } from "../lib/engine/engine-failure.ts";
 import { changeSet } from "../lib/plan/change-set.ts";
 import { compareChangeSets } from "../lib/plan/compare-change-sets.ts";

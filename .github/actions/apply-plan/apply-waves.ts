@@ -1,7 +1,6 @@
-import { ActionFailure } from "@slipway/core";
+import { ActionFailure, type Log } from "@slipway/core";
 import { type Stack, waves } from "@slipway/engine";
 import type { OpenedEngine } from "../lib/engine/open-engine.ts";
-import type { Log } from "../lib/log.ts";
 import { applyStack } from "./apply-stack.ts";
 import type { ReadyStack } from "./check-stacks.ts";
 import type { Redactor } from "./redactor.ts";

@@ -1,8 +1,8 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { failureFrom } from "@slipway/core/testing/failure-from";
 import type { Stack } from "@slipway/engine";
-import { failureFrom } from "../testing/failure-from.ts";
 import { checkBootstrap } from "./check-bootstrap.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "check-bootstrap-"));

@@ -1,6 +1,6 @@
+import { failureFrom } from "@slipway/core/testing/failure-from";
 import type { Manifest } from "../lib/manifest/manifest.ts";
 import { statefulLosses } from "../lib/manifest/stateful-losses.ts";
-import { failureFrom } from "../testing/failure-from.ts";
 import { planOf } from "../testing/plans/plan-of.ts";
 import { checkDestroy } from "./check-destroy.ts";
 import { checkManifests } from "./check-manifests.ts";

@@ -1,6 +1,6 @@
+import { failureFrom } from "@slipway/core/testing/failure-from";
 import type { Stack } from "@slipway/engine";
 import type { ManifestStack } from "../lib/manifest/manifest.ts";
-import { failureFrom } from "../testing/failure-from.ts";
 import { chooseStacks, type SelectionRequest } from "./choose-stacks.ts";
 import type { ReviewedPlan } from "./find-plans.ts";
 

@@ -1,9 +1,9 @@
 import { ActionFailure } from "@slipway/core";
+import { failureFrom } from "@slipway/core/testing/failure-from";
 import { manifestLine } from "../lib/github/manifest-line.ts";
 import { marker } from "../lib/github/marker.ts";
 import type { Manifest } from "../lib/manifest/manifest.ts";
 import type { StoredPlans } from "../lib/manifest/stored-plans.ts";
-import { failureFrom } from "../testing/failure-from.ts";
 import { type GithubStandIn, githubStandIn } from "../testing/github-stand-in/github-stand-in.ts";
 import type { StoredPull } from "../testing/github-stand-in/github-state.ts";
 import { testGithub } from "../testing/github-stand-in/test-github.ts";

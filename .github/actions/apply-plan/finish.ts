@@ -1,5 +1,4 @@
-import { duration } from "../lib/duration.ts";
-import { markdown } from "../lib/markdown.ts";
+import { duration, markdown } from "@slipway/core";
 import type { SafeReport } from "../lib/report/safe-report.ts";
 import { writeReport } from "../lib/report/write-report.ts";
 import type { ActionResult } from "../lib/run.ts";

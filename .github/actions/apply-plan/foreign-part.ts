@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { sha256 } from "@slipway/core";
 import type { Stack } from "@slipway/engine";
 import { unzipSync } from "fflate";
 import type { PlanJson } from "../lib/plan/plan-json.ts";
-import { sha256 } from "../lib/sha256.ts";
 
 /** More than any synthesized stack has; a plan file could claim any size. */
 const largest = 64 * 1024 * 1024;

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { DeleteObjectCommand, GetObjectCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
-import { sha256 } from "../lib/sha256.ts";
+import { sha256 } from "@slipway/core";
 import { type GithubStandIn, githubStandIn } from "../testing/github-stand-in/github-stand-in.ts";
 import type { StoredPull } from "../testing/github-stand-in/github-state.ts";
 import type { BundleRun } from "../testing/run-bundle.ts";

@@ -1,7 +1,7 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { failureFrom } from "../testing/failure-from.ts";
-import { fakeLog } from "../testing/fake-log.ts";
+import { failureFrom } from "@slipway/core/testing/failure-from";
+import { fakeLog } from "@slipway/core/testing/fake-log";
 import { checkService } from "./check-service.ts";
 
 const [old, wanted] = ["a", "b"].map((letter) => `sha256:${letter.repeat(64)}`) as [string, string];

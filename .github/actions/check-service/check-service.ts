@@ -1,6 +1,4 @@
-import { ActionFailure } from "@slipway/core";
-import type { Log } from "../lib/log.ts";
-import { markdown } from "../lib/markdown.ts";
+import { ActionFailure, type Log, markdown } from "@slipway/core";
 import type { ActionResult } from "../lib/run.ts";
 import { type Address, type Answer, ask } from "./ask.ts";
 

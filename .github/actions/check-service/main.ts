@@ -1,5 +1,5 @@
+import { pause } from "@slipway/core";
 import { inputs } from "../lib/inputs.ts";
-import { pause } from "../lib/pause.ts";
 import { run } from "../lib/run.ts";
 
 void run("check-service", async ({ log, signal }) => {

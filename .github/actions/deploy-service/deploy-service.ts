@@ -1,5 +1,5 @@
 import { type ECSClient, RegisterTaskDefinitionCommand, UpdateServiceCommand } from "@aws-sdk/client-ecs";
-import { ActionFailure } from "@slipway/core";
+import { ActionFailure, type Log, markdown } from "@slipway/core";
 import { awaitDeployment, type DeploymentOutcome } from "../lib/await-deployment.ts";
 import { consoleUrl } from "../lib/console-url.ts";
 import { deployedTag } from "../lib/deployed-tag.ts";
@@ -9,8 +9,6 @@ import { EventLog } from "../lib/event-log.ts";
 import { evidenceSection } from "../lib/evidence-section.ts";
 import { failureEvidence } from "../lib/failure-evidence.ts";
 import type { ImageDefinition } from "../lib/image-definitions.ts";
-import type { Log } from "../lib/log.ts";
-import { markdown } from "../lib/markdown.ts";
 import { outcomeFailure } from "../lib/outcome-failure.ts";
 import { primaryDeployment } from "../lib/primary-deployment.ts";
 import { revisionName } from "../lib/revision-name.ts";

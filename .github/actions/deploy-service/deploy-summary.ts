@@ -1,5 +1,4 @@
-import { duration } from "../lib/duration.ts";
-import { markdown } from "../lib/markdown.ts";
+import { duration, markdown } from "@slipway/core";
 import type { ChangedField } from "./changed-fields.ts";
 
 export interface DeployReport {

@@ -1,6 +1,5 @@
 import { DescribeTasksCommand, type ECSClient, type Task } from "@aws-sdk/client-ecs";
-import { ActionFailure } from "@slipway/core";
-import { failureOf } from "../lib/failure-of.ts";
+import { ActionFailure, failureOf } from "@slipway/core";
 
 /** The tasks as they are; one that was started a moment ago may be missing. */
 export async function describeTasks(ecs: ECSClient, cluster: string, tasks: readonly string[]): Promise<Task[]> {

@@ -1,7 +1,7 @@
-import { failureFrom } from "../testing/failure-from.ts";
+import { failureFrom } from "@slipway/core/testing/failure-from";
+import { fakeLog } from "@slipway/core/testing/fake-log";
 import { primary } from "../testing/fake-deployments.ts";
 import { arn, fakeEcs, migrationArn, type Script, uri } from "../testing/fake-ecs.ts";
-import { fakeLog } from "../testing/fake-log.ts";
 import { type DeployServiceInput, deployService } from "./deploy-service.ts";
 
 const template = { image: uri("a").replace(/@.*/, ":template") };

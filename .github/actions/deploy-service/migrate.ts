@@ -6,16 +6,11 @@ import {
   StopTaskCommand,
   type Task,
 } from "@aws-sdk/client-ecs";
-import type { FailureReason } from "@slipway/core";
+import { duration, type FailureReason, failureOf, type Log, pause, pollDelay } from "@slipway/core";
 import type { DescribedTaskDefinition } from "../lib/describe-task-definition.ts";
-import { duration } from "../lib/duration.ts";
 import type { Evidence } from "../lib/failure-evidence.ts";
-import { failureOf } from "../lib/failure-of.ts";
 import { groupStoppedTasks } from "../lib/group-stopped-tasks.ts";
-import type { Log } from "../lib/log.ts";
 import { logTail } from "../lib/log-tail.ts";
-import { pause } from "../lib/pause.ts";
-import { pollDelay } from "../lib/poll-delay.ts";
 import { describeTasks } from "./describe-tasks.ts";
 
 export interface Migration {

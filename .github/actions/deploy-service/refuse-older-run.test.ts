@@ -1,7 +1,7 @@
-import { failureFrom } from "../testing/failure-from.ts";
+import { failureFrom } from "@slipway/core/testing/failure-from";
+import { fakeLog } from "@slipway/core/testing/fake-log";
 import { at, primary } from "../testing/fake-deployments.ts";
 import { arn, fakeEcs, type Script, serviceArn, uri } from "../testing/fake-ecs.ts";
-import { fakeLog } from "../testing/fake-log.ts";
 import { type DeployServiceInput, deployService } from "./deploy-service.ts";
 
 const started = primary(3, { rolloutState: "IN_PROGRESS", runningCount: 0 });

@@ -1,6 +1,5 @@
+import { duration, markdown } from "@slipway/core";
 import { consoleUrl } from "../lib/console-url.ts";
-import { duration } from "../lib/duration.ts";
-import { markdown } from "../lib/markdown.ts";
 import type { DeployReport } from "./deploy-summary.ts";
 import type { Deployment } from "./deployment.ts";
 

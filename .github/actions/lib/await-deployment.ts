@@ -5,14 +5,10 @@ import {
   type Service,
   type ServiceDeployment,
 } from "@aws-sdk/client-ecs";
-import { ActionFailure } from "@slipway/core";
+import { ActionFailure, failureOf, type Log, pause, pollDelay } from "@slipway/core";
 import { breaker } from "./breaker.ts";
 import type { EventLog } from "./event-log.ts";
-import { failureOf } from "./failure-of.ts";
 import { judgeDeployment, type Verdict } from "./judge-deployment.ts";
-import type { Log } from "./log.ts";
-import { pause } from "./pause.ts";
-import { pollDelay } from "./poll-delay.ts";
 import { revisionName } from "./revision-name.ts";
 import { serviceDeployments } from "./service-deployments.ts";
 

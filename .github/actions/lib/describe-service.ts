@@ -1,6 +1,5 @@
 import { DescribeServicesCommand, type ECSClient, type Service } from "@aws-sdk/client-ecs";
-import { ActionFailure } from "@slipway/core";
-import { translate } from "./translate.ts";
+import { ActionFailure, translate } from "@slipway/core";
 
 /** Reads a service that can be deployed to. */
 export async function describeService(ecs: ECSClient, cluster: string, service: string): Promise<Service> {

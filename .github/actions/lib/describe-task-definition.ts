@@ -1,7 +1,6 @@
 import { DescribeTaskDefinitionCommand, type ECSClient, type Tag, type TaskDefinition } from "@aws-sdk/client-ecs";
-import { ActionFailure } from "@slipway/core";
+import { ActionFailure, translate } from "@slipway/core";
 import { revisionName } from "./revision-name.ts";
-import { translate } from "./translate.ts";
 
 export interface DescribedTaskDefinition {
   readonly arn: string;

@@ -1,5 +1,5 @@
 import { ECRClient } from "@aws-sdk/client-ecr";
-import { clientOptions } from "./client-options.ts";
+import { clientOptions } from "@slipway/core";
 
 /** A client of the registry; of another region than the session's when one is given. */
 export function ecrClient(region?: string): ECRClient {

@@ -1,5 +1,5 @@
 import { ECSClient } from "@aws-sdk/client-ecs";
-import { clientOptions } from "./client-options.ts";
+import { clientOptions } from "@slipway/core";
 
 export function ecsClient(): ECSClient {
   return new ECSClient(clientOptions);

@@ -1,5 +1,5 @@
 import type { ECSClient, TaskDefinition } from "@aws-sdk/client-ecs";
-import { failureOf } from "./failure-of.ts";
+import { failureOf } from "@slipway/core";
 import { groupStoppedTasks, type StoppedGroup } from "./group-stopped-tasks.ts";
 import { type LogTail, logTail } from "./log-tail.ts";
 import { type StoppedTasksQuery, stoppedTasks } from "./stopped-tasks.ts";

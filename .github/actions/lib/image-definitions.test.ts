@@ -1,4 +1,4 @@
-import { failureFrom } from "../testing/failure-from.ts";
+import { failureFrom } from "@slipway/core/testing/failure-from";
 import { imageDefinitions } from "./image-definitions.ts";
 import { parseImageDefinitions } from "./parse-image-definitions.ts";
 

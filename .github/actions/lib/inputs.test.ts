@@ -1,5 +1,5 @@
-import { environment } from "../testing/environment.ts";
-import { failureFrom } from "../testing/failure-from.ts";
+import { environment } from "@slipway/core/testing/environment";
+import { failureFrom } from "@slipway/core/testing/failure-from";
 import { inputs } from "./inputs.ts";
 
 const set = (value: string) => {

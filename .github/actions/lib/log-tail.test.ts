@@ -1,5 +1,5 @@
 import { createServer, type Server } from "node:http";
-import { environment } from "../testing/environment.ts";
+import { environment } from "@slipway/core/testing/environment";
 import { logTail } from "./log-tail.ts";
 
 const options = { "awslogs-group": "/ecs/web", "awslogs-stream-prefix": "web", "awslogs-region": "ap-northeast-2" };

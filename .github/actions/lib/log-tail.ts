@@ -1,7 +1,5 @@
 import type { LogConfiguration, Task, TaskDefinition } from "@aws-sdk/client-ecs";
-import { clientOptions } from "./client-options.ts";
-import { failureOf } from "./failure-of.ts";
-import { pause } from "./pause.ts";
+import { clientOptions, failureOf, pause } from "@slipway/core";
 
 export interface LogTail {
   readonly lines: readonly string[];

@@ -1,6 +1,5 @@
-import type { FailureReason } from "@slipway/core";
+import { duration, type FailureReason } from "@slipway/core";
 import type { DeploymentOutcome } from "./await-deployment.ts";
-import { duration } from "./duration.ts";
 import { evidenceSentence } from "./evidence-sentence.ts";
 import type { Evidence } from "./failure-evidence.ts";
 import { primaryDeployment } from "./primary-deployment.ts";

@@ -1,8 +1,8 @@
+import type { Log } from "@slipway/core";
 import { EngineError, planChanged, type StackOutlook, type StackPlan, stackHash } from "@slipway/engine";
 import { engineErrorText } from "./engine/engine-error-text.ts";
 import type { OpenedEngine } from "./engine/open-engine.ts";
 import { readDefinition } from "./engine/read-definition.ts";
-import type { Log } from "./log.ts";
 import type { PlanStore } from "./manifest/plan-store.ts";
 import { writeManifest } from "./manifest/write-manifest.ts";
 import { constructPaths } from "./plan/construct-paths.ts";

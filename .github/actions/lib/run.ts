@@ -1,8 +1,6 @@
 import * as core from "@actions/core";
-import { ActionFailure } from "@slipway/core";
-import { failureOf } from "./failure-of.ts";
+import { ActionFailure, failureOf, type Log } from "@slipway/core";
 import { failureSummary } from "./failure-summary.ts";
-import type { Log } from "./log.ts";
 
 export interface ActionContext {
   readonly log: Log;

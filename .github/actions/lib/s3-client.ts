@@ -1,6 +1,5 @@
 import type { S3Client } from "@aws-sdk/client-s3";
-import { awsClientConfig, type Variables } from "@slipway/engine";
-import { clientOptions } from "./client-options.ts";
+import { awsClientConfig, clientOptions, type Variables } from "@slipway/core";
 
 /** A client of S3, loaded on first use. */
 export async function s3Client(region: string, variables: Variables): Promise<S3Client> {

@@ -1,11 +1,8 @@
+import { duration, markdown, pause, pollDelay } from "@slipway/core";
 import { breaker } from "./breaker.ts";
 import { consoleUrl } from "./console-url.ts";
-import { duration } from "./duration.ts";
 import { EventLog } from "./event-log.ts";
 import { isSettled } from "./is-settled.ts";
-import { markdown } from "./markdown.ts";
-import { pause } from "./pause.ts";
-import { pollDelay } from "./poll-delay.ts";
 import { templateContainers } from "./template-containers.ts";
 
 test("durations are read at a glance", () => {

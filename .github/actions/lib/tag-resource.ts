@@ -1,6 +1,5 @@
 import { type ECSClient, type Tag, TagResourceCommand } from "@aws-sdk/client-ecs";
-import { failureOf } from "./failure-of.ts";
-import type { Log } from "./log.ts";
+import { failureOf, type Log } from "@slipway/core";
 
 /** Writes a note into a resource's tags. A note that cannot be written is a warning: what it notes has happened. */
 export async function tagResource(ecs: ECSClient, resourceArn: string, tag: Tag, log: Log): Promise<void> {

@@ -1,6 +1,5 @@
 import { type ECRClient, GetAuthorizationTokenCommand } from "@aws-sdk/client-ecr";
-import { ActionFailure } from "@slipway/core";
-import type { Log } from "../lib/log.ts";
+import { ActionFailure, type Log } from "@slipway/core";
 import type { DockerClient } from "./docker-client.ts";
 import { type Repository, registryImages } from "./registry-images.ts";
 

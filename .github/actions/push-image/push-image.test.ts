@@ -1,7 +1,7 @@
-import { awsError } from "../testing/aws-error.ts";
-import { failureFrom } from "../testing/failure-from.ts";
+import { awsError } from "@slipway/core/testing/aws-error";
+import { failureFrom } from "@slipway/core/testing/failure-from";
+import { fakeLog } from "@slipway/core/testing/fake-log";
 import { fakeClient } from "../testing/fake-client.ts";
-import { fakeLog } from "../testing/fake-log.ts";
 import type { DockerClient } from "./docker-client.ts";
 import { pushImage } from "./push-image.ts";
 

@@ -1,8 +1,6 @@
 import { DescribeRepositoriesCommand, type ECRClient, PutImageCommand } from "@aws-sdk/client-ecr";
-import { ActionFailure } from "@slipway/core";
-import type { Log } from "../lib/log.ts";
+import { ActionFailure, type Log, translate } from "@slipway/core";
 import type { ActionResult } from "../lib/run.ts";
-import { translate } from "../lib/translate.ts";
 import type { DockerClient } from "./docker-client.ts";
 import { dockerPush } from "./docker-push.ts";
 import { type LocalImage, localImage } from "./local-image.ts";

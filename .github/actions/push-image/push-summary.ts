@@ -1,4 +1,4 @@
-import { markdown } from "../lib/markdown.ts";
+import { markdown } from "@slipway/core";
 import type { LocalImage } from "./local-image.ts";
 
 export interface PushReport {

@@ -1,7 +1,6 @@
 import { readFile } from "node:fs/promises";
-import { ActionFailure } from "@slipway/core";
+import { ActionFailure, type Log } from "@slipway/core";
 import * as z from "zod/mini";
-import type { Log } from "../lib/log.ts";
 import type { ActionResult } from "../lib/run.ts";
 
 export interface ReadEnvironmentInput {

@@ -1,6 +1,6 @@
-import { failureFrom } from "../testing/failure-from.ts";
+import { failureFrom } from "@slipway/core/testing/failure-from";
+import { fakeLog } from "@slipway/core/testing/fake-log";
 import { arn, fakeEcs, type Script, uri } from "../testing/fake-ecs.ts";
-import { fakeLog } from "../testing/fake-log.ts";
 import { readService } from "./read-service.ts";
 
 const digest = (letter: string) => `sha256:${letter.repeat(64)}`;

@@ -1,11 +1,9 @@
 import type { ECSClient, Service } from "@aws-sdk/client-ecs";
-import { ActionFailure } from "@slipway/core";
+import { ActionFailure, type Log, markdown } from "@slipway/core";
 import { deployedTag } from "../lib/deployed-tag.ts";
 import { describeService } from "../lib/describe-service.ts";
 import { type DescribedTaskDefinition, describeTaskDefinition } from "../lib/describe-task-definition.ts";
 import { imageDigests } from "../lib/image-digests.ts";
-import type { Log } from "../lib/log.ts";
-import { markdown } from "../lib/markdown.ts";
 import { newestRunTag } from "../lib/newest-run-tag.ts";
 import { primaryDeployment } from "../lib/primary-deployment.ts";
 import { rolledBackDigests } from "../lib/rolled-back-digests.ts";

@@ -1,4 +1,4 @@
-import { markdown } from "../lib/markdown.ts";
+import { markdown } from "@slipway/core";
 
 export interface DeployOutcome {
   readonly environment: string;

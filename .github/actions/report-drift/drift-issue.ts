@@ -1,5 +1,5 @@
+import { markdown } from "@slipway/core";
 import { commands } from "../lib/commands.ts";
-import { markdown } from "../lib/markdown.ts";
 import { details } from "../lib/report/details.ts";
 import { pieces } from "../lib/report/pieces.ts";
 import type { SafeReport, SafeStack } from "../lib/report/safe-report.ts";

@@ -1,8 +1,8 @@
+import type { Log } from "@slipway/core";
 import { EngineError, type Stack, type StackPlan, stackHash, waves } from "@slipway/engine";
 import { engineErrorText } from "../lib/engine/engine-error-text.ts";
 import type { OpenedEngine } from "../lib/engine/open-engine.ts";
 import { readDefinition } from "../lib/engine/read-definition.ts";
-import type { Log } from "../lib/log.ts";
 import { constructPaths } from "../lib/plan/construct-paths.ts";
 import { emptyPlan } from "../lib/plan/empty-plan.ts";
 import type { PlanJson } from "../lib/plan/plan-json.ts";

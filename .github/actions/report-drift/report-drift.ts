@@ -1,8 +1,7 @@
+import { type Log, markdown } from "@slipway/core";
 import type { GithubContext } from "../lib/github/github-context.ts";
 import { issueStore } from "../lib/github/issue-store.ts";
 import { type UpsertedIssue, upsertIssue } from "../lib/github/upsert-issue.ts";
-import type { Log } from "../lib/log.ts";
-import { markdown } from "../lib/markdown.ts";
 import { failedStacks } from "../lib/report/failed-stacks.ts";
 import { postReport } from "../lib/report/post-report.ts";
 import type { SafeReport, SafeStack } from "../lib/report/safe-report.ts";

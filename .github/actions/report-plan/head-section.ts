@@ -1,4 +1,4 @@
-import { markdown } from "../lib/markdown.ts";
+import { markdown } from "@slipway/core";
 import { riskOf } from "../lib/plan/risk-of.ts";
 import { type Counts, countChanges } from "../lib/report/count-changes.ts";
 import type { SafeChange, SafeReport, SafeStack } from "../lib/report/safe-report.ts";

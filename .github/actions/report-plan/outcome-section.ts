@@ -1,4 +1,4 @@
-import { markdown } from "../lib/markdown.ts";
+import { markdown } from "@slipway/core";
 import type { SafeReport } from "../lib/report/safe-report.ts";
 
 /** What came of an apply: done, or why not and what to do. */

@@ -1,5 +1,5 @@
+import type { Log } from "@slipway/core";
 import { withEngine } from "../lib/engine/with-engine.ts";
-import type { Log } from "../lib/log.ts";
 import { planStore } from "../lib/manifest/plan-store.ts";
 import { redactionRules } from "../lib/plan/redact/redaction-rules.ts";
 import { planEnvironment } from "../lib/plan-environment.ts";

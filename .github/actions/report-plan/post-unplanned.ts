@@ -1,8 +1,6 @@
-import { ActionFailure } from "@slipway/core";
+import { ActionFailure, type Log, markdown } from "@slipway/core";
 import type { CommentTarget } from "../lib/github/comment-store.ts";
 import type { GithubContext } from "../lib/github/github-context.ts";
-import type { Log } from "../lib/log.ts";
-import { markdown } from "../lib/markdown.ts";
 import { postReport } from "../lib/report/post-report.ts";
 import { keepComment } from "./keep-comment.ts";
 

@@ -1,4 +1,4 @@
-import { markdown } from "../lib/markdown.ts";
+import { markdown } from "@slipway/core";
 import { details, type Size } from "../lib/report/details.ts";
 import { type Piece, type PieceKind, pieces } from "../lib/report/pieces.ts";
 import type { SafeReport } from "../lib/report/safe-report.ts";

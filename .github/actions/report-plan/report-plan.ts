@@ -1,6 +1,6 @@
+import type { Log } from "@slipway/core";
 import type { CommentTarget } from "../lib/github/comment-store.ts";
 import type { GithubContext } from "../lib/github/github-context.ts";
-import type { Log } from "../lib/log.ts";
 import { countChanges } from "../lib/report/count-changes.ts";
 import { failedStacks } from "../lib/report/failed-stacks.ts";
 import { postReport } from "../lib/report/post-report.ts";

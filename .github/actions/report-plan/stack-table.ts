@@ -1,4 +1,4 @@
-import { markdown } from "../lib/markdown.ts";
+import { markdown } from "@slipway/core";
 import { countChanges } from "../lib/report/count-changes.ts";
 import type { SafeStack } from "../lib/report/safe-report.ts";
 

@@ -1,5 +1,5 @@
+import { markdown } from "@slipway/core";
 import { approveCommand } from "../lib/approve-command.ts";
-import { markdown } from "../lib/markdown.ts";
 import type { SafeReport } from "../lib/report/safe-report.ts";
 import { reportOutputs } from "./report-outputs.ts";
 

@@ -1,9 +1,7 @@
 import { BatchGetImageCommand, type ECRClient } from "@aws-sdk/client-ecr";
-import { ActionFailure } from "@slipway/core";
+import { ActionFailure, type Log, translate } from "@slipway/core";
 import type { DescribedTaskDefinition } from "../lib/describe-task-definition.ts";
 import { imageReference } from "../lib/image-reference.ts";
-import type { Log } from "../lib/log.ts";
-import { translate } from "../lib/translate.ts";
 
 export interface ImageTools {
   readonly ecr: (region: string) => Promise<ECRClient>;

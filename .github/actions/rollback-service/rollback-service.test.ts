@@ -1,9 +1,9 @@
-import { awsError } from "../testing/aws-error.ts";
-import { failureFrom } from "../testing/failure-from.ts";
+import { awsError } from "@slipway/core/testing/aws-error";
+import { failureFrom } from "@slipway/core/testing/failure-from";
+import { fakeLog } from "@slipway/core/testing/fake-log";
 import { fakeClient } from "../testing/fake-client.ts";
 import { primary } from "../testing/fake-deployments.ts";
 import { arn, fakeEcs, type Script, serviceArn, uri } from "../testing/fake-ecs.ts";
-import { fakeLog } from "../testing/fake-log.ts";
 import { rollbackService } from "./rollback-service.ts";
 
 const template = { image: uri("a").replace(/@.*/, ":template") };

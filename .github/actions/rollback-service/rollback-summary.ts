@@ -1,5 +1,4 @@
-import { duration } from "../lib/duration.ts";
-import { markdown } from "../lib/markdown.ts";
+import { duration, markdown } from "@slipway/core";
 
 export interface RollbackReport {
   readonly cluster: string;

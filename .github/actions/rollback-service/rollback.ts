@@ -1,7 +1,7 @@
 import type { ECRClient } from "@aws-sdk/client-ecr";
 import type { ECSClient, Service } from "@aws-sdk/client-ecs";
+import type { Log } from "@slipway/core";
 import type { DescribedTaskDefinition } from "../lib/describe-task-definition.ts";
-import type { Log } from "../lib/log.ts";
 
 export interface RollbackServiceInput {
   readonly cluster: string;

@@ -1,6 +1,6 @@
-import { failureFrom } from "../testing/failure-from.ts";
+import { failureFrom } from "@slipway/core/testing/failure-from";
+import { fakeLog } from "@slipway/core/testing/fake-log";
 import { arn, fakeEcs, type Script, serviceArn, uri } from "../testing/fake-ecs.ts";
-import { fakeLog } from "../testing/fake-log.ts";
 import { rollbackService } from "./rollback-service.ts";
 
 const deployment = (revision: number, status: string) => ({

@@ -1,5 +1,5 @@
 import { type Service, StopServiceDeploymentCommand } from "@aws-sdk/client-ecs";
-import { ActionFailure } from "@slipway/core";
+import { ActionFailure, translate } from "@slipway/core";
 import { awaitDeployment } from "../lib/await-deployment.ts";
 import { consoleUrl } from "../lib/console-url.ts";
 import { describeTaskDefinition } from "../lib/describe-task-definition.ts";
@@ -8,7 +8,6 @@ import { outcomeFailure } from "../lib/outcome-failure.ts";
 import { primaryDeployment } from "../lib/primary-deployment.ts";
 import type { ActionResult } from "../lib/run.ts";
 import { type DeploymentRecord, serviceDeployments } from "../lib/service-deployments.ts";
-import { translate } from "../lib/translate.ts";
 import { noteDigests } from "./note-digests.ts";
 import type { Rollback, RollbackServiceInput, RollbackTools } from "./rollback.ts";
 import { rollbackResult } from "./rollback-result.ts";

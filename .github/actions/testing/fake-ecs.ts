@@ -1,5 +1,5 @@
 import type { Deployment, Service, ServiceDeployment, Task, TaskDefinition } from "@aws-sdk/client-ecs";
-import { awsError } from "./aws-error.ts";
+import { awsError } from "@slipway/core/testing/aws-error";
 import { type FakeClient, fakeClient } from "./fake-client.ts";
 
 export const arn = (revision: number) => `arn:aws:ecs:ap-northeast-2:111111111111:task-definition/web:${revision}`;

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { environment } from "./environment.ts";
+import { environment } from "@slipway/core/testing/environment";
 
 export interface BundleRun {
   readonly code: number;

@@ -1,9 +1,9 @@
 import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { failureFrom } from "../testing/failure-from.ts";
+import { failureFrom } from "@slipway/core/testing/failure-from";
+import { fakeLog } from "@slipway/core/testing/fake-log";
 import { arn, fakeEcs, uri } from "../testing/fake-ecs.ts";
-import { fakeLog } from "../testing/fake-log.ts";
 import { writeImageDefinitions } from "./write-image-definitions.ts";
 
 let folder = "";

@@ -2,10 +2,8 @@ import { createHash } from "node:crypto";
 import { mkdir, rename, writeFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import type { ECSClient } from "@aws-sdk/client-ecs";
-import { ActionFailure } from "@slipway/core";
+import { ActionFailure, type Log, markdown } from "@slipway/core";
 import { imageDefinitions } from "../lib/image-definitions.ts";
-import type { Log } from "../lib/log.ts";
-import { markdown } from "../lib/markdown.ts";
 import type { ActionResult } from "../lib/run.ts";
 
 export interface WriteImageDefinitionsInput {

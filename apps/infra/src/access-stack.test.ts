@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { PolicyStatement } from "@slipway/pipeline";
+import type { PolicyStatement } from "@slipway/core";
 import { environment } from "./environments.ts";
 import { stacksOf } from "./testing/stacks-of.ts";
 

@@ -1,4 +1,4 @@
-import type { Statement } from "./policy.ts";
+import type { Statement } from "@slipway/core";
 import { pullActions } from "./pull-actions.ts";
 import { registryLogin } from "./registry-login.ts";
 

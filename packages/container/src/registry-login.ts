@@ -1,4 +1,4 @@
-import type { Statement } from "./policy.ts";
+import type { Statement } from "@slipway/core";
 
 /** The login is to a registry, not to a repository: IAM knows no narrower resource. */
 export const registryLogin: Statement = {

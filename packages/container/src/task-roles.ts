@@ -1,9 +1,9 @@
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
+import { policy, type Statement } from "@slipway/core";
 import { Fn } from "cdktf";
 import { Construct } from "constructs";
 import type { Cluster } from "./cluster.ts";
-import { policy, type Statement } from "./policy.ts";
 import { pullStatements } from "./pull-statements.ts";
 import { secretReference } from "./secret-reference.ts";
 import { taskRoleNames } from "./task-role-names.ts";

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import type { Variables } from "@slipway/core";
 import { findProviderMirror, type ProviderMirror, type ProviderMirrorRequest } from "./provider-mirror.ts";
-import type { Variables } from "./variables.ts";
 
 export interface CliConfiguration {
   /** File for `TF_CLI_CONFIG_FILE`. */

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
+import type { Variables } from "@slipway/core";
 import type { Adopter } from "./adopt/adopter.ts";
 import { applySaved, type SavedPlan } from "./apply-saved.ts";
 import { applyStack } from "./apply-stack.ts";
@@ -21,7 +22,6 @@ import type { State } from "./state/state.ts";
 import { createStateReader } from "./state/state-reader.ts";
 import { takeOver } from "./take-over.ts";
 import { lockHolder, unlockStack } from "./unlock-stack.ts";
-import type { Variables } from "./variables.ts";
 
 export interface EngineOptions {
   /** Folder of one environment: working folders, local state, logs and local records live below it. */

@@ -1,6 +1,6 @@
+import type { Variables } from "@slipway/core";
 import { execa } from "execa";
 import { EngineError } from "./engine-error.ts";
-import type { Variables } from "./variables.ts";
 
 export interface Terraform {
   readonly path: string;

@@ -1,6 +1,5 @@
 export type { Adopter, AdoptionTarget } from "./adopt/adopter.ts";
 export type { SavedPlan } from "./apply-saved.ts";
-export { awsClientConfig } from "./aws-client-config.ts";
 export { type CliConfiguration, type CliConfigurationRequest, cliConfiguration } from "./cli-configuration.ts";
 export { type ConvergeOptions, type ConvergeProgress, convergeStacks, type StackResult } from "./converge-stacks.ts";
 export { type ApplyResult, createEngine, type Engine, type EngineOptions, type Outputs } from "./engine.ts";
@@ -18,5 +17,4 @@ export type { ChangeAction, ChangeSummary, ResourceChange, StackPlan } from "./s
 export type { LockInfo } from "./state/lock-info.ts";
 export type { State } from "./state/state.ts";
 export type { Diagnostic } from "./terraform-log.ts";
-export type { Variables } from "./variables.ts";
 export { waves } from "./waves.ts";

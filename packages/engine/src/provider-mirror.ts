@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
+import type { Variables } from "@slipway/core";
 import { EngineError } from "./engine-error.ts";
-import type { Variables } from "./variables.ts";
 
 /** Terraform's own layout of a filesystem mirror: https://developer.hashicorp.com/terraform/cli/config/config-file#filesystem_mirror */
 const providerFolder = join("registry.terraform.io", "hashicorp", "aws");

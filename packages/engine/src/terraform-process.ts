@@ -2,8 +2,8 @@ import { spawn } from "node:child_process";
 import { closeSync, mkdirSync, openSync, readSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { StringDecoder } from "node:string_decoder";
+import type { Variables } from "@slipway/core";
 import { processTable } from "./process-table.ts";
-import type { Variables } from "./variables.ts";
 
 export type TerraformCommand =
   | "init"

@@ -1,4 +1,4 @@
-import type { Variables } from "./variables.ts";
+import type { Variables } from "@slipway/core";
 
 /** These would change what a command does behind our back. */
 const unwanted = /^TF_(CLI_ARGS.*|DATA_DIR|WORKSPACE|INPUT|REATTACH_PROVIDERS)$/;

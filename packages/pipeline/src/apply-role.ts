@@ -1,3 +1,4 @@
+import { statement } from "@slipway/core";
 import { Construct } from "constructs";
 import { applyGuards } from "./apply-guards.ts";
 import { buildStatements } from "./build-statements.ts";
@@ -9,7 +10,6 @@ import { GithubRole } from "./github-role.ts";
 import { readActions } from "./read-actions.ts";
 import { roleStatements } from "./role-statements.ts";
 import { applyStatements } from "./state-statements.ts";
-import { statement } from "./statement.ts";
 
 export interface ApplyRoleProps {
   readonly github: GithubOidc;

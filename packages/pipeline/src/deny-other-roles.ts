@@ -1,5 +1,4 @@
-import type { PolicyStatement } from "./policy-statement.ts";
-import { statement } from "./statement.ts";
+import { type PolicyStatement, statement } from "@slipway/core";
 
 /**
  * Within an account, trust that names a role lets it take another without any right of its own. Whoever can make roles could make one

@@ -1,5 +1,4 @@
-import type { PolicyStatement } from "./policy-statement.ts";
-import { statement } from "./statement.ts";
+import { type PolicyStatement, statement } from "@slipway/core";
 
 /**
  * Whatever else a role is given one day: values of secrets it never reads. Tasks get theirs by the execution role. Parameters that AWS

@@ -9,7 +9,6 @@ export { GithubRole, type GithubRoleProps } from "./github-role.ts";
 export { type GithubJobs, githubSubjects } from "./github-subjects.ts";
 export { PermissionsBoundary, type PermissionsBoundaryProps } from "./permissions-boundary.ts";
 export { PlanRole, type PlanRoleProps } from "./plan-role.ts";
-export type { PolicyStatement } from "./policy-statement.ts";
 export { StateBackend, type StateBackendProps } from "./state-backend.ts";
 export { applyStatements, planWriterStatements, type StatePlace } from "./state-statements.ts";
 export { taskRolePath } from "./task-role-path.ts";

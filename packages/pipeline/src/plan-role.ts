@@ -1,13 +1,12 @@
+import { type PolicyStatement, statement } from "@slipway/core";
 import { Construct } from "constructs";
 import { denyOtherRoles } from "./deny-other-roles.ts";
 import { denySecrets } from "./deny-secrets.ts";
 import type { EnvironmentPlace } from "./environment-place.ts";
 import type { GithubOidc } from "./github-oidc.ts";
 import { GithubRole } from "./github-role.ts";
-import type { PolicyStatement } from "./policy-statement.ts";
 import { readActions } from "./read-actions.ts";
 import { planWriterStatements } from "./state-statements.ts";
-import { statement } from "./statement.ts";
 
 export interface PlanRoleProps {
   readonly github: GithubOidc;

@@ -1,10 +1,10 @@
+import type { PolicyStatement } from "@slipway/core";
 import { synth } from "@slipway/testing";
 import { ApplyRole } from "./apply-role.ts";
 import { DeployRole, type DeployRoleProps } from "./deploy-role.ts";
 import { GithubOidc } from "./github-oidc.ts";
 import { PermissionsBoundary, type PermissionsBoundaryProps } from "./permissions-boundary.ts";
 import { PlanRole } from "./plan-role.ts";
-import type { PolicyStatement } from "./policy-statement.ts";
 
 const bucketArn = "arn:aws:s3:::shop-state";
 const place = {

@@ -1,5 +1,5 @@
+import type { PolicyStatement } from "@slipway/core";
 import { synth } from "@slipway/testing";
-import type { PolicyStatement } from "./policy-statement.ts";
 import { StateBackend, type StateBackendProps } from "./state-backend.ts";
 
 let states: StateBackend;

@@ -1,4 +1,4 @@
-import type { PolicyStatement } from "./policy-statement.ts";
+import type { PolicyStatement } from "@slipway/core";
 
 /** Refuses whoever does not speak TLS 1.2 or newer, the account's owner included. It allows nothing: that is up to the roles. */
 export function stateBucketPolicy(bucketArn: string): string {

@@ -1,4 +1,4 @@
-import type { PolicyStatement } from "./policy-statement.ts";
+import type { PolicyStatement } from "@slipway/core";
 
 /** Where the parts of a state bucket are. */
 export interface StatePlace {

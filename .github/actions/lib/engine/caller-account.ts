@@ -1,5 +1,4 @@
-import { awsClientConfig, type Variables } from "@slipway/engine";
-import { clientOptions } from "../client-options.ts";
+import { awsClientConfig, clientOptions, type Variables } from "@slipway/core";
 
 /** The account that the credentials belong to. */
 export async function callerAccount(region: string, variables: Variables): Promise<string> {

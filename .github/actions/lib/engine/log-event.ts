@@ -1,6 +1,5 @@
+import { duration, type Log } from "@slipway/core";
 import type { EngineEvent } from "@slipway/engine";
-import { duration } from "../duration.ts";
-import type { Log } from "../log.ts";
 
 const verbs: { readonly [action: string]: string } = {
   create: "created",

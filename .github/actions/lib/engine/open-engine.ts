@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { ActionFailure, type FailureReason } from "@slipway/core";
+import { ActionFailure, type FailureReason, type Log, type Variables } from "@slipway/core";
 import {
   cliConfiguration,
   createEngine,
@@ -9,9 +9,7 @@ import {
   readStacks,
   type Stack,
   type Terraform,
-  type Variables,
 } from "@slipway/engine";
-import type { Log } from "../log.ts";
 import { redactText } from "../plan/redact/redact-text.ts";
 import { callerAccount } from "./caller-account.ts";
 import { logEvent } from "./log-event.ts";

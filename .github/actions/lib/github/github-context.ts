@@ -1,6 +1,4 @@
-import { ActionFailure } from "@slipway/core";
-import type { Log } from "../log.ts";
-import { pause } from "../pause.ts";
+import { ActionFailure, type Log, pause } from "@slipway/core";
 import { type GithubClient, githubClient } from "./github-client.ts";
 import { ownLogin } from "./own-login.ts";
 

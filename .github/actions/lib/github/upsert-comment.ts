@@ -1,4 +1,4 @@
-import type { Log } from "../log.ts";
+import type { Log } from "@slipway/core";
 import type { Comment, CommentStore } from "./comment-store.ts";
 import { type Marker, marker } from "./marker.ts";
 import { statusOf } from "./status-of.ts";

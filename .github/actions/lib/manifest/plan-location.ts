@@ -1,4 +1,4 @@
-import type { Variables } from "@slipway/engine";
+import type { Variables } from "@slipway/core";
 
 /** Where the plan files of one environment are. */
 export interface PlanLocation {

@@ -1,6 +1,6 @@
 import type { S3Client } from "@aws-sdk/client-s3";
+import { sha256 } from "@slipway/core";
 import { s3Client } from "../s3-client.ts";
-import { sha256 } from "../sha256.ts";
 import type { Manifest } from "./manifest.ts";
 import { type PlanLocation, planKey, type StoredKind } from "./plan-location.ts";
 

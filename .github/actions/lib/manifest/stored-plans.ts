@@ -1,7 +1,6 @@
-import { ActionFailure } from "@slipway/core";
+import { ActionFailure, sha256 } from "@slipway/core";
 import { commands } from "../commands.ts";
 import { s3Client } from "../s3-client.ts";
-import { sha256 } from "../sha256.ts";
 import { type Manifest, manifestSchema } from "./manifest.ts";
 import { type PlanLocation, planKey, type StoredKind } from "./plan-location.ts";
 

@@ -1,4 +1,4 @@
-import { sha256 } from "../sha256.ts";
+import { sha256 } from "@slipway/core";
 import type { Json, JsonChange, JsonResourceChange, PlanJson } from "./plan-json.ts";
 
 /** One change of a plan, without any value in it. */

@@ -1,4 +1,4 @@
-import { markdown } from "../markdown.ts";
+import { markdown } from "@slipway/core";
 import type { Piece, PieceKind } from "./pieces.ts";
 
 /** How much of a piece is shown: all, its title, or only its part in a count. */

@@ -1,5 +1,4 @@
-import { ActionFailure } from "@slipway/core";
-import { markdown } from "../markdown.ts";
+import { ActionFailure, markdown } from "@slipway/core";
 import type { ActionResult } from "../run.ts";
 import type { SafeReport } from "./safe-report.ts";
 

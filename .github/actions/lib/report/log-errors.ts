@@ -1,4 +1,4 @@
-import type { Log } from "../log.ts";
+import type { Log } from "@slipway/core";
 import type { SafeReport } from "./safe-report.ts";
 
 /** Why stacks could not be planned, line by line; a line of its own could be taken for a command to the runner. */

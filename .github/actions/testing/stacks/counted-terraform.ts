@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
-import { environment } from "../environment.ts";
+import { environment } from "@slipway/core/testing/environment";
 
 export interface CountedTerraform {
   /** For `TERRAFORM_BIN`. */

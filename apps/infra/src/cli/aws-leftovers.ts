@@ -1,4 +1,4 @@
-import { awsClientConfig, type Variables } from "@slipway/engine";
+import { awsClientConfig, type Variables } from "@slipway/core";
 
 /** What Terraform does not own and a destroy must see to: running tasks, images, revisions that deployments registered. */
 export interface AwsLeftovers {

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { Readable } from "node:stream";
 import * as s3 from "@aws-sdk/client-s3";
-import { awsClientConfig } from "@slipway/engine";
+import { awsClientConfig } from "@slipway/core";
 import { createAdopter } from "@slipway/engine/adopt";
 import { environment } from "../environments.ts";
 import { localVariables } from "../testing/local-variables.ts";

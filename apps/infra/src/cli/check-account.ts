@@ -1,5 +1,4 @@
-import { Failure } from "@slipway/core";
-import { awsClientConfig, type Variables } from "@slipway/engine";
+import { awsClientConfig, Failure, type Variables } from "@slipway/core";
 
 type Caller = () => Promise<string | undefined>;
 

@@ -1,4 +1,4 @@
-import type { Variables } from "@slipway/engine";
+import type { Variables } from "@slipway/core";
 
 /** What the commands need from the program that holds them. */
 export interface CliContext {

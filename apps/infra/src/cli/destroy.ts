@@ -1,7 +1,7 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
-import { Failure } from "@slipway/core";
-import { type Engine, forwardInterrupts, type Stack, type Variables, waves } from "@slipway/engine";
+import { Failure, type Variables } from "@slipway/core";
+import { type Engine, forwardInterrupts, type Stack, waves } from "@slipway/engine";
 import { Command } from "commander";
 import { bootstrapStacks } from "../bootstrap-stacks.ts";
 import type { Environment } from "../environment.ts";

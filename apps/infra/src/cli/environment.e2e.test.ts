@@ -7,8 +7,8 @@ import { DescribeNatGatewaysCommand, DescribeVpcsCommand, EC2Client } from "@aws
 import { ECRClient, ListImagesCommand } from "@aws-sdk/client-ecr";
 import { ECSClient, ListTaskDefinitionsCommand, RegisterTaskDefinitionCommand } from "@aws-sdk/client-ecs";
 import { DescribeLoadBalancersCommand, ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
+import { awsClientConfig } from "@slipway/core";
 import {
-  awsClientConfig,
   cliConfiguration,
   convergeStacks,
   createEngine,

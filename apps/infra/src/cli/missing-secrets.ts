@@ -1,4 +1,4 @@
-import type { Variables } from "@slipway/engine";
+import type { Variables } from "@slipway/core";
 import { type SecretName, type SecretOwner, secretNames } from "./secret-names.ts";
 import { createSecretStore, type SecretStore } from "./secret-store.ts";
 

@@ -1,11 +1,5 @@
-import {
-  cliConfiguration,
-  createEngine,
-  type Engine,
-  findTerraform,
-  type Stack,
-  type Variables,
-} from "@slipway/engine";
+import type { Variables } from "@slipway/core";
+import { cliConfiguration, createEngine, type Engine, findTerraform, type Stack } from "@slipway/engine";
 import { createAdopter } from "@slipway/engine/adopt";
 import type { Environment } from "../environment.ts";
 import type { CliContext } from "./cli-context.ts";

@@ -1,4 +1,4 @@
-import { awsClientConfig, type Variables } from "@slipway/engine";
+import { awsClientConfig, type Variables } from "@slipway/core";
 
 /** Where the values are; nothing here ever reads one. */
 export interface SecretStore {

@@ -1,6 +1,5 @@
 import type { LifecycleRule } from "@aws-sdk/client-s3";
-import { Failure } from "@slipway/core";
-import { awsClientConfig, type Variables } from "@slipway/engine";
+import { awsClientConfig, Failure, type Variables } from "@slipway/core";
 
 export interface StateBucketRequest {
   readonly bucket: string;

@@ -1,6 +1,6 @@
 import { join } from "node:path";
-import { Failure } from "@slipway/core";
-import { readStacks, type Stack, type Variables } from "@slipway/engine";
+import { Failure, type Variables } from "@slipway/core";
+import { readStacks, type Stack } from "@slipway/engine";
 import { execa } from "execa";
 
 export interface SynthesizeRequest {

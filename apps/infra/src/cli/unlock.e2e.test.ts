@@ -11,7 +11,8 @@ import {
   ListObjectsV2Command,
   S3Client,
 } from "@aws-sdk/client-s3";
-import { awsClientConfig, findTerraform } from "@slipway/engine";
+import { awsClientConfig } from "@slipway/core";
+import { findTerraform } from "@slipway/engine";
 import { environment } from "../environments.ts";
 import { localVariables } from "../testing/local-variables.ts";
 import { terraform } from "../testing/terraform.ts";

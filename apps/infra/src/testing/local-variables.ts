@@ -1,4 +1,4 @@
-import type { Variables } from "@slipway/engine";
+import type { Variables } from "@slipway/core";
 
 // biome-ignore lint/style/noProcessEnv: tests against the real engine take PATH and endpoint from whoever runs them.
 const given: Variables = process.env;

@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
-import { cliConfiguration, type Variables } from "@slipway/engine";
+import type { Variables } from "@slipway/core";
+import { cliConfiguration } from "@slipway/engine";
 
 // biome-ignore lint/style/noProcessEnv: tests against the real engine take PATH, keys and endpoint from whoever runs them.
 const variables: Variables = process.env;

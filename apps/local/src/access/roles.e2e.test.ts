@@ -10,15 +10,14 @@ import * as iam from "@aws-sdk/client-iam";
 import * as s3 from "@aws-sdk/client-s3";
 import * as ssm from "@aws-sdk/client-ssm";
 import * as sts from "@aws-sdk/client-sts";
+import { awsClientConfig, type Variables } from "@slipway/core";
 import {
-  awsClientConfig,
   cliConfiguration,
   convergeStacks,
   createEngine,
   findTerraform,
   planChanged,
   type Stack,
-  type Variables,
 } from "@slipway/engine";
 import { environment } from "@slipway/infra";
 import { bootstrapCommand, type CliContext, destroyCommand, synthesize } from "@slipway/infra/cli";

@@ -1,5 +1,6 @@
 import { CreateBucketCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
-import { awsClientConfig, cliConfiguration, createEngine, findTerraform, type Stack } from "@slipway/engine";
+import { awsClientConfig } from "@slipway/core";
+import { cliConfiguration, createEngine, findTerraform, type Stack } from "@slipway/engine";
 import { environment } from "@slipway/infra";
 import { synthesize } from "@slipway/infra/cli";
 import type { Workspace } from "../workspace.ts";

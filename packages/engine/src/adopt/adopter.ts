@@ -1,6 +1,5 @@
-import { type AwsClientConfig, awsClientConfig } from "../aws-client-config.ts";
+import { type AwsClientConfig, awsClientConfig, type Variables } from "@slipway/core";
 import { EngineError } from "../engine-error.ts";
-import type { Variables } from "../variables.ts";
 import { accessFinders } from "./access-finders.ts";
 import { accountFinders } from "./account-finders.ts";
 import { containerFinders } from "./container-finders.ts";

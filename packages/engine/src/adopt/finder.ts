@@ -1,4 +1,4 @@
-import type { AwsClientConfig } from "../aws-client-config.ts";
+import type { AwsClientConfig } from "@slipway/core";
 
 /** Attribute values of a planned create; those not known yet are absent, those not set are null. */
 export type Values = Readonly<Record<string, unknown>>;

@@ -1,5 +1,5 @@
+import type { Variables } from "@slipway/core";
 import type { Stack } from "../stack.ts";
-import type { Variables } from "../variables.ts";
 import type { Workspace } from "../workspace.ts";
 import { localStateStore } from "./local-state-store.ts";
 import { s3StateStores } from "./s3-state-store.ts";

@@ -1,7 +1,6 @@
 import type { S3Client } from "@aws-sdk/client-s3";
-import { awsClientConfig } from "../aws-client-config.ts";
+import { awsClientConfig, type Variables } from "@slipway/core";
 import type { Backend } from "../stack.ts";
-import type { Variables } from "../variables.ts";
 import { s3Failure } from "./s3-failure.ts";
 import type { StatePart, StateStore } from "./state-store.ts";
 

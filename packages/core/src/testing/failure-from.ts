@@ -1,4 +1,4 @@
-import { ActionFailure } from "@slipway/core";
+import { ActionFailure } from "../failure.ts";
 
 /** The failure that the work ends in; anything else fails the test. */
 export async function failureFrom(work: () => unknown): Promise<ActionFailure> {

@@ -1,4 +1,4 @@
-import type { PolicyStatement } from "./policy-statement.ts";
+import type { PolicyStatement } from "./iam-policy.ts";
 
 type Make = (
   sid: string,

@@ -1,4 +1,4 @@
-import { ActionFailure } from "@slipway/core";
+import { ActionFailure } from "./failure.ts";
 
 const policyHint = "give the role this action's policy (see its README) and run again";
 const credentialsHint =

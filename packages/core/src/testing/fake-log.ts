@@ -1,4 +1,4 @@
-import type { Log } from "../lib/log.ts";
+import type { Log } from "../log.ts";
 
 /** A log that keeps its lines. */
 export function fakeLog(): Log & { readonly lines: string[]; readonly masked: string[] } {

@@ -1,4 +1,4 @@
-import type { ActionFailure } from "@slipway/core";
+import type { ActionFailure } from "./failure.ts";
 
 /** Waits for an AWS call and turns the errors named into failures that say what to do. */
 export async function translate<T>(

@@ -1,5 +1,5 @@
-import { awsError } from "../testing/aws-error.ts";
-import { failureOf } from "./failure-of.ts";
+import { failureOf } from "./aws-errors.ts";
+import { awsError } from "./testing/aws-error.ts";
 
 test.each([
   ["access-denied", awsError("AccessDeniedException", "User is not authorized to perform: ecs:UpdateService")],
