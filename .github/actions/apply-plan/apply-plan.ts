@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { ActionFailure, failureOf } from "@slipway/core";
+import { type ActionContext, ActionFailure, type ActionResult, failureOf } from "@slipway/core";
 import { EngineError } from "@slipway/engine";
 import { commands } from "../lib/commands.ts";
 import { engineFailure } from "../lib/engine/engine-failure.ts";
@@ -12,7 +12,6 @@ import { storedPlans } from "../lib/manifest/stored-plans.ts";
 import { definitionSecrets } from "../lib/plan/redact/definition-secrets.ts";
 import { redactionRules } from "../lib/plan/redact/redaction-rules.ts";
 import { failedStacks } from "../lib/report/failed-stacks.ts";
-import type { ActionContext, ActionResult } from "../lib/run.ts";
 import type { ApplyContext, Progress } from "./apply-context.ts";
 import type { ApplyInput } from "./apply-input.ts";
 import { applyWaves } from "./apply-waves.ts";

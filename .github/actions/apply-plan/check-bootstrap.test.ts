@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { failureFrom } from "@slipway/core/testing/failure-from";
+import { failureFrom } from "@slipway/core/testing/fake-log";
 import type { Stack } from "@slipway/engine";
 import { checkBootstrap } from "./check-bootstrap.ts";
 

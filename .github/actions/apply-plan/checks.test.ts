@@ -1,4 +1,4 @@
-import { failureFrom } from "@slipway/core/testing/failure-from";
+import { failureFrom } from "@slipway/core/testing/fake-log";
 import type { Manifest } from "../lib/manifest/manifest.ts";
 import { statefulLosses } from "../lib/manifest/stateful-losses.ts";
 import { planOf } from "../testing/plans/plan-of.ts";

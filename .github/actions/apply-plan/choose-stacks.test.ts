@@ -1,4 +1,4 @@
-import { failureFrom } from "@slipway/core/testing/failure-from";
+import { failureFrom } from "@slipway/core/testing/fake-log";
 import type { Stack } from "@slipway/engine";
 import type { ManifestStack } from "../lib/manifest/manifest.ts";
 import { chooseStacks, type SelectionRequest } from "./choose-stacks.ts";

@@ -1,5 +1,5 @@
 import { ActionFailure } from "@slipway/core";
-import { failureFrom } from "@slipway/core/testing/failure-from";
+import { failureFrom } from "@slipway/core/testing/fake-log";
 import { manifestLine } from "../lib/github/manifest-line.ts";
 import { marker } from "../lib/github/marker.ts";
 import type { Manifest } from "../lib/manifest/manifest.ts";

@@ -1,7 +1,6 @@
-import { duration, markdown } from "@slipway/core";
+import { type ActionResult, duration, markdown } from "@slipway/core";
 import type { SafeReport } from "../lib/report/safe-report.ts";
 import { writeReport } from "../lib/report/write-report.ts";
-import type { ActionResult } from "../lib/run.ts";
 import { renderReport } from "../report-plan/render-report.ts";
 import type { ApplyContext, Progress } from "./apply-context.ts";
 import { applyReport } from "./apply-report.ts";

@@ -1,6 +1,5 @@
-import { ActionFailure, type FailureReason } from "@slipway/core";
+import { ActionFailure, type ActionResult, type FailureReason } from "@slipway/core";
 import { commands } from "../lib/commands.ts";
-import type { ActionResult } from "../lib/run.ts";
 import type { ApplyContext, Progress } from "./apply-context.ts";
 import { finish } from "./finish.ts";
 import { type NewPlan, planMain } from "./plan-main.ts";

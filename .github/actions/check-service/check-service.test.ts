@@ -1,7 +1,6 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { failureFrom } from "@slipway/core/testing/failure-from";
-import { fakeLog } from "@slipway/core/testing/fake-log";
+import { failureFrom, fakeLog } from "@slipway/core/testing/fake-log";
 import { checkService } from "./check-service.ts";
 
 const [old, wanted] = ["a", "b"].map((letter) => `sha256:${letter.repeat(64)}`) as [string, string];

@@ -1,5 +1,4 @@
-import { ActionFailure, type Log, markdown } from "@slipway/core";
-import type { ActionResult } from "../lib/run.ts";
+import { ActionFailure, type ActionResult, type Log, markdown } from "@slipway/core";
 import { type Address, type Answer, ask } from "./ask.ts";
 
 export interface CheckServiceInput {

@@ -1,5 +1,5 @@
 import { type ECSClient, RegisterTaskDefinitionCommand, UpdateServiceCommand } from "@aws-sdk/client-ecs";
-import { ActionFailure, type Log, markdown } from "@slipway/core";
+import { ActionFailure, type ActionResult, type Log, markdown } from "@slipway/core";
 import { awaitDeployment, type DeploymentOutcome } from "../lib/await-deployment.ts";
 import { consoleUrl } from "../lib/console-url.ts";
 import { deployedTag } from "../lib/deployed-tag.ts";
@@ -13,7 +13,6 @@ import { outcomeFailure } from "../lib/outcome-failure.ts";
 import { primaryDeployment } from "../lib/primary-deployment.ts";
 import { revisionName } from "../lib/revision-name.ts";
 import { rolledBackDigests } from "../lib/rolled-back-digests.ts";
-import type { ActionResult } from "../lib/run.ts";
 import { tagResource } from "../lib/tag-resource.ts";
 import { templateContainers } from "../lib/template-containers.ts";
 import { changedFields } from "./changed-fields.ts";

@@ -1,5 +1,4 @@
-import { failureFrom } from "@slipway/core/testing/failure-from";
-import { fakeLog } from "@slipway/core/testing/fake-log";
+import { failureFrom, fakeLog } from "@slipway/core/testing/fake-log";
 import { primary } from "../testing/fake-deployments.ts";
 import { arn, fakeEcs, migrationArn, type Script, uri } from "../testing/fake-ecs.ts";
 import { type DeployServiceInput, deployService } from "./deploy-service.ts";

@@ -1,5 +1,5 @@
 import type { TaskDefinition } from "@aws-sdk/client-ecs";
-import { failureFrom } from "@slipway/core/testing/failure-from";
+import { failureFrom } from "@slipway/core/testing/fake-log";
 import { uri } from "../testing/fake-ecs.ts";
 import { canonical } from "./canonical.ts";
 import { changedFields } from "./changed-fields.ts";

@@ -1,4 +1,4 @@
-import { failureFrom } from "@slipway/core/testing/failure-from";
+import { failureFrom } from "@slipway/core/testing/fake-log";
 import { imageDefinitions } from "./image-definitions.ts";
 import { parseImageDefinitions } from "./parse-image-definitions.ts";
 

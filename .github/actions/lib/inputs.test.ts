@@ -1,5 +1,5 @@
 import { environment } from "@slipway/core/testing/environment";
-import { failureFrom } from "@slipway/core/testing/failure-from";
+import { failureFrom } from "@slipway/core/testing/fake-log";
 import { inputs } from "./inputs.ts";
 
 const set = (value: string) => {

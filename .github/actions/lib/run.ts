@@ -1,18 +1,6 @@
 import * as core from "@actions/core";
-import { ActionFailure, failureOf, type Log } from "@slipway/core";
+import { type ActionContext, ActionFailure, type ActionResult, failureOf, type Log } from "@slipway/core";
 import { failureSummary } from "./failure-summary.ts";
-
-export interface ActionContext {
-  readonly log: Log;
-  /** Aborted when the runner cancels the step (SIGINT, then SIGTERM). */
-  readonly signal: AbortSignal;
-}
-
-export interface ActionResult {
-  readonly outputs: Readonly<Record<string, string>>;
-  /** Markdown for the job summary. */
-  readonly summary: string;
-}
 
 const log: Log = {
   info: (line) => core.info(line),

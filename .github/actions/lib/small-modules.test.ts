@@ -1,13 +1,8 @@
-import { duration, markdown, pause, pollDelay } from "@slipway/core";
 import { breaker } from "./breaker.ts";
 import { consoleUrl } from "./console-url.ts";
 import { EventLog } from "./event-log.ts";
 import { isSettled } from "./is-settled.ts";
 import { templateContainers } from "./template-containers.ts";
-
-test("durations are read at a glance", () => {
-  expect([duration(9_400), duration(252_000), duration(-5)]).toEqual(["9 s", "4 m 12 s", "0 s"]);
-});
 
 test("the console's address names region, cluster and service", () => {
   expect(consoleUrl("arn:aws:ecs:ap-northeast-2:1:service/prod/web")).toBe(
@@ -50,11 +45,6 @@ test("a service is settled when its primary deployment is complete at its count"
   expect(isSettled({ ...settled, deployments: [{ status: "PRIMARY", rolloutState: "IN_PROGRESS" }] })).toBe(false);
 });
 
-test("what ends soon is looked at every second, what takes long as often as was asked for", () => {
-  expect([0, 3_000, 8_000, 60_000].map((elapsed) => pollDelay(elapsed, 5))).toEqual([1000, 1000, 2000, 5000]);
-  expect(pollDelay(60_000, 0.5)).toBe(500);
-});
-
 test("only the template's placeholder is a placeholder", () => {
   const image = (name: string, uri: string) => ({ name, image: uri });
   const containerDefinitions = [
@@ -63,19 +53,6 @@ test("only the template's placeholder is a placeholder", () => {
     image("c", "x/web:template-2"),
   ];
   expect(templateContainers({ containerDefinitions })).toEqual(["a"]);
-});
-
-test("text cannot break out of a table or a fence", () => {
-  expect(markdown.cell("a | b\nc")).toBe("a \\| b c");
-  expect(markdown.details("log", "```\n</details>")).toContain("````text\n```\n");
-});
-
-test("a pause ends with the signal", async () => {
-  const controller = new AbortController();
-  const start = Date.now();
-  setTimeout(() => controller.abort(), 20);
-  await pause(10_000, controller.signal);
-  expect(Date.now() - start).toBeLessThan(2_000);
 });
 
 test("more failures than the breaker's threshold are not told as a share of it", () => {

@@ -1,6 +1,5 @@
 import { awsError } from "@slipway/core/testing/aws-error";
-import { failureFrom } from "@slipway/core/testing/failure-from";
-import { fakeLog } from "@slipway/core/testing/fake-log";
+import { failureFrom, fakeLog } from "@slipway/core/testing/fake-log";
 import { fakeClient } from "../testing/fake-client.ts";
 import type { DockerClient } from "./docker-client.ts";
 import { pushImage } from "./push-image.ts";

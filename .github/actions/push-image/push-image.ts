@@ -1,6 +1,5 @@
 import { DescribeRepositoriesCommand, type ECRClient, PutImageCommand } from "@aws-sdk/client-ecr";
-import { ActionFailure, type Log, translate } from "@slipway/core";
-import type { ActionResult } from "../lib/run.ts";
+import { ActionFailure, type ActionResult, type Log, translate } from "@slipway/core";
 import type { DockerClient } from "./docker-client.ts";
 import { dockerPush } from "./docker-push.ts";
 import { type LocalImage, localImage } from "./local-image.ts";

@@ -2,8 +2,7 @@ import { readFileSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { failureFrom } from "@slipway/core/testing/failure-from";
-import { fakeLog } from "@slipway/core/testing/fake-log";
+import { failureFrom, fakeLog } from "@slipway/core/testing/fake-log";
 import { readEnvironment } from "./read-environment.ts";
 
 const file = join(__dirname, "../../environments.json");

@@ -1,7 +1,6 @@
 import { readFile } from "node:fs/promises";
-import { ActionFailure, type Log } from "@slipway/core";
+import { ActionFailure, type ActionResult, type Log } from "@slipway/core";
 import * as z from "zod/mini";
-import type { ActionResult } from "../lib/run.ts";
 
 export interface ReadEnvironmentInput {
   readonly environment: string;

@@ -1,5 +1,4 @@
-import { failureFrom } from "@slipway/core/testing/failure-from";
-import { fakeLog } from "@slipway/core/testing/fake-log";
+import { failureFrom, fakeLog } from "@slipway/core/testing/fake-log";
 import { arn, fakeEcs, type Script, uri } from "../testing/fake-ecs.ts";
 import { readService } from "./read-service.ts";
 

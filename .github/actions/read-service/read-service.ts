@@ -1,5 +1,5 @@
 import type { ECSClient, Service } from "@aws-sdk/client-ecs";
-import { ActionFailure, type Log, markdown } from "@slipway/core";
+import { ActionFailure, type ActionResult, type Log, markdown } from "@slipway/core";
 import { deployedTag } from "../lib/deployed-tag.ts";
 import { describeService } from "../lib/describe-service.ts";
 import { type DescribedTaskDefinition, describeTaskDefinition } from "../lib/describe-task-definition.ts";
@@ -7,7 +7,6 @@ import { imageDigests } from "../lib/image-digests.ts";
 import { newestRunTag } from "../lib/newest-run-tag.ts";
 import { primaryDeployment } from "../lib/primary-deployment.ts";
 import { rolledBackDigests } from "../lib/rolled-back-digests.ts";
-import type { ActionResult } from "../lib/run.ts";
 
 export interface ReadServiceInput {
   readonly cluster: string;

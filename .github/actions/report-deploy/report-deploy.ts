@@ -1,10 +1,9 @@
-import { ActionFailure, type Log } from "@slipway/core";
+import { ActionFailure, type ActionResult, type Log } from "@slipway/core";
 import { commentStore } from "../lib/github/comment-store.ts";
 import type { GithubContext } from "../lib/github/github-context.ts";
 import { githubFailure } from "../lib/github/github-failure.ts";
 import { upsertComment } from "../lib/github/upsert-comment.ts";
 import { writeRefusal } from "../lib/github/write-refusal.ts";
-import type { ActionResult } from "../lib/run.ts";
 import { type DeployOutcome, renderDeploy } from "./render-deploy.ts";
 
 export interface ReportDeployInput extends DeployOutcome {

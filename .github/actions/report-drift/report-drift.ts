@@ -1,11 +1,10 @@
-import { type Log, markdown } from "@slipway/core";
+import { type ActionResult, type Log, markdown } from "@slipway/core";
 import type { GithubContext } from "../lib/github/github-context.ts";
 import { issueStore } from "../lib/github/issue-store.ts";
 import { type UpsertedIssue, upsertIssue } from "../lib/github/upsert-issue.ts";
 import { failedStacks } from "../lib/report/failed-stacks.ts";
 import { postReport } from "../lib/report/post-report.ts";
 import type { SafeReport, SafeStack } from "../lib/report/safe-report.ts";
-import type { ActionResult } from "../lib/run.ts";
 import { type DriftIssue, driftIssue } from "./drift-issue.ts";
 
 export interface ReportDriftInput {

@@ -1,11 +1,10 @@
-import type { Log } from "@slipway/core";
+import type { ActionResult, Log } from "@slipway/core";
 import type { CommentTarget } from "../lib/github/comment-store.ts";
 import type { GithubContext } from "../lib/github/github-context.ts";
 import { countChanges } from "../lib/report/count-changes.ts";
 import { failedStacks } from "../lib/report/failed-stacks.ts";
 import { postReport } from "../lib/report/post-report.ts";
 import type { SafeReport } from "../lib/report/safe-report.ts";
-import type { ActionResult } from "../lib/run.ts";
 import { approvalIssue } from "./approval-issue.ts";
 import { type KeptComment, keepComment } from "./keep-comment.ts";
 import { renderReport } from "./render-report.ts";

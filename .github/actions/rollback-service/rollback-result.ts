@@ -1,6 +1,6 @@
+import type { ActionResult } from "@slipway/core";
 import type { DeploymentOutcome } from "../lib/await-deployment.ts";
 import { consoleUrl } from "../lib/console-url.ts";
-import type { ActionResult } from "../lib/run.ts";
 import { refusedDigests } from "./refused-digests.ts";
 import type { Rollback } from "./rollback.ts";
 import { type RollbackReport, rollbackSummary } from "./rollback-summary.ts";

@@ -1,5 +1,5 @@
 import { UpdateServiceCommand } from "@aws-sdk/client-ecs";
-import { ActionFailure } from "@slipway/core";
+import { ActionFailure, type ActionResult } from "@slipway/core";
 import { awaitDeployment, type DeploymentOutcome } from "../lib/await-deployment.ts";
 import { consoleUrl } from "../lib/console-url.ts";
 import { deployedTag } from "../lib/deployed-tag.ts";
@@ -10,7 +10,6 @@ import { evidenceSection } from "../lib/evidence-section.ts";
 import { failureEvidence } from "../lib/failure-evidence.ts";
 import { outcomeFailure } from "../lib/outcome-failure.ts";
 import { primaryDeployment } from "../lib/primary-deployment.ts";
-import type { ActionResult } from "../lib/run.ts";
 import { serviceDeployments } from "../lib/service-deployments.ts";
 import { tagResource } from "../lib/tag-resource.ts";
 import { checkImages } from "./check-images.ts";

@@ -1,12 +1,11 @@
 import { type Service, StopServiceDeploymentCommand } from "@aws-sdk/client-ecs";
-import { ActionFailure, translate } from "@slipway/core";
+import { ActionFailure, type ActionResult, translate } from "@slipway/core";
 import { awaitDeployment } from "../lib/await-deployment.ts";
 import { consoleUrl } from "../lib/console-url.ts";
 import { describeTaskDefinition } from "../lib/describe-task-definition.ts";
 import { EventLog } from "../lib/event-log.ts";
 import { outcomeFailure } from "../lib/outcome-failure.ts";
 import { primaryDeployment } from "../lib/primary-deployment.ts";
-import type { ActionResult } from "../lib/run.ts";
 import { type DeploymentRecord, serviceDeployments } from "../lib/service-deployments.ts";
 import { noteDigests } from "./note-digests.ts";
 import type { Rollback, RollbackServiceInput, RollbackTools } from "./rollback.ts";

@@ -1,8 +1,7 @@
 import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { failureFrom } from "@slipway/core/testing/failure-from";
-import { fakeLog } from "@slipway/core/testing/fake-log";
+import { failureFrom, fakeLog } from "@slipway/core/testing/fake-log";
 import { arn, fakeEcs, uri } from "../testing/fake-ecs.ts";
 import { writeImageDefinitions } from "./write-image-definitions.ts";
 

@@ -2,9 +2,8 @@ import { createHash } from "node:crypto";
 import { mkdir, rename, writeFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import type { ECSClient } from "@aws-sdk/client-ecs";
-import { ActionFailure, type Log, markdown } from "@slipway/core";
+import { ActionFailure, type ActionResult, type Log, markdown } from "@slipway/core";
 import { imageDefinitions } from "../lib/image-definitions.ts";
-import type { ActionResult } from "../lib/run.ts";
 
 export interface WriteImageDefinitionsInput {
   /** Container name and image URI. */

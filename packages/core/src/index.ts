@@ -1,6 +1,6 @@
-export { clientOptions } from "./aws-client.ts";
-export { type AwsClientConfig, awsClientConfig } from "./aws-client-config.ts";
-export { failureOf } from "./aws-errors.ts";
+export type { ActionContext, ActionResult } from "./action.ts";
+export { type AwsClientConfig, awsClientConfig, clientOptions, type Variables } from "./aws-client.ts";
+export { failureOf, translate } from "./aws-errors.ts";
 export {
   ActionFailure,
   type ActionFailureDetails,
@@ -9,13 +9,7 @@ export {
   type FailureReason,
 } from "./failure.ts";
 export { sha256 } from "./hash.ts";
-export type { PolicyStatement } from "./iam-policy.ts";
+export { type PolicyStatement, policy, type Statement, statement } from "./iam-policy.ts";
 export type { Log } from "./log.ts";
 export { markdown } from "./markdown.ts";
-export { pause } from "./pause.ts";
-export { policy, type Statement } from "./policy.ts";
-export { pollDelay } from "./poll-delay.ts";
-export { statement } from "./statement.ts";
-export { duration } from "./time.ts";
-export { translate } from "./translate.ts";
-export type { Variables } from "./variables.ts";
+export { duration, pause, pollDelay } from "./time.ts";

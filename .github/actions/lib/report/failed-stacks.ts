@@ -1,5 +1,4 @@
-import { ActionFailure, markdown } from "@slipway/core";
-import type { ActionResult } from "../run.ts";
+import { ActionFailure, type ActionResult, markdown } from "@slipway/core";
 import type { SafeReport } from "./safe-report.ts";
 
 /** Fails the step when a stack could not be planned, after all that could has been reported. */

@@ -1,7 +1,6 @@
-import { ActionFailure, type Log } from "@slipway/core";
+import { ActionFailure, type ActionResult, type Log } from "@slipway/core";
 import { githubFailure } from "../github/github-failure.ts";
 import { writeRefusal } from "../github/write-refusal.ts";
-import type { ActionResult } from "../run.ts";
 
 export type Posted<T> = { readonly value: T } | { readonly refusal: string };
 
