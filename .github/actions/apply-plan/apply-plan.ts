@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type ActionContext, ActionFailure, type ActionResult, failureOf } from "@slipway/core";
-import { EngineError } from "@slipway/engine";
+import { EngineError } from "@slipway/terraform";
 import { commands } from "../lib/commands.ts";
 import { engineFailure } from "../lib/engine/engine-failure.ts";
 import { openEngine } from "../lib/engine/open-engine.ts";

@@ -1,4 +1,4 @@
-import { stackHash } from "@slipway/engine";
+import { stackHash } from "@slipway/terraform";
 import type { OpenedEngine } from "../lib/engine/open-engine.ts";
 import type { SafeReport, SafeStack } from "../lib/report/safe-report.ts";
 import type { ApplyInput } from "./apply-input.ts";

@@ -1,5 +1,5 @@
 import { ActionFailure, duration } from "@slipway/core";
-import { EngineError } from "@slipway/engine";
+import { EngineError } from "@slipway/terraform";
 import { commands } from "../lib/commands.ts";
 import { engineReason } from "../lib/engine/engine-failure.ts";
 import { changeSet } from "../lib/plan/change-set.ts";

@@ -1,5 +1,5 @@
 import { ActionFailure, type Log } from "@slipway/core";
-import { type Stack, waves } from "@slipway/engine";
+import { type Stack, waves } from "@slipway/terraform";
 import type { OpenedEngine } from "../lib/engine/open-engine.ts";
 import { applyStack } from "./apply-stack.ts";
 import type { ReadyStack } from "./check-stacks.ts";

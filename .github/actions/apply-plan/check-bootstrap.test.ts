@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { failureFrom } from "@slipway/core/testing/fake-log";
-import type { Stack } from "@slipway/engine";
+import type { Stack } from "@slipway/terraform";
 import { checkBootstrap } from "./check-bootstrap.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "check-bootstrap-"));

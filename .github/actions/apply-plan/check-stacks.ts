@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { ActionFailure } from "@slipway/core";
-import { EngineError } from "@slipway/engine";
+import { EngineError } from "@slipway/terraform";
 import { commands } from "../lib/commands.ts";
 import type { OpenedEngine } from "../lib/engine/open-engine.ts";
 import { statefulLosses } from "../lib/manifest/stateful-losses.ts";

@@ -1,5 +1,5 @@
 import { failureFrom } from "@slipway/core/testing/fake-log";
-import type { Stack } from "@slipway/engine";
+import type { Stack } from "@slipway/terraform";
 import type { ManifestStack } from "../lib/manifest/manifest.ts";
 import { chooseStacks, type SelectionRequest } from "./choose-stacks.ts";
 import type { ReviewedPlan } from "./find-plans.ts";

@@ -1,5 +1,5 @@
 import { ActionFailure } from "@slipway/core";
-import type { Stack } from "@slipway/engine";
+import type { Stack } from "@slipway/terraform";
 import { commands } from "../lib/commands.ts";
 import type { ManifestStack } from "../lib/manifest/manifest.ts";
 import type { ReviewedPlan } from "./find-plans.ts";

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { sha256 } from "@slipway/core";
-import type { Stack } from "@slipway/engine";
+import type { Stack } from "@slipway/terraform";
 import { strToU8, zipSync } from "fflate";
 import type { PlanJson } from "../lib/plan/plan-json.ts";
 import { foreignPart } from "./foreign-part.ts";

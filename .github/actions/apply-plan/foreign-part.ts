@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { sha256 } from "@slipway/core";
-import type { Stack } from "@slipway/engine";
+import type { Stack } from "@slipway/terraform";
 import { unzipSync } from "fflate";
 import type { PlanJson } from "../lib/plan/plan-json.ts";
 

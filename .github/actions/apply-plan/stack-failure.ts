@@ -1,5 +1,5 @@
 import { ActionFailure } from "@slipway/core";
-import type { EngineError } from "@slipway/engine";
+import type { EngineError } from "@slipway/terraform";
 import { commands } from "../lib/commands.ts";
 import type { StackAt } from "./stack-at.ts";
 import { stateLocked } from "./state-locked.ts";

@@ -1,5 +1,5 @@
 import { ActionFailure } from "@slipway/core";
-import type { LockInfo } from "@slipway/engine";
+import type { LockInfo } from "@slipway/terraform";
 import { commands } from "../lib/commands.ts";
 import type { StackAt } from "./stack-at.ts";
 

@@ -1,5 +1,5 @@
 import type { Log } from "@slipway/core";
-import { EngineError, planChanged, type StackOutlook, type StackPlan, stackHash } from "@slipway/engine";
+import { EngineError, planChanged, type StackOutlook, type StackPlan, stackHash } from "@slipway/terraform";
 import { engineErrorText } from "./engine/engine-error-text.ts";
 import type { OpenedEngine } from "./engine/open-engine.ts";
 import { readDefinition } from "./engine/read-definition.ts";

@@ -1,5 +1,5 @@
 import type { Log } from "@slipway/core";
-import { EngineError, type Stack, type StackPlan, stackHash, waves } from "@slipway/engine";
+import { EngineError, type Stack, type StackPlan, stackHash, waves } from "@slipway/terraform";
 import { engineErrorText } from "../lib/engine/engine-error-text.ts";
 import type { OpenedEngine } from "../lib/engine/open-engine.ts";
 import { readDefinition } from "../lib/engine/read-definition.ts";

@@ -1,4 +1,4 @@
-import type { EngineError } from "@slipway/engine";
+import type { EngineError } from "@slipway/terraform";
 
 /** What the engine says of a failure, Terraform's excerpts of the code aside; it may quote secrets, so redact it. */
 export function engineErrorText({ diagnostics, sentence }: EngineError): string {

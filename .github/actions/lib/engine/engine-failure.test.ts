@@ -1,4 +1,4 @@
-import { EngineError } from "@slipway/engine";
+import { EngineError } from "@slipway/terraform";
 import { engineFailure, engineReason } from "./engine-failure.ts";
 
 const diagnostic = {

@@ -1,5 +1,5 @@
 import { ActionFailure } from "@slipway/core";
-import type { EngineError } from "@slipway/engine";
+import type { EngineError } from "@slipway/terraform";
 
 /** An error of the engine where nothing better can be said of it; `redact` makes Terraform's words fit to print. */
 export function engineFailure(error: EngineError, redact: (text: string) => string): ActionFailure {

@@ -1,5 +1,5 @@
 import { duration, type Log } from "@slipway/core";
-import type { EngineEvent } from "@slipway/engine";
+import type { EngineEvent } from "@slipway/terraform";
 
 const verbs: { readonly [action: string]: string } = {
   create: "created",

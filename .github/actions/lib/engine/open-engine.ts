@@ -9,7 +9,7 @@ import {
   readStacks,
   type Stack,
   type Terraform,
-} from "@slipway/engine";
+} from "@slipway/terraform";
 import { redactText } from "../plan/redact/redact-text.ts";
 import { callerAccount } from "./caller-account.ts";
 import { logEvent } from "./log-event.ts";

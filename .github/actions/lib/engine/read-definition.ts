@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { Stack } from "@slipway/engine";
+import type { Stack } from "@slipway/terraform";
 import type { Json } from "../plan/plan-json.ts";
 
 /** A stack's `cdk.tf.json`, as far as reports look into it. */

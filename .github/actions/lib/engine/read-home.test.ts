@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Stack } from "@slipway/engine";
+import type { Stack } from "@slipway/terraform";
 import { readHome } from "./read-home.ts";
 
 let folder: string;

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { ActionFailure } from "@slipway/core";
-import type { Stack } from "@slipway/engine";
+import type { Stack } from "@slipway/terraform";
 
 /** Where an environment's stacks live, as their JSON says. */
 export interface EnvironmentHome {

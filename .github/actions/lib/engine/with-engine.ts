@@ -1,4 +1,4 @@
-import { EngineError } from "@slipway/engine";
+import { EngineError } from "@slipway/terraform";
 import { redactText } from "../plan/redact/redact-text.ts";
 import { engineFailure } from "./engine-failure.ts";
 import { type OpenEngineOptions, type OpenedEngine, openEngine } from "./open-engine.ts";

@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import type { Stack, StackPlan } from "@slipway/engine";
+import type { Stack, StackPlan } from "@slipway/terraform";
 import { changeSet } from "../plan/change-set.ts";
 import type { PlanJson } from "../plan/plan-json.ts";
 import type { Manifest, ManifestStack } from "./manifest.ts";

@@ -1,4 +1,4 @@
-import type { StackPlan } from "@slipway/engine";
+import type { StackPlan } from "@slipway/terraform";
 import { tellsNothing } from "./tells-nothing.ts";
 
 test.each([

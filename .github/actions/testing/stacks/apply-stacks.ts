@@ -1,4 +1,4 @@
-import { waves } from "@slipway/engine";
+import { waves } from "@slipway/terraform";
 import type { OpenedEngine } from "../../lib/engine/open-engine.ts";
 
 /** Applies all stacks and writes down that it did, as an apply of main does. */

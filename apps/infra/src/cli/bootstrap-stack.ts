@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { hostname, userInfo } from "node:os";
 import { dirname, join } from "node:path";
-import type { Engine, Stack, StackPlan } from "@slipway/engine";
+import type { Engine, Stack, StackPlan } from "@slipway/terraform";
 import type { CliContext } from "./cli-context.ts";
 
 export interface BootstrapStackRequest {

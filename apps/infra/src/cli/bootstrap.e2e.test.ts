@@ -5,7 +5,7 @@ import { join, resolve } from "node:path";
 import { Readable } from "node:stream";
 import * as s3 from "@aws-sdk/client-s3";
 import { awsClientConfig } from "@slipway/core";
-import { createAdopter } from "@slipway/engine/adopt";
+import { createAdopter } from "@slipway/terraform/import";
 import { environment } from "../environments.ts";
 import { localVariables } from "../testing/local-variables.ts";
 import { bootstrapCommand } from "./bootstrap.ts";

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Failure } from "@slipway/core";
-import { forwardInterrupts, type Stack } from "@slipway/engine";
+import { forwardInterrupts, type Stack } from "@slipway/terraform";
 import { Command } from "commander";
 import { bootstrapStacks } from "../bootstrap-stacks.ts";
 import type { Environment } from "../environment.ts";

@@ -1,5 +1,5 @@
 import { Failure } from "@slipway/core";
-import type { Engine, LockInfo, Stack } from "@slipway/engine";
+import type { Engine, LockInfo, Stack } from "@slipway/terraform";
 import type { CliContext } from "./cli-context.ts";
 import { lockAge } from "./lock-age.ts";
 

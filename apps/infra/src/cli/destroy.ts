@@ -1,7 +1,7 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { Failure, type Variables } from "@slipway/core";
-import { type Engine, forwardInterrupts, type Stack, waves } from "@slipway/engine";
+import { type Engine, forwardInterrupts, type Stack, waves } from "@slipway/terraform";
 import { Command } from "commander";
 import { bootstrapStacks } from "../bootstrap-stacks.ts";
 import type { Environment } from "../environment.ts";

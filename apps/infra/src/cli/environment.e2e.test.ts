@@ -16,8 +16,8 @@ import {
   findTerraform,
   planChanged,
   type Stack,
-} from "@slipway/engine";
-import { createAdopter } from "@slipway/engine/adopt";
+} from "@slipway/terraform";
+import { createAdopter } from "@slipway/terraform/import";
 import { environment } from "../environments.ts";
 import { localVariables } from "../testing/local-variables.ts";
 import type { CliContext } from "./cli-context.ts";

@@ -1,6 +1,6 @@
 import type { Variables } from "@slipway/core";
-import { cliConfiguration, createEngine, type Engine, findTerraform, type Stack } from "@slipway/engine";
-import { createAdopter } from "@slipway/engine/adopt";
+import { cliConfiguration, createEngine, type Engine, findTerraform, type Stack } from "@slipway/terraform";
+import { createAdopter } from "@slipway/terraform/import";
 import type { Environment } from "../environment.ts";
 import type { CliContext } from "./cli-context.ts";
 import { synthesize } from "./synthesize.ts";

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Engine, Stack } from "@slipway/engine";
+import type { Engine, Stack } from "@slipway/terraform";
 import type { AwsLeftovers } from "./aws-leftovers.ts";
 import { survey } from "./survey.ts";
 

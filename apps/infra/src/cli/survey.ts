@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
-import type { Engine, Stack } from "@slipway/engine";
+import type { Engine, Stack } from "@slipway/terraform";
 import type { AwsLeftovers } from "./aws-leftovers.ts";
 
 /** What stands to be lost with an environment. */

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { Failure, type Variables } from "@slipway/core";
-import { readStacks, type Stack } from "@slipway/engine";
+import { readStacks, type Stack } from "@slipway/terraform";
 import { execa } from "execa";
 
 export interface SynthesizeRequest {

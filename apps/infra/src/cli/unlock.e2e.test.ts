@@ -12,7 +12,7 @@ import {
   S3Client,
 } from "@aws-sdk/client-s3";
 import { awsClientConfig } from "@slipway/core";
-import { findTerraform } from "@slipway/engine";
+import { findTerraform } from "@slipway/terraform";
 import { environment } from "../environments.ts";
 import { localVariables } from "../testing/local-variables.ts";
 import { terraform } from "../testing/terraform.ts";

@@ -1,5 +1,5 @@
 import { Readable } from "node:stream";
-import type { LockInfo, Stack } from "@slipway/engine";
+import type { LockInfo, Stack } from "@slipway/terraform";
 import { clearLock } from "./clear-lock.ts";
 import { lockAge } from "./lock-age.ts";
 import { unlockCommand } from "./unlock.ts";

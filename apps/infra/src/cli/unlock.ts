@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { Failure } from "@slipway/core";
-import type { Stack } from "@slipway/engine";
+import type { Stack } from "@slipway/terraform";
 import { Command } from "commander";
 import { checkAccount } from "./check-account.ts";
 import { clearLock } from "./clear-lock.ts";

@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import type { Variables } from "@slipway/core";
-import { cliConfiguration } from "@slipway/engine";
+import { cliConfiguration } from "@slipway/terraform";
 
 // biome-ignore lint/style/noProcessEnv: tests against the real engine take PATH, keys and endpoint from whoever runs them.
 const variables: Variables = process.env;

@@ -11,6 +11,8 @@ import * as s3 from "@aws-sdk/client-s3";
 import * as ssm from "@aws-sdk/client-ssm";
 import * as sts from "@aws-sdk/client-sts";
 import { awsClientConfig, type Variables } from "@slipway/core";
+import { environment } from "@slipway/infra";
+import { bootstrapCommand, type CliContext, destroyCommand, synthesize } from "@slipway/infra/cli";
 import {
   cliConfiguration,
   convergeStacks,
@@ -18,9 +20,7 @@ import {
   findTerraform,
   planChanged,
   type Stack,
-} from "@slipway/engine";
-import { environment } from "@slipway/infra";
-import { bootstrapCommand, type CliContext, destroyCommand, synthesize } from "@slipway/infra/cli";
+} from "@slipway/terraform";
 import { localVariables } from "../aws/local-variables.ts";
 import { openTokenIssuer } from "../issuer/token-issuer.ts";
 import { roleCredentials } from "./role-credentials.ts";

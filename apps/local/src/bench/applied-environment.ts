@@ -1,8 +1,8 @@
 import { CreateBucketCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { awsClientConfig } from "@slipway/core";
-import { cliConfiguration, createEngine, findTerraform, type Stack } from "@slipway/engine";
 import { environment } from "@slipway/infra";
 import { synthesize } from "@slipway/infra/cli";
+import { cliConfiguration, createEngine, findTerraform, type Stack } from "@slipway/terraform";
 import type { Workspace } from "../workspace.ts";
 
 /** Writes the states and records that an apply of staging would have left, without what it would have made. */

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
-import type { Outputs } from "@slipway/engine";
+import type { Outputs } from "@slipway/terraform";
 import type { Workspace } from "../workspace.ts";
 
 /** What the Terraform state of one stack tells without asking anyone. */

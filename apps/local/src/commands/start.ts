@@ -1,8 +1,8 @@
 import { createWriteStream, mkdirSync, writeFileSync } from "node:fs";
-import { createEngine, type Engine, type Stack } from "@slipway/engine";
-import { createAdopter } from "@slipway/engine/adopt";
 import { environment } from "@slipway/infra";
 import { synthesize } from "@slipway/infra/cli";
+import { createEngine, type Engine, type Stack } from "@slipway/terraform";
+import { createAdopter } from "@slipway/terraform/import";
 import { bringUpLocalAws } from "../aws/bring-up-local-aws.ts";
 import { localVariables } from "../aws/local-variables.ts";
 import { watchLocalAws } from "../aws/watch-local-aws.ts";

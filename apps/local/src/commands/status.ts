@@ -1,5 +1,5 @@
-import type { Outputs } from "@slipway/engine";
 import { environment } from "@slipway/infra";
+import type { Outputs } from "@slipway/terraform";
 import { findLocalAws, type LocalAws, localAwsLog } from "../aws/local-aws.ts";
 import { localVariables } from "../aws/local-variables.ts";
 import { askApp } from "../delivery/ask-app.ts";

@@ -5,7 +5,7 @@ import {
   type Outputs,
   type Stack,
   type StackResult,
-} from "@slipway/engine";
+} from "@slipway/terraform";
 import type { Step } from "../report/reporter.ts";
 import { awsReads } from "./aws-reads.ts";
 import type { Delivery } from "./delivery.ts";

@@ -1,5 +1,5 @@
 import { Failure } from "@slipway/core";
-import type { Engine, Stack } from "@slipway/engine";
+import type { Engine, Stack } from "@slipway/terraform";
 import type { Delivery } from "./delivery.ts";
 import { planDifferences } from "./plan-differences.ts";
 

@@ -1,4 +1,4 @@
-import type { Engine, Stack } from "@slipway/engine";
+import type { Engine, Stack } from "@slipway/terraform";
 
 export interface PlanDifferences {
   readonly plans: number;

@@ -1,4 +1,4 @@
-import type { Outputs } from "@slipway/engine";
+import type { Outputs } from "@slipway/terraform";
 
 /** What the stacks say of where the app runs. */
 export interface ServiceFacts {

@@ -1,4 +1,4 @@
-import type { StackResult } from "@slipway/engine";
+import type { StackResult } from "@slipway/terraform";
 
 const words = { unchanged: "unchanged, not planned", "no-changes": "planned, no changes", applied: "applied" };
 

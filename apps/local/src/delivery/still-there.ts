@@ -1,4 +1,4 @@
-import type { Outputs, Stack } from "@slipway/engine";
+import type { Outputs, Stack } from "@slipway/terraform";
 import type { AwsReads } from "./aws-reads.ts";
 
 /** Whether what a stack made is there, by its outputs: one read call, and one per service. */

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { type CliConfiguration, cliConfiguration, findTerraform, type Terraform } from "@slipway/engine";
+import { type CliConfiguration, cliConfiguration, findTerraform, type Terraform } from "@slipway/terraform";
 import { ensureActionBundles } from "../delivery/action-bundles.ts";
 import type { App } from "../delivery/app.ts";
 import type { Reporter } from "../report/reporter.ts";

@@ -1,5 +1,5 @@
 import { Failure } from "@slipway/core";
-import { EngineError } from "@slipway/engine";
+import { EngineError } from "@slipway/terraform";
 import { Interrupted } from "../interruption.ts";
 import { closingWords } from "./closing-words.ts";
 

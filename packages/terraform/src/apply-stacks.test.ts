@@ -1,0 +1,79 @@
+import { convergeStacks } from "./apply-stacks.ts";
+import type { Engine } from "./engine.ts";
+import type { Stack } from "./stack.ts";
+import type { StackPlan } from "./stack-plan.ts";
+
+const network = { name: "network", upstreams: [], reads: [], resourceCount: 26 } as unknown as Stack;
+const registry = { name: "registry", upstreams: [], reads: [], resourceCount: 3 } as unknown as Stack;
+const service = {
+  name: "service",
+  upstreams: ["network"],
+  reads: [{ upstream: "network", output: "id" }],
+  resourceCount: 17,
+} as unknown as Stack;
+const stacks = [service, network, registry];
+
+interface Fake {
+  readonly applied?: readonly string[];
+  readonly different?: Readonly<Record<string, string>>;
+  readonly empty?: boolean;
+  readonly failing?: string;
+}
+
+function fakeEngine({ applied = [], different = {}, empty = false, failing }: Fake) {
+  const calls: string[] = [];
+  const engine = {
+    outputs: async ({ name }: Stack) => (applied.includes(name) ? { id: 1 } : undefined),
+    difference: async ({ name }: Stack) => different[name],
+    plan: async (stack: Stack) => {
+      calls.push(`plan ${stack.name}`);
+      if (stack.name === failing) throw new Error("no");
+      return { stack, empty, summary: { add: 1 } } as unknown as StackPlan;
+    },
+    apply: async ({ stack }: StackPlan) => {
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      calls.push(`apply ${stack.name}`);
+      return { outputs: { id: 2 } };
+    },
+    record: async ({ name }: Stack, incarnation: string) => void calls.push(`record ${name} ${incarnation}`),
+  } as unknown as Engine;
+  return { engine, calls };
+}
+
+const never = { network: "never applied", registry: "never applied", service: "never applied" };
+const converge = (engine: Engine, stillThere = async () => true) =>
+  convergeStacks({ engine, stacks, incarnation: "one", stillThere });
+
+test("a wave is planned, applied and recorded side by side, and the readers after it", async () => {
+  const { engine, calls } = fakeEngine({ different: never });
+  const results = await converge(engine);
+  expect(calls.slice(0, 2).sort()).toEqual(["plan network", "plan registry"]);
+  expect(calls.slice(-3)).toEqual(["plan service", "apply service", "record service one"]);
+  expect(results.map(({ status }) => status)).toEqual(["applied", "applied", "applied"]);
+});
+
+test("an unchanged stack is not planned, unless its objects are gone", async () => {
+  const all = ["network", "registry", "service"];
+  const { engine, calls } = fakeEngine({
+    applied: all,
+    different: { registry: "its definition changed" },
+    empty: true,
+  });
+  const results = await converge(engine);
+  expect(calls).toEqual(["plan registry", "apply registry", "record registry one"]);
+  expect(results.map(({ stack, status }) => [stack.name, status])).toEqual([
+    ["network", "unchanged"],
+    ["registry", "no-changes"],
+    ["service", "unchanged"],
+  ]);
+  calls.length = 0;
+  await converge(engine, async () => false);
+  expect(calls).toContain("plan network");
+});
+
+test("a failure stops before the next wave, but not before the others of its own have ended", async () => {
+  const { engine, calls } = fakeEngine({ different: never, failing: "network" });
+  await expect(converge(engine)).rejects.toThrow("no");
+  expect(calls).toContain("record registry one");
+  expect(calls).not.toContain("plan service");
+});

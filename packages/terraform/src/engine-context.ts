@@ -1,0 +1,15 @@
+import type { Adopter } from "./import/import-finder.ts";
+import type { Stack } from "./stack.ts";
+import type { StackRunner } from "./stack-runner.ts";
+import type { StateReader } from "./state/state-reader.ts";
+import type { StateStore } from "./state/store.ts";
+
+/** What plan, apply and destroy work with. */
+export interface EngineContext {
+  readonly runner: StackRunner;
+  readonly states: StateReader;
+  readonly store: (stack: Stack) => StateStore;
+  readonly adopter: Adopter;
+  /** How long a command waits for a lock that somebody else holds. */
+  readonly lockTimeoutSeconds: number;
+}

@@ -1,0 +1,43 @@
+import { Failure, type FailureDetails } from "@slipway/core";
+import type { LockInfo } from "./state/lock.ts";
+import type { Diagnostic } from "./terraform-log.ts";
+
+/** What a caller may tell apart; other failures have none. */
+export type EngineFailureReason =
+  /** Somebody else holds the lock; `holder` tells who. */
+  | "state-locked"
+  /** The state moved since the plan was saved. Nothing was changed. */
+  | "saved-plan-stale"
+  /** The provider is not to be had. */
+  | "provider-unavailable"
+  /** The provider is not the one of the given lock file. */
+  | "provider-not-reviewed"
+  /** A stop that was asked for. */
+  | "interrupted"
+  /** Terraform was killed. */
+  | "killed"
+  /** The bucket of the states does not exist, lies elsewhere or may not be read. */
+  | "state-unreachable";
+
+export interface EngineErrorDetails extends FailureDetails {
+  readonly reason?: EngineFailureReason | undefined;
+  /** Who holds the lock, with reason "state-locked". */
+  readonly holder?: LockInfo | undefined;
+  /** Terraform's own words, unabridged: they may hold values that must not be printed. */
+  readonly diagnostics?: readonly Diagnostic[] | undefined;
+}
+
+/** A failure of the engine, with what callers tell apart and Terraform's own words. */
+export class EngineError extends Failure {
+  override readonly name = "EngineError";
+  readonly reason: EngineFailureReason | undefined;
+  readonly holder: LockInfo | undefined;
+  readonly diagnostics: readonly Diagnostic[];
+
+  constructor(what: string, next?: string, details: EngineErrorDetails = {}) {
+    super(what, next, details);
+    this.reason = details.reason;
+    this.holder = details.holder;
+    this.diagnostics = details.diagnostics ?? [];
+  }
+}

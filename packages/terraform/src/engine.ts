@@ -1,0 +1,169 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import type { Variables } from "@slipway/core";
+import { applyStack } from "./apply.ts";
+import { applySaved, type SavedPlan } from "./apply-saved.ts";
+import { awaitRunning } from "./await-running.ts";
+import type { CliConfiguration } from "./cli-configuration.ts";
+import { destroyStack } from "./destroy.ts";
+import type { EngineContext } from "./engine-context.ts";
+import type { EngineEvent } from "./engine-event.ts";
+import type { Adopter } from "./import/import-finder.ts";
+import type { Terraform } from "./installation.ts";
+import { type PlanOptions, planStack } from "./plan.ts";
+import { refreshStack } from "./refresh-stack.ts";
+import type { Stack } from "./stack.ts";
+import type { ChangeSummary, StackPlan } from "./stack-plan.ts";
+import { createStackRunner } from "./stack-runner.ts";
+import type { LockInfo } from "./state/lock.ts";
+import { openStateStores } from "./state/open-stores.ts";
+import { type AppliedRecord, appliedRecord } from "./state/records.ts";
+import type { State } from "./state/state.ts";
+import { createStateReader } from "./state/state-reader.ts";
+import { takeOver } from "./take-over.ts";
+import { lockHolder, unlockStack } from "./unlock.ts";
+
+export interface EngineOptions {
+  /** Folder of one environment: working folders, local state, logs and local records live below it. */
+  readonly folder: string;
+  /** All stacks of the environment, as synthesized. */
+  readonly stacks: readonly Stack[];
+  readonly terraform: Terraform;
+  readonly cliConfiguration: CliConfiguration;
+  /** What Terraform and the AWS clients get: PATH, HOME, AWS_ENDPOINT_URL, keys, AWS_REGION … */
+  readonly variables: Variables;
+  readonly onEvent?: (event: EngineEvent) => void;
+  /** Finds what an interrupted apply made: `createAdopter` of `@slipway/engine/adopt` looks in AWS, `async () => ({})` does not. */
+  readonly adopter: Adopter;
+  /** How long a command waits for a lock that somebody else holds; default 300. */
+  readonly lockTimeoutSeconds?: number;
+}
+
+/** Outputs by name, sensitive ones included: never print them as a whole. */
+export type Outputs = Readonly<Record<string, unknown>>;
+
+export interface ApplyResult {
+  readonly summary: ChangeSummary;
+  /** True when the saved plan was out of date because an upstream output moved, and a new one was applied. */
+  readonly replanned: boolean;
+  readonly outputs: Outputs;
+  readonly logPath: string;
+  readonly seconds: number;
+}
+
+/** Runs Terraform for the stacks of one environment. States are read without it. Failures are `EngineError`s. */
+export interface Engine {
+  /** Waits for a Terraform that an earlier, killed run left working on this environment; ends what it cannot wait for. */
+  awaitRunning(): Promise<void>;
+  plan(stack: Stack, options?: PlanOptions): Promise<StackPlan>;
+  /** The saved plan as `terraform show -json` tells it, sensitive values in plain text. */
+  show(plan: StackPlan): Promise<unknown>;
+  /** The same of a plan file that another machine wrote; refuses another provider than that of its lock file. */
+  showSaved(stack: Stack, saved: SavedPlan): Promise<unknown>;
+  /** Text of `.terraform.lock.hcl` of the last plan or apply; empty where no provider is needed. */
+  lockFile(stack: Stack): string;
+  apply(plan: StackPlan): Promise<ApplyResult>;
+  /** Applies a plan file as it is, or nothing ("saved-plan-stale", "provider-not-reviewed"); writes no record. */
+  applySaved(stack: Stack, saved: SavedPlan): Promise<ApplyResult>;
+  /** Writes into the state what AWS says of its objects now; changes nothing in AWS. */
+  refresh(stack: Stack): Promise<void>;
+  /** Undefined when the stack has no state. */
+  state(stack: Stack): Promise<State | undefined>;
+  /** Undefined when the stack was never applied. */
+  outputs(stack: Stack): Promise<Outputs | undefined>;
+  /** Destroys all that the state holds; returns how many resources went. */
+  destroy(stack: Stack): Promise<number>;
+  /** Addresses the state holds, data sources aside. */
+  resources(stack: Stack): Promise<readonly string[]>;
+  /** SHA-256 of each upstream output that the stack reads, by `<upstream>.<output>`; "absent" where there is none. */
+  upstreamHashes(stack: Stack): Promise<Readonly<Record<string, string>>>;
+  /** Undefined when nothing differs from the last apply, else what does, e.g. "its definition changed". */
+  difference(stack: Stack, incarnation: string): Promise<string | undefined>;
+  /** Writes down that `stack` as it is now was applied, or that its plan was empty: no apply is unfinished any more. */
+  record(stack: Stack, incarnation: string): Promise<void>;
+  /** Who holds the lock of the state; undefined when it is free. */
+  lockHolder(stack: Stack): Promise<LockInfo | undefined>;
+  /** Clears a lock whose holder works no more; refuses when it is free, another's, or its Terraform works on this machine. */
+  unlock(stack: Stack, id: string): Promise<void>;
+  /**
+   * Looks for what an interrupted apply made without writing it down and imports it into the state; returns address to id. With
+   * a local state `plan` does the same; this is for states that the next plan is made of elsewhere.
+   */
+  takeOver(stack: Stack): Promise<Readonly<Record<string, string>>>;
+  /** First call: asks running Terraforms to stop and waits for them. Second call: kills them. */
+  interrupt(): Promise<void>;
+}
+
+export function createEngine(options: EngineOptions): Engine {
+  const { folder, stacks, onEvent = () => undefined, adopter, lockTimeoutSeconds = 300 } = options;
+  const runner = createStackRunner({ ...options, onEvent });
+  const store = openStateStores(options.variables, (stack) => runner.workspace(stack));
+  const states = createStateReader(store, stacks);
+  const context: EngineContext = { runner, states, store, adopter, lockTimeoutSeconds };
+  return {
+    awaitRunning: () =>
+      awaitRunning({
+        runningFolder: join(folder, "running"),
+        notice: (stack, text) => onEvent({ type: "notice", stack, text }),
+        onWait: runner.watch,
+      }),
+    plan: (stack, planOptions) => planStack(context, stack, planOptions),
+    show: (plan) => runner.read(plan.stack, ["show", "-json", plan.planPath]),
+    async showSaved(stack, { planPath, lockFile }) {
+      await runner.prepare(stack, lockFile);
+      return runner.read(stack, ["show", "-json", resolve(planPath)]);
+    },
+    lockFile(stack) {
+      const { lockFilePath } = runner.workspace(stack);
+      return existsSync(lockFilePath) ? readFileSync(lockFilePath, "utf8") : "";
+    },
+    apply: (plan) => applyStack(context, plan),
+    applySaved: (stack, saved) => applySaved(context, stack, saved),
+    refresh: (stack) => refreshStack(context, stack),
+    destroy: (stack) => destroyStack(context, stack),
+    state: states.state,
+    outputs: states.outputs,
+    resources: states.resources,
+    upstreamHashes: states.upstreamHashes,
+    ...records(context, options.terraform.version),
+    lockHolder: (stack) => lockHolder(context, stack),
+    unlock: (stack, id) => unlockStack(context, stack, id),
+    takeOver: (stack) => takeOver(context, stack),
+    interrupt: () => runner.interrupt(),
+  };
+}
+
+function records(context: EngineContext, terraform: string): Pick<Engine, "difference" | "record"> {
+  const { states, store } = context;
+  const recordOf = async (stack: Stack, incarnation: string): Promise<AppliedRecord> => ({
+    sha256: stack.sha256,
+    terraform,
+    awsProvider: stack.awsProvider,
+    upstreamHashes: await states.upstreamHashes(stack),
+    incarnation,
+  });
+  return {
+    async difference(stack, incarnation) {
+      const place = store(stack);
+      const [marker, before, now, outputs] = await Promise.all([
+        place.read("marker"),
+        place.read("record"),
+        recordOf(stack, incarnation),
+        states.outputs(stack),
+      ]);
+      if (marker !== undefined) {
+        const holder = await lockHolder(context, stack);
+        const locked = holder === undefined ? "" : `: ${holder.who} holds its lock since ${holder.created}`;
+        return `its last apply did not finish${locked}`;
+      }
+      const found = appliedRecord.difference(appliedRecord.parse(before), now);
+      return found ?? (outputs === undefined ? "its state is gone" : undefined);
+    },
+    async record(stack, incarnation) {
+      const place = store(stack);
+      await place.write("record", appliedRecord.format(await recordOf(stack, incarnation)));
+      // A plan without changes tells as well that nothing is left of an interrupted apply.
+      await place.remove("marker");
+    },
+  };
+}

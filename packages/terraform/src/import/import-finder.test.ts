@@ -1,0 +1,48 @@
+import { createAdopter } from "./import-finder.ts";
+import { sameTags } from "./same-tags.ts";
+
+const target = (address: string, values: Record<string, unknown> = {}) => ({
+  address,
+  type: address.split(".")[0] ?? "",
+  values,
+});
+
+test("each target gets the id its type's finder answers, and a type without a finder is left to be created", async () => {
+  const adopt = createAdopter({}, { aws_vpc: async ({ name }) => (name === "x" ? "vpc-1" : undefined) });
+  await expect(
+    adopt([target("aws_vpc.a", { name: "x" }), target("aws_vpc.b"), target("aws_iam_role_policy.c")]),
+  ).resolves.toEqual({ "aws_vpc.a": "vpc-1" });
+});
+
+test("one object is never taken for two resources", async () => {
+  const adopt = createAdopter({}, { aws_eip: async () => "eipalloc-1" });
+  await expect(adopt([target("aws_eip.a"), target("aws_eip.b")])).resolves.toEqual({ "aws_eip.a": "eipalloc-1" });
+});
+
+test("a search that fails is an error that names the resource, never an empty answer", async () => {
+  const adopt = createAdopter({}, { aws_vpc: () => Promise.reject(new Error("denied")) });
+  await expect(adopt([target("aws_vpc.a")])).rejects.toThrow(
+    "looking for aws_vpc.a after an interrupted apply failed: denied",
+  );
+});
+
+test("an object is ours when it bears every tag of the plan, however the service spells tags", () => {
+  const values = { tags_all: { Name: "x", Stack: "network" } };
+  expect(
+    sameTags(values, [
+      { Key: "Stack", Value: "network" },
+      { Key: "Name", Value: "x" },
+      { Key: "more", Value: "" },
+    ]),
+  ).toBe(true);
+  expect(
+    sameTags(values, [
+      { key: "Name", value: "x" },
+      { key: "Stack", value: "network" },
+    ]),
+  ).toBe(true);
+  expect(sameTags(values, { Name: "x", Stack: "network" })).toBe(true);
+  expect(sameTags(values, [{ Key: "Name", Value: "x" }])).toBe(false);
+  expect(sameTags(values, undefined)).toBe(false);
+  expect(sameTags({ tags_all: {} }, [{ Key: "Name", Value: "x" }])).toBe(false);
+});

@@ -1,0 +1,97 @@
+import type { Engine } from "./engine.ts";
+import { EngineError } from "./engine-error.ts";
+import type { PlanOptions } from "./plan.ts";
+import type { Stack } from "./stack.ts";
+import type { StackOutlook } from "./stack-outlook.ts";
+import { waves } from "./waves.ts";
+
+export interface PlanChangedOptions {
+  /** Identity of the AWS the stacks live in: the local AWS's incarnation, or the account id. */
+  readonly incarnation: string;
+  /** Plans unchanged stacks too. Default false. */
+  readonly all?: boolean;
+  readonly plan?: PlanOptions;
+  readonly onProgress?: (progress: PlanProgress) => void;
+}
+
+export type PlanProgress =
+  | { readonly type: "planning"; readonly stack: Stack; readonly because: string }
+  | { readonly type: "finished"; readonly outlook: StackOutlook };
+
+/**
+ * Plans, without applying any, each stack that differs from what was last applied, and each that reads one of these. One that
+ * fails never stops the others; an interrupt does.
+ */
+export async function planChanged(
+  engine: Engine,
+  stacks: readonly Stack[],
+  options: PlanChangedOptions,
+): Promise<readonly StackOutlook[]> {
+  const outlooks = new Map<string, StackOutlook>();
+  for (const wave of waves(stacks)) {
+    const found = await Promise.all(
+      wave.map(async (stack) => {
+        const outlook = await outlookOf(engine, stacks, stack, outlooks, options).catch((error: Error) =>
+          failed(stack, error),
+        );
+        options.onProgress?.({ type: "finished", outlook });
+        return outlook;
+      }),
+    );
+    for (const each of found) {
+      if (each.kind === "failed" && each.error.reason === "interrupted") throw each.error;
+      outlooks.set(each.stack.name, each);
+    }
+  }
+  return [...outlooks.values()];
+}
+
+async function outlookOf(
+  engine: Engine,
+  stacks: readonly Stack[],
+  stack: Stack,
+  earlier: ReadonlyMap<string, StackOutlook>,
+  { incarnation, all = false, plan: planOptions, onProgress }: PlanChangedOptions,
+): Promise<StackOutlook> {
+  const upstreams = stacks.filter(({ name }) => stack.upstreams.includes(name));
+  const moving = upstreams.find(({ name }) => earlier.get(name)?.kind !== "unchanged");
+  const because =
+    (await engine.difference(stack, incarnation)) ??
+    (moving === undefined ? undefined : `it reads ${moving.name}`) ??
+    (all ? "all stacks are planned" : undefined);
+  if (because === undefined) return { kind: "unchanged", stack };
+  const after = await waitsFor(engine, stack, upstreams);
+  if (after.length > 0) return { kind: "later", stack, after, text: laterText(stack, after) };
+  onProgress?.({ type: "planning", stack, because });
+  const provisional = stack.upstreams.filter((name) => mayMove(earlier.get(name)));
+  return { kind: "planned", stack, plan: await engine.plan(stack, planOptions), provisional, because };
+}
+
+/** Upstreams that lack an output this stack reads. An interrupted first apply leaves objects without outputs. */
+async function waitsFor(engine: Engine, stack: Stack, upstreams: readonly Stack[]): Promise<readonly string[]> {
+  const lacking = await Promise.all(
+    upstreams.map(async (upstream) => {
+      const outputs = await engine.outputs(upstream);
+      const reads = stack.reads.filter((read) => read.upstream === upstream.name);
+      return outputs === undefined || reads.some(({ output }) => !(output in outputs)) ? [upstream.name] : [];
+    }),
+  );
+  return lacking.flat();
+}
+
+function laterText(stack: Stack, after: readonly string[]): string {
+  const names = after.map((name) => `\`${name}\``).join(" and ");
+  return `planned after ${names} ${after.length === 1 ? "is" : "are"} applied (${stack.resourceCount} resources)`;
+}
+
+/** Whether outputs may be others once this run's plans are applied; an empty plan that is itself provisional counts. */
+function mayMove(upstream: StackOutlook | undefined): boolean {
+  if (upstream === undefined || upstream.kind === "unchanged") return false;
+  return upstream.kind !== "planned" || !upstream.plan.empty || upstream.provisional.length > 0;
+}
+
+function failed(stack: Stack, error: Error): StackOutlook {
+  if (error instanceof EngineError) return { kind: "failed", stack, error };
+  const wrapped = new EngineError(`plan of ${stack.name} failed: ${error.message}`, undefined, { cause: error });
+  return { kind: "failed", stack, error: wrapped };
+}

@@ -1,0 +1,28 @@
+import { appliedRecord } from "./records.ts";
+
+const record = {
+  sha256: "a",
+  terraform: "1.11.4",
+  awsProvider: "5.100.0",
+  upstreamHashes: { "network.vpc": "h" },
+  incarnation: "one",
+};
+
+test("a stack is unchanged only when definition, engine, provider, AWS and every upstream output are the same", () => {
+  expect(appliedRecord.difference(record, { ...record })).toBeUndefined();
+  expect(appliedRecord.difference(undefined, record)).toBe("never applied");
+  expect(appliedRecord.difference(record, { ...record, sha256: "b" })).toBe("its definition changed");
+  expect(appliedRecord.difference(record, { ...record, terraform: "1.12.0" })).toBe("Terraform changed");
+  expect(appliedRecord.difference(record, { ...record, awsProvider: "6.0.0" })).toBe("the AWS provider changed");
+  expect(appliedRecord.difference(record, { ...record, incarnation: "two" })).toBe("the AWS it lives in changed");
+  const moved = "upstream output network.vpc changed";
+  expect(appliedRecord.difference(record, { ...record, upstreamHashes: { "network.vpc": "i" } })).toBe(moved);
+  expect(appliedRecord.difference(record, { ...record, upstreamHashes: {} })).toBe(moved);
+});
+
+test("half a record counts as none", () => {
+  const text = appliedRecord.format(record);
+  expect(appliedRecord.parse(text)).toEqual(record);
+  expect(appliedRecord.parse(text.slice(0, 20))).toBeUndefined();
+  expect(appliedRecord.parse(undefined)).toBeUndefined();
+});

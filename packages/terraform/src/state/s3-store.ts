@@ -1,0 +1,69 @@
+import type { S3Client } from "@aws-sdk/client-s3";
+import { awsClientConfig, type Variables } from "@slipway/core";
+import type { Backend } from "../stack.ts";
+import { s3Failure } from "./s3-failure.ts";
+import type { StatePart, StateStore } from "./store.ts";
+
+type S3Backend = Extract<Backend, { type: "s3" }>;
+type Sdk = typeof import("@aws-sdk/client-s3");
+
+/** Opens states in S3, all of a region by one client. Reading them needs no Terraform: 0.05 s instead of an `init`. */
+export function s3StateStores(variables: Variables): (backend: S3Backend) => StateStore {
+  const clients = new Map<string, Promise<{ sdk: Sdk; client: S3Client }>>();
+  const open = (region: string) => {
+    const found = clients.get(region) ?? connect(variables, region);
+    clients.set(region, found);
+    return found;
+  };
+  return (backend) => s3StateStore(backend, () => open(backend.region));
+}
+
+async function connect(variables: Variables, region: string): Promise<{ sdk: Sdk; client: S3Client }> {
+  const sdk = await import("@aws-sdk/client-s3");
+  const config = { ...awsClientConfig(variables), ...(region === "" ? {} : { region }) };
+  return { sdk, client: new sdk.S3Client({ ...config, retryMode: "adaptive" }) };
+}
+
+function s3StateStore(backend: S3Backend, open: () => Promise<{ sdk: Sdk; client: S3Client }>): StateStore {
+  const { bucket: Bucket, key } = backend;
+  const beside = (suffix: string) => `${key.replace(/\.tfstate$/, "")}${suffix}`;
+  const keys: Readonly<Record<StatePart, string>> = {
+    state: key,
+    lock: `${key}.tflock`,
+    record: beside(".applied.json"),
+    marker: beside(".applying.json"),
+  };
+  const asked = async <T>(verb: "read" | "write" | "remove", Key: string, work: () => Promise<T>) => {
+    try {
+      return await work();
+    } catch (error) {
+      throw s3Failure(error as Error, backend, verb, Key);
+    }
+  };
+  return {
+    read: (part) =>
+      asked("read", keys[part], async () => {
+        const { sdk, client } = await open();
+        try {
+          const { Body } = await client.send(new sdk.GetObjectCommand({ Bucket, Key: keys[part] }));
+          return await Body?.transformToString();
+        } catch (error) {
+          if ((error as Error).name === "NoSuchKey") return undefined;
+          throw error;
+        }
+      }),
+
+    write: (part, Body) =>
+      asked("write", keys[part], async () => {
+        const { sdk, client } = await open();
+        const ContentType = "application/json";
+        await client.send(new sdk.PutObjectCommand({ Bucket, Key: keys[part], Body, ContentType }));
+      }),
+
+    remove: (part) =>
+      asked("remove", keys[part], async () => {
+        const { sdk, client } = await open();
+        await client.send(new sdk.DeleteObjectCommand({ Bucket, Key: keys[part] }));
+      }),
+  };
+}
