@@ -1,7 +1,6 @@
 import { convergeStacks } from "./apply-stacks.ts";
 import type { Engine } from "./engine.ts";
-import type { Stack } from "./stack.ts";
-import type { StackPlan } from "./stack-plan.ts";
+import type { Stack, StackPlan } from "./stack.ts";
 
 const network = { name: "network", upstreams: [], reads: [], resourceCount: 26 } as unknown as Stack;
 const registry = { name: "registry", upstreams: [], reads: [], resourceCount: 3 } as unknown as Stack;

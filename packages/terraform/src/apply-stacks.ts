@@ -1,6 +1,6 @@
-import type { Engine, Outputs } from "./engine.ts";
-import type { Stack } from "./stack.ts";
-import type { StackPlan } from "./stack-plan.ts";
+import type { Engine } from "./engine.ts";
+import type { Outputs } from "./options.ts";
+import type { Stack, StackPlan } from "./stack.ts";
 import { waves } from "./waves.ts";
 
 export interface StackResult {

@@ -1,7 +1,7 @@
 import type { Adopter } from "./import/import-finder.ts";
 import type { Stack } from "./stack.ts";
 import type { StackRunner } from "./stack-runner.ts";
-import type { StateReader } from "./state/state-reader.ts";
+import type { StateReader } from "./state/state.ts";
 import type { StateStore } from "./state/store.ts";
 
 /** What plan, apply and destroy work with. */

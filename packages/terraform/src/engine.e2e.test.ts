@@ -5,10 +5,9 @@ import { join } from "node:path";
 import { build } from "esbuild";
 import { convergeStacks } from "./apply-stacks.ts";
 import { createEngine, type Engine } from "./engine.ts";
-import type { EngineEvent } from "./engine-event.ts";
 import { planChanged } from "./plan-stacks.ts";
 import { readStacks } from "./read-stacks.ts";
-import type { Stack } from "./stack.ts";
+import type { EngineEvent, Stack } from "./stack.ts";
 import { type FakeTerraform, fakeTerraform } from "./testing/fake-terraform.ts";
 
 // It starts a process per call: too slow for the unit tests.

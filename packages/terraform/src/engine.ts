@@ -1,55 +1,18 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import type { Variables } from "@slipway/core";
-import { applyStack } from "./apply.ts";
-import { applySaved, type SavedPlan } from "./apply-saved.ts";
-import { awaitRunning } from "./await-running.ts";
-import type { CliConfiguration } from "./cli-configuration.ts";
-import { destroyStack } from "./destroy.ts";
+import { applySaved, applyStack, type SavedPlan } from "./apply.ts";
+import { destroyStack, takeOver } from "./destroy.ts";
 import type { EngineContext } from "./engine-context.ts";
-import type { EngineEvent } from "./engine-event.ts";
-import type { Adopter } from "./import/import-finder.ts";
-import type { Terraform } from "./installation.ts";
-import { type PlanOptions, planStack } from "./plan.ts";
-import { refreshStack } from "./refresh-stack.ts";
-import type { Stack } from "./stack.ts";
-import type { ChangeSummary, StackPlan } from "./stack-plan.ts";
+import type { ApplyResult, EngineOptions, Outputs } from "./options.ts";
+import { type PlanOptions, planStack, refreshStack } from "./plan.ts";
+import { awaitRunning } from "./process.ts";
+import type { Stack, StackPlan } from "./stack.ts";
 import { createStackRunner } from "./stack-runner.ts";
 import type { LockInfo } from "./state/lock.ts";
 import { openStateStores } from "./state/open-stores.ts";
 import { type AppliedRecord, appliedRecord } from "./state/records.ts";
-import type { State } from "./state/state.ts";
-import { createStateReader } from "./state/state-reader.ts";
-import { takeOver } from "./take-over.ts";
+import { createStateReader, type State } from "./state/state.ts";
 import { lockHolder, unlockStack } from "./unlock.ts";
-
-export interface EngineOptions {
-  /** Folder of one environment: working folders, local state, logs and local records live below it. */
-  readonly folder: string;
-  /** All stacks of the environment, as synthesized. */
-  readonly stacks: readonly Stack[];
-  readonly terraform: Terraform;
-  readonly cliConfiguration: CliConfiguration;
-  /** What Terraform and the AWS clients get: PATH, HOME, AWS_ENDPOINT_URL, keys, AWS_REGION … */
-  readonly variables: Variables;
-  readonly onEvent?: (event: EngineEvent) => void;
-  /** Finds what an interrupted apply made: `createAdopter` of `@slipway/engine/adopt` looks in AWS, `async () => ({})` does not. */
-  readonly adopter: Adopter;
-  /** How long a command waits for a lock that somebody else holds; default 300. */
-  readonly lockTimeoutSeconds?: number;
-}
-
-/** Outputs by name, sensitive ones included: never print them as a whole. */
-export type Outputs = Readonly<Record<string, unknown>>;
-
-export interface ApplyResult {
-  readonly summary: ChangeSummary;
-  /** True when the saved plan was out of date because an upstream output moved, and a new one was applied. */
-  readonly replanned: boolean;
-  readonly outputs: Outputs;
-  readonly logPath: string;
-  readonly seconds: number;
-}
 
 /** Runs Terraform for the stacks of one environment. States are read without it. Failures are `EngineError`s. */
 export interface Engine {
@@ -165,5 +128,20 @@ function records(context: EngineContext, terraform: string): Pick<Engine, "diffe
       // A plan without changes tells as well that nothing is left of an interrupted apply.
       await place.remove("marker");
     },
+  };
+}
+
+/** Forwards Ctrl-C to the engine until the returned function is called. */
+export function forwardInterrupts(engine: Pick<Engine, "interrupt">, notice: (text: string) => void): () => void {
+  let asked = false;
+  const listener = () => {
+    if (!asked) notice("Terraform is asked to stop and to write its state; press Ctrl-C again to kill it.");
+    asked = true;
+    void engine.interrupt();
+  };
+  const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+  for (const signal of signals) process.on(signal, listener);
+  return () => {
+    for (const signal of signals) process.off(signal, listener);
   };
 }

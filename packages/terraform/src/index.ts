@@ -1,19 +1,30 @@
-export type { SavedPlan } from "./apply-saved.ts";
+export type { SavedPlan } from "./apply.ts";
 export { type ConvergeOptions, type ConvergeProgress, convergeStacks, type StackResult } from "./apply-stacks.ts";
-export { type CliConfiguration, type CliConfigurationRequest, cliConfiguration } from "./cli-configuration.ts";
-export { type ApplyResult, createEngine, type Engine, type EngineOptions, type Outputs } from "./engine.ts";
+export { createEngine, type Engine, forwardInterrupts } from "./engine.ts";
 export { EngineError, type EngineErrorDetails, type EngineFailureReason } from "./engine-error.ts";
-export type { EngineEvent } from "./engine-event.ts";
-export { forwardInterrupts } from "./forward-interrupts.ts";
 export type { Adopter, AdoptionTarget } from "./import/import-finder.ts";
-export { findTerraform, type Terraform } from "./installation.ts";
+export {
+  type CliConfiguration,
+  type CliConfigurationRequest,
+  cliConfiguration,
+  findTerraform,
+  type Terraform,
+} from "./installation.ts";
+export type { ApplyResult, EngineOptions, Outputs } from "./options.ts";
 export type { PlanOptions } from "./plan.ts";
-export { type PlanChangedOptions, type PlanProgress, planChanged } from "./plan-stacks.ts";
+export { type PlanChangedOptions, type PlanProgress, planChanged, type StackOutlook } from "./plan-stacks.ts";
 export { readStacks } from "./read-stacks.ts";
-export type { Backend, Stack, StackRead } from "./stack.ts";
-export { stackHash } from "./stack-hash.ts";
-export type { StackOutlook } from "./stack-outlook.ts";
-export type { ChangeAction, ChangeSummary, ResourceChange, StackPlan } from "./stack-plan.ts";
+export {
+  type Backend,
+  type ChangeAction,
+  type ChangeSummary,
+  type EngineEvent,
+  type ResourceChange,
+  type Stack,
+  type StackPlan,
+  type StackRead,
+  stackHash,
+} from "./stack.ts";
 export type { LockInfo } from "./state/lock.ts";
 export type { State } from "./state/state.ts";
 export type { Diagnostic } from "./terraform-log.ts";

@@ -1,8 +1,7 @@
 import type { Engine } from "./engine.ts";
 import { EngineError } from "./engine-error.ts";
 import { planChanged } from "./plan-stacks.ts";
-import type { Stack } from "./stack.ts";
-import type { StackPlan } from "./stack-plan.ts";
+import type { Stack, StackPlan } from "./stack.ts";
 
 const stack = (name: string, ...upstreams: string[]) =>
   ({

@@ -1,8 +1,7 @@
 import { EngineError } from "./engine-error.ts";
-import { adoptionTargets, findAdoptions } from "./find-adoptions.ts";
 import type { AdoptionTarget } from "./import/import-finder.ts";
-import type { Stack } from "./stack.ts";
-import type { StackPlan } from "./stack-plan.ts";
+import { adoptionTargets, findAdoptions } from "./plan.ts";
+import type { Stack, StackPlan } from "./stack.ts";
 import type { StackRunner } from "./stack-runner.ts";
 
 const stack = { name: "network" } as Stack;

@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { awaitRunning } from "./await-running.ts";
+import { awaitRunning } from "./process.ts";
 
 let folder: string;
 beforeEach(() => {

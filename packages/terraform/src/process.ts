@@ -1,9 +1,20 @@
 import { spawn } from "node:child_process";
-import { closeSync, mkdirSync, openSync, readSync, rmSync, writeFileSync } from "node:fs";
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname, join } from "node:path";
 import { StringDecoder } from "node:string_decoder";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Variables } from "@slipway/core";
-import { processTable } from "./process-table.ts";
+import { execaSync } from "execa";
 
 export type TerraformCommand =
   | "init"
@@ -120,4 +131,122 @@ function follow(path: string, onLine: (line: string) => void): { end: () => read
       return lines;
     },
   };
+}
+
+/** What is known of the processes of this machine, as far as a restarted engine needs it. */
+interface ProcessTable {
+  /** Something that tells this process from a later one with the same id; undefined when it does not run. */
+  startOf(pid: number): string | undefined;
+  /** Ids of the running processes of a process group. */
+  groupMembers(group: number): number[];
+}
+
+export const processTable: ProcessTable =
+  process.platform === "linux"
+    ? { startOf: (pid) => alive(stat(pid))?.start, groupMembers: linuxGroupMembers }
+    : { startOf: (pid) => ps(["-o", "lstart=", "-p", String(pid)])[0], groupMembers: otherGroupMembers };
+
+interface Stat {
+  readonly state: string;
+  readonly group: number;
+  readonly start: string;
+}
+
+// https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html: the name, in parentheses, may itself hold spaces and parentheses.
+function stat(pid: number | string): Stat | undefined {
+  try {
+    const text = readFileSync(`/proc/${pid}/stat`, "utf8");
+    const fields = text.slice(text.lastIndexOf(")") + 2).split(" ");
+    return { state: fields[0] ?? "", group: Number(fields[2]), start: fields[19] ?? "" };
+  } catch {
+    return undefined;
+  }
+}
+
+function alive(entry: Stat | undefined): Stat | undefined {
+  return entry === undefined || entry.state === "Z" || entry.state === "X" ? undefined : entry;
+}
+
+function linuxGroupMembers(group: number): number[] {
+  return readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name) && alive(stat(name))?.group === group)
+    .map(Number);
+}
+
+function otherGroupMembers(group: number): number[] {
+  return ps(["-A", "-o", "pid=,pgid="])
+    .map((line) => line.trim().split(/\s+/).map(Number))
+    .filter(([, its]) => its === group)
+    .map(([pid]) => pid ?? 0);
+}
+
+function ps(args: string[]): string[] {
+  const { stdout } = execaSync("ps", args, { reject: false });
+  return (stdout ?? "").split("\n").filter((line) => line.trim() !== "");
+}
+
+const changing: readonly TerraformCommand[] = ["apply", "destroy", "import"];
+
+/** The Terraform of this machine that changes a stack right now, by the note that its run left. */
+export function findRunning(
+  runningFolder: string,
+  stack: string,
+  startOf: (pid: number) => string | undefined = processTable.startOf,
+): RunningFile | undefined {
+  return changing
+    .map((command) => join(runningFolder, `${stack}.${command}.json`))
+    .filter((path) => existsSync(path))
+    .map(readRunningFile)
+    .find((note) => note !== undefined && note.started !== "" && startOf(note.pid) === note.started);
+}
+
+function readRunningFile(path: string): RunningFile | undefined {
+  try {
+    return JSON.parse(readFileSync(path, "utf8")) as RunningFile;
+  } catch {
+    return undefined; // just being written, or gone
+  }
+}
+
+export interface AwaitRunningRequest {
+  readonly runningFolder: string;
+  readonly notice: (stack: string, text: string) => void;
+  /** Told the id of each process that is waited for, so that an interrupt can reach it. */
+  readonly onWait?: (pid: number) => void;
+  readonly processes?: ProcessTable;
+  readonly kill?: (pid: number) => void;
+  readonly pollMilliseconds?: number;
+}
+
+/** These only read: there is nothing to wait for. */
+const readOnly: ReadonlySet<string> = new Set(["plan", "show", "output", "state"]);
+
+/** Waits for the Terraforms that a killed run left working, and ends the processes of those that were killed with it. */
+export async function awaitRunning(request: AwaitRunningRequest): Promise<void> {
+  const { runningFolder, notice, onWait, processes = processTable, kill = killHard, pollMilliseconds = 250 } = request;
+  const files = existsSync(runningFolder) ? readdirSync(runningFolder).filter((name) => name.endsWith(".json")) : [];
+  for (const file of files) {
+    const path = join(runningFolder, file);
+    const running = readRunningFile(path);
+    if (running !== undefined) {
+      const { pid, started, command, stack, logPath } = running;
+      const works = () => started !== "" && processes.startOf(pid) === started;
+      if (works() && !readOnly.has(command)) {
+        notice(stack, `waiting for the ${command} of ${stack} that an earlier run left working (log: ${logPath})`);
+        onWait?.(pid);
+        while (works()) await sleep(pollMilliseconds);
+      }
+      // When another process leads a group of this number, the old group is long gone.
+      if (processes.startOf(pid) === undefined || works()) processes.groupMembers(pid).forEach(kill);
+    }
+    rmSync(path, { force: true });
+  }
+}
+
+function killHard(pid: number): void {
+  try {
+    process.kill(pid, "SIGKILL");
+  } catch {
+    // gone by itself
+  }
 }

@@ -1,4 +1,4 @@
-import { turns } from "./turns.ts";
+import { turns } from "./stack-runner.ts";
 
 test("work is done one after the other, also after one that failed", async () => {
   const turn = turns();

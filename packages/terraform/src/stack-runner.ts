@@ -2,19 +2,31 @@ import { createHash } from "node:crypto";
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { execa } from "execa";
-import type { EngineOptions } from "./engine.ts";
 import { EngineError } from "./engine-error.ts";
-import type { EngineEvent } from "./engine-event.ts";
 import { failure, interruption } from "./error-messages.ts";
-import { findRunning } from "./find-running.ts";
-import { type RunningFile, startTerraform, type TerraformCommand, type TerraformEnd } from "./process.ts";
-import { processTable } from "./process-table.ts";
-import { recoverLocalState } from "./recover-local-state.ts";
-import type { Stack } from "./stack.ts";
+import { terraformVariables } from "./installation.ts";
+import type { EngineOptions } from "./options.ts";
+import {
+  findRunning,
+  processTable,
+  type RunningFile,
+  startTerraform,
+  type TerraformCommand,
+  type TerraformEnd,
+} from "./process.ts";
+import type { EngineEvent, Stack } from "./stack.ts";
 import { changeAction, parseLine } from "./terraform-log.ts";
-import { terraformVariables } from "./terraform-variables.ts";
-import { turns } from "./turns.ts";
-import { type Workspace, workspace } from "./workspace.ts";
+import { recoverLocalState, type Workspace, workspace } from "./workspace.ts";
+
+/** Work handed in is done one after the other, in the order in which it was handed in. */
+export function turns(): <T>(work: () => Promise<T>) => Promise<T> {
+  let last: Promise<unknown> = Promise.resolve();
+  return (work) => {
+    const next = last.then(work, work);
+    last = next.catch(() => undefined);
+    return next;
+  };
+}
 
 /** What plan, apply and destroy of a stack are made of. */
 export interface StackRunner {

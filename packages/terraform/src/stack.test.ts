@@ -1,5 +1,4 @@
-import type { Stack } from "./stack.ts";
-import { stackHash } from "./stack-hash.ts";
+import { type Stack, stackHash } from "./stack.ts";
 
 test("the hash of a stack moves with its JSON, the engine and the provider", () => {
   const stack = { sha256: "a", awsProvider: "5.100.0" } as Stack;

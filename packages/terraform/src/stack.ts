@@ -1,3 +1,5 @@
+import { createHash } from "node:crypto";
+
 /** An output of an upstream stack that a stack reads. */
 export interface StackRead {
   readonly upstream: string;
@@ -25,3 +27,58 @@ export interface Stack {
   /** Where its state is. */
   readonly backend: Backend;
 }
+
+/** Short name for all that a plan of the stack is made from, upstream outputs aside: its JSON, the engine, the provider. SHA-256, hex. */
+export function stackHash({ sha256, awsProvider }: Stack, terraformVersion: string): string {
+  return createHash("sha256").update([sha256, terraformVersion, awsProvider].join("\n")).digest("hex");
+}
+
+export type ChangeAction = "create" | "update" | "replace" | "delete" | "read" | "import" | "move" | "forget" | "no-op";
+
+export interface ResourceChange {
+  readonly address: string;
+  readonly type: string;
+  readonly action: ChangeAction;
+  readonly reason: string | undefined;
+}
+
+export interface ChangeSummary {
+  readonly add: number;
+  readonly change: number;
+  readonly destroy: number;
+  readonly import: number;
+}
+
+/** A saved plan: the file that `apply` takes, and what people want to know of it. */
+export interface StackPlan {
+  readonly stack: Stack;
+  readonly planPath: string;
+  readonly logPath: string;
+  /** True when applying would change nothing, outputs included. */
+  readonly empty: boolean;
+  readonly summary: ChangeSummary;
+  readonly changes: readonly ResourceChange[];
+  /** Names of outputs that would change. */
+  readonly outputChanges: readonly string[];
+  /** Whether AWS has something else than the state, planned changes aside. */
+  readonly drifted: boolean;
+  /** Hash of each upstream output it read when it was made: `<upstream>.<output>` to SHA-256. */
+  readonly upstreamHashes: Readonly<Record<string, string>>;
+  /** Objects found in AWS after an interrupted apply that this plan takes into the state: address to id. */
+  readonly adopted: Readonly<Record<string, string>>;
+  readonly seconds: number;
+}
+
+/** What happens while the engine works; to be shown, never needed for a decision. */
+export type EngineEvent =
+  /** One line for people, e.g. "waiting for the apply of `network` that an earlier run left running". */
+  | { readonly type: "notice"; readonly stack: string | undefined; readonly text: string }
+  | { readonly type: "command"; readonly stack: string; readonly command: "init" | "plan" | "apply" | "destroy" }
+  | {
+      readonly type: "resource";
+      readonly stack: string;
+      readonly address: string;
+      readonly action: ChangeAction;
+      readonly phase: "start" | "progress" | "done" | "failed";
+      readonly seconds: number;
+    };

@@ -1,4 +1,4 @@
-import type { ChangeAction, ChangeSummary, ResourceChange } from "./stack-plan.ts";
+import type { ChangeAction, ChangeSummary, ResourceChange } from "./stack.ts";
 
 export interface Diagnostic {
   readonly severity: string;

@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { recoverLocalState } from "./recover-local-state.ts";
+import { recoverLocalState } from "./workspace.ts";
 
 const state = JSON.stringify({ version: 4, outputs: {}, resources: [] });
 

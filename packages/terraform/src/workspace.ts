@@ -1,6 +1,7 @@
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import type { Stack } from "./stack.ts";
+import { parseState } from "./state/state.ts";
 
 /** Where the parts of one stack live below an environment's folder. */
 export interface Workspace {
@@ -49,4 +50,23 @@ export function writeImports(path: string, ids: Readonly<Record<string, string>>
   const entries = Object.entries(ids);
   if (entries.length === 0) rmSync(path, { force: true });
   else writeFileSync(path, JSON.stringify({ import: entries.map(([to, id]) => ({ to, id })) }, null, 2));
+}
+
+/**
+ * Terraform writes a local state in place, so a kill can leave half a file. Then the backup, which is the state before that
+ * apply, takes its place; what was made since is found in AWS again. Returns what was done, for a notice.
+ */
+export function recoverLocalState(path: string): string | undefined {
+  if (!existsSync(path) || isWhole(path)) return undefined;
+  const broken = `${path}.broken`;
+  rmSync(broken, { force: true });
+  renameSync(path, broken);
+  const backup = `${path}.backup`;
+  if (!isWhole(backup)) return `its state file was cut off and set aside as ${broken}`;
+  copyFileSync(backup, path);
+  return `its state file was cut off and set aside as ${broken}; the backup took its place`;
+}
+
+function isWhole(path: string): boolean {
+  return existsSync(path) && parseState(readFileSync(path, "utf8")) !== undefined;
 }

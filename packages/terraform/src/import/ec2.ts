@@ -1,6 +1,5 @@
 import type { EC2Client, SecurityGroupRule } from "@aws-sdk/client-ec2";
-import type { FinderFactory, Values } from "./finder.ts";
-import { type AwsTags, sameTags } from "./same-tags.ts";
+import { type AwsTags, type FinderFactory, sameTags, type Values } from "./finder.ts";
 
 interface Candidate {
   readonly id: string | undefined;

@@ -1,5 +1,4 @@
-import type { FinderFactory } from "./finder.ts";
-import { sameTags } from "./same-tags.ts";
+import { type FinderFactory, sameTags } from "./finder.ts";
 
 /** ECS and ECR objects, by name. */
 export const containerFinders: FinderFactory = (config) => ({

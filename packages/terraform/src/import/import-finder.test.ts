@@ -1,5 +1,5 @@
+import { sameTags } from "./finder.ts";
 import { createAdopter } from "./import-finder.ts";
-import { sameTags } from "./same-tags.ts";
 
 const target = (address: string, values: Record<string, unknown> = {}) => ({
   address,

@@ -1,10 +1,9 @@
 import { type AwsClientConfig, awsClientConfig, type Variables } from "@slipway/core";
 import { EngineError } from "../engine-error.ts";
-import { accountFinders } from "./account-finders.ts";
 import { ec2Finders } from "./ec2.ts";
 import { containerFinders } from "./ecs-ecr.ts";
 import type { Finder, Values } from "./finder.ts";
-import { accessFinders } from "./iam.ts";
+import { accessFinders, accountFinders } from "./iam.ts";
 import { loadBalancerFinders } from "./load-balancing.ts";
 import { s3Finders } from "./s3.ts";
 

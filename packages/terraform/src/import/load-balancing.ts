@@ -1,6 +1,5 @@
 import type { ElasticLoadBalancingV2Client } from "@aws-sdk/client-elastic-load-balancing-v2";
-import type { FinderFactory, Values } from "./finder.ts";
-import { sameTags } from "./same-tags.ts";
+import { type FinderFactory, sameTags, type Values } from "./finder.ts";
 
 /** Load balancers and target groups by name, listeners by port, rules by priority. */
 export const loadBalancerFinders: FinderFactory = (config) => {

@@ -1,7 +1,7 @@
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { localStateStore } from "./local-state-store.ts";
+import { localStateStore } from "./open-stores.ts";
 
 test("a part is written whole and removed without complaint, and Terraform's lock lies beside the state", async () => {
   const folder = mkdtempSync(join(tmpdir(), "store-"));

@@ -1,9 +1,10 @@
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
 import type { Variables } from "@slipway/core";
 import type { Stack } from "../stack.ts";
 import type { Workspace } from "../workspace.ts";
-import { localStateStore } from "./local-state-store.ts";
 import { s3StateStores } from "./s3-store.ts";
-import type { StateStore } from "./store.ts";
+import type { StatePart, StateStore } from "./store.ts";
 
 type Places = Pick<Workspace, "statePath" | "recordPath" | "markerPath">;
 
@@ -14,5 +15,34 @@ export function openStateStores(variables: Variables, places: (stack: Stack) => 
     if (stack.backend.type === "s3") return openS3(stack.backend);
     const { statePath = stack.backend.path, recordPath, markerPath } = places(stack);
     return localStateStore({ state: statePath, record: recordPath, marker: markerPath });
+  };
+}
+
+export interface LocalPlaces {
+  /** The state file. */
+  readonly state: string;
+  readonly record: string;
+  readonly marker: string;
+}
+
+/** A state in a file of this machine. */
+export function localStateStore({ state, record, marker }: LocalPlaces): StateStore {
+  const paths: Readonly<Record<StatePart, string>> = {
+    state,
+    record,
+    marker,
+    lock: join(dirname(state), `.${basename(state)}.lock.info`),
+  };
+  return {
+    read: async (part) => (existsSync(paths[part]) ? readFileSync(paths[part], "utf8") : undefined),
+
+    async write(part, text) {
+      const path = paths[part];
+      mkdirSync(dirname(path), { recursive: true });
+      writeFileSync(`${path}.new`, text);
+      renameSync(`${path}.new`, path);
+    },
+
+    remove: async (part) => rmSync(paths[part], { force: true }),
   };
 }

@@ -1,4 +1,4 @@
-import { appliedRecord } from "./records.ts";
+import { appliedRecord, applyMarker } from "./records.ts";
 
 const record = {
   sha256: "a",
@@ -25,4 +25,15 @@ test("half a record counts as none", () => {
   expect(appliedRecord.parse(text)).toEqual(record);
   expect(appliedRecord.parse(text.slice(0, 20))).toBeUndefined();
   expect(appliedRecord.parse(undefined)).toBeUndefined();
+});
+
+test("a marker adds to that of an earlier interrupted apply", () => {
+  const first = applyMarker.format(["b", "a"], undefined);
+  expect(applyMarker.parse(first)).toEqual(["a", "b"]);
+  expect(applyMarker.parse(applyMarker.format(["c"], first))).toEqual(["a", "b", "c"]);
+});
+
+test("no marker is no interrupted apply; half of one created nothing", () => {
+  expect(applyMarker.parse(undefined)).toBeUndefined();
+  expect(applyMarker.parse('{"crea')).toEqual([]);
 });

@@ -1,4 +1,4 @@
-import { s3Failure } from "./s3-failure.ts";
+import { s3Failure } from "./s3-store.ts";
 
 const backend = { type: "s3", bucket: "states", key: "staging/network.tfstate", region: "eu-west-1" } as const;
 const sentence = (name: string) =>

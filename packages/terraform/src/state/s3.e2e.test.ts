@@ -7,9 +7,9 @@ import {
   DeleteObjectCommand,
   ListObjectsV2Command,
 } from "@aws-sdk/client-s3";
-import type { EngineEvent } from "../engine-event.ts";
 import { findTerraform } from "../installation.ts";
 import { planChanged } from "../plan-stacks.ts";
+import type { EngineEvent } from "../stack.ts";
 import { type RealEnvironment, type RealMachine, realEnvironment } from "../testing/real-environment.ts";
 
 jest.setTimeout(120_000);

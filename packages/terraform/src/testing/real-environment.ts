@@ -3,12 +3,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { S3Client } from "@aws-sdk/client-s3";
 import { awsClientConfig, type Variables } from "@slipway/core";
-import { cliConfiguration } from "../cli-configuration.ts";
-import { createEngine, type Engine, type EngineOptions } from "../engine.ts";
-import type { EngineEvent } from "../engine-event.ts";
-import { findTerraform } from "../installation.ts";
+import { createEngine, type Engine } from "../engine.ts";
+import { cliConfiguration, findTerraform } from "../installation.ts";
+import type { EngineOptions } from "../options.ts";
 import { readStacks } from "../read-stacks.ts";
-import type { Stack } from "../stack.ts";
+import type { EngineEvent, Stack } from "../stack.ts";
 
 // biome-ignore lint/style/noProcessEnv: tests against the real engine take PATH and endpoint from whoever runs them.
 const given: Variables = process.env;
