@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { ListObjectsV2Command, S3Client } from "@aws-sdk/client-s3";
-import { type GithubStandIn, githubStandIn } from "../testing/github-stand-in/github-stand-in.ts";
-import type { StoredPull } from "../testing/github-stand-in/github-state.ts";
+import { type GithubStandIn, githubStandIn } from "@slipway/github/fake";
+import type { StoredPull } from "@slipway/github/fake/state";
 import type { BundleRun } from "../testing/run-bundle.ts";
 import { type MergeTrain, mergeTrain } from "../testing/stacks/merge-train.ts";
 import { type SmallEnvironment, smallEnvironment } from "../testing/stacks/small-environment.ts";

@@ -1,12 +1,12 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type ActionContext, ActionFailure, type ActionResult, failureOf } from "@slipway/core";
+import type { GithubContext } from "@slipway/github/context";
+import { githubFailure } from "@slipway/github/github-failure";
 import { EngineError } from "@slipway/terraform";
 import { commands } from "../lib/commands.ts";
 import { engineFailure } from "../lib/engine/engine-failure.ts";
 import { openEngine } from "../lib/engine/open-engine.ts";
-import type { GithubContext } from "../lib/github/github-context.ts";
-import { githubFailure } from "../lib/github/github-failure.ts";
 import { planStore } from "../lib/manifest/plan-store.ts";
 import { storedPlans } from "../lib/manifest/stored-plans.ts";
 import { definitionSecrets } from "../lib/plan/redact/definition-secrets.ts";

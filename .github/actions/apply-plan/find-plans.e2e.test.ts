@@ -1,12 +1,12 @@
 import { ActionFailure } from "@slipway/core";
 import { failureFrom } from "@slipway/core/testing/fake-log";
+import { type GithubStandIn, githubStandIn } from "@slipway/github/fake";
+import type { StoredPull } from "@slipway/github/fake/state";
+import { testGithub } from "@slipway/github/fake/test-github";
+import { marker } from "@slipway/github/marker";
 import { manifestLine } from "../lib/github/manifest-line.ts";
-import { marker } from "../lib/github/marker.ts";
 import type { Manifest } from "../lib/manifest/manifest.ts";
 import type { StoredPlans } from "../lib/manifest/stored-plans.ts";
-import { type GithubStandIn, githubStandIn } from "../testing/github-stand-in/github-stand-in.ts";
-import type { StoredPull } from "../testing/github-stand-in/github-state.ts";
-import { testGithub } from "../testing/github-stand-in/test-github.ts";
 import { findPlans } from "./find-plans.ts";
 
 // It starts a server: too slow for the unit tests.

@@ -1,10 +1,10 @@
 import { ActionFailure } from "@slipway/core";
+import { commentStore } from "@slipway/github/comments";
+import type { GithubContext } from "@slipway/github/context";
+import { marker } from "@slipway/github/marker";
+import { type Pull, pullStore } from "@slipway/github/pull-requests";
 import { commands } from "../lib/commands.ts";
-import { commentStore } from "../lib/github/comment-store.ts";
-import type { GithubContext } from "../lib/github/github-context.ts";
 import { manifestLine } from "../lib/github/manifest-line.ts";
-import { marker } from "../lib/github/marker.ts";
-import { type Pull, pullStore } from "../lib/github/pull-store.ts";
 import type { Manifest } from "../lib/manifest/manifest.ts";
 import type { StoredPlans } from "../lib/manifest/stored-plans.ts";
 import type { ApplyInput } from "./apply-input.ts";

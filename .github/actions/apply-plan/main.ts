@@ -26,7 +26,7 @@ void run("apply-plan", async ({ log, signal }) => {
   const token = inputs.text("github-token");
   const author = inputs.text("comment-author");
   const { applyPlan } = await import("./apply-plan.ts");
-  const { githubContext } = await import("../lib/github/github-context.ts");
+  const { githubContext } = await import("@slipway/github/context");
   const github = () => githubContext({ token, author, context, log, signal });
   return applyPlan(input, { github, runId: runId || 0, variables: process.env, log, signal });
 });

@@ -24,7 +24,7 @@ void run("report-deploy", async ({ log, signal }) => {
   const token = inputs.text("github-token");
   const author = inputs.text("comment-author");
   const { reportDeploy } = await import("./report-deploy.ts");
-  const { githubContext } = await import("../lib/github/github-context.ts");
+  const { githubContext } = await import("@slipway/github/context");
   const github = () => githubContext({ token, author, context, log, signal });
   return reportDeploy(input, { github, log });
 });

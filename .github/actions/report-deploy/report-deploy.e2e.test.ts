@@ -1,5 +1,5 @@
-import { type GithubStandIn, githubStandIn } from "../testing/github-stand-in/github-stand-in.ts";
-import { testGithub } from "../testing/github-stand-in/test-github.ts";
+import { type GithubStandIn, githubStandIn } from "@slipway/github/fake";
+import { testGithub } from "@slipway/github/fake/test-github";
 import { type ReportDeployInput, reportDeploy } from "./report-deploy.ts";
 
 jest.setTimeout(20_000);

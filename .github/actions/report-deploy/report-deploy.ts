@@ -1,9 +1,9 @@
 import { ActionFailure, type ActionResult, type Log } from "@slipway/core";
-import { commentStore } from "../lib/github/comment-store.ts";
-import type { GithubContext } from "../lib/github/github-context.ts";
-import { githubFailure } from "../lib/github/github-failure.ts";
-import { upsertComment } from "../lib/github/upsert-comment.ts";
-import { writeRefusal } from "../lib/github/write-refusal.ts";
+import { commentStore } from "@slipway/github/comments";
+import type { GithubContext } from "@slipway/github/context";
+import { githubFailure } from "@slipway/github/github-failure";
+import { upsertComment } from "@slipway/github/upsert-comment";
+import { writeRefusal } from "@slipway/github/write-refusal";
 import { type DeployOutcome, renderDeploy } from "./render-deploy.ts";
 
 export interface ReportDeployInput extends DeployOutcome {

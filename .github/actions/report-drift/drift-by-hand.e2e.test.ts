@@ -6,7 +6,7 @@ import {
   UpdateServiceCommand,
 } from "@aws-sdk/client-ecs";
 import { DeleteObjectCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
-import { type GithubStandIn, githubStandIn } from "../testing/github-stand-in/github-stand-in.ts";
+import { type GithubStandIn, githubStandIn } from "@slipway/github/fake";
 import type { BundleRun } from "../testing/run-bundle.ts";
 import { mergeTrain } from "../testing/stacks/merge-train.ts";
 import { type SmallEnvironment, smallEnvironment } from "../testing/stacks/small-environment.ts";

@@ -16,7 +16,7 @@ void run("report-drift", async ({ log, signal }) => {
   const token = inputs.text("github-token");
   const author = inputs.text("issue-author");
   const { obtainReport } = await import("../lib/report/obtain-report.ts");
-  const { runUrl } = await import("../lib/github/run-url.ts");
+  const { runUrl } = await import("@slipway/github/run-url");
   const folder = join(process.env.RUNNER_TEMP || tmpdir(), "slipway");
   const here = { folder, runUrl: runUrl(process.env), head: context.sha };
   const obtained = await obtainReport({ ...source, ...here, pr: undefined }, async () => {
@@ -29,7 +29,7 @@ void run("report-drift", async ({ log, signal }) => {
     );
   });
   const { reportDrift } = await import("./report-drift.ts");
-  const { githubContext } = await import("../lib/github/github-context.ts");
+  const { githubContext } = await import("@slipway/github/context");
   const github = () => githubContext({ token, author, context, log, signal });
   return reportDrift(obtained.report, { ...obtained, ...posting }, { github, log });
 });

@@ -1,8 +1,8 @@
+import { type GithubStandIn, githubStandIn } from "@slipway/github/fake";
+import { testGithub } from "@slipway/github/fake/test-github";
 import type { Json, PlanJson } from "../lib/plan/plan-json.ts";
 import { buildReport } from "../lib/report/build-report.ts";
 import type { PlannedStack } from "../lib/report/planned-report.ts";
-import { type GithubStandIn, githubStandIn } from "../testing/github-stand-in/github-stand-in.ts";
-import { testGithub } from "../testing/github-stand-in/test-github.ts";
 import { driftedPart } from "./drifted-part.ts";
 import { reportDrift } from "./report-drift.ts";
 

@@ -1,9 +1,9 @@
 import { type ActionResult, type Log, markdown } from "@slipway/core";
-import type { GithubContext } from "../lib/github/github-context.ts";
-import { issueStore } from "../lib/github/issue-store.ts";
-import { type UpsertedIssue, upsertIssue } from "../lib/github/upsert-issue.ts";
+import type { GithubContext } from "@slipway/github/context";
+import { issueStore } from "@slipway/github/issues";
+import { postReport } from "@slipway/github/post";
+import { type UpsertedIssue, upsertIssue } from "@slipway/github/upsert-issue";
 import { failedStacks } from "../lib/report/failed-stacks.ts";
-import { postReport } from "../lib/report/post-report.ts";
 import type { SafeReport, SafeStack } from "../lib/report/safe-report.ts";
 import { type DriftIssue, driftIssue } from "./drift-issue.ts";
 

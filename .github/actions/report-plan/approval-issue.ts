@@ -1,6 +1,6 @@
-import type { GithubContext } from "../lib/github/github-context.ts";
-import { issueStore } from "../lib/github/issue-store.ts";
-import { type UpsertedIssue, upsertIssue } from "../lib/github/upsert-issue.ts";
+import type { GithubContext } from "@slipway/github/context";
+import { issueStore } from "@slipway/github/issues";
+import { type UpsertedIssue, upsertIssue } from "@slipway/github/upsert-issue";
 import type { SafeReport } from "../lib/report/safe-report.ts";
 import { reportBody } from "./report-body.ts";
 import { reportOutputs } from "./report-outputs.ts";

@@ -1,6 +1,6 @@
-import { type CommentTarget, commentStore } from "../lib/github/comment-store.ts";
-import type { GithubContext } from "../lib/github/github-context.ts";
-import { type UpsertOptions, upsertComment } from "../lib/github/upsert-comment.ts";
+import { type CommentTarget, commentStore } from "@slipway/github/comments";
+import type { GithubContext } from "@slipway/github/context";
+import { type UpsertOptions, upsertComment } from "@slipway/github/upsert-comment";
 
 export type KeptComment = Pick<UpsertOptions, "marker" | "body" | "create">;
 

@@ -37,11 +37,11 @@ void run("report-plan", async ({ log, signal }) => {
   const token = inputs.text("github-token");
   const author = inputs.text("comment-author");
   const { obtainReport } = await import("../lib/report/obtain-report.ts");
-  const { runUrl } = await import("../lib/github/run-url.ts");
+  const { runUrl } = await import("@slipway/github/run-url");
   const folder = join(process.env.RUNNER_TEMP || tmpdir(), "slipway");
   const head: string = open ? pull.head.sha : commit || context.sha;
   const here = { folder, runUrl: runUrl(process.env), head, pr: number };
-  const { githubContext } = await import("../lib/github/github-context.ts");
+  const { githubContext } = await import("@slipway/github/context");
   const clients = { github: () => githubContext({ token, author, context, log, signal }), log };
   const obtained = await obtainReport({ ...source, ...here }, async () => {
     const { planPull } = await import("./plan-pull.ts");

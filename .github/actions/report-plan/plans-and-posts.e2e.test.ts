@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { GetObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import { type GithubStandIn, githubStandIn } from "@slipway/github/fake";
 import { manifestLine } from "../lib/github/manifest-line.ts";
 import type { SafeReport } from "../lib/report/safe-report.ts";
 import { writeReport } from "../lib/report/write-report.ts";
-import { type GithubStandIn, githubStandIn } from "../testing/github-stand-in/github-stand-in.ts";
 import type { BundleRun } from "../testing/run-bundle.ts";
 import { plantedStacks } from "../testing/stacks/planted-stacks.ts";
 import { type SmallEnvironment, smallEnvironment } from "../testing/stacks/small-environment.ts";

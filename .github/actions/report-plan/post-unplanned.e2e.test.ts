@@ -1,10 +1,10 @@
 import { ActionFailure } from "@slipway/core";
+import { type GithubStandIn, githubStandIn } from "@slipway/github/fake";
+import { testGithub } from "@slipway/github/fake/test-github";
+import { marker } from "@slipway/github/marker";
 import { findPlans } from "../apply-plan/find-plans.ts";
 import { manifestLine } from "../lib/github/manifest-line.ts";
-import { marker } from "../lib/github/marker.ts";
 import type { StoredPlans } from "../lib/manifest/stored-plans.ts";
-import { type GithubStandIn, githubStandIn } from "../testing/github-stand-in/github-stand-in.ts";
-import { testGithub } from "../testing/github-stand-in/test-github.ts";
 import { postUnplanned, type UnplannedInput } from "./post-unplanned.ts";
 
 // It starts a server: too slow for the unit tests.

@@ -1,7 +1,7 @@
 import { ActionFailure, type Log, markdown } from "@slipway/core";
-import type { CommentTarget } from "../lib/github/comment-store.ts";
-import type { GithubContext } from "../lib/github/github-context.ts";
-import { postReport } from "../lib/report/post-report.ts";
+import type { CommentTarget } from "@slipway/github/comments";
+import type { GithubContext } from "@slipway/github/context";
+import { postReport } from "@slipway/github/post";
 import { keepComment } from "./keep-comment.ts";
 
 export interface UnplannedInput {

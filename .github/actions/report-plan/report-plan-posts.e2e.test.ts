@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { type GithubStandIn, githubStandIn } from "@slipway/github/fake";
+import { testGithub } from "@slipway/github/fake/test-github";
 import { redactionRules } from "../lib/plan/redact/redaction-rules.ts";
 import { buildReport } from "../lib/report/build-report.ts";
-import { type GithubStandIn, githubStandIn } from "../testing/github-stand-in/github-stand-in.ts";
-import { testGithub } from "../testing/github-stand-in/test-github.ts";
 import { readPlans } from "../testing/plans/read-plans.ts";
 import { type ReportPlanInput, reportPlan } from "./report-plan.ts";
 

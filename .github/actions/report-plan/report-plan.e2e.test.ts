@@ -1,10 +1,10 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { type GithubStandIn, githubStandIn } from "@slipway/github/fake";
 import { redactionRules } from "../lib/plan/redact/redaction-rules.ts";
 import { buildReport } from "../lib/report/build-report.ts";
 import type { PlannedReport } from "../lib/report/planned-report.ts";
-import { type GithubStandIn, githubStandIn } from "../testing/github-stand-in/github-stand-in.ts";
 import { manyChanges } from "../testing/plans/many-changes.ts";
 import { planOf } from "../testing/plans/plan-of.ts";
 import { plantedSecrets } from "../testing/plans/planted-secrets.ts";

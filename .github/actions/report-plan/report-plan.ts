@@ -1,9 +1,9 @@
 import type { ActionResult, Log } from "@slipway/core";
-import type { CommentTarget } from "../lib/github/comment-store.ts";
-import type { GithubContext } from "../lib/github/github-context.ts";
+import type { CommentTarget } from "@slipway/github/comments";
+import type { GithubContext } from "@slipway/github/context";
+import { postReport } from "@slipway/github/post";
 import { countChanges } from "../lib/report/count-changes.ts";
 import { failedStacks } from "../lib/report/failed-stacks.ts";
-import { postReport } from "../lib/report/post-report.ts";
 import type { SafeReport } from "../lib/report/safe-report.ts";
 import { approvalIssue } from "./approval-issue.ts";
 import { type KeptComment, keepComment } from "./keep-comment.ts";

@@ -1,5 +1,5 @@
-import type { GithubStandIn } from "../github-stand-in/github-stand-in.ts";
-import type { StoredPull } from "../github-stand-in/github-state.ts";
+import type { GithubStandIn } from "@slipway/github/fake";
+import type { StoredPull } from "@slipway/github/fake/state";
 import type { BundleOptions, BundleRun } from "../run-bundle.ts";
 import type { ActionStart, SmallEnvironment } from "./small-environment.ts";
 

@@ -1,8 +1,8 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { type GithubStandIn, githubStandIn } from "@slipway/actions/github-stand-in";
 import { manyChangesPlans, writeManyChanges } from "@slipway/actions/many-changes";
 import { Failure } from "@slipway/core";
+import { type GithubStandIn, githubStandIn } from "@slipway/github/fake";
 import { environment } from "@slipway/infra";
 import { startLocalAws, stopLocalAws } from "../aws/local-aws.ts";
 import { localVariables } from "../aws/local-variables.ts";

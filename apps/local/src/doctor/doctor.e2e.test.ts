@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { type GithubStandIn, githubStandIn } from "@slipway/actions/github-stand-in";
+import { type GithubStandIn, githubStandIn } from "@slipway/github/fake";
 import { fakeSystem } from "../machine/fake-system.ts";
 import { examine } from "./examine.ts";
 import type { Finding } from "./finding.ts";

@@ -1,4 +1,4 @@
-import { githubClient } from "@slipway/actions/github-client";
+import { githubClient } from "@slipway/github/client";
 import type { System } from "../machine/system.ts";
 import { codeOwners } from "./code-owners.ts";
 import type { Finding } from "./finding.ts";

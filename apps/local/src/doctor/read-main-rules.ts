@@ -1,4 +1,4 @@
-import type { GithubClient } from "@slipway/actions/github-client";
+import type { GithubClient } from "@slipway/github/client";
 import type { Place } from "./read-settings.ts";
 
 export interface MainRule {

@@ -1,4 +1,4 @@
-import type { GithubClient } from "@slipway/actions/github-client";
+import type { GithubClient } from "@slipway/github/client";
 import type { Asked } from "./asked.ts";
 import { type MainRule, readMainRules } from "./read-main-rules.ts";
 

@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join, resolve } from "node:path";
-import { type GithubStandIn, githubStandIn } from "@slipway/actions/github-stand-in";
+import { type GithubStandIn, githubStandIn } from "@slipway/github/fake";
 import { execa } from "execa";
 import { openStoryRepository } from "../stories/story-repository.ts";
 import { linkPackages } from "../testing/link-packages.ts";

@@ -1,4 +1,4 @@
-import type { GithubStandIn } from "@slipway/actions/github-stand-in";
+import type { GithubStandIn } from "@slipway/github/fake";
 import type { Reporter } from "../report/reporter.ts";
 import type { Workspace } from "../workspace.ts";
 import type { StoryRepository } from "./story-repository.ts";

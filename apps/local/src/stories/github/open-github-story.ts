@@ -1,7 +1,7 @@
 import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { githubStandIn } from "@slipway/actions/github-stand-in";
 import { Failure } from "@slipway/core";
+import { githubStandIn } from "@slipway/github/fake";
 import { environment } from "@slipway/infra";
 import { issuerKeys, type LocalAws } from "../../aws/local-aws.ts";
 import { localVariables } from "../../aws/local-variables.ts";

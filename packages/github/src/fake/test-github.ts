@@ -1,6 +1,6 @@
-import { githubClient } from "../../lib/github/github-client.ts";
-import type { GithubContext } from "../../lib/github/github-context.ts";
-import type { GithubStandIn } from "./github-stand-in.ts";
+import { githubClient } from "../client.ts";
+import type { GithubContext } from "../context.ts";
+import type { GithubStandIn } from "./fake-github.ts";
 
 export interface TestGithub extends GithubContext {
   readonly lines: string[];

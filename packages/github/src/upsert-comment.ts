@@ -1,5 +1,5 @@
 import type { Log } from "@slipway/core";
-import type { Comment, CommentStore } from "./comment-store.ts";
+import type { Comment, CommentStore } from "./comments.ts";
 import { type Marker, marker } from "./marker.ts";
 import { statusOf } from "./status-of.ts";
 

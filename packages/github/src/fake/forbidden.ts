@@ -1,4 +1,4 @@
-import type { Answer } from "./handlers.ts";
+import type { Answer } from "./issue-handlers.ts";
 
 /** What only an administrator's token may ask. */
 export const forbidden: Answer = {

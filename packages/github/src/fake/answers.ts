@@ -1,4 +1,4 @@
-import type { GithubState, StoredComment, StoredIssue } from "./github-state.ts";
+import type { GithubState, StoredComment, StoredIssue } from "./state.ts";
 
 const api = "https://api.github.com";
 const web = "https://github.com";

@@ -1,6 +1,6 @@
-import { type GithubStandIn, githubStandIn } from "../../testing/github-stand-in/github-stand-in.ts";
-import { testGithub } from "../../testing/github-stand-in/test-github.ts";
-import { type CommentTarget, commentStore } from "./comment-store.ts";
+import { type CommentTarget, commentStore } from "./comments.ts";
+import { type GithubStandIn, githubStandIn } from "./fake/fake-github.ts";
+import { testGithub } from "./fake/test-github.ts";
 import { marker } from "./marker.ts";
 import { ownLogin } from "./own-login.ts";
 import { upsertComment } from "./upsert-comment.ts";

@@ -1,8 +1,8 @@
 import { answers } from "./answers.ts";
-import type { GithubState, StoredIssue, StoredPull } from "./github-state.ts";
-import type { Handler } from "./handlers.ts";
-import { notFound } from "./not-found.ts";
+import { notFound } from "./errors.ts";
+import type { Handler } from "./issue-handlers.ts";
 import { repositoryAnswer } from "./repository-answer.ts";
+import type { GithubState, StoredIssue, StoredPull } from "./state.ts";
 
 /** The calls on pull requests. */
 export const pullHandlers: Readonly<Record<string, Handler>> = {

@@ -1,10 +1,10 @@
 import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
-import { checkedApi } from "./checked-api.ts";
+import { checkedApi } from "./api.ts";
 import { type Fault, Faults } from "./faults.ts";
 import { Gate } from "./gate.ts";
-import { GithubState } from "./github-state.ts";
-import type { Answer } from "./handlers.ts";
+import type { Answer } from "./issue-handlers.ts";
+import { GithubState } from "./state.ts";
 
 export interface RecordedRequest {
   readonly method: string;

@@ -1,4 +1,4 @@
-import type { Answer } from "./handlers.ts";
+import type { Answer } from "./issue-handlers.ts";
 
 export interface Fault {
   readonly method?: string;

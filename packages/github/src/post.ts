@@ -1,6 +1,6 @@
 import { ActionFailure, type ActionResult, type Log } from "@slipway/core";
-import { githubFailure } from "../github/github-failure.ts";
-import { writeRefusal } from "../github/write-refusal.ts";
+import { githubFailure } from "./github-failure.ts";
+import { writeRefusal } from "./write-refusal.ts";
 
 export type Posted<T> = { readonly value: T } | { readonly refusal: string };
 

@@ -1,4 +1,4 @@
-import type { GithubClient } from "./github-client.ts";
+import type { GithubClient } from "./client.ts";
 import { type Retries, withRetries } from "./with-retries.ts";
 
 /**

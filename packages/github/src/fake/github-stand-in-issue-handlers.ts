@@ -1,7 +1,7 @@
 import { answers } from "./answers.ts";
-import type { StoredIssue } from "./github-state.ts";
-import type { Answer, Call, Handler } from "./handlers.ts";
-import { notFound } from "./not-found.ts";
+import { notFound } from "./errors.ts";
+import type { Answer, Call, Handler } from "./issue-handlers.ts";
+import type { StoredIssue } from "./state.ts";
 
 /** The calls on issues, labels and pull requests. */
 export const issueHandlers: Readonly<Record<string, Handler>> = {

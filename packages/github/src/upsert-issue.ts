@@ -1,4 +1,4 @@
-import type { Issue, IssueStore } from "./issue-store.ts";
+import type { Issue, IssueStore } from "./issues.ts";
 import { type Marker, marker } from "./marker.ts";
 
 export interface WantedIssue {

@@ -1,4 +1,4 @@
-import { type GithubStandIn, githubStandIn } from "./github-stand-in.ts";
+import { type GithubStandIn, githubStandIn } from "./fake-github.ts";
 import { testGithub } from "./test-github.ts";
 
 jest.setTimeout(20_000);

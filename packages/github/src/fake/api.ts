@@ -1,12 +1,12 @@
 import type { Context } from "openapi-backend";
 import description from "./description.json";
 import { environmentHandlers } from "./environment-handlers.ts";
-import type { GithubState } from "./github-state.ts";
-import { type Answer, type Call, handlers } from "./handlers.ts";
-import { issueHandlers } from "./issue-handlers.ts";
+import { issueHandlers } from "./github-stand-in-issue-handlers.ts";
+import { type Answer, type Call, handlers } from "./issue-handlers.ts";
 import { pullHandlers } from "./pull-handlers.ts";
 import { rulesetHandlers } from "./ruleset-handlers.ts";
 import { settingsHandlers } from "./settings-handlers.ts";
+import type { GithubState } from "./state.ts";
 
 export interface AskedCall {
   readonly method: string;

@@ -1,6 +1,6 @@
+import { notFound } from "./errors.ts";
 import { forbidden } from "./forbidden.ts";
-import type { Handler } from "./handlers.ts";
-import { notFound } from "./not-found.ts";
+import type { Handler } from "./issue-handlers.ts";
 import type { RepositorySettings, StoredRuleset } from "./repository-settings.ts";
 
 const source = "octo-org/this-is-project";

@@ -1,4 +1,4 @@
-import type { Answer } from "./handlers.ts";
+import type { Answer } from "./issue-handlers.ts";
 
 export const notFound: Answer = {
   status: 404,

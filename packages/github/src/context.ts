@@ -1,5 +1,5 @@
 import { ActionFailure, type Log, pause } from "@slipway/core";
-import { type GithubClient, githubClient } from "./github-client.ts";
+import { type GithubClient, githubClient } from "./client.ts";
 import { ownLogin } from "./own-login.ts";
 
 /** What every call to GitHub needs. */

@@ -1,9 +1,9 @@
 import { answers } from "./answers.ts";
+import { notFound } from "./errors.ts";
 import { forbidden } from "./forbidden.ts";
-import type { GithubState } from "./github-state.ts";
-import type { Answer, Handler } from "./handlers.ts";
-import { notFound } from "./not-found.ts";
+import type { Answer, Handler } from "./issue-handlers.ts";
 import type { StoredEnvironment } from "./repository-settings.ts";
+import type { GithubState } from "./state.ts";
 
 const when = "2026-01-01T00:00:00Z";
 

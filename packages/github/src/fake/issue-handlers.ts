@@ -1,6 +1,6 @@
 import { answers } from "./answers.ts";
-import type { GithubState, StoredComment } from "./github-state.ts";
-import { notFound } from "./not-found.ts";
+import { notFound } from "./errors.ts";
+import type { GithubState, StoredComment } from "./state.ts";
 
 export interface Call {
   readonly params: Readonly<Record<string, string>>;

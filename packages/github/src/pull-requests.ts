@@ -1,4 +1,4 @@
-import type { GithubContext } from "./github-context.ts";
+import type { GithubContext } from "./context.ts";
 import { statusOf } from "./status-of.ts";
 import { withRetries } from "./with-retries.ts";
 

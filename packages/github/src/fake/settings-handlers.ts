@@ -1,7 +1,7 @@
 import { answers } from "./answers.ts";
+import { notFound } from "./errors.ts";
 import { forbidden } from "./forbidden.ts";
-import type { Answer, Call, Handler } from "./handlers.ts";
-import { notFound } from "./not-found.ts";
+import type { Answer, Call, Handler } from "./issue-handlers.ts";
 import { repositoryAnswer } from "./repository-answer.ts";
 import type { RepositorySettings } from "./repository-settings.ts";
 
