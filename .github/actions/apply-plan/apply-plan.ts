@@ -1,8 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type ActionContext, ActionFailure, type ActionResult, failureOf } from "@slipway/core";
+import { githubFailure } from "@slipway/github/client";
 import type { GithubContext } from "@slipway/github/context";
-import { githubFailure } from "@slipway/github/github-failure";
 import { EngineError } from "@slipway/terraform";
 import { commands } from "../lib/commands.ts";
 import { engineFailure } from "../lib/engine/engine-failure.ts";

@@ -1,9 +1,8 @@
 import { ActionFailure } from "@slipway/core";
 import { failureFrom } from "@slipway/core/testing/fake-log";
-import { type GithubStandIn, githubStandIn } from "@slipway/github/fake";
+import { marker } from "@slipway/github/comments";
+import { type GithubStandIn, githubStandIn, testGithub } from "@slipway/github/fake";
 import type { StoredPull } from "@slipway/github/fake/state";
-import { testGithub } from "@slipway/github/fake/test-github";
-import { marker } from "@slipway/github/marker";
 import { manifestLine } from "../lib/github/manifest-line.ts";
 import type { Manifest } from "../lib/manifest/manifest.ts";
 import type { StoredPlans } from "../lib/manifest/stored-plans.ts";

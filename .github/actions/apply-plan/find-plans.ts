@@ -1,7 +1,6 @@
 import { ActionFailure } from "@slipway/core";
-import { commentStore } from "@slipway/github/comments";
+import { commentStore, marker } from "@slipway/github/comments";
 import type { GithubContext } from "@slipway/github/context";
-import { marker } from "@slipway/github/marker";
 import { type Pull, pullStore } from "@slipway/github/pull-requests";
 import { commands } from "../lib/commands.ts";
 import { manifestLine } from "../lib/github/manifest-line.ts";

@@ -1,5 +1,4 @@
-import { type GithubStandIn, githubStandIn } from "@slipway/github/fake";
-import { testGithub } from "@slipway/github/fake/test-github";
+import { type GithubStandIn, githubStandIn, testGithub } from "@slipway/github/fake";
 import { type ReportDeployInput, reportDeploy } from "./report-deploy.ts";
 
 jest.setTimeout(20_000);

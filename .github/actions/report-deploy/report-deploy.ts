@@ -1,9 +1,7 @@
 import { ActionFailure, type ActionResult, type Log } from "@slipway/core";
-import { commentStore } from "@slipway/github/comments";
+import { githubFailure, writeRefusal } from "@slipway/github/client";
+import { commentStore, upsertComment } from "@slipway/github/comments";
 import type { GithubContext } from "@slipway/github/context";
-import { githubFailure } from "@slipway/github/github-failure";
-import { upsertComment } from "@slipway/github/upsert-comment";
-import { writeRefusal } from "@slipway/github/write-refusal";
 import { type DeployOutcome, renderDeploy } from "./render-deploy.ts";
 
 export interface ReportDeployInput extends DeployOutcome {

@@ -16,7 +16,7 @@ void run("report-drift", async ({ log, signal }) => {
   const token = inputs.text("github-token");
   const author = inputs.text("issue-author");
   const { obtainReport } = await import("../lib/report/obtain-report.ts");
-  const { runUrl } = await import("@slipway/github/run-url");
+  const { runUrl } = await import("@slipway/github/context");
   const folder = join(process.env.RUNNER_TEMP || tmpdir(), "slipway");
   const here = { folder, runUrl: runUrl(process.env), head: context.sha };
   const obtained = await obtainReport({ ...source, ...here, pr: undefined }, async () => {

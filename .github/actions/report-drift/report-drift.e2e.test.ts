@@ -1,5 +1,4 @@
-import { type GithubStandIn, githubStandIn } from "@slipway/github/fake";
-import { testGithub } from "@slipway/github/fake/test-github";
+import { type GithubStandIn, githubStandIn, testGithub } from "@slipway/github/fake";
 import type { Json, PlanJson } from "../lib/plan/plan-json.ts";
 import { buildReport } from "../lib/report/build-report.ts";
 import type { PlannedStack } from "../lib/report/planned-report.ts";

@@ -1,8 +1,7 @@
 import { type ActionResult, type Log, markdown } from "@slipway/core";
 import type { GithubContext } from "@slipway/github/context";
-import { issueStore } from "@slipway/github/issues";
+import { issueStore, type UpsertedIssue, upsertIssue } from "@slipway/github/issues";
 import { postReport } from "@slipway/github/post";
-import { type UpsertedIssue, upsertIssue } from "@slipway/github/upsert-issue";
 import { failedStacks } from "../lib/report/failed-stacks.ts";
 import type { SafeReport, SafeStack } from "../lib/report/safe-report.ts";
 import { type DriftIssue, driftIssue } from "./drift-issue.ts";

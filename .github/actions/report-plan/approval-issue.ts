@@ -1,6 +1,5 @@
 import type { GithubContext } from "@slipway/github/context";
-import { issueStore } from "@slipway/github/issues";
-import { type UpsertedIssue, upsertIssue } from "@slipway/github/upsert-issue";
+import { issueStore, type UpsertedIssue, upsertIssue } from "@slipway/github/issues";
 import type { SafeReport } from "../lib/report/safe-report.ts";
 import { reportBody } from "./report-body.ts";
 import { reportOutputs } from "./report-outputs.ts";

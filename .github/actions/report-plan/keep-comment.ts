@@ -1,6 +1,5 @@
-import { type CommentTarget, commentStore } from "@slipway/github/comments";
+import { type CommentTarget, commentStore, type UpsertOptions, upsertComment } from "@slipway/github/comments";
 import type { GithubContext } from "@slipway/github/context";
-import { type UpsertOptions, upsertComment } from "@slipway/github/upsert-comment";
 
 export type KeptComment = Pick<UpsertOptions, "marker" | "body" | "create">;
 

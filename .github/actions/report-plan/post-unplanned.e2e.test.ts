@@ -1,7 +1,6 @@
 import { ActionFailure } from "@slipway/core";
-import { type GithubStandIn, githubStandIn } from "@slipway/github/fake";
-import { testGithub } from "@slipway/github/fake/test-github";
-import { marker } from "@slipway/github/marker";
+import { marker } from "@slipway/github/comments";
+import { type GithubStandIn, githubStandIn, testGithub } from "@slipway/github/fake";
 import { findPlans } from "../apply-plan/find-plans.ts";
 import { manifestLine } from "../lib/github/manifest-line.ts";
 import type { StoredPlans } from "../lib/manifest/stored-plans.ts";

@@ -1,7 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { type GithubStandIn, githubStandIn } from "@slipway/github/fake";
-import { testGithub } from "@slipway/github/fake/test-github";
+import { type GithubStandIn, githubStandIn, testGithub } from "@slipway/github/fake";
 import { redactionRules } from "../lib/plan/redact/redaction-rules.ts";
 import { buildReport } from "../lib/report/build-report.ts";
 import { readPlans } from "../testing/plans/read-plans.ts";

@@ -1,9 +1,6 @@
-import { type CommentTarget, commentStore } from "./comments.ts";
-import { type GithubStandIn, githubStandIn } from "./fake/fake-github.ts";
-import { testGithub } from "./fake/test-github.ts";
-import { marker } from "./marker.ts";
-import { ownLogin } from "./own-login.ts";
-import { upsertComment } from "./upsert-comment.ts";
+import { ownLogin } from "./client.ts";
+import { type CommentTarget, commentStore, marker, upsertComment } from "./comments.ts";
+import { type GithubStandIn, githubStandIn, testGithub } from "./fake/fake-github.ts";
 
 const bot = "github-actions[bot]";
 const production = { kind: "plan", key: "environment=production" };

@@ -1,6 +1,5 @@
 import { ActionFailure, type Log, pause } from "@slipway/core";
-import { type GithubClient, githubClient } from "./client.ts";
-import { ownLogin } from "./own-login.ts";
+import { type GithubClient, githubClient, ownLogin } from "./client.ts";
 
 /** What every call to GitHub needs. */
 export interface GithubContext {
@@ -49,4 +48,14 @@ export async function githubContext({
   const login = author !== "" ? author : await ownLogin(client, token, { wait, info: log.info });
   const runId = Number.isInteger(context.runId) ? context.runId : 0;
   return { client, ...context.repo, runId, author: login, log, wait };
+}
+
+/** Address of the run, from the runner's variables; undefined outside of one. */
+export function runUrl(variables: Readonly<Record<string, string | undefined>>): string | undefined {
+  const {
+    GITHUB_SERVER_URL: server = "https://github.com",
+    GITHUB_REPOSITORY: repository,
+    GITHUB_RUN_ID: id,
+  } = variables;
+  return repository && id ? `${server}/${repository}/actions/runs/${id}` : undefined;
 }

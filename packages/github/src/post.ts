@@ -1,6 +1,5 @@
 import { ActionFailure, type ActionResult, type Log } from "@slipway/core";
-import { githubFailure } from "./github-failure.ts";
-import { writeRefusal } from "./write-refusal.ts";
+import { githubFailure, writeRefusal } from "./client.ts";
 
 export type Posted<T> = { readonly value: T } | { readonly refusal: string };
 

@@ -1,6 +1,5 @@
+import { statusOf, withRetries } from "./client.ts";
 import type { GithubContext } from "./context.ts";
-import { statusOf } from "./status-of.ts";
-import { withRetries } from "./with-retries.ts";
 
 /** What counts of a pull request once it may be merged. */
 export interface Pull {

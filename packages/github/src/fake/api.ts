@@ -1,11 +1,8 @@
 import type { Context } from "openapi-backend";
 import description from "./description.json";
-import { environmentHandlers } from "./environment-handlers.ts";
-import { issueHandlers } from "./github-stand-in-issue-handlers.ts";
-import { type Answer, type Call, handlers } from "./issue-handlers.ts";
-import { pullHandlers } from "./pull-handlers.ts";
-import { rulesetHandlers } from "./ruleset-handlers.ts";
-import { settingsHandlers } from "./settings-handlers.ts";
+import type { Answer, Call } from "./errors.ts";
+import { handlers, issueHandlers, pullHandlers } from "./issue-handlers.ts";
+import { environmentHandlers, rulesetHandlers, settingsHandlers } from "./settings-handlers.ts";
 import type { GithubState } from "./state.ts";
 
 export interface AskedCall {
@@ -74,4 +71,41 @@ export async function checkedApi(state: GithubState, workflowLogin: string): Pro
   });
   await api.init();
   return { violations, ask: (call, login, readOnly) => api.handleRequest(call as never, login, readOnly) };
+}
+
+export interface Fault {
+  readonly method?: string;
+  readonly path?: RegExp;
+  /** How often; 1 when left out. */
+  readonly times?: number;
+  /** Left out: the call is answered as ever. */
+  readonly status?: number;
+  readonly message?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** True: the call takes effect, only its answer is lost. */
+  readonly done?: boolean;
+  /** What happens just before the call. */
+  readonly before?: () => void;
+}
+
+/** What goes wrong next, in the order in which it was asked for. */
+export class Faults {
+  private readonly waiting: { readonly fault: Fault; left: number }[] = [];
+
+  add(fault: Fault): void {
+    this.waiting.push({ fault, left: fault.times ?? 1 });
+  }
+
+  next(method: string, path: string): Fault | undefined {
+    const entry = this.waiting.find(
+      ({ fault, left }) => left > 0 && (fault.method ?? method) === method && (fault.path?.test(path) ?? true),
+    );
+    if (entry !== undefined) entry.left -= 1;
+    return entry?.fault;
+  }
+
+  static answer({ status = 500, message = "", headers = {} }: Fault): Answer {
+    const body = { message: message || `Failed with ${status}`, documentation_url: "https://docs.github.com/rest" };
+    return { status, body, headers };
+  }
 }

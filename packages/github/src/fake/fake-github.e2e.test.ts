@@ -1,5 +1,4 @@
-import { type GithubStandIn, githubStandIn } from "./fake-github.ts";
-import { testGithub } from "./test-github.ts";
+import { type GithubStandIn, githubStandIn, testGithub } from "./fake-github.ts";
 
 jest.setTimeout(20_000);
 

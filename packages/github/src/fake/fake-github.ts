@@ -1,9 +1,9 @@
 import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
-import { checkedApi } from "./api.ts";
-import { type Fault, Faults } from "./faults.ts";
-import { Gate } from "./gate.ts";
-import type { Answer } from "./issue-handlers.ts";
+import { githubClient } from "../client.ts";
+import type { GithubContext } from "../context.ts";
+import { checkedApi, type Fault, Faults } from "./api.ts";
+import type { Answer } from "./errors.ts";
 import { GithubState } from "./state.ts";
 
 export interface RecordedRequest {
@@ -96,4 +96,54 @@ async function readBody(request: IncomingMessage): Promise<unknown> {
   for await (const chunk of request) chunks.push(chunk as Buffer);
   const text = Buffer.concat(chunks).toString("utf8");
   return text === "" ? undefined : JSON.parse(text);
+}
+
+export interface TestGithub extends GithubContext {
+  readonly lines: string[];
+  /** How long every pause would have been. */
+  readonly waits: number[];
+}
+
+/** A context whose client talks to the stand-in and whose pauses take no time. */
+export function testGithub(
+  standIn: GithubStandIn,
+  values: { runId?: number; author?: string; token?: string } = {},
+): TestGithub {
+  const { runId = 100, author = "github-actions[bot]", token = "ghs_workflow" } = values;
+  const lines: string[] = [];
+  const waits: number[] = [];
+  return {
+    client: githubClient({ token, apiUrl: standIn.url }),
+    owner: "octo-org",
+    repo: "this-is-project",
+    runId,
+    author,
+    lines,
+    waits,
+    log: { info: (line) => lines.push(line), warning: (text) => lines.push(`warning: ${text}`), mask: () => undefined },
+    wait: async (milliseconds) => {
+      waits.push(milliseconds);
+    },
+  };
+}
+
+/** Holds calls back until enough of them have come. */
+class Gate {
+  private readonly held: (() => void)[] = [];
+  private readonly method: string;
+  private readonly path: RegExp;
+  private left: number;
+
+  constructor(method: string, path: RegExp, count: number) {
+    this.method = method;
+    this.path = path;
+    this.left = count;
+  }
+
+  async pass(method: string, path: string): Promise<void> {
+    if (this.left <= 0 || method !== this.method || !this.path.test(path)) return;
+    this.left -= 1;
+    if (this.left === 0) for (const open of this.held) open();
+    else await new Promise<void>((resolve) => this.held.push(resolve));
+  }
 }

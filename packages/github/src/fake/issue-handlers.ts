@@ -1,19 +1,6 @@
-import { answers } from "./answers.ts";
-import { notFound } from "./errors.ts";
-import type { GithubState, StoredComment } from "./state.ts";
-
-export interface Call {
-  readonly params: Readonly<Record<string, string>>;
-  readonly query: Readonly<Record<string, string>>;
-  readonly body: Readonly<Record<string, unknown>>;
-  readonly login: string;
-}
-
-export interface Answer {
-  readonly status: number;
-  readonly body?: unknown;
-  readonly headers?: Readonly<Record<string, string>>;
-}
+import { answers, repositoryAnswer } from "./answers.ts";
+import { type Answer, type Call, notFound } from "./errors.ts";
+import type { GithubState, StoredComment, StoredIssue, StoredPull } from "./state.ts";
 
 export type Handler = (call: Call, state: GithubState) => Answer;
 
@@ -99,4 +86,173 @@ function page<T>(all: readonly T[], query: Call["query"], show: (item: T) => unk
     body: all.slice(end - size, end).map(show),
     ...(end < all.length ? { headers: { link: next } } : {}),
   };
+}
+
+/** The calls on issues, labels and pull requests. */
+export const issueHandlers: Readonly<Record<string, Handler>> = {
+  "users/get-authenticated": ({ login }) => ({
+    status: 200,
+    body: { ...answers.user(login), ...profile },
+  }),
+  "issues/list-for-repo": ({ query }, state) => {
+    const wanted = (query.labels ?? "").split(",").filter((label) => label !== "");
+    const found = [...state.issues.values()].filter(
+      (issue) =>
+        (query.state === "all" || issue.state === (query.state ?? "open")) &&
+        wanted.every((label) => issue.labels.includes(label)) &&
+        (query.creator === undefined || issue.login === query.creator),
+    );
+    const size = Number(query.per_page ?? 30);
+    const first = (Number(query.page ?? 1) - 1) * size;
+    // The newest first, as GitHub has it.
+    const shown = found.reverse().slice(first, first + size);
+    return { status: 200, body: shown.map((issue) => answers.issue(issue, state)) };
+  },
+  "issues/create": ({ body, login }, state) => {
+    const issue = state.addIssue({
+      title: String(body.title),
+      body: String(body.body ?? ""),
+      login,
+      labels: names(body.labels),
+    });
+    return { status: 201, body: answers.issue(issue, state) };
+  },
+  "issues/get": (call, state) => onIssue(call, state, (issue) => ({ status: 200, body: answers.issue(issue, state) })),
+  "issues/update": (call, state) =>
+    onIssue(call, state, (issue) => {
+      const { title, body, state: wanted, state_reason, labels } = call.body;
+      if (typeof title === "string") issue.title = title;
+      if (typeof body === "string") issue.body = body;
+      if (wanted === "open" || wanted === "closed") issue.state = wanted;
+      if (typeof state_reason === "string") issue.stateReason = state_reason;
+      if (labels !== undefined) issue.labels = names(labels);
+      issue.updatedAt = state.now();
+      return { status: 200, body: answers.issue(issue, state) };
+    }),
+  "issues/list-labels-on-issue": (call, state) =>
+    onIssue(call, state, (issue) => ({ status: 200, body: issue.labels.map(answers.label) })),
+  "issues/add-labels": (call, state) =>
+    onIssue(call, state, (issue) => {
+      issue.labels = [...new Set([...issue.labels, ...names(call.body.labels)])];
+      for (const label of issue.labels) state.labels.add(label);
+      return { status: 200, body: issue.labels.map(answers.label) };
+    }),
+  "issues/remove-label": (call, state) =>
+    onIssue(call, state, (issue) => {
+      issue.labels = issue.labels.filter((label) => label !== call.params.name);
+      return { status: 200, body: issue.labels.map(answers.label) };
+    }),
+  "issues/list-labels-for-repo": (_, state) => ({ status: 200, body: [...state.labels].map(answers.label) }),
+  "issues/create-label": ({ body }, state) => {
+    state.labels.add(String(body.name));
+    return { status: 201, body: answers.label(String(body.name)) };
+  },
+  "issues/get-label": ({ params }, state) =>
+    state.labels.has(params.name ?? "") ? { status: 200, body: answers.label(params.name ?? "") } : notFound,
+};
+
+function onIssue(call: Call, state: Parameters<Handler>[1], act: (issue: StoredIssue) => Answer): Answer {
+  const issue = state.issues.get(Number(call.params.issue_number));
+  return issue === undefined ? notFound : act(issue);
+}
+
+function names(labels: unknown): string[] {
+  const list = Array.isArray(labels) ? labels : [];
+  return list.map((label) => (typeof label === "string" ? label : String((label as { name?: string }).name)));
+}
+
+const profile = {
+  name: null,
+  company: null,
+  blog: null,
+  location: null,
+  email: null,
+  hireable: null,
+  bio: null,
+  public_repos: 0,
+  public_gists: 0,
+  followers: 0,
+  following: 0,
+  created_at: "2026-01-01T00:00:00Z",
+  updated_at: "2026-01-01T00:00:00Z",
+};
+
+/** The calls on pull requests. */
+export const pullHandlers: Readonly<Record<string, Handler>> = {
+  "pulls/get": ({ params }, state) => {
+    const number = Number(params.pull_number);
+    const [issue, pull] = [state.issues.get(number), state.pulls.get(number)];
+    if (issue === undefined || pull === undefined) {
+      return notFound;
+    }
+    return { status: 200, body: { ...simplePull(issue, pull, state), ...wholePull(pull) } };
+  },
+  "repos/list-pull-requests-associated-with-commit": ({ params }, state) => {
+    const found = [...state.pulls.values()].filter(({ commits }) => commits.includes(params.commit_sha ?? ""));
+    const shown = found.map((pull) => simplePull(state.issues.get(pull.number) as StoredIssue, pull, state));
+    return { status: 200, body: shown };
+  },
+};
+
+function simplePull(issue: StoredIssue, pull: StoredPull, state: GithubState): Record<string, unknown> {
+  const {
+    url: issueUrl,
+    comments,
+    pull_request: links,
+    repository_url,
+    labels_url,
+    events_url,
+    ...rest
+  } = answers.issue(issue, state);
+  const url = issueUrl.replace("/issues/", "/pulls/");
+  const link = (path: string) => ({ href: `${url}${path}` });
+  return {
+    ...rest,
+    url,
+    issue_url: issueUrl,
+    diff_url: `${rest.html_url}.diff`,
+    patch_url: `${rest.html_url}.patch`,
+    commits_url: `${url}/commits`,
+    comments_url: `${issueUrl}/comments`,
+    review_comments_url: `${url}/comments`,
+    review_comment_url: `${url}/comments{/number}`,
+    statuses_url: `${repository_url}/statuses/${pull.headSha}`,
+    head: reference(pull.headRef, pull.headSha, pull.headRepository),
+    base: reference("main", pull.baseSha, "octo-org/this-is-project"),
+    merge_commit_sha: pull.mergeSha,
+    merged_at: pull.mergeSha === null ? null : issue.updatedAt,
+    auto_merge: null,
+    draft: false,
+    _links: {
+      self: link(""),
+      html: { href: rest.html_url },
+      issue: { href: issueUrl },
+      comments: { href: `${issueUrl}/comments` },
+      review_comments: link("/comments"),
+      review_comment: link("/comments{/number}"),
+      commits: link("/commits"),
+      statuses: { href: `${repository_url}/statuses/${pull.headSha}` },
+    },
+  };
+}
+
+function wholePull(pull: StoredPull): Record<string, unknown> {
+  return {
+    additions: 1,
+    deletions: 0,
+    changed_files: 1,
+    commits: pull.commits.length,
+    comments: 0,
+    review_comments: 0,
+    mergeable: true,
+    mergeable_state: "clean",
+    merged: pull.mergeSha !== null,
+    merged_by: pull.mergeSha === null ? null : answers.user("octocat"),
+    maintainer_can_modify: false,
+  };
+}
+
+function reference(ref: string, sha: string, repository: string): Record<string, unknown> {
+  const [owner = "", name = ""] = repository.split("/");
+  return { label: `${owner}:${ref}`, ref, sha, user: answers.user(owner), repo: repositoryAnswer(owner, name) };
 }
