@@ -1,6 +1,6 @@
 import { failureFrom, fakeLog } from "@slipway/core/testing/fake-log";
-import { at, primary } from "../testing/fake-deployments.ts";
-import { arn, fakeEcs, type Script, serviceArn, uri } from "../testing/fake-ecs.ts";
+import { at, primary } from "@slipway/ecs-deploy/testing/fake-deployments";
+import { arn, fakeEcs, type Script, serviceArn, uri } from "@slipway/ecs-deploy/testing/fake-ecs";
 import { type DeployServiceInput, deployService } from "./deploy-service.ts";
 
 const template = { image: uri("a").replace(/@.*/, ":template"), tags: [{ key: "Project", value: "shop" }] };

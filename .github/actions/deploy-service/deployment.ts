@@ -1,5 +1,5 @@
 import type { Service } from "@aws-sdk/client-ecs";
-import type { DescribedTaskDefinition } from "../lib/describe-task-definition.ts";
+import type { DescribedTaskDefinition } from "@slipway/ecs-deploy/task-definition";
 import type { ChangedField } from "./changed-fields.ts";
 import type { DeployServiceInput } from "./deploy-service.ts";
 import type { MigrationOutcome } from "./migrate.ts";

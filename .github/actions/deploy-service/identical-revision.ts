@@ -3,7 +3,7 @@ import {
   ListTaskDefinitionsCommand,
   type RegisterTaskDefinitionCommandInput,
 } from "@aws-sdk/client-ecs";
-import { type DescribedTaskDefinition, describeTaskDefinition } from "../lib/describe-task-definition.ts";
+import { type DescribedTaskDefinition, describeTaskDefinition } from "@slipway/ecs-deploy/task-definition";
 import { canonical } from "./canonical.ts";
 import { renderTaskDefinition } from "./render-task-definition.ts";
 

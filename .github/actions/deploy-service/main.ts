@@ -18,9 +18,9 @@ void run("deploy-service", async ({ log, signal }) => {
     allowOlder: inputs.flag("allow-older"),
     dryRun: inputs.flag("dry-run"),
   };
-  const { readImageDefinitions } = await import("./read-image-definitions.ts");
+  const { readImageDefinitions } = await import("@slipway/ecs-deploy/read-image-definitions");
   const images = await readImageDefinitions(input.imageDefinitions);
   const { deployService } = await import("./deploy-service.ts");
-  const { ecsClient } = await import("../lib/ecs-client.ts");
+  const { ecsClient } = await import("@slipway/ecs-deploy/ecs-client");
   return deployService({ ...input, images }, { ecs: ecsClient(), log, signal });
 });

@@ -1,7 +1,7 @@
 import { ActionFailure } from "@slipway/core";
-import type { DescribedTaskDefinition } from "../lib/describe-task-definition.ts";
-import { evidenceSection } from "../lib/evidence-section.ts";
-import { revisionName } from "../lib/revision-name.ts";
+import { evidenceSection } from "@slipway/ecs-deploy/evidence-section";
+import { revisionName } from "@slipway/ecs-deploy/revision-name";
+import type { DescribedTaskDefinition } from "@slipway/ecs-deploy/task-definition";
 import type { DeployTools } from "./deploy-service.ts";
 import { deploySummary } from "./deploy-summary.ts";
 import type { Deployment } from "./deployment.ts";

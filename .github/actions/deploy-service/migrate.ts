@@ -7,10 +7,10 @@ import {
   type Task,
 } from "@aws-sdk/client-ecs";
 import { duration, type FailureReason, failureOf, type Log, pause, pollDelay } from "@slipway/core";
-import type { DescribedTaskDefinition } from "../lib/describe-task-definition.ts";
-import type { Evidence } from "../lib/failure-evidence.ts";
-import { groupStoppedTasks } from "../lib/group-stopped-tasks.ts";
-import { logTail } from "../lib/log-tail.ts";
+import type { Evidence } from "@slipway/ecs-deploy/diagnostics";
+import { groupStoppedTasks } from "@slipway/ecs-deploy/group-stopped-tasks";
+import { logTail } from "@slipway/ecs-deploy/log-tail";
+import type { DescribedTaskDefinition } from "@slipway/ecs-deploy/task-definition";
 import { describeTasks } from "./describe-tasks.ts";
 
 export interface Migration {

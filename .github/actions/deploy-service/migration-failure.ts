@@ -1,5 +1,5 @@
 import type { FailureReason } from "@slipway/core";
-import { evidenceSentence } from "../lib/evidence-sentence.ts";
+import { evidenceSentence } from "@slipway/ecs-deploy/evidence-sentence";
 import type { MigrationOutcome } from "./migrate.ts";
 
 export interface FailedMigration {

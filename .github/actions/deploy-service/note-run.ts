@@ -1,6 +1,6 @@
 import type { Service } from "@aws-sdk/client-ecs";
-import { newestRunTag } from "../lib/newest-run-tag.ts";
-import { tagResource } from "../lib/tag-resource.ts";
+import { newestRunTag } from "@slipway/ecs-deploy/newest-run-tag";
+import { tagResource } from "@slipway/ecs-deploy/tag-resource";
 import type { DeployServiceInput, DeployTools } from "./deploy-service.ts";
 
 /** Notes that this run brought what the service gets, unless a newer one is noted. */

@@ -1,5 +1,5 @@
-import { consoleUrl } from "../lib/console-url.ts";
-import type { DescribedTaskDefinition } from "../lib/describe-task-definition.ts";
+import { consoleUrl } from "@slipway/ecs-deploy/console-url";
+import type { DescribedTaskDefinition } from "@slipway/ecs-deploy/task-definition";
 import type { Deployment } from "./deployment.ts";
 
 /** The outputs of a deployment; `details` say how it ended. */

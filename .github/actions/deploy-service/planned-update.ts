@@ -1,6 +1,6 @@
 import type { Service } from "@aws-sdk/client-ecs";
-import { isSettled } from "../lib/is-settled.ts";
-import { primaryDeployment } from "../lib/primary-deployment.ts";
+import { isSettled } from "@slipway/ecs-deploy/is-settled";
+import { primaryDeployment } from "@slipway/ecs-deploy/primary-deployment";
 
 /**
  * `none`: it runs already; `join`: it is being deployed already; `count`: only the number of tasks changes;

@@ -1,6 +1,6 @@
 import { failureFrom, fakeLog } from "@slipway/core/testing/fake-log";
-import { at, primary } from "../testing/fake-deployments.ts";
-import { arn, fakeEcs, type Script, serviceArn, uri } from "../testing/fake-ecs.ts";
+import { at, primary } from "@slipway/ecs-deploy/testing/fake-deployments";
+import { arn, fakeEcs, type Script, serviceArn, uri } from "@slipway/ecs-deploy/testing/fake-ecs";
 import { type DeployServiceInput, deployService } from "./deploy-service.ts";
 
 const started = primary(3, { rolloutState: "IN_PROGRESS", runningCount: 0 });

@@ -1,6 +1,6 @@
 import type { TaskDefinition } from "@aws-sdk/client-ecs";
 import { failureFrom } from "@slipway/core/testing/fake-log";
-import { uri } from "../testing/fake-ecs.ts";
+import { uri } from "@slipway/ecs-deploy/testing/fake-ecs";
 import { canonical } from "./canonical.ts";
 import { changedFields } from "./changed-fields.ts";
 import { renderTaskDefinition } from "./render-task-definition.ts";

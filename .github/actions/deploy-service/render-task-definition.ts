@@ -1,9 +1,9 @@
 import type { ContainerDefinition, RegisterTaskDefinitionCommandInput } from "@aws-sdk/client-ecs";
 import { ActionFailure } from "@slipway/core";
-import { checkContainerNames } from "../lib/check-container-names.ts";
-import type { DescribedTaskDefinition } from "../lib/describe-task-definition.ts";
-import type { ImageDefinition } from "../lib/image-definitions.ts";
-import { templateContainers } from "../lib/template-containers.ts";
+import { checkContainerNames } from "@slipway/ecs-deploy/check-container-names";
+import type { ImageDefinition } from "@slipway/ecs-deploy/image-definitions";
+import type { DescribedTaskDefinition } from "@slipway/ecs-deploy/task-definition";
+import { templateContainers } from "@slipway/ecs-deploy/template-containers";
 
 export interface Rendering {
   readonly images: readonly ImageDefinition[];

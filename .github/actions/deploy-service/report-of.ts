@@ -1,5 +1,5 @@
 import { duration, markdown } from "@slipway/core";
-import { consoleUrl } from "../lib/console-url.ts";
+import { consoleUrl } from "@slipway/ecs-deploy/console-url";
 import type { DeployReport } from "./deploy-summary.ts";
 import type { Deployment } from "./deployment.ts";
 

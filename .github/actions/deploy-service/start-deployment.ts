@@ -1,6 +1,6 @@
 import { type ECSClient, type Service, UpdateServiceCommand } from "@aws-sdk/client-ecs";
-import { primaryDeployment } from "../lib/primary-deployment.ts";
-import { serviceDeployments } from "../lib/service-deployments.ts";
+import { primaryDeployment } from "@slipway/ecs-deploy/primary-deployment";
+import { serviceDeployments } from "@slipway/ecs-deploy/service-deployments";
 import type { PlannedUpdate } from "./planned-update.ts";
 
 export interface DeploymentStart {

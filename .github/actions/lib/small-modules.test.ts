@@ -1,8 +1,8 @@
-import { breaker } from "./breaker.ts";
-import { consoleUrl } from "./console-url.ts";
-import { EventLog } from "./event-log.ts";
-import { isSettled } from "./is-settled.ts";
-import { templateContainers } from "./template-containers.ts";
+import { breaker } from "@slipway/ecs-deploy/breaker";
+import { consoleUrl } from "@slipway/ecs-deploy/console-url";
+import { EventLog } from "@slipway/ecs-deploy/event-log";
+import { isSettled } from "@slipway/ecs-deploy/is-settled";
+import { templateContainers } from "@slipway/ecs-deploy/template-containers";
 
 test("the console's address names region, cluster and service", () => {
   expect(consoleUrl("arn:aws:ecs:ap-northeast-2:1:service/prod/web")).toBe(

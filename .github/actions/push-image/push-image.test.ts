@@ -1,6 +1,6 @@
 import { awsError } from "@slipway/core/testing/aws-error";
 import { failureFrom, fakeLog } from "@slipway/core/testing/fake-log";
-import { fakeClient } from "../testing/fake-client.ts";
+import { fakeClient } from "@slipway/ecs-deploy/testing/fake-client";
 import type { DockerClient } from "./docker-client.ts";
 import { pushImage } from "./push-image.ts";
 

@@ -8,6 +8,6 @@ void run("read-service", async ({ log }) => {
     digest: inputs.required("digest"),
   };
   const { readService } = await import("./read-service.ts");
-  const { ecsClient } = await import("../lib/ecs-client.ts");
+  const { ecsClient } = await import("@slipway/ecs-deploy/ecs-client");
   return readService(input, { ecs: ecsClient(), log });
 });

@@ -1,5 +1,5 @@
 import { failureFrom, fakeLog } from "@slipway/core/testing/fake-log";
-import { arn, fakeEcs, type Script, uri } from "../testing/fake-ecs.ts";
+import { arn, fakeEcs, type Script, uri } from "@slipway/ecs-deploy/testing/fake-ecs";
 import { readService } from "./read-service.ts";
 
 const digest = (letter: string) => `sha256:${letter.repeat(64)}`;

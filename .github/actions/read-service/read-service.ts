@@ -1,12 +1,12 @@
 import type { ECSClient, Service } from "@aws-sdk/client-ecs";
 import { ActionFailure, type ActionResult, type Log, markdown } from "@slipway/core";
-import { deployedTag } from "../lib/deployed-tag.ts";
-import { describeService } from "../lib/describe-service.ts";
-import { type DescribedTaskDefinition, describeTaskDefinition } from "../lib/describe-task-definition.ts";
-import { imageDigests } from "../lib/image-digests.ts";
-import { newestRunTag } from "../lib/newest-run-tag.ts";
-import { primaryDeployment } from "../lib/primary-deployment.ts";
-import { rolledBackDigests } from "../lib/rolled-back-digests.ts";
+import { imageDigests } from "@slipway/ecs-deploy/image-digests";
+import { newestRunTag } from "@slipway/ecs-deploy/newest-run-tag";
+import { primaryDeployment } from "@slipway/ecs-deploy/primary-deployment";
+import { rolledBackDigests } from "@slipway/ecs-deploy/rolled-back-digests";
+import { describeService } from "@slipway/ecs-deploy/service";
+import { deployedTag } from "@slipway/ecs-deploy/service-tags";
+import { type DescribedTaskDefinition, describeTaskDefinition } from "@slipway/ecs-deploy/task-definition";
 
 export interface ReadServiceInput {
   readonly cluster: string;

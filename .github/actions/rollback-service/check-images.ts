@@ -1,7 +1,7 @@
 import { BatchGetImageCommand, type ECRClient } from "@aws-sdk/client-ecr";
 import { ActionFailure, type Log, translate } from "@slipway/core";
-import type { DescribedTaskDefinition } from "../lib/describe-task-definition.ts";
-import { imageReference } from "../lib/image-reference.ts";
+import { imageReference } from "@slipway/ecs-deploy/images";
+import type { DescribedTaskDefinition } from "@slipway/ecs-deploy/task-definition";
 
 export interface ImageTools {
   readonly ecr: (region: string) => Promise<ECRClient>;

@@ -1,7 +1,7 @@
 import { type ECSClient, ListTaskDefinitionsCommand } from "@aws-sdk/client-ecs";
-import { deployedTag } from "../lib/deployed-tag.ts";
-import { describeTaskDefinition } from "../lib/describe-task-definition.ts";
-import { templateContainers } from "../lib/template-containers.ts";
+import { deployedTag } from "@slipway/ecs-deploy/service-tags";
+import { describeTaskDefinition } from "@slipway/ecs-deploy/task-definition";
+import { templateContainers } from "@slipway/ecs-deploy/template-containers";
 
 /** How many neighbours are looked at. */
 const searched = 10;

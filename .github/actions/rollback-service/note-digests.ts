@@ -1,6 +1,6 @@
-import { imageDigests } from "../lib/image-digests.ts";
-import { rolledBackDigests } from "../lib/rolled-back-digests.ts";
-import { tagResource } from "../lib/tag-resource.ts";
+import { imageDigests } from "@slipway/ecs-deploy/image-digests";
+import { rolledBackDigests } from "@slipway/ecs-deploy/rolled-back-digests";
+import { tagResource } from "@slipway/ecs-deploy/tag-resource";
 import { refusedDigests } from "./refused-digests.ts";
 import type { Rollback, RollbackTools } from "./rollback.ts";
 

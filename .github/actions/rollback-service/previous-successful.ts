@@ -1,11 +1,11 @@
 import { type ECSClient, ListTaskDefinitionsCommand, type Service } from "@aws-sdk/client-ecs";
 import { ActionFailure } from "@slipway/core";
-import { deployedTag } from "../lib/deployed-tag.ts";
-import { type DescribedTaskDefinition, describeTaskDefinition } from "../lib/describe-task-definition.ts";
-import { imageDigests } from "../lib/image-digests.ts";
-import { rolledBackDigests } from "../lib/rolled-back-digests.ts";
-import { serviceDeployments } from "../lib/service-deployments.ts";
-import { templateContainers } from "../lib/template-containers.ts";
+import { imageDigests } from "@slipway/ecs-deploy/image-digests";
+import { rolledBackDigests } from "@slipway/ecs-deploy/rolled-back-digests";
+import { serviceDeployments } from "@slipway/ecs-deploy/service-deployments";
+import { deployedTag } from "@slipway/ecs-deploy/service-tags";
+import { type DescribedTaskDefinition, describeTaskDefinition } from "@slipway/ecs-deploy/task-definition";
+import { templateContainers } from "@slipway/ecs-deploy/template-containers";
 
 /** How far back revisions are read for the tag that tells of their success. */
 const searched = 20;

@@ -1,8 +1,8 @@
 import { awsError } from "@slipway/core/testing/aws-error";
 import { failureFrom, fakeLog } from "@slipway/core/testing/fake-log";
-import { fakeClient } from "../testing/fake-client.ts";
-import { primary } from "../testing/fake-deployments.ts";
-import { arn, fakeEcs, type Script, serviceArn, uri } from "../testing/fake-ecs.ts";
+import { fakeClient } from "@slipway/ecs-deploy/testing/fake-client";
+import { primary } from "@slipway/ecs-deploy/testing/fake-deployments";
+import { arn, fakeEcs, type Script, serviceArn, uri } from "@slipway/ecs-deploy/testing/fake-ecs";
 import { rollbackService } from "./rollback-service.ts";
 
 const template = { image: uri("a").replace(/@.*/, ":template") };

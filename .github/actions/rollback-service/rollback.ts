@@ -1,7 +1,7 @@
 import type { ECRClient } from "@aws-sdk/client-ecr";
 import type { ECSClient, Service } from "@aws-sdk/client-ecs";
 import type { Log } from "@slipway/core";
-import type { DescribedTaskDefinition } from "../lib/describe-task-definition.ts";
+import type { DescribedTaskDefinition } from "@slipway/ecs-deploy/task-definition";
 
 export interface RollbackServiceInput {
   readonly cluster: string;

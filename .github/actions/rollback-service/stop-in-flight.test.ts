@@ -1,5 +1,5 @@
 import { failureFrom, fakeLog } from "@slipway/core/testing/fake-log";
-import { arn, fakeEcs, type Script, serviceArn, uri } from "../testing/fake-ecs.ts";
+import { arn, fakeEcs, type Script, serviceArn, uri } from "@slipway/ecs-deploy/testing/fake-ecs";
 import { rollbackService } from "./rollback-service.ts";
 
 const deployment = (revision: number, status: string) => ({

@@ -2,7 +2,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { failureFrom, fakeLog } from "@slipway/core/testing/fake-log";
-import { arn, fakeEcs, uri } from "../testing/fake-ecs.ts";
+import { arn, fakeEcs, uri } from "@slipway/ecs-deploy/testing/fake-ecs";
 import { writeImageDefinitions } from "./write-image-definitions.ts";
 
 let folder = "";

@@ -3,7 +3,7 @@ import { mkdir, rename, writeFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import type { ECSClient } from "@aws-sdk/client-ecs";
 import { ActionFailure, type ActionResult, type Log, markdown } from "@slipway/core";
-import { imageDefinitions } from "../lib/image-definitions.ts";
+import { imageDefinitions } from "@slipway/ecs-deploy/image-definitions";
 
 export interface WriteImageDefinitionsInput {
   /** Container name and image URI. */
@@ -49,8 +49,8 @@ export async function writeImageDefinitions(
 }
 
 async function checkContainers(names: readonly string[], taskDefinition: string, { ecs }: Clients): Promise<void> {
-  const { describeTaskDefinition } = await import("../lib/describe-task-definition.ts");
-  const { checkContainerNames } = await import("../lib/check-container-names.ts");
+  const { describeTaskDefinition } = await import("@slipway/ecs-deploy/task-definition");
+  const { checkContainerNames } = await import("@slipway/ecs-deploy/check-container-names");
   const described = await describeTaskDefinition(await ecs(), taskDefinition);
   checkContainerNames(names, described);
 }

@@ -1,5 +1,5 @@
 import { ActionFailure } from "@slipway/core";
-import type { DescribedTaskDefinition } from "./describe-task-definition.ts";
+import type { DescribedTaskDefinition } from "./task-definition.ts";
 
 /** Every name must be a container of the task definition. */
 export function checkContainerNames(names: readonly string[], { name, definition }: DescribedTaskDefinition): void {

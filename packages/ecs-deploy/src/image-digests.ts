@@ -1,5 +1,5 @@
 import type { TaskDefinition } from "@aws-sdk/client-ecs";
-import { imageReference } from "./image-reference.ts";
+import { imageReference } from "./images.ts";
 
 /** The digests that a task definition's containers name. */
 export function imageDigests(definition: TaskDefinition): string[] {

@@ -1,4 +1,4 @@
-import { judgeDeployment, type Observation } from "./judge-deployment.ts";
+import { judgeDeployment, type Observation } from "./deployment-state.ts";
 
 const own = { id: "ecs-svc/2", status: "PRIMARY", taskDefinition: "web:2", desiredCount: 2, runningCount: 2 };
 const former = { id: "ecs-svc/1", status: "ACTIVE", taskDefinition: "web:1", desiredCount: 2, runningCount: 2 };

@@ -1,5 +1,5 @@
 import { ActionFailure } from "@slipway/core";
-import { imageReference } from "./image-reference.ts";
+import { imageReference } from "./images.ts";
 
 export interface ImageDefinition {
   readonly name: string;

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { ActionFailure } from "@slipway/core";
-import type { ImageDefinition } from "../lib/image-definitions.ts";
-import { parseImageDefinitions } from "../lib/parse-image-definitions.ts";
+import type { ImageDefinition } from "./image-definitions.ts";
+import { parseImageDefinitions } from "./parse-image-definitions.ts";
 
 /** Reads and checks the file that write-image-definitions wrote. */
 export async function readImageDefinitions(path: string): Promise<ImageDefinition[]> {

@@ -1,4 +1,4 @@
-import { imageReference } from "./image-reference.ts";
+import { imageReference } from "./images.ts";
 
 const digest = `sha256:${"0".repeat(64)}`;
 

@@ -1,4 +1,4 @@
-import type { Evidence } from "./failure-evidence.ts";
+import type { Evidence } from "./diagnostics.ts";
 import { tellingLine } from "./telling-line.ts";
 
 /** ``3 tasks: `web` exit 1 "ImproperlyConfigured: …"``; empty when no task stopped. */

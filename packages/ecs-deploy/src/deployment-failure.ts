@@ -1,7 +1,7 @@
 import { duration, type FailureReason } from "@slipway/core";
 import type { DeploymentOutcome } from "./await-deployment.ts";
+import type { Evidence } from "./diagnostics.ts";
 import { evidenceSentence } from "./evidence-sentence.ts";
-import type { Evidence } from "./failure-evidence.ts";
 import { primaryDeployment } from "./primary-deployment.ts";
 import { revisionName } from "./revision-name.ts";
 

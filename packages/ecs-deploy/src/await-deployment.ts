@@ -7,8 +7,8 @@ import {
 } from "@aws-sdk/client-ecs";
 import { ActionFailure, failureOf, type Log, pause, pollDelay } from "@slipway/core";
 import { breaker } from "./breaker.ts";
+import { judgeDeployment, type Verdict } from "./deployment-state.ts";
 import type { EventLog } from "./event-log.ts";
-import { judgeDeployment, type Verdict } from "./judge-deployment.ts";
 import { revisionName } from "./revision-name.ts";
 import { serviceDeployments } from "./service-deployments.ts";
 

@@ -1,5 +1,5 @@
 import { markdown } from "@slipway/core";
-import type { Evidence } from "./failure-evidence.ts";
+import type { Evidence } from "./diagnostics.ts";
 
 /** More events than these make a summary longer, not clearer. */
 const eventCount = 30;

@@ -1,5 +1,5 @@
 import type { TaskDefinition } from "@aws-sdk/client-ecs";
-import { imageReference } from "./image-reference.ts";
+import { imageReference } from "./images.ts";
 
 /** Terraform's template names its image `<repository>:template`: it stands for one that a deployment gives, and is never pulled. */
 export function templateContainers(definition: TaskDefinition): string[] {
