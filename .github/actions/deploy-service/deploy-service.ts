@@ -1,20 +1,17 @@
 import { type ECSClient, RegisterTaskDefinitionCommand, UpdateServiceCommand } from "@aws-sdk/client-ecs";
 import { ActionFailure, type ActionResult, type Log, markdown } from "@slipway/core";
-import { awaitDeployment, type DeploymentOutcome } from "@slipway/ecs-deploy/await-deployment";
-import { consoleUrl } from "@slipway/ecs-deploy/console-url";
+import { awaitDeployment, type DeploymentOutcome, EventLog } from "@slipway/ecs-deploy/await-deployment";
 import { outcomeFailure } from "@slipway/ecs-deploy/deployment-failure";
-import { failureEvidence } from "@slipway/ecs-deploy/diagnostics";
-import { EventLog } from "@slipway/ecs-deploy/event-log";
-import { evidenceSection } from "@slipway/ecs-deploy/evidence-section";
-import type { ImageDefinition } from "@slipway/ecs-deploy/image-definitions";
-import { primaryDeployment } from "@slipway/ecs-deploy/primary-deployment";
-import { revisionName } from "@slipway/ecs-deploy/revision-name";
-import { rolledBackDigests } from "@slipway/ecs-deploy/rolled-back-digests";
-import { describeService } from "@slipway/ecs-deploy/service";
-import { deployedTag } from "@slipway/ecs-deploy/service-tags";
-import { tagResource } from "@slipway/ecs-deploy/tag-resource";
-import { type DescribedTaskDefinition, describeTaskDefinition } from "@slipway/ecs-deploy/task-definition";
-import { templateContainers } from "@slipway/ecs-deploy/template-containers";
+import { evidenceSection, failureEvidence } from "@slipway/ecs-deploy/diagnostics";
+import type { ImageDefinition } from "@slipway/ecs-deploy/images";
+import { consoleUrl, describeService, primaryDeployment } from "@slipway/ecs-deploy/service";
+import { deployedTag, rolledBackDigests, tagResource } from "@slipway/ecs-deploy/service-tags";
+import {
+  type DescribedTaskDefinition,
+  describeTaskDefinition,
+  revisionName,
+  templateContainers,
+} from "@slipway/ecs-deploy/task-definition";
 import { changedFields } from "./changed-fields.ts";
 import { deploySummary } from "./deploy-summary.ts";
 import type { Deployment } from "./deployment.ts";

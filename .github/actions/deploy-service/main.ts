@@ -18,9 +18,9 @@ void run("deploy-service", async ({ log, signal }) => {
     allowOlder: inputs.flag("allow-older"),
     dryRun: inputs.flag("dry-run"),
   };
-  const { readImageDefinitions } = await import("@slipway/ecs-deploy/read-image-definitions");
+  const { readImageDefinitions } = await import("@slipway/ecs-deploy/images");
   const images = await readImageDefinitions(input.imageDefinitions);
   const { deployService } = await import("./deploy-service.ts");
-  const { ecsClient } = await import("@slipway/ecs-deploy/ecs-client");
+  const { ecsClient } = await import("@slipway/ecs-deploy/service");
   return deployService({ ...input, images }, { ecs: ecsClient(), log, signal });
 });

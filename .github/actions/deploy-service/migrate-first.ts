@@ -1,7 +1,6 @@
 import { ActionFailure } from "@slipway/core";
-import { evidenceSection } from "@slipway/ecs-deploy/evidence-section";
-import { revisionName } from "@slipway/ecs-deploy/revision-name";
-import type { DescribedTaskDefinition } from "@slipway/ecs-deploy/task-definition";
+import { evidenceSection } from "@slipway/ecs-deploy/diagnostics";
+import { type DescribedTaskDefinition, revisionName } from "@slipway/ecs-deploy/task-definition";
 import type { DeployTools } from "./deploy-service.ts";
 import { deploySummary } from "./deploy-summary.ts";
 import type { Deployment } from "./deployment.ts";

@@ -7,8 +7,7 @@ import {
   type Task,
 } from "@aws-sdk/client-ecs";
 import { duration, type FailureReason, failureOf, type Log, pause, pollDelay } from "@slipway/core";
-import type { Evidence } from "@slipway/ecs-deploy/diagnostics";
-import { groupStoppedTasks } from "@slipway/ecs-deploy/group-stopped-tasks";
+import { type Evidence, groupStoppedTasks } from "@slipway/ecs-deploy/diagnostics";
 import { logTail } from "@slipway/ecs-deploy/log-tail";
 import type { DescribedTaskDefinition } from "@slipway/ecs-deploy/task-definition";
 import { describeTasks } from "./describe-tasks.ts";

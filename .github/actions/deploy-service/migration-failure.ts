@@ -1,5 +1,5 @@
 import type { FailureReason } from "@slipway/core";
-import { evidenceSentence } from "@slipway/ecs-deploy/evidence-sentence";
+import { evidenceSentence } from "@slipway/ecs-deploy/diagnostics";
 import type { MigrationOutcome } from "./migrate.ts";
 
 export interface FailedMigration {

@@ -1,6 +1,5 @@
 import type { Service } from "@aws-sdk/client-ecs";
-import { newestRunTag } from "@slipway/ecs-deploy/newest-run-tag";
-import { tagResource } from "@slipway/ecs-deploy/tag-resource";
+import { newestRunTag, tagResource } from "@slipway/ecs-deploy/service-tags";
 import type { DeployServiceInput, DeployTools } from "./deploy-service.ts";
 
 /** Notes that this run brought what the service gets, unless a newer one is noted. */

@@ -1,4 +1,4 @@
-import { consoleUrl } from "@slipway/ecs-deploy/console-url";
+import { consoleUrl } from "@slipway/ecs-deploy/service";
 import type { DescribedTaskDefinition } from "@slipway/ecs-deploy/task-definition";
 import type { Deployment } from "./deployment.ts";
 

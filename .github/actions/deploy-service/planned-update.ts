@@ -1,6 +1,5 @@
 import type { Service } from "@aws-sdk/client-ecs";
-import { isSettled } from "@slipway/ecs-deploy/is-settled";
-import { primaryDeployment } from "@slipway/ecs-deploy/primary-deployment";
+import { isSettled, primaryDeployment } from "@slipway/ecs-deploy/service";
 
 /**
  * `none`: it runs already; `join`: it is being deployed already; `count`: only the number of tasks changes;

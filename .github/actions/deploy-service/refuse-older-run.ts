@@ -1,6 +1,6 @@
 import type { Service } from "@aws-sdk/client-ecs";
 import { ActionFailure } from "@slipway/core";
-import { newestRunTag } from "@slipway/ecs-deploy/newest-run-tag";
+import { newestRunTag } from "@slipway/ecs-deploy/service-tags";
 import type { DeployServiceInput } from "./deploy-service.ts";
 
 /** A run that waited, for a yes or for its turn, does not undo what a newer one brought meanwhile. */

@@ -1,7 +1,7 @@
 import type { Service } from "@aws-sdk/client-ecs";
 import { ActionFailure } from "@slipway/core";
-import type { ImageDefinition } from "@slipway/ecs-deploy/image-definitions";
-import { rolledBackDigests } from "@slipway/ecs-deploy/rolled-back-digests";
+import type { ImageDefinition } from "@slipway/ecs-deploy/images";
+import { rolledBackDigests } from "@slipway/ecs-deploy/service-tags";
 
 /** An image that somebody rolled away from does not come back by an automatic deployment. */
 export function refuseRolledBack({ tags }: Service, images: readonly ImageDefinition[]): void {

@@ -1,9 +1,11 @@
 import type { ContainerDefinition, RegisterTaskDefinitionCommandInput } from "@aws-sdk/client-ecs";
 import { ActionFailure } from "@slipway/core";
-import { checkContainerNames } from "@slipway/ecs-deploy/check-container-names";
-import type { ImageDefinition } from "@slipway/ecs-deploy/image-definitions";
-import type { DescribedTaskDefinition } from "@slipway/ecs-deploy/task-definition";
-import { templateContainers } from "@slipway/ecs-deploy/template-containers";
+import type { ImageDefinition } from "@slipway/ecs-deploy/images";
+import {
+  checkContainerNames,
+  type DescribedTaskDefinition,
+  templateContainers,
+} from "@slipway/ecs-deploy/task-definition";
 
 export interface Rendering {
   readonly images: readonly ImageDefinition[];

@@ -1,5 +1,5 @@
 import { duration, markdown } from "@slipway/core";
-import { consoleUrl } from "@slipway/ecs-deploy/console-url";
+import { consoleUrl } from "@slipway/ecs-deploy/service";
 import type { DeployReport } from "./deploy-summary.ts";
 import type { Deployment } from "./deployment.ts";
 

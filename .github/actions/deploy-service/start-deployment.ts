@@ -1,5 +1,5 @@
 import { type ECSClient, type Service, UpdateServiceCommand } from "@aws-sdk/client-ecs";
-import { primaryDeployment } from "@slipway/ecs-deploy/primary-deployment";
+import { primaryDeployment } from "@slipway/ecs-deploy/service";
 import { serviceDeployments } from "@slipway/ecs-deploy/service-deployments";
 import type { PlannedUpdate } from "./planned-update.ts";
 

@@ -19,6 +19,6 @@ void run("push-image", async ({ log, signal }) => {
   } as const;
   const { pushImage } = await import("./push-image.ts");
   const { dockerClient } = await import("./docker-client.ts");
-  const { ecrClient } = await import("@slipway/ecs-deploy/ecr-client");
+  const { ecrClient } = await import("@slipway/ecs-deploy/images");
   return pushImage(input, { ecr: ecrClient(), docker: await dockerClient(process.env.DOCKER_HOST, signal), log });
 });

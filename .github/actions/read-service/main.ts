@@ -8,6 +8,6 @@ void run("read-service", async ({ log }) => {
     digest: inputs.required("digest"),
   };
   const { readService } = await import("./read-service.ts");
-  const { ecsClient } = await import("@slipway/ecs-deploy/ecs-client");
+  const { ecsClient } = await import("@slipway/ecs-deploy/service");
   return readService(input, { ecs: ecsClient(), log });
 });

@@ -1,12 +1,12 @@
 import type { ECSClient, Service } from "@aws-sdk/client-ecs";
 import { ActionFailure, type ActionResult, type Log, markdown } from "@slipway/core";
-import { imageDigests } from "@slipway/ecs-deploy/image-digests";
-import { newestRunTag } from "@slipway/ecs-deploy/newest-run-tag";
-import { primaryDeployment } from "@slipway/ecs-deploy/primary-deployment";
-import { rolledBackDigests } from "@slipway/ecs-deploy/rolled-back-digests";
-import { describeService } from "@slipway/ecs-deploy/service";
-import { deployedTag } from "@slipway/ecs-deploy/service-tags";
-import { type DescribedTaskDefinition, describeTaskDefinition } from "@slipway/ecs-deploy/task-definition";
+import { describeService, primaryDeployment } from "@slipway/ecs-deploy/service";
+import { deployedTag, newestRunTag, rolledBackDigests } from "@slipway/ecs-deploy/service-tags";
+import {
+  type DescribedTaskDefinition,
+  describeTaskDefinition,
+  imageDigests,
+} from "@slipway/ecs-deploy/task-definition";
 
 export interface ReadServiceInput {
   readonly cluster: string;

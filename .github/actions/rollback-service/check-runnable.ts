@@ -1,7 +1,6 @@
 import type { ECSClient } from "@aws-sdk/client-ecs";
 import { ActionFailure } from "@slipway/core";
-import type { DescribedTaskDefinition } from "@slipway/ecs-deploy/task-definition";
-import { templateContainers } from "@slipway/ecs-deploy/template-containers";
+import { type DescribedTaskDefinition, templateContainers } from "@slipway/ecs-deploy/task-definition";
 import { nearestUsable } from "./nearest-usable.ts";
 
 /** ECS runs only ACTIVE revisions, and the template's placeholder image is none. */

@@ -13,7 +13,7 @@ void run("rollback-service", async ({ log, signal }) => {
     pollSeconds: inputs.integer("poll-seconds", { min: 1, max: 60 }) ?? 5,
   };
   const { rollbackService } = await import("./rollback-service.ts");
-  const { ecsClient } = await import("@slipway/ecs-deploy/ecs-client");
-  const ecr = async (region: string) => (await import("@slipway/ecs-deploy/ecr-client")).ecrClient(region);
+  const { ecsClient } = await import("@slipway/ecs-deploy/service");
+  const ecr = async (region: string) => (await import("@slipway/ecs-deploy/images")).ecrClient(region);
   return rollbackService(input, { ecs: ecsClient(), ecr, log, signal });
 });

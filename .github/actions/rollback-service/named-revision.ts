@@ -1,7 +1,10 @@
 import type { ECSClient } from "@aws-sdk/client-ecs";
 import { ActionFailure } from "@slipway/core";
-import { revisionName } from "@slipway/ecs-deploy/revision-name";
-import { type DescribedTaskDefinition, describeTaskDefinition } from "@slipway/ecs-deploy/task-definition";
+import {
+  type DescribedTaskDefinition,
+  describeTaskDefinition,
+  revisionName,
+} from "@slipway/ecs-deploy/task-definition";
 import { nearestUsable } from "./nearest-usable.ts";
 
 /** The revision that the user named by number, `family:revision` or ARN. */

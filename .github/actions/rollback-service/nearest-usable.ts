@@ -1,7 +1,6 @@
 import { type ECSClient, ListTaskDefinitionsCommand } from "@aws-sdk/client-ecs";
 import { deployedTag } from "@slipway/ecs-deploy/service-tags";
-import { describeTaskDefinition } from "@slipway/ecs-deploy/task-definition";
-import { templateContainers } from "@slipway/ecs-deploy/template-containers";
+import { describeTaskDefinition, templateContainers } from "@slipway/ecs-deploy/task-definition";
 
 /** How many neighbours are looked at. */
 const searched = 10;

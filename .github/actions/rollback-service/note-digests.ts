@@ -1,6 +1,5 @@
-import { imageDigests } from "@slipway/ecs-deploy/image-digests";
-import { rolledBackDigests } from "@slipway/ecs-deploy/rolled-back-digests";
-import { tagResource } from "@slipway/ecs-deploy/tag-resource";
+import { rolledBackDigests, tagResource } from "@slipway/ecs-deploy/service-tags";
+import { imageDigests } from "@slipway/ecs-deploy/task-definition";
 import { refusedDigests } from "./refused-digests.ts";
 import type { Rollback, RollbackTools } from "./rollback.ts";
 

@@ -1,11 +1,13 @@
 import { type ECSClient, ListTaskDefinitionsCommand, type Service } from "@aws-sdk/client-ecs";
 import { ActionFailure } from "@slipway/core";
-import { imageDigests } from "@slipway/ecs-deploy/image-digests";
-import { rolledBackDigests } from "@slipway/ecs-deploy/rolled-back-digests";
 import { serviceDeployments } from "@slipway/ecs-deploy/service-deployments";
-import { deployedTag } from "@slipway/ecs-deploy/service-tags";
-import { type DescribedTaskDefinition, describeTaskDefinition } from "@slipway/ecs-deploy/task-definition";
-import { templateContainers } from "@slipway/ecs-deploy/template-containers";
+import { deployedTag, rolledBackDigests } from "@slipway/ecs-deploy/service-tags";
+import {
+  type DescribedTaskDefinition,
+  describeTaskDefinition,
+  imageDigests,
+  templateContainers,
+} from "@slipway/ecs-deploy/task-definition";
 
 /** How far back revisions are read for the tag that tells of their success. */
 const searched = 20;

@@ -1,4 +1,4 @@
-import { imageDigests } from "@slipway/ecs-deploy/image-digests";
+import { imageDigests } from "@slipway/ecs-deploy/task-definition";
 import type { Rollback } from "./rollback.ts";
 
 /** Digests that deploy-service refuses after a rollback: those of images that run before it and not after it. */

@@ -1,6 +1,6 @@
 import type { ActionResult } from "@slipway/core";
 import type { DeploymentOutcome } from "@slipway/ecs-deploy/await-deployment";
-import { consoleUrl } from "@slipway/ecs-deploy/console-url";
+import { consoleUrl } from "@slipway/ecs-deploy/service";
 import { refusedDigests } from "./refused-digests.ts";
 import type { Rollback } from "./rollback.ts";
 import { type RollbackReport, rollbackSummary } from "./rollback-summary.ts";

@@ -1,10 +1,8 @@
 import { type Service, StopServiceDeploymentCommand } from "@aws-sdk/client-ecs";
 import { ActionFailure, type ActionResult, translate } from "@slipway/core";
-import { awaitDeployment } from "@slipway/ecs-deploy/await-deployment";
-import { consoleUrl } from "@slipway/ecs-deploy/console-url";
+import { awaitDeployment, EventLog } from "@slipway/ecs-deploy/await-deployment";
 import { outcomeFailure } from "@slipway/ecs-deploy/deployment-failure";
-import { EventLog } from "@slipway/ecs-deploy/event-log";
-import { primaryDeployment } from "@slipway/ecs-deploy/primary-deployment";
+import { consoleUrl, primaryDeployment } from "@slipway/ecs-deploy/service";
 import { type DeploymentRecord, serviceDeployments } from "@slipway/ecs-deploy/service-deployments";
 import { describeTaskDefinition } from "@slipway/ecs-deploy/task-definition";
 import { noteDigests } from "./note-digests.ts";

@@ -10,6 +10,6 @@ void run("write-image-definitions", async ({ log }) => {
     dryRun: inputs.flag("dry-run"),
   };
   const { writeImageDefinitions } = await import("./write-image-definitions.ts");
-  const ecs = async () => (await import("@slipway/ecs-deploy/ecs-client")).ecsClient();
+  const ecs = async () => (await import("@slipway/ecs-deploy/service")).ecsClient();
   return writeImageDefinitions(input, { ecs, log });
 });

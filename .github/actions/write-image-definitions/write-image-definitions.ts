@@ -3,7 +3,7 @@ import { mkdir, rename, writeFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import type { ECSClient } from "@aws-sdk/client-ecs";
 import { ActionFailure, type ActionResult, type Log, markdown } from "@slipway/core";
-import { imageDefinitions } from "@slipway/ecs-deploy/image-definitions";
+import { imageDefinitions } from "@slipway/ecs-deploy/images";
 
 export interface WriteImageDefinitionsInput {
   /** Container name and image URI. */
@@ -50,7 +50,7 @@ export async function writeImageDefinitions(
 
 async function checkContainers(names: readonly string[], taskDefinition: string, { ecs }: Clients): Promise<void> {
   const { describeTaskDefinition } = await import("@slipway/ecs-deploy/task-definition");
-  const { checkContainerNames } = await import("@slipway/ecs-deploy/check-container-names");
+  const { checkContainerNames } = await import("@slipway/ecs-deploy/task-definition");
   const described = await describeTaskDefinition(await ecs(), taskDefinition);
   checkContainerNames(names, described);
 }

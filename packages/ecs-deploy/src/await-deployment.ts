@@ -4,13 +4,12 @@ import {
   type ECSClient,
   type Service,
   type ServiceDeployment,
+  type ServiceEvent,
 } from "@aws-sdk/client-ecs";
 import { ActionFailure, failureOf, type Log, pause, pollDelay } from "@slipway/core";
-import { breaker } from "./breaker.ts";
 import { judgeDeployment, type Verdict } from "./deployment-state.ts";
-import type { EventLog } from "./event-log.ts";
-import { revisionName } from "./revision-name.ts";
-import { serviceDeployments } from "./service-deployments.ts";
+import { breaker, serviceDeployments } from "./service-deployments.ts";
+import { revisionName } from "./task-definition.ts";
 
 export interface AwaitedDeployment {
   readonly cluster: string;
@@ -121,4 +120,31 @@ function progress(service: Service, awaited: AwaitedDeployment, { status }: Verd
   const own = service.deployments?.find(({ id }) => id === awaited.deploymentId) ?? service;
   const counts = `${own.runningCount ?? 0} of ${own.desiredCount ?? 0} running, ${own.pendingCount ?? 0} pending`;
   return `${revisionName(awaited.taskDefinition)} ${status}: ${counts}${breakerText && `, ${breakerText}`}`;
+}
+
+/** Remembers which service events were shown, so that each is printed once. */
+export class EventLog {
+  readonly #shown: Set<string>;
+  /** Every line given so far. */
+  readonly lines: string[] = [];
+
+  /** The events there are before the deployment are not its own. */
+  constructor(before: readonly ServiceEvent[] | undefined) {
+    this.#shown = new Set(before?.map(({ id }) => id ?? ""));
+  }
+
+  /** Lines for the events not shown yet, oldest first. */
+  next(events: readonly ServiceEvent[] | undefined): string[] {
+    const fresh = (events ?? []).filter(({ id }) => id && !this.#shown.has(id));
+    for (const { id } of fresh) this.#shown.add(id ?? "");
+    const lines = fresh
+      .sort((a, b) => time(a) - time(b))
+      .map((event) => `${new Date(time(event)).toISOString().slice(11, 19)}  ${event.message ?? ""}`);
+    this.lines.push(...lines);
+    return lines;
+  }
+}
+
+function time({ createdAt }: ServiceEvent): number {
+  return createdAt?.getTime() ?? 0;
 }

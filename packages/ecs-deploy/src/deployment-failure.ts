@@ -1,9 +1,8 @@
 import { duration, type FailureReason } from "@slipway/core";
 import type { DeploymentOutcome } from "./await-deployment.ts";
-import type { Evidence } from "./diagnostics.ts";
-import { evidenceSentence } from "./evidence-sentence.ts";
-import { primaryDeployment } from "./primary-deployment.ts";
-import { revisionName } from "./revision-name.ts";
+import { type Evidence, evidenceSentence } from "./diagnostics.ts";
+import { primaryDeployment } from "./service.ts";
+import { revisionName } from "./task-definition.ts";
 
 export interface FailedDeployment {
   readonly outcome: DeploymentOutcome;

@@ -1,5 +1,5 @@
 import type { Deployment, Service, ServiceDeployment } from "@aws-sdk/client-ecs";
-import { primaryDeployment } from "./primary-deployment.ts";
+import { primaryDeployment } from "./service.ts";
 
 export interface Observation {
   /** `ecs-svc/…` */

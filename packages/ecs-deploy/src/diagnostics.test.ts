@@ -1,6 +1,4 @@
-import { evidenceSentence } from "./evidence-sentence.ts";
-import { groupStoppedTasks } from "./group-stopped-tasks.ts";
-import { tellingLine } from "./telling-line.ts";
+import { evidenceSentence, groupStoppedTasks, tellingLine } from "./diagnostics.ts";
 
 const crashed = (id: string) => ({
   taskArn: `arn:aws:ecs:ap-northeast-2:1:task/c/${id}`,

@@ -1,4 +1,4 @@
-import { rolledBackDigests } from "./rolled-back-digests.ts";
+import { rolledBackDigests } from "./service-tags.ts";
 
 const digest = (letter: string) => `sha256:${letter.repeat(64)}`;
 

@@ -1,20 +1,86 @@
-import type { Tag } from "@aws-sdk/client-ecs";
+import { type ECSClient, type Tag, TagResourceCommand } from "@aws-sdk/client-ecs";
+import { failureOf, type Log } from "@slipway/core";
 
-const key = "slipway:deployed";
+const deployedKey = "slipway:deployed";
 
 /**
  * When a revision last was deployed with success, kept in a tag of the revision: the memory of rollbacks where the
  * service-deployment API is not to be had or has forgotten (it keeps 90 days).
  */
 export const deployedTag = {
-  key,
+  key: deployedKey,
 
   at(moment: Date): Tag {
-    return { key, value: moment.toISOString() };
+    return { key: deployedKey, value: moment.toISOString() };
   },
 
   /** Empty when the revision never was deployed with success. */
   read(tags: readonly Tag[]): string {
-    return tags.find((tag) => tag.key === key)?.value ?? "";
+    return tags.find((tag) => tag.key === deployedKey)?.value ?? "";
   },
 };
+
+const newestRunKey = "slipway:newest-run";
+
+/** Id of the newest workflow run that brought something to a service, kept in a tag of the service. */
+export const newestRunTag = {
+  key: newestRunKey,
+
+  of(runId: number): Tag {
+    return { key: newestRunKey, value: String(runId) };
+  },
+
+  /** 0 when none is noted. */
+  read(tags: readonly Tag[] | undefined): number {
+    const value = tags?.find((tag) => tag.key === newestRunKey)?.value ?? "";
+    return /^\d+$/.test(value) ? Number(value) : 0;
+  },
+};
+
+const rolledBackKey = "slipway:rolled-back";
+/** A tag value holds 256 characters: 15 short digests. */
+const keep = 15;
+
+const short = (digest: string) => digest.replace(/^sha256:/, "").slice(0, 16);
+
+function listed(tags: readonly Tag[] | undefined): string[] {
+  const value = tags?.find((tag) => tag.key === rolledBackKey)?.value ?? "";
+  return value.split(" ").filter((digest) => digest !== "");
+}
+
+function tagOf(digests: readonly string[]): Tag {
+  return { key: rolledBackKey, value: digests.slice(0, keep).join(" ") };
+}
+
+/** The image digests that a service was rolled back from, kept in a tag of the service, newest first. */
+export const rolledBackDigests = {
+  key: rolledBackKey,
+
+  includes(tags: readonly Tag[] | undefined, digest: string): boolean {
+    return listed(tags).includes(short(digest));
+  },
+
+  /** The tag with these digests added; undefined when they are in it. */
+  adding(tags: readonly Tag[] | undefined, digests: readonly string[]): Tag | undefined {
+    const added = digests.map(short).filter((digest) => digest !== "");
+    const kept = listed(tags).filter((digest) => !added.includes(digest));
+    const next = [...added, ...kept];
+    return next.join() === listed(tags).join() ? undefined : tagOf(next);
+  },
+
+  /** The tag without these digests; undefined when they are not in it. */
+  removing(tags: readonly Tag[] | undefined, digests: readonly string[]): Tag | undefined {
+    const removed = digests.map(short);
+    const next = listed(tags).filter((digest) => !removed.includes(digest));
+    return next.length === listed(tags).length ? undefined : tagOf(next);
+  },
+};
+
+/** Writes a note into a resource's tags. A note that cannot be written is a warning: what it notes has happened. */
+export async function tagResource(ecs: ECSClient, resourceArn: string, tag: Tag, log: Log): Promise<void> {
+  try {
+    await ecs.send(new TagResourceCommand({ resourceArn, tags: [tag] }));
+  } catch (error) {
+    log.warning(`Tag ${tag.key} of ${resourceArn} could not be written: ${failureOf(error).message}`);
+  }
+}

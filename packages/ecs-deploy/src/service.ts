@@ -1,5 +1,5 @@
-import { DescribeServicesCommand, type ECSClient, type Service } from "@aws-sdk/client-ecs";
-import { ActionFailure, translate } from "@slipway/core";
+import { type Deployment, DescribeServicesCommand, ECSClient, type Service } from "@aws-sdk/client-ecs";
+import { ActionFailure, clientOptions, translate } from "@slipway/core";
 
 /** Reads a service that can be deployed to. */
 export async function describeService(ecs: ECSClient, cluster: string, service: string): Promise<Service> {
@@ -36,4 +36,27 @@ export async function describeService(ecs: ECSClient, cluster: string, service: 
     );
   }
   return found;
+}
+
+/** The deployment that the service is at or moves to; never by position, because a failed one may be listed first. */
+export function primaryDeployment(service: Service): Deployment | undefined {
+  return service.deployments?.find((deployment) => deployment.status === "PRIMARY");
+}
+
+/** Whether the service runs its primary deployment at its count, and that deployment is complete. */
+export function isSettled(service: Service): boolean {
+  const primary = primaryDeployment(service);
+  const complete = (primary?.rolloutState ?? "COMPLETED") === "COMPLETED";
+  return complete && service.runningCount === service.desiredCount && (service.pendingCount ?? 0) === 0;
+}
+
+/** The service's deployments in the AWS console. */
+export function consoleUrl(serviceArn: string): string {
+  const region = serviceArn.split(":")[3] ?? "";
+  const [, cluster = "", service = ""] = serviceArn.split(":").at(-1)?.split("/") ?? [];
+  return `https://${region}.console.aws.amazon.com/ecs/v2/clusters/${cluster}/services/${service}/deployments?region=${region}`;
+}
+
+export function ecsClient(): ECSClient {
+  return new ECSClient(clientOptions);
 }

@@ -1,6 +1,6 @@
 import { DescribeTaskDefinitionCommand, type ECSClient, type Tag, type TaskDefinition } from "@aws-sdk/client-ecs";
 import { ActionFailure, translate } from "@slipway/core";
-import { revisionName } from "./revision-name.ts";
+import { imageReference } from "./images.ts";
 
 export interface DescribedTaskDefinition {
   readonly arn: string;
@@ -28,4 +28,37 @@ export async function describeTaskDefinition(
   const definition = answer.taskDefinition ?? {};
   const arn = definition.taskDefinitionArn ?? "";
   return { arn, name: revisionName(arn), definition, tags: answer.tags ?? [] };
+}
+
+/** `web:41` of `arn:aws:ecs:…:task-definition/web:41`. */
+export function revisionName(arn: string | undefined): string {
+  return (arn ?? "").split("/").at(-1) ?? "";
+}
+
+/** Terraform's template names its image `<repository>:template`: it stands for one that a deployment gives, and is never pulled. */
+export function templateContainers(definition: TaskDefinition): string[] {
+  const containers = definition.containerDefinitions ?? [];
+  return containers
+    .filter(({ image }) => imageReference(image ?? "")?.tag === "template")
+    .map(({ name }) => name ?? "");
+}
+
+/** Every name must be a container of the task definition. */
+export function checkContainerNames(names: readonly string[], { name, definition }: DescribedTaskDefinition): void {
+  const known = (definition.containerDefinitions ?? []).map((container) => container.name ?? "");
+  for (const container of names) {
+    if (known.includes(container)) continue;
+    const has = known.map((each) => `\`${each}\``).join(", ");
+    throw new ActionFailure(
+      "container-unknown",
+      `Container \`${container}\` is not in ${name} (has: ${has})`,
+      "use one of these names in the image definitions",
+    );
+  }
+}
+
+/** The digests that a task definition's containers name. */
+export function imageDigests(definition: TaskDefinition): string[] {
+  const digests = (definition.containerDefinitions ?? []).map(({ image }) => imageReference(image ?? "")?.digest ?? "");
+  return digests.filter((digest) => digest !== "");
 }

@@ -1,0 +1,18 @@
+import { consoleUrl, isSettled } from "./service.ts";
+
+test("the console's address names region, cluster and service", () => {
+  expect(consoleUrl("arn:aws:ecs:ap-northeast-2:1:service/prod/web")).toBe(
+    "https://ap-northeast-2.console.aws.amazon.com/ecs/v2/clusters/prod/services/web/deployments?region=ap-northeast-2",
+  );
+});
+
+test("a service is settled when its primary deployment is complete at its count", () => {
+  const settled = {
+    desiredCount: 2,
+    runningCount: 2,
+    deployments: [{ status: "PRIMARY", rolloutState: "COMPLETED" as const }],
+  };
+  expect(isSettled(settled)).toBe(true);
+  expect(isSettled({ ...settled, runningCount: 1 })).toBe(false);
+  expect(isSettled({ ...settled, deployments: [{ status: "PRIMARY", rolloutState: "IN_PROGRESS" }] })).toBe(false);
+});
