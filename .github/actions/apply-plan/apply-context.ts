@@ -1,12 +1,12 @@
 import type { Log } from "@slipway/core";
-import type { OpenedEngine } from "../lib/engine/open-engine.ts";
-import type { PlanStore } from "../lib/manifest/plan-store.ts";
-import type { StoredPlans } from "../lib/manifest/stored-plans.ts";
-import type { redactionRules } from "../lib/plan/redact/redaction-rules.ts";
+import type { PlanStore } from "@slipway/plan-review/manifest/plan-store";
+import type { StoredPlans } from "@slipway/plan-review/manifest/stored-plans";
+import type { OpenedEngine } from "@slipway/plan-review/open-engine";
+import type { redactionRules } from "@slipway/plan-review/redact/redaction-rules";
+import type { Redactor } from "@slipway/plan-review/redact/redactor";
 import type { ApplyInput } from "./apply-input.ts";
 import type { AppliedStack } from "./apply-waves.ts";
 import type { FoundPlans } from "./find-plans.ts";
-import type { Redactor } from "./redactor.ts";
 
 /** What every step of an apply works with. */
 export interface ApplyContext {

@@ -1,6 +1,6 @@
+import type { OpenedEngine } from "@slipway/plan-review/open-engine";
+import type { SafeReport, SafeStack } from "@slipway/plan-review/report/safe-report";
 import { stackHash } from "@slipway/terraform";
-import type { OpenedEngine } from "../lib/engine/open-engine.ts";
-import type { SafeReport, SafeStack } from "../lib/report/safe-report.ts";
 import type { ApplyInput } from "./apply-input.ts";
 
 export interface ReportRequest {

@@ -1,13 +1,13 @@
 import { ActionFailure, duration } from "@slipway/core";
+import { engineReason } from "@slipway/plan-review/engine-failure";
+import { commands } from "@slipway/plan-review/next-commands";
+import { changeSet } from "@slipway/plan-review/plan/change-set";
+import { compareChangeSets } from "@slipway/plan-review/plan/compare-change-sets";
+import type { PlanJson } from "@slipway/plan-review/plan/plan-json";
+import type { Redactor } from "@slipway/plan-review/redact/redactor";
 import { EngineError } from "@slipway/terraform";
-import { commands } from "../lib/commands.ts";
-import { engineReason } from "../lib/engine/engine-failure.ts";
-import { changeSet } from "../lib/plan/change-set.ts";
-import { compareChangeSets } from "../lib/plan/compare-change-sets.ts";
-import type { PlanJson } from "../lib/plan/plan-json.ts";
 import type { AppliedStack, WavesRequest } from "./apply-waves.ts";
 import type { ReadyStack } from "./check-stacks.ts";
-import type { Redactor } from "./redactor.ts";
 import type { StackAt } from "./stack-at.ts";
 import { stackFailure } from "./stack-failure.ts";
 

@@ -1,9 +1,9 @@
 import { ActionFailure, type Log } from "@slipway/core";
+import type { OpenedEngine } from "@slipway/plan-review/open-engine";
+import type { Redactor } from "@slipway/plan-review/redact/redactor";
 import { type Stack, waves } from "@slipway/terraform";
-import type { OpenedEngine } from "../lib/engine/open-engine.ts";
 import { applyStack } from "./apply-stack.ts";
 import type { ReadyStack } from "./check-stacks.ts";
-import type { Redactor } from "./redactor.ts";
 
 export interface AppliedStack {
   readonly stack: Stack;

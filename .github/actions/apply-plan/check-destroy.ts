@@ -1,5 +1,5 @@
 import { ActionFailure } from "@slipway/core";
-import { commands } from "../lib/commands.ts";
+import { commands } from "@slipway/plan-review/next-commands";
 import type { ApplyInput } from "./apply-input.ts";
 import type { ReviewedPlan } from "./find-plans.ts";
 

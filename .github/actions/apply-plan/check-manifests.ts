@@ -1,7 +1,7 @@
 import { ActionFailure } from "@slipway/core";
-import { commands } from "../lib/commands.ts";
-import type { OpenedEngine } from "../lib/engine/open-engine.ts";
-import type { Manifest } from "../lib/manifest/manifest.ts";
+import type { Manifest } from "@slipway/plan-review/manifest/manifest";
+import { commands } from "@slipway/plan-review/next-commands";
+import type { OpenedEngine } from "@slipway/plan-review/open-engine";
 import type { ReviewedPlan } from "./find-plans.ts";
 
 const day = 24 * 60 * 60 * 1000;

@@ -1,19 +1,19 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { ActionFailure } from "@slipway/core";
+import type { StoredPlans } from "@slipway/plan-review/manifest/stored-plans";
+import { commands } from "@slipway/plan-review/next-commands";
+import type { OpenedEngine } from "@slipway/plan-review/open-engine";
+import { changeSet } from "@slipway/plan-review/plan/change-set";
+import { compareChangeSets } from "@slipway/plan-review/plan/compare-change-sets";
+import type { PlanJson } from "@slipway/plan-review/plan/plan-json";
+import { statefulLosses } from "@slipway/plan-review/plan/stateful-losses";
+import type { Redactor } from "@slipway/plan-review/redact/redactor";
 import { EngineError } from "@slipway/terraform";
-import { commands } from "../lib/commands.ts";
-import type { OpenedEngine } from "../lib/engine/open-engine.ts";
-import { statefulLosses } from "../lib/manifest/stateful-losses.ts";
-import type { StoredPlans } from "../lib/manifest/stored-plans.ts";
-import { changeSet } from "../lib/plan/change-set.ts";
-import { compareChangeSets } from "../lib/plan/compare-change-sets.ts";
-import type { PlanJson } from "../lib/plan/plan-json.ts";
 import type { ApplyInput } from "./apply-input.ts";
 import { checkDestroy, type Losses } from "./check-destroy.ts";
 import type { ChosenStack } from "./choose-stacks.ts";
 import { foreignPart } from "./foreign-part.ts";
-import type { Redactor } from "./redactor.ts";
 import { stackFailure } from "./stack-failure.ts";
 import { stateLocked } from "./state-locked.ts";
 

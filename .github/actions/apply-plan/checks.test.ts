@@ -1,13 +1,13 @@
 import { failureFrom } from "@slipway/core/testing/fake-log";
-import type { Manifest } from "../lib/manifest/manifest.ts";
-import { statefulLosses } from "../lib/manifest/stateful-losses.ts";
-import { planOf } from "../testing/plans/plan-of.ts";
+import type { Manifest } from "@slipway/plan-review/manifest/manifest";
+import { statefulLosses } from "@slipway/plan-review/plan/stateful-losses";
+import { createRedactor } from "@slipway/plan-review/redact/redactor";
+import { planOf } from "@slipway/plan-review/testing/plan-of";
 import { checkDestroy } from "./check-destroy.ts";
 import { checkManifests } from "./check-manifests.ts";
 import type { ReviewedPlan } from "./find-plans.ts";
 import { planId } from "./plan-id.ts";
 import { pushedCommits } from "./pushed-commits.ts";
-import { createRedactor } from "./redactor.ts";
 
 const place = {
   environment: "staging",

@@ -1,6 +1,6 @@
 import { failureFrom } from "@slipway/core/testing/fake-log";
+import type { ManifestStack } from "@slipway/plan-review/manifest/manifest";
 import type { Stack } from "@slipway/terraform";
-import type { ManifestStack } from "../lib/manifest/manifest.ts";
 import { chooseStacks, type SelectionRequest } from "./choose-stacks.ts";
 import type { ReviewedPlan } from "./find-plans.ts";
 

@@ -1,7 +1,7 @@
 import { ActionFailure } from "@slipway/core";
+import type { ManifestStack } from "@slipway/plan-review/manifest/manifest";
+import { commands } from "@slipway/plan-review/next-commands";
 import type { Stack } from "@slipway/terraform";
-import { commands } from "../lib/commands.ts";
-import type { ManifestStack } from "../lib/manifest/manifest.ts";
 import type { ReviewedPlan } from "./find-plans.ts";
 
 /** A stack and what was reviewed for it. */

@@ -1,4 +1,4 @@
-import type { OpenedEngine } from "../lib/engine/open-engine.ts";
+import type { OpenedEngine } from "@slipway/plan-review/open-engine";
 
 /** How each stack differs from what was last applied; undefined where it does not. */
 export async function differences({

@@ -3,9 +3,9 @@ import { failureFrom } from "@slipway/core/testing/fake-log";
 import { marker } from "@slipway/github/comments";
 import { type GithubStandIn, githubStandIn, testGithub } from "@slipway/github/fake";
 import type { StoredPull } from "@slipway/github/fake/state";
-import { manifestLine } from "../lib/github/manifest-line.ts";
-import type { Manifest } from "../lib/manifest/manifest.ts";
-import type { StoredPlans } from "../lib/manifest/stored-plans.ts";
+import type { Manifest } from "@slipway/plan-review/manifest/manifest";
+import { manifestLine } from "@slipway/plan-review/manifest/manifest-line";
+import type { StoredPlans } from "@slipway/plan-review/manifest/stored-plans";
 import { findPlans } from "./find-plans.ts";
 
 // It starts a server: too slow for the unit tests.

@@ -2,10 +2,10 @@ import { ActionFailure } from "@slipway/core";
 import { commentStore, marker } from "@slipway/github/comments";
 import type { GithubContext } from "@slipway/github/context";
 import { type Pull, pullStore } from "@slipway/github/pull-requests";
-import { commands } from "../lib/commands.ts";
-import { manifestLine } from "../lib/github/manifest-line.ts";
-import type { Manifest } from "../lib/manifest/manifest.ts";
-import type { StoredPlans } from "../lib/manifest/stored-plans.ts";
+import type { Manifest } from "@slipway/plan-review/manifest/manifest";
+import { manifestLine } from "@slipway/plan-review/manifest/manifest-line";
+import type { StoredPlans } from "@slipway/plan-review/manifest/stored-plans";
+import { commands } from "@slipway/plan-review/next-commands";
 import type { ApplyInput } from "./apply-input.ts";
 
 /** A plan that was reviewed, and the pull requests whose labels count for it. */

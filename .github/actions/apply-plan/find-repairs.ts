@@ -1,4 +1,4 @@
-import type { OpenedEngine } from "../lib/engine/open-engine.ts";
+import type { OpenedEngine } from "@slipway/plan-review/open-engine";
 import type { ReviewedPlan } from "./find-plans.ts";
 
 /**

@@ -1,7 +1,7 @@
 import { type ActionResult, duration, markdown } from "@slipway/core";
-import type { SafeReport } from "../lib/report/safe-report.ts";
-import { writeReport } from "../lib/report/write-report.ts";
-import { renderReport } from "../report-plan/render-report.ts";
+import { renderReport } from "@slipway/plan-review/report/render-report";
+import type { SafeReport } from "@slipway/plan-review/report/safe-report";
+import { writeReport } from "@slipway/plan-review/report/write-report";
 import type { ApplyContext, Progress } from "./apply-context.ts";
 import { applyReport } from "./apply-report.ts";
 import type { AppliedStack } from "./apply-waves.ts";

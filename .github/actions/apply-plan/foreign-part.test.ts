@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { sha256 } from "@slipway/core";
+import type { PlanJson } from "@slipway/plan-review/plan/plan-json";
 import type { Stack } from "@slipway/terraform";
 import { strToU8, zipSync } from "fflate";
-import type { PlanJson } from "../lib/plan/plan-json.ts";
 import { foreignPart } from "./foreign-part.ts";
 
 const definition = JSON.stringify({ resource: { aws_x: { stays: {}, many: { count: 2 } } } });

@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { sha256 } from "@slipway/core";
+import type { PlanJson } from "@slipway/plan-review/plan/plan-json";
 import type { Stack } from "@slipway/terraform";
 import { unzipSync } from "fflate";
-import type { PlanJson } from "../lib/plan/plan-json.ts";
 
 /** More than any synthesized stack has; a plan file could claim any size. */
 const largest = 64 * 1024 * 1024;

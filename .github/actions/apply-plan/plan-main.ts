@@ -1,5 +1,5 @@
-import { planEnvironment } from "../lib/plan-environment.ts";
-import type { SafeReport } from "../lib/report/safe-report.ts";
+import { planEnvironment } from "@slipway/plan-review/plan-environment";
+import type { SafeReport } from "@slipway/plan-review/report/safe-report";
 import type { ApplyContext } from "./apply-context.ts";
 
 export interface NewPlan {

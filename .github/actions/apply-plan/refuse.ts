@@ -1,5 +1,5 @@
 import { ActionFailure, type ActionResult, type FailureReason } from "@slipway/core";
-import { commands } from "../lib/commands.ts";
+import { commands } from "@slipway/plan-review/next-commands";
 import type { ApplyContext, Progress } from "./apply-context.ts";
 import { finish } from "./finish.ts";
 import { type NewPlan, planMain } from "./plan-main.ts";

@@ -1,6 +1,6 @@
 import { ActionFailure } from "@slipway/core";
+import { commands } from "@slipway/plan-review/next-commands";
 import type { EngineError } from "@slipway/terraform";
-import { commands } from "../lib/commands.ts";
 import type { StackAt } from "./stack-at.ts";
 import { stateLocked } from "./state-locked.ts";
 

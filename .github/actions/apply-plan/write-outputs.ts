@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { OpenedEngine } from "../lib/engine/open-engine.ts";
+import type { OpenedEngine } from "@slipway/plan-review/open-engine";
 
 /** Writes what the stacks say of themselves, `{"<stack>": {"<output>": value}}`, sensitive outputs aside; returns the path. */
 export async function writeOutputs({ engine, stacks, environment }: OpenedEngine, home: string): Promise<string> {

@@ -1,8 +1,8 @@
 import { markdown } from "@slipway/core";
-import { commands } from "../lib/commands.ts";
-import { details } from "../lib/report/details.ts";
-import { pieces } from "../lib/report/pieces.ts";
-import type { SafeReport, SafeStack } from "../lib/report/safe-report.ts";
+import { commands } from "@slipway/plan-review/next-commands";
+import { details } from "@slipway/plan-review/report/details";
+import { pieces } from "@slipway/plan-review/report/pieces";
+import type { SafeReport, SafeStack } from "@slipway/plan-review/report/safe-report";
 
 export interface DriftIssue {
   readonly title: string;

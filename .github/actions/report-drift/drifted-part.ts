@@ -1,5 +1,5 @@
-import { isExpectedDrift } from "../lib/plan/expected-drift.ts";
-import type { PlanModel, ResourceChange } from "../lib/plan/plan-model.ts";
+import { isExpectedDrift } from "@slipway/plan-review/plan/drift";
+import type { PlanModel, ResourceChange } from "@slipway/plan-review/plan/plan-model";
 
 /**
  * The part of a plan that is drift. Of a plan of what is applied already: what applying again would put back; of a

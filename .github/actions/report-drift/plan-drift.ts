@@ -1,19 +1,19 @@
 import type { Log } from "@slipway/core";
+import { engineErrorText } from "@slipway/plan-review/engine-error-text";
+import type { OpenedEngine } from "@slipway/plan-review/open-engine";
+import { constructPaths } from "@slipway/plan-review/plan/construct-paths";
+import { emptyPlan } from "@slipway/plan-review/plan/empty-plan";
+import type { PlanJson } from "@slipway/plan-review/plan/plan-json";
+import { tellsNothing } from "@slipway/plan-review/plan/tells-nothing";
+import { withoutIgnored } from "@slipway/plan-review/plan/without-ignored";
+import { readDefinition } from "@slipway/plan-review/read-definition";
+import { definitionSecrets } from "@slipway/plan-review/redact/definition-secrets";
+import type { RedactionRules } from "@slipway/plan-review/redact/redact-leaf";
+import { buildReport } from "@slipway/plan-review/report/build-report";
+import { logErrors } from "@slipway/plan-review/report/log-errors";
+import type { PlannedStack } from "@slipway/plan-review/report/planned-report";
+import type { SafeReport } from "@slipway/plan-review/report/safe-report";
 import { EngineError, type Stack, type StackPlan, stackHash, waves } from "@slipway/terraform";
-import { engineErrorText } from "../lib/engine/engine-error-text.ts";
-import type { OpenedEngine } from "../lib/engine/open-engine.ts";
-import { readDefinition } from "../lib/engine/read-definition.ts";
-import { constructPaths } from "../lib/plan/construct-paths.ts";
-import { emptyPlan } from "../lib/plan/empty-plan.ts";
-import type { PlanJson } from "../lib/plan/plan-json.ts";
-import { definitionSecrets } from "../lib/plan/redact/definition-secrets.ts";
-import type { RedactionRules } from "../lib/plan/redact/redact-leaf.ts";
-import { tellsNothing } from "../lib/plan/tells-nothing.ts";
-import { withoutIgnored } from "../lib/plan/without-ignored.ts";
-import { buildReport } from "../lib/report/build-report.ts";
-import { logErrors } from "../lib/report/log-errors.ts";
-import type { PlannedStack } from "../lib/report/planned-report.ts";
-import type { SafeReport } from "../lib/report/safe-report.ts";
 import { driftedPart } from "./drifted-part.ts";
 
 export interface DriftRequest {

@@ -2,8 +2,8 @@ import { type ActionResult, type Log, markdown } from "@slipway/core";
 import type { GithubContext } from "@slipway/github/context";
 import { issueStore, type UpsertedIssue, upsertIssue } from "@slipway/github/issues";
 import { postReport } from "@slipway/github/post";
-import { failedStacks } from "../lib/report/failed-stacks.ts";
-import type { SafeReport, SafeStack } from "../lib/report/safe-report.ts";
+import { failedStacks } from "@slipway/plan-review/report/failed-stacks";
+import type { SafeReport, SafeStack } from "@slipway/plan-review/report/safe-report";
 import { type DriftIssue, driftIssue } from "./drift-issue.ts";
 
 export interface ReportDriftInput {

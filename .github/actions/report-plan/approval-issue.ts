@@ -1,8 +1,8 @@
 import type { GithubContext } from "@slipway/github/context";
 import { issueStore, type UpsertedIssue, upsertIssue } from "@slipway/github/issues";
-import type { SafeReport } from "../lib/report/safe-report.ts";
-import { reportBody } from "./report-body.ts";
-import { reportOutputs } from "./report-outputs.ts";
+import { reportBody } from "@slipway/plan-review/report/report-body";
+import { reportOutputs } from "@slipway/plan-review/report/report-outputs";
+import type { SafeReport } from "@slipway/plan-review/report/safe-report";
 
 /**
  * Keeps one issue per environment while a plan waits for a yes: opened with the plan and the command, closed when it is

@@ -1,8 +1,8 @@
+import { renderReport } from "@slipway/plan-review/report/render-report";
+import { reportSchema } from "@slipway/plan-review/report/report-schema";
+import type { SafeReport } from "@slipway/plan-review/report/safe-report";
 import markdownIt from "markdown-it";
-import { reportSchema } from "../lib/report/report-schema.ts";
-import type { SafeReport } from "../lib/report/safe-report.ts";
 import { driftIssue } from "../report-drift/drift-issue.ts";
-import { renderReport } from "./render-report.ts";
 
 // A report comes from a job that ran a pull request's code: whatever stands in it must stay text. Read here as GitHub reads Markdown.
 const github = markdownIt({ html: true, linkify: true });

@@ -1,9 +1,9 @@
 import type { Log } from "@slipway/core";
-import { withEngine } from "../lib/engine/with-engine.ts";
-import { planStore } from "../lib/manifest/plan-store.ts";
-import { redactionRules } from "../lib/plan/redact/redaction-rules.ts";
-import { planEnvironment } from "../lib/plan-environment.ts";
-import type { SafeReport } from "../lib/report/safe-report.ts";
+import { planStore } from "@slipway/plan-review/manifest/plan-store";
+import { planEnvironment } from "@slipway/plan-review/plan-environment";
+import { redactionRules } from "@slipway/plan-review/redact/redaction-rules";
+import type { SafeReport } from "@slipway/plan-review/report/safe-report";
+import { withEngine } from "@slipway/plan-review/with-engine";
 
 export interface PullRequest {
   readonly stacksDir: string;

@@ -1,9 +1,9 @@
 import { ActionFailure } from "@slipway/core";
 import { marker } from "@slipway/github/comments";
 import { type GithubStandIn, githubStandIn, testGithub } from "@slipway/github/fake";
+import { manifestLine } from "@slipway/plan-review/manifest/manifest-line";
+import type { StoredPlans } from "@slipway/plan-review/manifest/stored-plans";
 import { findPlans } from "../apply-plan/find-plans.ts";
-import { manifestLine } from "../lib/github/manifest-line.ts";
-import type { StoredPlans } from "../lib/manifest/stored-plans.ts";
 import { postUnplanned, type UnplannedInput } from "./post-unplanned.ts";
 
 // It starts a server: too slow for the unit tests.

@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type GithubStandIn, githubStandIn, testGithub } from "@slipway/github/fake";
-import { redactionRules } from "../lib/plan/redact/redaction-rules.ts";
-import { buildReport } from "../lib/report/build-report.ts";
-import { readPlans } from "../testing/plans/read-plans.ts";
+import { redactionRules } from "@slipway/plan-review/redact/redaction-rules";
+import { buildReport } from "@slipway/plan-review/report/build-report";
+import { readPlans } from "@slipway/plan-review/testing/read-plans";
 import { type ReportPlanInput, reportPlan } from "./report-plan.ts";
 
 jest.setTimeout(20_000);
@@ -45,7 +45,7 @@ function reported(name: string, { redact = [], hideValues = [], ...values }: Val
 test("the comment is the rendered plan, and the outputs say what it holds", async () => {
   const { done } = reported("first");
   const { outputs, summary } = await done;
-  const expected = readFileSync(join(__dirname, "fixtures", "first", "rendered.md"), "utf8");
+  const expected = readFileSync(join(__dirname, "../../../packages/plan-review/fixtures/first/rendered.md"), "utf8");
   const manifest = `<!-- slipway:manifest:v1 environment=staging head=3d3c42e5aac5ba805825da76410c181273ba90b1 plan=${"77abcd12".repeat(8)} -->`;
   expect(github.state.comments[0]?.body).toBe(
     `<!-- slipway:plan:v1 environment=staging run=100 -->\n${manifest}\n${expected}`,

@@ -2,12 +2,12 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type GithubStandIn, githubStandIn } from "@slipway/github/fake";
-import { redactionRules } from "../lib/plan/redact/redaction-rules.ts";
-import { buildReport } from "../lib/report/build-report.ts";
-import type { PlannedReport } from "../lib/report/planned-report.ts";
-import { manyChanges } from "../testing/plans/many-changes.ts";
-import { planOf } from "../testing/plans/plan-of.ts";
-import { plantedSecrets } from "../testing/plans/planted-secrets.ts";
+import { redactionRules } from "@slipway/plan-review/redact/redaction-rules";
+import { buildReport } from "@slipway/plan-review/report/build-report";
+import type { PlannedReport } from "@slipway/plan-review/report/planned-report";
+import { manyChanges } from "@slipway/plan-review/testing/many-changes";
+import { planOf } from "@slipway/plan-review/testing/plan-of";
+import { plantedSecrets } from "@slipway/plan-review/testing/planted-secrets";
 import { type BundleRun, runBundle } from "../testing/run-bundle.ts";
 
 // The built bundles as a runner starts them: build with `npm run build` first.

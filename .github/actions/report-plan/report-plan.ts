@@ -2,14 +2,14 @@ import type { ActionResult, Log } from "@slipway/core";
 import type { CommentTarget } from "@slipway/github/comments";
 import type { GithubContext } from "@slipway/github/context";
 import { postReport } from "@slipway/github/post";
-import { countChanges } from "../lib/report/count-changes.ts";
-import { failedStacks } from "../lib/report/failed-stacks.ts";
-import type { SafeReport } from "../lib/report/safe-report.ts";
+import { failedStacks } from "@slipway/plan-review/report/failed-stacks";
+import { renderReport } from "@slipway/plan-review/report/render-report";
+import { reportBody } from "@slipway/plan-review/report/report-body";
+import { countChanges } from "@slipway/plan-review/report/report-counts";
+import { reportOutputs } from "@slipway/plan-review/report/report-outputs";
+import type { SafeReport } from "@slipway/plan-review/report/safe-report";
 import { approvalIssue } from "./approval-issue.ts";
 import { type KeptComment, keepComment } from "./keep-comment.ts";
-import { renderReport } from "./render-report.ts";
-import { reportBody } from "./report-body.ts";
-import { reportOutputs } from "./report-outputs.ts";
 
 export interface ReportPlanInput {
   /** True when another job planned: it has shown the report in its summary and failed if a stack did. */

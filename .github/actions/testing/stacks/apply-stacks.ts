@@ -1,5 +1,5 @@
+import type { OpenedEngine } from "@slipway/plan-review/open-engine";
 import { waves } from "@slipway/terraform";
-import type { OpenedEngine } from "../../lib/engine/open-engine.ts";
 
 /** Applies all stacks and writes down that it did, as an apply of main does. */
 export async function applyStacks({ engine, stacks, account }: OpenedEngine): Promise<void> {

@@ -1,5 +1,5 @@
-import type { Json } from "../../lib/plan/plan-json.ts";
-import { type PlantedSecret, plantedSecrets } from "../plans/planted-secrets.ts";
+import type { Json } from "@slipway/plan-review/plan/plan-json";
+import { type PlantedSecret, plantedSecrets } from "@slipway/plan-review/testing/planted-secrets";
 import type { SmallStacks } from "./small-stacks.ts";
 
 interface PlantedStacks {

@@ -5,7 +5,7 @@ import { CreateBucketCommand, S3Client } from "@aws-sdk/client-s3";
 import { environment as runner } from "@slipway/core/testing/environment";
 import { fakeLog } from "@slipway/core/testing/fake-log";
 import type { GithubStandIn } from "@slipway/github/fake";
-import { openEngine } from "../../lib/engine/open-engine.ts";
+import { openEngine } from "@slipway/plan-review/open-engine";
 import { type BundleOptions, type BundleRun, runBundle } from "../run-bundle.ts";
 import { applyStacks } from "./apply-stacks.ts";
 import { type CountedTerraform, countedTerraform } from "./counted-terraform.ts";

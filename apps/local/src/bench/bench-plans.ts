@@ -1,9 +1,9 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { manyChangesPlans, writeManyChanges } from "@slipway/actions/many-changes";
 import { Failure } from "@slipway/core";
 import { type GithubStandIn, githubStandIn } from "@slipway/github/fake";
 import { environment } from "@slipway/infra";
+import { manyChangesPlans, writeManyChanges } from "@slipway/plan-review/testing/many-changes-report";
 import { startLocalAws, stopLocalAws } from "../aws/local-aws.ts";
 import { localVariables } from "../aws/local-variables.ts";
 import { ensurePython } from "../machine/python.ts";

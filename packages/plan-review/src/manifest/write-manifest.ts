@@ -1,0 +1,88 @@
+import { readFile } from "node:fs/promises";
+import type { Stack, StackPlan } from "@slipway/terraform";
+import { changeSet } from "../plan/change-set.ts";
+import type { PlanJson } from "../plan/plan-json.ts";
+import { statefulLosses } from "../plan/stateful-losses.ts";
+import type { Manifest, ManifestStack } from "./manifest.ts";
+import type { PlanStore } from "./plan-store.ts";
+
+export interface ManifestRequest {
+  readonly opened: {
+    readonly environment: string;
+    readonly account: string;
+    /** Version of Terraform. */
+    readonly terraform: { readonly version: string };
+    /** Version of the AWS provider. */
+    readonly provider: string;
+    readonly engine: {
+      lockFile(stack: Stack): string;
+      state(stack: Stack): Promise<{ readonly serial: number; readonly lineage: string } | undefined>;
+    };
+  };
+  readonly outlooks: readonly PlannedOutlook[];
+  /** `terraform show -json` of each planned stack. */
+  readonly shown: ReadonlyMap<string, PlanJson>;
+  readonly pr: number | null;
+  readonly head: string;
+  readonly base: string | null;
+  readonly runId: number;
+  readonly store: PlanStore;
+}
+
+type PlannedOutlook =
+  | {
+      readonly kind: "planned";
+      readonly stack: Stack;
+      readonly plan: StackPlan;
+      readonly provisional: readonly string[];
+    }
+  | { readonly kind: "later" | "unchanged" | "failed"; readonly stack: Stack };
+
+/** Stores the planned files and, last, the manifest that names them by their hashes. */
+export async function writeManifest(request: ManifestRequest): Promise<{ id: string; manifest: Manifest }> {
+  const { opened, outlooks, pr, head, base, runId, store } = request;
+  const stacks: ManifestStack[] = [];
+  for (const outlook of outlooks) {
+    if (outlook.kind === "planned") stacks.push(await storeStack(outlook, request));
+  }
+  const manifest: Manifest = {
+    version: 1,
+    environment: opened.environment,
+    account: opened.account,
+    pr,
+    head,
+    base,
+    runId,
+    createdAt: new Date().toISOString(),
+    engine: opened.terraform.version,
+    provider: opened.provider,
+    stacks,
+    waiting: outlooks.filter(({ kind }) => kind === "later").map(({ stack }) => stack.name),
+  };
+  return { id: await store.putManifest(manifest), manifest };
+}
+
+async function storeStack(
+  { stack, plan, provisional }: Extract<PlannedOutlook, { kind: "planned" }>,
+  { opened, shown, store }: ManifestRequest,
+): Promise<ManifestStack> {
+  const json = shown.get(stack.name);
+  if (json === undefined) throw new Error(`The plan of ${stack.name} must be shown before it is written down.`);
+  const state = await opened.engine.state(stack);
+  return {
+    name: stack.name,
+    status: provisional.length > 0 ? "provisional" : "planned",
+    config: stack.sha256,
+    plan: await store.putPlan(await readFile(plan.planPath)),
+    lock: await store.putLock(opened.engine.lockFile(stack)),
+    upstreams: { ...plan.upstreamHashes },
+    state: state === undefined ? null : { serial: state.serial, lineage: state.lineage },
+    empty: plan.empty,
+    changes: changeSet(json).map((change) => ({
+      ...change,
+      actions: [...change.actions],
+      attributes: { ...change.attributes },
+    })),
+    stateful: statefulLosses(json),
+  };
+}

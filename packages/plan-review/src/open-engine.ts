@@ -1,0 +1,80 @@
+import { join } from "node:path";
+import { ActionFailure, type FailureReason, type Log, type Variables } from "@slipway/core";
+import {
+  cliConfiguration,
+  createEngine,
+  type Engine,
+  EngineError,
+  findTerraform,
+  readStacks,
+  type Stack,
+  type Terraform,
+} from "@slipway/terraform";
+import { callerAccount } from "./caller-account.ts";
+import { logEvent } from "./log-event.ts";
+import { redactText } from "./redact/redact-text.ts";
+import { type EnvironmentHome, readHome } from "./target.ts";
+
+export interface OpenEngineOptions {
+  /** Folder that a synth of the environment wrote, as `apps/infra/cdktf.out/production`. */
+  readonly stacksDir: string;
+  readonly environment: string;
+  /** Folder for working copies, plans and logs; they may hold secrets. */
+  readonly home: string;
+  /** The runner's variables: PATH, credentials, AWS_ENDPOINT_URL, TERRAFORM_BIN … */
+  readonly variables: Variables;
+  readonly log: Log;
+  /** Terraform is asked to stop when it is aborted. */
+  readonly signal: AbortSignal;
+  /** Makes names in progress lines fit to print. @default hides what looks like a secret */
+  readonly redact?: (text: string) => string;
+}
+
+/** An environment's stacks with an engine that plans and applies them. */
+export interface OpenedEngine extends EnvironmentHome {
+  readonly environment: string;
+  readonly engine: Engine;
+  readonly stacks: readonly Stack[];
+  readonly terraform: Terraform;
+  readonly variables: Variables;
+}
+
+/** Makes everything ready to plan or apply; refuses other stacks than the environment's and another account's credentials. */
+export async function openEngine(options: OpenEngineOptions): Promise<OpenedEngine> {
+  const { stacksDir, environment, home, variables, log, signal } = options;
+  const redact = options.redact ?? ((text) => redactText(text, { known: [], patterns: [] }));
+  const stacks = await withReason({ reason: "stacks-invalid", work: async () => readStacks(stacksDir) });
+  const place = readHome(stacks, environment);
+  const caller = await callerAccount(place.region, variables);
+  if (caller !== place.account) {
+    const what = `The credentials' account (${caller}) must be ${place.account}, that of \`${environment}\``;
+    throw new ActionFailure("wrong-account", what, "give the job the role of this environment");
+  }
+  const terraform = await withReason({ reason: "terraform-unavailable", work: () => findTerraform(variables) });
+  const engine = createEngine({
+    folder: join(home, environment),
+    stacks,
+    terraform,
+    cliConfiguration: cliConfiguration({ home, variables, awsProvider: place.provider }),
+    // The region of the stacks, wherever the runner is.
+    variables: { ...variables, AWS_REGION: place.region, AWS_DEFAULT_REGION: place.region },
+    // Importing what an interrupted apply made is a change that nobody reviewed: here it becomes visible in the next plan only.
+    adopter: async () => ({}),
+    onEvent: (event) => logEvent(event, log, redact),
+  });
+  signal.addEventListener("abort", () => void engine.interrupt());
+  log.info(
+    `${environment}: ${stacks.length} stacks, account ${place.account}, Terraform ${terraform.version}, AWS provider ${place.provider}`,
+  );
+  return { ...place, environment, engine, stacks, terraform, variables };
+}
+
+/** Gives errors of the engine the reason that callers of the action tell apart. */
+async function withReason<T>({ reason, work }: { reason: FailureReason; work: () => Promise<T> }): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof EngineError)) throw error;
+    throw new ActionFailure(reason, error.what, error.next ?? "correct it and run again", { cause: error });
+  }
+}

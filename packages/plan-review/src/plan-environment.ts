@@ -1,0 +1,141 @@
+import type { Log } from "@slipway/core";
+import { EngineError, planChanged, type StackOutlook, type StackPlan, stackHash } from "@slipway/terraform";
+import { engineErrorText } from "./engine-error-text.ts";
+import type { PlanStore } from "./manifest/plan-store.ts";
+import { writeManifest } from "./manifest/write-manifest.ts";
+import type { OpenedEngine } from "./open-engine.ts";
+import { constructPaths } from "./plan/construct-paths.ts";
+import { emptyPlan } from "./plan/empty-plan.ts";
+import type { PlanJson } from "./plan/plan-json.ts";
+import { tellsNothing } from "./plan/tells-nothing.ts";
+import { withoutIgnored } from "./plan/without-ignored.ts";
+import { readDefinition } from "./read-definition.ts";
+import { definitionSecrets } from "./redact/definition-secrets.ts";
+import type { RedactionRules } from "./redact/redact-leaf.ts";
+import { buildReport } from "./report/build-report.ts";
+import { logErrors } from "./report/log-errors.ts";
+import type { PlannedStack } from "./report/planned-report.ts";
+import type { SafeReport } from "./report/safe-report.ts";
+
+export interface PlanEnvironmentRequest {
+  readonly opened: OpenedEngine;
+  /** Pull request that is planned; undefined for a plan of main. */
+  readonly pr: number | undefined;
+  /** Commit whose stacks are planned; 40 hex digits. */
+  readonly head: string;
+  /** Where the pull request left main; undefined for a plan of main. */
+  readonly base: string | undefined;
+  readonly runId: number;
+  readonly runUrl: string | undefined;
+  /** What is hidden beside all that looks like a secret. */
+  readonly rules: Omit<RedactionRules, "known">;
+  /** Where plan files and manifest are kept; undefined: nowhere, the plan is only shown. */
+  readonly store: PlanStore | undefined;
+  /** Plans also what is as it was last applied: shows what was changed in AWS. Default false. */
+  readonly all?: boolean;
+  readonly log: Log;
+}
+
+export interface PlannedEnvironment {
+  readonly report: SafeReport;
+  /** Undefined without a store. */
+  readonly planId: string | undefined;
+}
+
+/** Plan files are kept for as long: the lifecycle rule of the state bucket. */
+const keptMilliseconds = 7 * 24 * 60 * 60 * 1000;
+
+/**
+ * Plans what differs from the last apply and what reads it, writes down the plans, and tells them without secrets. A stack
+ * that fails is told with its error and stops no other. Waits for no lock.
+ */
+export async function planEnvironment(request: PlanEnvironmentRequest): Promise<PlannedEnvironment> {
+  const { opened, pr, head, base, runId, runUrl, rules, store, all = false, log } = request;
+  const { engine, environment, stacks, account, terraform, provider } = opened;
+  const planned = await planChanged(engine, stacks, {
+    incarnation: account,
+    all,
+    plan: { lock: false },
+    onProgress: (progress) => {
+      if (progress.type === "planning") log.info(`${progress.stack.name}: is planned, ${progress.because}`);
+    },
+  });
+  const shown = new Map<string, PlanJson>();
+  // Where one stack has something to tell all are shown: a secret that another one marks is hidden there too.
+  const quiet = planned.every((outlook) =>
+    outlook.kind === "planned" ? tellsNothing(outlook.plan, { drift: true }) : outlook.kind !== "failed",
+  );
+  const showOne = async (plan: StackPlan) => (quiet ? emptyPlan : ((await engine.show(plan)) as PlanJson));
+  const outlooks = await Promise.all(planned.map((outlook) => show(outlook, showOne, shown)));
+  const written =
+    store === undefined
+      ? undefined
+      : await writeManifest({ opened, outlooks, shown, pr: pr ?? null, head, base: base ?? null, runId, store });
+  const report = buildReport(
+    {
+      kind: "plan",
+      environment,
+      head,
+      base,
+      pr,
+      runUrl,
+      engine: `Terraform ${terraform.version}`,
+      provider: `hashicorp/aws ${provider}`,
+      ...(written === undefined ? {} : { planId: written.id, expires: expiry(written.manifest.createdAt) }),
+      stacks: await Promise.all(outlooks.map((outlook) => plannedStack(outlook, opened, shown))),
+    },
+    rules,
+  );
+  logErrors(report, log);
+  return { report, planId: written?.id };
+}
+
+/** A plan that cannot be shown failed: nobody could review it. */
+async function show(
+  outlook: StackOutlook,
+  showOne: (plan: StackPlan) => Promise<PlanJson>,
+  shown: Map<string, PlanJson>,
+): Promise<StackOutlook> {
+  if (outlook.kind !== "planned") return outlook;
+  try {
+    shown.set(outlook.stack.name, await showOne(outlook.plan));
+    return outlook;
+  } catch (error) {
+    if (!(error instanceof EngineError)) throw error;
+    return { kind: "failed", stack: outlook.stack, error };
+  }
+}
+
+async function plannedStack(
+  outlook: StackOutlook,
+  { terraform, variables }: OpenedEngine,
+  shown: ReadonlyMap<string, PlanJson>,
+): Promise<PlannedStack> {
+  const { stack } = outlook;
+  const definition = await readDefinition(stack);
+  const common = {
+    name: stack.name,
+    hash: stackHash(stack, terraform.version),
+    constructPaths: constructPaths(definition),
+  };
+  switch (outlook.kind) {
+    case "unchanged":
+      return { ...common, status: "unchanged" };
+    case "later":
+      return { ...common, status: "waiting", resources: stack.resourceCount, upstreamChanged: outlook.after };
+    case "failed": {
+      const secretSources = [definitionSecrets(definition, variables)];
+      return { ...common, status: "failed", error: engineErrorText(outlook.error), secretSources };
+    }
+    default: {
+      const { provisional } = outlook;
+      const status = provisional.length > 0 ? "provisional" : "planned";
+      const plan = withoutIgnored(shown.get(stack.name) as PlanJson, definition);
+      return { ...common, status, upstreamChanged: provisional, plan };
+    }
+  }
+}
+
+function expiry(createdAt: string): string {
+  return new Date(Date.parse(createdAt) + keptMilliseconds).toISOString();
+}

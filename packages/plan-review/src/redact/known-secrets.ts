@@ -1,0 +1,99 @@
+import { diffTrees } from "../plan/attribute-diff.ts";
+import type { JsonChange, PlanJson } from "../plan/plan-json.ts";
+import type { Leaf, Step } from "../plan/plan-model.ts";
+import { valueTree } from "../plan/value-tree.ts";
+import { decodedText } from "./decoded-text.ts";
+import { isBodyName } from "./is-body-name.ts";
+import { isReference } from "./is-reference.ts";
+import { isSecretName } from "./is-secret-name.ts";
+
+export interface KnownSecrets {
+  /** Hidden wherever they stand. */
+  readonly values: readonly string[];
+  /** Lines of scripts and files; hidden in the engine's messages, which may quote them. */
+  readonly lines: readonly string[];
+}
+
+/**
+ * The secrets that the plans themselves give away by mark or name, so that they can be hidden where nothing marks them:
+ * inside another value, an error message, an address.
+ */
+export function knownSecrets(plans: readonly PlanJson[]): KnownSecrets {
+  const found = new Set<string>();
+  const lines = new Set<string>();
+  for (const plan of plans) {
+    for (const { change } of [...(plan.resource_changes ?? []), ...(plan.resource_drift ?? [])]) {
+      for (const side of sides(change)) {
+        collect(side.leaf, side.path, found);
+        collectLines(side.leaf, side.path, lines);
+      }
+    }
+    for (const [name, change] of Object.entries(plan.output_changes ?? {})) {
+      // Every cross-stack output of CDKTF is marked, also the plainest name: the mark alone says nothing here.
+      if (isSecretName(name)) for (const side of sides(change)) collect(side.leaf, [{ key: name }], found);
+    }
+    const declared = plan.configuration?.root_module?.variables ?? {};
+    for (const [name, { value }] of Object.entries(plan.variables ?? {})) {
+      const tree = valueTree(value, declared[name]?.sensitive, undefined);
+      for (const { path, after } of diffTrees(undefined, tree, [{ key: name }])) {
+        collect(after, path, found);
+        collectLines(after, path, lines);
+      }
+    }
+  }
+  const values = [...found].flatMap((secret) => [secret, base64(secret)]);
+  return { values: forms(values), lines: forms([...lines]) };
+}
+
+/** The longest first: none hides half of another. JSON writes some characters otherwise. */
+function forms(texts: readonly string[]): string[] {
+  const all = texts.flatMap((text) => [text, JSON.stringify(text).slice(1, -1)]);
+  return [...new Set(all)].sort((a, b) => b.length - a.length);
+}
+
+/** Scripts and files may hold a secret in any line. */
+function collectLines(leaf: Leaf | undefined, path: readonly Step[], lines: Set<string>): void {
+  if (leaf?.kind !== "value" || typeof leaf.value !== "string") return;
+  const text = decodedText(leaf.value) ?? leaf.value;
+  if (!path.some(({ key }) => isBodyName(String(key))) && text === leaf.value) return;
+  if (text !== leaf.value) lines.add(leaf.value);
+  for (const line of text.split("\n")) if (line.trim().length >= 8) lines.add(line.trim());
+}
+
+function sides(change: JsonChange): { leaf: Leaf | undefined; path: readonly Step[] }[] {
+  const [before, after] = [
+    valueTree(change.before, change.before_sensitive, undefined),
+    valueTree(change.after, change.after_sensitive, change.after_unknown),
+  ];
+  // Against nothing, every leaf differs.
+  return [...diffTrees(undefined, before), ...diffTrees(undefined, after)].map(({ path, after: leaf }) => ({
+    path,
+    leaf,
+  }));
+}
+
+function collect(leaf: Leaf | undefined, path: readonly Step[], found: Set<string>): void {
+  if (leaf === undefined || leaf.kind === "unknown" || (leaf.kind === "value" && leaf.reference)) return;
+  const name = path.at(-1)?.label ?? String(path.findLast(({ key }) => typeof key === "string")?.key ?? "");
+  const values = Array.isArray(leaf.value) ? leaf.value : [leaf.value];
+  for (const value of values) {
+    if (typeof value !== "string") continue;
+    if (isSecretName(name) && value.length >= 6) add(value, found, /^[a-z]{1,9}$/);
+    // A marked value may be a plain name (every SSM parameter is marked); only what no name looks like is hidden elsewhere.
+    else if (leaf.kind === "sensitive" && value.length >= 8) add(value, found, /^[a-z0-9]+([-_./:][a-z0-9]+)*$/i);
+    for (const [, key = "", inner = ""] of (decodedText(value) ?? value).matchAll(assignment)) {
+      if (isSecretName(key) && inner.length >= 6) add(inner, found, /^[a-z]{1,9}$|^\$/);
+    }
+  }
+}
+
+/** `KEY=value` lines of `.env` bodies and scripts. */
+const assignment = /(?:^|[\s;])(?:export\s+)?([A-Za-z_]\w*)=["']?([^\s"';]+)["']?/g;
+
+function add(value: string, found: Set<string>, plain: RegExp): void {
+  if (!isReference(value) && !plain.test(value) && !/^[\d.,:]+$/.test(value)) found.add(value);
+}
+
+function base64(secret: string): string {
+  return Buffer.from(secret).toString("base64").replace(/=+$/, "");
+}

@@ -1,0 +1,44 @@
+import { parsePlan } from "../plan/parse-plan.ts";
+import type { PlanModel } from "../plan/plan-model.ts";
+import { knownSecrets } from "../redact/known-secrets.ts";
+import type { RedactionRules } from "../redact/redact-leaf.ts";
+import { redactPlan } from "../redact/redact-plan.ts";
+import { redactText } from "../redact/redact-text.ts";
+import type { PlannedReport, PlannedStack } from "./planned-report.ts";
+import type { SafeReport, SafeStack } from "./safe-report.ts";
+
+type Shape = (plan: PlanModel) => PlanModel;
+
+/** Turns plans into what may be shown: parsed and redacted. A secret of one stack is hidden in all. */
+export function buildReport(
+  report: PlannedReport,
+  user: Omit<RedactionRules, "known">,
+  shape: Shape = (plan) => plan,
+): SafeReport {
+  const known = knownSecrets(
+    report.stacks.flatMap(({ plan, secretSources = [] }) => [...(plan ? [plan] : []), ...secretSources]),
+  );
+  const rules: RedactionRules = { ...user, known: known.values };
+  const inErrors = { ...rules, known: [...known.lines, ...known.values] };
+  const { outcome } = report;
+  const told = (text: string | undefined) => (text === undefined ? undefined : redactText(text, inErrors));
+  return {
+    ...report,
+    version: 1,
+    ...(outcome === undefined ? {} : { outcome: { ...outcome, what: told(outcome.what) } }),
+    stacks: report.stacks.map((stack) => safeStack(stack, shape, rules, inErrors)),
+  };
+}
+
+function safeStack(stack: PlannedStack, shape: Shape, rules: RedactionRules, inErrors: RedactionRules): SafeStack {
+  const { name, status, hash, resources, error, upstreamChanged = [], plan, constructPaths } = stack;
+  return {
+    name,
+    status,
+    hash,
+    resources,
+    error: error === undefined ? undefined : redactText(error.slice(0, 100_000), inErrors),
+    upstreamChanged: [...upstreamChanged],
+    plan: plan === undefined ? undefined : redactPlan(shape(parsePlan(name, plan, constructPaths)), rules),
+  };
+}

@@ -1,0 +1,103 @@
+import { markdown } from "@slipway/core";
+import { details, type Size } from "./details.ts";
+import { type HeadLimits, headSection } from "./header.ts";
+import { type Piece, type PieceKind, pieces } from "./pieces.ts";
+import type { SafeReport } from "./safe-report.ts";
+
+export interface Budget {
+  readonly limit: number;
+  /** Characters for a comment, bytes for a summary. */
+  readonly measure: (text: string) => number;
+}
+
+/** What is given up first when there is no room: the least dangerous, and of it the detail before the name. */
+const order: readonly (readonly [PieceKind, Size])[] = [
+  ["bookkeeping", "title"],
+  ["bookkeeping", "count"],
+  ["outputs", "title"],
+  ["outputs", "count"],
+  ["add", "title"],
+  ["add", "count"],
+  ["drift", "title"],
+  ["drift", "count"],
+  ["change", "title"],
+  ["replace-or-delete", "title"],
+  ["change", "count"],
+  ["replace-or-delete", "count"],
+  ["data-loss", "title"],
+  ["data-loss", "count"],
+];
+
+const heads: readonly HeadLimits[] = [
+  { error: 6000, unchangedRows: true },
+  { error: 1500, unchangedRows: true },
+  { error: 300, unchangedRows: false },
+];
+
+/** The report as Markdown, never longer than the budget: what does not fit is counted, and told. */
+export function renderReport(report: SafeReport, { limit, measure }: Budget): string {
+  const all = pieces(report);
+  for (const head of heads) {
+    const top = headSection(report, head);
+    const sizes: Size[] = all.map(() => "full");
+    let text = assemble(report, top, all, sizes);
+    for (let excess = measure(text) - limit; excess > 0; excess = measure(text) - limit) {
+      if (!shrink(all, sizes, excess, measure)) break;
+      text = assemble(report, top, all, sizes);
+    }
+    if (measure(text) <= limit) return text;
+  }
+  return cut(headSection(report, { error: 300, unchangedRows: false }), report, { limit, measure });
+}
+
+/** Makes pieces smaller until about so much is saved; false when nothing is left to give up. */
+function shrink(all: readonly Piece[], sizes: Size[], excess: number, measure: Budget["measure"]): boolean {
+  let saved = 0;
+  let any = false;
+  for (const [kind, size] of order) {
+    for (let index = all.length - 1; index >= 0; index -= 1) {
+      const piece = all[index];
+      if (saved >= excess) return true;
+      if (piece?.kind !== kind || sizes[index] === size || sizes[index] === "count") continue;
+      saved += measure(size === "title" ? piece.diff : piece.title.join(" · "));
+      sizes[index] = size;
+      any = true;
+    }
+  }
+  return any;
+}
+
+function assemble(report: SafeReport, top: string, all: readonly Piece[], sizes: readonly Size[]): string {
+  const titles = sizes.filter((size, index) => size === "title" && all[index]?.diff !== "").length;
+  const counted = sizes.filter((size) => size === "count").length;
+  return [top, details(all, sizes), shortened(report, titles, counted), footer(report)]
+    .filter((part) => part !== "")
+    .join("\n\n")
+    .concat("\n");
+}
+
+function shortened({ runUrl }: SafeReport, titles: number, counted: number): string {
+  if (titles + counted === 0) return "";
+  const parts = [titles > 0 ? `${titles} shown by name only` : "", counted > 0 ? `${counted} only counted` : ""];
+  const full = runUrl === undefined ? "the job summary" : `[the full report](${runUrl})`;
+  return `> [!NOTE]\n> Too long to show whole: ${parts.filter((part) => part !== "").join(", ")}. Everything is in ${full}.`;
+}
+
+function footer({ head, engine, provider, runUrl, stacks }: SafeReport): string {
+  const hidden = stacks.reduce((sum, { plan }) => sum + (plan?.hidden ?? 0), 0);
+  const parts = [
+    `Head \`${head.slice(0, 7)}\``,
+    markdown.word(engine),
+    markdown.word(provider),
+    ...(runUrl === undefined ? [] : [`[run](${runUrl})`]),
+    ...(hidden === 0 ? [] : [`${hidden} ${hidden === 1 ? "value" : "values"} not shown`]),
+  ];
+  return `<sub>${parts.join(" · ")}</sub>`;
+}
+
+function cut(top: string, report: SafeReport, { limit, measure }: Budget): string {
+  const end = `\n\n${shortened(report, 0, pieces(report).length)}\n`;
+  let text = top;
+  while (text !== "" && measure(text + end) > limit) text = text.slice(0, Math.floor(text.length * 0.9));
+  return text + end;
+}
