@@ -2,7 +2,7 @@ import type { Log } from "@slipway/core";
 import type { PlanStore } from "@slipway/plan-review/manifest/plan-store";
 import type { StoredPlans } from "@slipway/plan-review/manifest/stored-plans";
 import type { OpenedEngine } from "@slipway/plan-review/open-engine";
-import type { redactionRules } from "@slipway/plan-review/redact/redaction-rules";
+import type { redactionRules } from "@slipway/plan-review/redact/redact-plan";
 import type { Redactor } from "@slipway/plan-review/redact/redactor";
 import type { ApplyInput } from "./apply-input.ts";
 import type { AppliedStack } from "./apply-waves.ts";

@@ -1,5 +1,5 @@
 import type { OpenedEngine } from "@slipway/plan-review/open-engine";
-import type { SafeReport, SafeStack } from "@slipway/plan-review/report/safe-report";
+import type { SafeReport, SafeStack } from "@slipway/plan-review/report/report-schema";
 import { stackHash } from "@slipway/terraform";
 import type { ApplyInput } from "./apply-input.ts";
 

@@ -1,8 +1,7 @@
 import { ActionFailure, duration } from "@slipway/core";
 import { engineReason } from "@slipway/plan-review/engine-failure";
 import { commands } from "@slipway/plan-review/next-commands";
-import { changeSet } from "@slipway/plan-review/plan/change-set";
-import { compareChangeSets } from "@slipway/plan-review/plan/compare-change-sets";
+import { changeSet, compareChangeSets } from "@slipway/plan-review/plan/change-set";
 import type { PlanJson } from "@slipway/plan-review/plan/plan-json";
 import type { Redactor } from "@slipway/plan-review/redact/redactor";
 import { EngineError } from "@slipway/terraform";

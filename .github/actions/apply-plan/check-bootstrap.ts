@@ -1,6 +1,6 @@
 import { ActionFailure } from "@slipway/core";
 import type { OpenedEngine } from "@slipway/plan-review/open-engine";
-import { readDefinition } from "@slipway/plan-review/read-definition";
+import { readDefinition } from "@slipway/plan-review/target";
 
 /**
  * Refuses, before anything is applied, while a stack that only a person applies (its output `applied_by` says so) is not as it was last

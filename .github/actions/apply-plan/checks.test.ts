@@ -1,6 +1,6 @@
 import { failureFrom } from "@slipway/core/testing/fake-log";
 import type { Manifest } from "@slipway/plan-review/manifest/manifest";
-import { statefulLosses } from "@slipway/plan-review/plan/stateful-losses";
+import { statefulLosses } from "@slipway/plan-review/plan/risk";
 import { createRedactor } from "@slipway/plan-review/redact/redactor";
 import { planOf } from "@slipway/plan-review/testing/plan-of";
 import { checkDestroy } from "./check-destroy.ts";

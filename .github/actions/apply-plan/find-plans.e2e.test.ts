@@ -3,8 +3,7 @@ import { failureFrom } from "@slipway/core/testing/fake-log";
 import { marker } from "@slipway/github/comments";
 import { type GithubStandIn, githubStandIn, testGithub } from "@slipway/github/fake";
 import type { StoredPull } from "@slipway/github/fake/state";
-import type { Manifest } from "@slipway/plan-review/manifest/manifest";
-import { manifestLine } from "@slipway/plan-review/manifest/manifest-line";
+import { type Manifest, manifestLine } from "@slipway/plan-review/manifest/manifest";
 import type { StoredPlans } from "@slipway/plan-review/manifest/stored-plans";
 import { findPlans } from "./find-plans.ts";
 

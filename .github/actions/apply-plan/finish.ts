@@ -1,7 +1,7 @@
 import { type ActionResult, duration, markdown } from "@slipway/core";
 import { renderReport } from "@slipway/plan-review/report/render-report";
-import type { SafeReport } from "@slipway/plan-review/report/safe-report";
-import { writeReport } from "@slipway/plan-review/report/write-report";
+import { writeReport } from "@slipway/plan-review/report/report-file";
+import type { SafeReport } from "@slipway/plan-review/report/report-schema";
 import type { ApplyContext, Progress } from "./apply-context.ts";
 import { applyReport } from "./apply-report.ts";
 import type { AppliedStack } from "./apply-waves.ts";

@@ -1,5 +1,5 @@
 import { planEnvironment } from "@slipway/plan-review/plan-environment";
-import type { SafeReport } from "@slipway/plan-review/report/safe-report";
+import type { SafeReport } from "@slipway/plan-review/report/report-schema";
 import type { ApplyContext } from "./apply-context.ts";
 
 export interface NewPlan {

@@ -1,8 +1,7 @@
 import { markdown } from "@slipway/core";
 import { commands } from "@slipway/plan-review/next-commands";
-import { details } from "@slipway/plan-review/report/details";
-import { pieces } from "@slipway/plan-review/report/pieces";
-import type { SafeReport, SafeStack } from "@slipway/plan-review/report/safe-report";
+import { details, pieces } from "@slipway/plan-review/report/details";
+import type { SafeReport, SafeStack } from "@slipway/plan-review/report/report-schema";
 
 export interface DriftIssue {
   readonly title: string;

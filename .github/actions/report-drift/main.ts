@@ -15,13 +15,13 @@ void run("report-drift", async ({ log, signal }) => {
   const posting = { label: inputs.text("label") || "drift", post: !inputs.flag("dry-run") };
   const token = inputs.text("github-token");
   const author = inputs.text("issue-author");
-  const { obtainReport } = await import("@slipway/plan-review/report/obtain-report");
+  const { obtainReport } = await import("@slipway/plan-review/report/report-file");
   const { runUrl } = await import("@slipway/github/context");
   const folder = join(process.env.RUNNER_TEMP || tmpdir(), "slipway");
   const here = { folder, runUrl: runUrl(process.env), head: context.sha };
   const obtained = await obtainReport({ ...source, ...here, pr: undefined }, async () => {
-    const { withEngine } = await import("@slipway/plan-review/with-engine");
-    const { redactionRules } = await import("@slipway/plan-review/redact/redaction-rules");
+    const { withEngine } = await import("@slipway/plan-review/open-engine");
+    const { redactionRules } = await import("@slipway/plan-review/redact/redact-plan");
     const { planDrift } = await import("./plan-drift.ts");
     const compiled = redactionRules(rules.patterns, rules.names);
     return withEngine({ ...source, home: folder, variables: process.env, log, signal }, (opened) =>

@@ -1,18 +1,15 @@
 import type { Log } from "@slipway/core";
-import { engineErrorText } from "@slipway/plan-review/engine-error-text";
+import { engineErrorText } from "@slipway/plan-review/engine-failure";
 import type { OpenedEngine } from "@slipway/plan-review/open-engine";
-import { constructPaths } from "@slipway/plan-review/plan/construct-paths";
-import { emptyPlan } from "@slipway/plan-review/plan/empty-plan";
-import type { PlanJson } from "@slipway/plan-review/plan/plan-json";
-import { tellsNothing } from "@slipway/plan-review/plan/tells-nothing";
-import { withoutIgnored } from "@slipway/plan-review/plan/without-ignored";
-import { readDefinition } from "@slipway/plan-review/read-definition";
-import { definitionSecrets } from "@slipway/plan-review/redact/definition-secrets";
-import type { RedactionRules } from "@slipway/plan-review/redact/redact-leaf";
-import { buildReport } from "@slipway/plan-review/report/build-report";
-import { logErrors } from "@slipway/plan-review/report/log-errors";
-import type { PlannedStack } from "@slipway/plan-review/report/planned-report";
-import type { SafeReport } from "@slipway/plan-review/report/safe-report";
+import { tellsNothing, withoutIgnored } from "@slipway/plan-review/plan/drift";
+import { constructPaths } from "@slipway/plan-review/plan/parse-plan";
+import { emptyPlan, type PlanJson } from "@slipway/plan-review/plan/plan-json";
+import { definitionSecrets } from "@slipway/plan-review/redact/known-secrets";
+import type { RedactionRules } from "@slipway/plan-review/redact/redact-plan";
+import { buildReport, type PlannedStack } from "@slipway/plan-review/report/build-report";
+import { logErrors } from "@slipway/plan-review/report/report-counts";
+import type { SafeReport } from "@slipway/plan-review/report/report-schema";
+import { readDefinition } from "@slipway/plan-review/target";
 import { EngineError, type Stack, type StackPlan, stackHash, waves } from "@slipway/terraform";
 import { driftedPart } from "./drifted-part.ts";
 

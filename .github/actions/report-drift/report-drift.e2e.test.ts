@@ -1,7 +1,6 @@
 import { type GithubStandIn, githubStandIn, testGithub } from "@slipway/github/fake";
 import type { Json, PlanJson } from "@slipway/plan-review/plan/plan-json";
-import { buildReport } from "@slipway/plan-review/report/build-report";
-import type { PlannedStack } from "@slipway/plan-review/report/planned-report";
+import { buildReport, type PlannedStack } from "@slipway/plan-review/report/build-report";
 import { driftedPart } from "./drifted-part.ts";
 import { reportDrift } from "./report-drift.ts";
 

@@ -2,8 +2,8 @@ import { type ActionResult, type Log, markdown } from "@slipway/core";
 import type { GithubContext } from "@slipway/github/context";
 import { issueStore, type UpsertedIssue, upsertIssue } from "@slipway/github/issues";
 import { postReport } from "@slipway/github/post";
-import { failedStacks } from "@slipway/plan-review/report/failed-stacks";
-import type { SafeReport, SafeStack } from "@slipway/plan-review/report/safe-report";
+import { failedStacks } from "@slipway/plan-review/report/report-counts";
+import type { SafeReport, SafeStack } from "@slipway/plan-review/report/report-schema";
 import { type DriftIssue, driftIssue } from "./drift-issue.ts";
 
 export interface ReportDriftInput {

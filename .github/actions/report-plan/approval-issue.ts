@@ -1,8 +1,8 @@
 import type { GithubContext } from "@slipway/github/context";
 import { issueStore, type UpsertedIssue, upsertIssue } from "@slipway/github/issues";
-import { reportBody } from "@slipway/plan-review/report/report-body";
-import { reportOutputs } from "@slipway/plan-review/report/report-outputs";
-import type { SafeReport } from "@slipway/plan-review/report/safe-report";
+import { reportBody } from "@slipway/plan-review/report/render-report";
+import { reportOutputs } from "@slipway/plan-review/report/report-counts";
+import type { SafeReport } from "@slipway/plan-review/report/report-schema";
 
 /**
  * Keeps one issue per environment while a plan waits for a yes: opened with the plan and the command, closed when it is

@@ -1,6 +1,5 @@
 import { renderReport } from "@slipway/plan-review/report/render-report";
-import { reportSchema } from "@slipway/plan-review/report/report-schema";
-import type { SafeReport } from "@slipway/plan-review/report/safe-report";
+import { reportSchema, type SafeReport } from "@slipway/plan-review/report/report-schema";
 import markdownIt from "markdown-it";
 import { driftIssue } from "../report-drift/drift-issue.ts";
 

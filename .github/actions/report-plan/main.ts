@@ -36,7 +36,7 @@ void run("report-plan", async ({ log, signal }) => {
   } as const;
   const token = inputs.text("github-token");
   const author = inputs.text("comment-author");
-  const { obtainReport } = await import("@slipway/plan-review/report/obtain-report");
+  const { obtainReport } = await import("@slipway/plan-review/report/report-file");
   const { runUrl } = await import("@slipway/github/context");
   const folder = join(process.env.RUNNER_TEMP || tmpdir(), "slipway");
   const head: string = open ? pull.head.sha : commit || context.sha;

@@ -1,9 +1,9 @@
 import type { Log } from "@slipway/core";
 import { planStore } from "@slipway/plan-review/manifest/plan-store";
+import { withEngine } from "@slipway/plan-review/open-engine";
 import { planEnvironment } from "@slipway/plan-review/plan-environment";
-import { redactionRules } from "@slipway/plan-review/redact/redaction-rules";
-import type { SafeReport } from "@slipway/plan-review/report/safe-report";
-import { withEngine } from "@slipway/plan-review/with-engine";
+import { redactionRules } from "@slipway/plan-review/redact/redact-plan";
+import type { SafeReport } from "@slipway/plan-review/report/report-schema";
 
 export interface PullRequest {
   readonly stacksDir: string;

@@ -1,7 +1,7 @@
 import { ActionFailure } from "@slipway/core";
 import { marker } from "@slipway/github/comments";
 import { type GithubStandIn, githubStandIn, testGithub } from "@slipway/github/fake";
-import { manifestLine } from "@slipway/plan-review/manifest/manifest-line";
+import { manifestLine } from "@slipway/plan-review/manifest/manifest";
 import type { StoredPlans } from "@slipway/plan-review/manifest/stored-plans";
 import { findPlans } from "../apply-plan/find-plans.ts";
 import { postUnplanned, type UnplannedInput } from "./post-unplanned.ts";

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type GithubStandIn, githubStandIn, testGithub } from "@slipway/github/fake";
-import { redactionRules } from "@slipway/plan-review/redact/redaction-rules";
+import { redactionRules } from "@slipway/plan-review/redact/redact-plan";
 import { buildReport } from "@slipway/plan-review/report/build-report";
 import { readPlans } from "@slipway/plan-review/testing/read-plans";
 import { type ReportPlanInput, reportPlan } from "./report-plan.ts";

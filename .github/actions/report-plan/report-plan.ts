@@ -2,12 +2,9 @@ import type { ActionResult, Log } from "@slipway/core";
 import type { CommentTarget } from "@slipway/github/comments";
 import type { GithubContext } from "@slipway/github/context";
 import { postReport } from "@slipway/github/post";
-import { failedStacks } from "@slipway/plan-review/report/failed-stacks";
-import { renderReport } from "@slipway/plan-review/report/render-report";
-import { reportBody } from "@slipway/plan-review/report/report-body";
-import { countChanges } from "@slipway/plan-review/report/report-counts";
-import { reportOutputs } from "@slipway/plan-review/report/report-outputs";
-import type { SafeReport } from "@slipway/plan-review/report/safe-report";
+import { renderReport, reportBody } from "@slipway/plan-review/report/render-report";
+import { countChanges, failedStacks, reportOutputs } from "@slipway/plan-review/report/report-counts";
+import type { SafeReport } from "@slipway/plan-review/report/report-schema";
 import { approvalIssue } from "./approval-issue.ts";
 import { type KeptComment, keepComment } from "./keep-comment.ts";
 

@@ -1,5 +1,3 @@
-import { approveCommand } from "./approve-command.ts";
-
 /** The commands that go on after a refusal, as they stand in its text. */
 export const commands = {
   /** Plans main and says what to say yes to. */
@@ -21,3 +19,8 @@ export const commands = {
     return `\`npm run unlock -- ${environment} ${stack}\``;
   },
 };
+
+/** The command that says yes to a plan. */
+export function approveCommand(environment: string, planId: string): string {
+  return `gh workflow run apply.yml -f environment=${environment} -f plan=${planId}`;
+}

@@ -1,21 +1,21 @@
 import { join } from "node:path";
-import { ActionFailure, type FailureReason, type Log, type Variables } from "@slipway/core";
+import { ActionFailure, duration, type FailureReason, type Log, type Variables } from "@slipway/core";
 import {
   cliConfiguration,
   createEngine,
   type Engine,
   EngineError,
+  type EngineEvent,
   findTerraform,
   readStacks,
   type Stack,
   type Terraform,
 } from "@slipway/terraform";
-import { callerAccount } from "./caller-account.ts";
-import { logEvent } from "./log-event.ts";
+import { engineFailure } from "./engine-failure.ts";
 import { redactText } from "./redact/redact-text.ts";
-import { type EnvironmentHome, readHome } from "./target.ts";
+import { callerAccount, type EnvironmentHome, readHome } from "./target.ts";
 
-export interface OpenEngineOptions {
+interface OpenEngineOptions {
   /** Folder that a synth of the environment wrote, as `apps/infra/cdktf.out/production`. */
   readonly stacksDir: string;
   readonly environment: string;
@@ -77,4 +77,39 @@ async function withReason<T>({ reason, work }: { reason: FailureReason; work: ()
     if (!(error instanceof EngineError)) throw error;
     throw new ActionFailure(reason, error.what, error.next ?? "correct it and run again", { cause: error });
   }
+}
+
+/** Opens an environment's engine for some work; what the engine says of a failure as a whole is told as an action's failure. */
+export async function withEngine<T>(
+  options: OpenEngineOptions,
+  work: (opened: OpenedEngine) => Promise<T>,
+): Promise<T> {
+  try {
+    return await work(await openEngine(options));
+  } catch (error) {
+    if (!(error instanceof EngineError)) throw error;
+    throw engineFailure(error, (text) => redactText(text, { known: [], patterns: [] }));
+  }
+}
+
+const verbs: { readonly [action: string]: string } = {
+  create: "created",
+  update: "changed",
+  replace: "replaced",
+  delete: "destroyed",
+  import: "imported",
+  read: "read",
+};
+
+/** One line of the log per thing worth it; Terraform's own lines, which may hold secrets, are never printed. */
+function logEvent(event: EngineEvent, log: Log, redact: (text: string) => string): void {
+  if (event.type === "notice") log.info(redact(event.text));
+  if (event.type === "command") log.info(`${event.stack}: ${event.command}`);
+  if (event.type !== "resource") return;
+  const { stack, address, action, phase, seconds } = event;
+  const name = redact(address);
+  if (phase === "done") log.info(`${stack}: ${name} ${verbs[action] ?? action} (${duration(seconds * 1000)})`);
+  if (phase === "failed") log.info(`${stack}: ${name} failed (${duration(seconds * 1000)})`);
+  // Every ten seconds of each resource would drown the rest.
+  if (phase === "progress" && seconds % 60 < 10) log.info(`${stack}: ${name} … (${duration(seconds * 1000)})`);
 }

@@ -1,21 +1,18 @@
 import type { Log } from "@slipway/core";
 import { EngineError, planChanged, type StackOutlook, type StackPlan, stackHash } from "@slipway/terraform";
-import { engineErrorText } from "./engine-error-text.ts";
+import { engineErrorText } from "./engine-failure.ts";
 import type { PlanStore } from "./manifest/plan-store.ts";
 import { writeManifest } from "./manifest/write-manifest.ts";
 import type { OpenedEngine } from "./open-engine.ts";
-import { constructPaths } from "./plan/construct-paths.ts";
-import { emptyPlan } from "./plan/empty-plan.ts";
-import type { PlanJson } from "./plan/plan-json.ts";
-import { tellsNothing } from "./plan/tells-nothing.ts";
-import { withoutIgnored } from "./plan/without-ignored.ts";
-import { readDefinition } from "./read-definition.ts";
-import { definitionSecrets } from "./redact/definition-secrets.ts";
-import type { RedactionRules } from "./redact/redact-leaf.ts";
-import { buildReport } from "./report/build-report.ts";
-import { logErrors } from "./report/log-errors.ts";
-import type { PlannedStack } from "./report/planned-report.ts";
-import type { SafeReport } from "./report/safe-report.ts";
+import { tellsNothing, withoutIgnored } from "./plan/drift.ts";
+import { constructPaths } from "./plan/parse-plan.ts";
+import { emptyPlan, type PlanJson } from "./plan/plan-json.ts";
+import { definitionSecrets } from "./redact/known-secrets.ts";
+import type { RedactionRules } from "./redact/redact-plan.ts";
+import { buildReport, type PlannedStack } from "./report/build-report.ts";
+import { logErrors } from "./report/report-counts.ts";
+import type { SafeReport } from "./report/report-schema.ts";
+import { readDefinition } from "./target.ts";
 
 export interface PlanEnvironmentRequest {
   readonly opened: OpenedEngine;

@@ -1,7 +1,9 @@
 import { readFileSync } from "node:fs";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { ActionFailure } from "@slipway/core";
+import { ActionFailure, awsClientConfig, clientOptions, type Variables } from "@slipway/core";
 import type { Stack } from "@slipway/terraform";
+import type { Json } from "./plan/plan-json.ts";
 
 /** Where an environment's stacks live, as their JSON says. */
 export interface EnvironmentHome {
@@ -62,4 +64,31 @@ function only(what: string, values: readonly string[]): string {
     `The stacks (${[first, ...others].join(", ")}) must share one ${what}`,
     remedy,
   );
+}
+
+/** The account that the credentials belong to. */
+export async function callerAccount(region: string, variables: Variables): Promise<string> {
+  const { GetCallerIdentityCommand, STSClient } = await import("@aws-sdk/client-sts");
+  const client = new STSClient({ ...awsClientConfig(variables), ...clientOptions, region });
+  const { Account = "" } = await client.send(new GetCallerIdentityCommand({}));
+  return Account;
+}
+
+/** A stack's `cdk.tf.json`, as far as reports look into it. */
+export interface Definition {
+  readonly "//"?: { readonly metadata?: { readonly stackName?: string } };
+  readonly resource?: { readonly [type: string]: { readonly [name: string]: DefinedResource } };
+  readonly output?: { readonly [name: string]: { readonly value?: Json } };
+  readonly variable?: { readonly [name: string]: { readonly default?: Json; readonly sensitive?: boolean } };
+}
+
+interface DefinedResource {
+  readonly "//"?: { readonly metadata?: { readonly path?: string } };
+  readonly lifecycle?: { readonly ignore_changes?: "all" | readonly string[] };
+  readonly [attribute: string]: unknown;
+}
+
+/** Reads what a synth wrote of the stack. */
+export async function readDefinition({ folder }: Pick<Stack, "folder">): Promise<Definition> {
+  return JSON.parse(await readFile(join(folder, "cdk.tf.json"), "utf8"));
 }

@@ -1,4 +1,4 @@
-import { manifestLine } from "./manifest-line.ts";
+import { manifestLine } from "./manifest.ts";
 
 const named = { environment: "staging", head: "a".repeat(40), plan: "0f".repeat(32) };
 const line = manifestLine.write(named);

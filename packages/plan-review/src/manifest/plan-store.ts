@@ -1,8 +1,6 @@
 import type { S3Client } from "@aws-sdk/client-s3";
-import { sha256 } from "@slipway/core";
+import { awsClientConfig, clientOptions, sha256, type Variables } from "@slipway/core";
 import type { Manifest } from "./manifest.ts";
-import { type PlanLocation, planKey, type StoredKind } from "./plan-location.ts";
-import { s3Client } from "./s3-client.ts";
 
 /** Where plans are put: written once under their own hash, never overwritten, never read back. */
 export interface PlanStore {
@@ -46,4 +44,28 @@ async function putOnce(client: S3Client, object: { Bucket: string; Key: string; 
       if (name !== "ConditionalRequestConflict" || attempt === 5) throw error;
     }
   }
+}
+
+/** Where the plan files of one environment are. */
+export interface PlanLocation {
+  readonly bucket: string;
+  readonly environment: string;
+  readonly region: string;
+  /** The runner's variables, for the client. */
+  readonly variables: Variables;
+}
+
+const endings = { plan: "tfplan", lock: "lock.hcl", manifest: "json" } as const;
+
+export type StoredKind = keyof typeof endings;
+
+/** Key of a stored file: its name is the hash of what is in it. */
+export function planKey({ environment }: PlanLocation, kind: StoredKind, hash: string): string {
+  return `plans/${environment}/${hash}.${endings[kind]}`;
+}
+
+/** A client of S3, loaded on first use. */
+export async function s3Client(region: string, variables: Variables): Promise<S3Client> {
+  const { S3Client } = await import("@aws-sdk/client-s3");
+  return new S3Client({ ...awsClientConfig(variables), ...clientOptions, region });
 }

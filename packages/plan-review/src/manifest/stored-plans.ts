@@ -1,8 +1,7 @@
 import { ActionFailure, sha256 } from "@slipway/core";
 import { commands } from "../next-commands.ts";
 import { type Manifest, manifestSchema } from "./manifest.ts";
-import { type PlanLocation, planKey, type StoredKind } from "./plan-location.ts";
-import { s3Client } from "./s3-client.ts";
+import { type PlanLocation, planKey, type StoredKind, s3Client } from "./plan-store.ts";
 
 /** What was planned, each file checked against the hash that names it. */
 export interface StoredPlans {

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import type { Stack, StackPlan } from "@slipway/terraform";
 import { changeSet } from "../plan/change-set.ts";
 import type { PlanJson } from "../plan/plan-json.ts";
-import { statefulLosses } from "../plan/stateful-losses.ts";
+import { statefulLosses } from "../plan/risk.ts";
 import type { Manifest, ManifestStack } from "./manifest.ts";
 import type { PlanStore } from "./plan-store.ts";
 

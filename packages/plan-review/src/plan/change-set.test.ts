@@ -1,5 +1,4 @@
-import { changeSet } from "./change-set.ts";
-import { compareChangeSets } from "./compare-change-sets.ts";
+import { changeSet, compareChangeSets } from "./change-set.ts";
 import type { Json, JsonChange, JsonResourceChange, PlanJson } from "./plan-json.ts";
 
 type Change = Partial<JsonChange> & { readonly actions: readonly string[] };

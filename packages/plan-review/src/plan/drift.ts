@@ -1,3 +1,6 @@
+import type { StackPlan } from "@slipway/terraform";
+import type { Definition } from "../target.ts";
+import type { Json, JsonResourceChange, PlanJson } from "./plan-json.ts";
 import type { Step } from "./plan-model.ts";
 
 /** Attributes that deployments and scaling own: by type, the first step of their paths. */
@@ -16,4 +19,32 @@ export function isExpectedDrift(type: string, path: readonly Step[]): boolean {
   if (owned[type]?.includes(first)) return true;
   // The actions leave their notes in tags of their own.
   return /^tags(_all)?$/.test(first) && String(path[1]?.key ?? "").startsWith("slipway:");
+}
+
+/** The plan without the drift that the stack's own `ignore_changes` asks to leave alone. */
+export function withoutIgnored(plan: PlanJson, definition: Definition): PlanJson {
+  const ignored = ({ type, name }: JsonResourceChange) =>
+    definition.resource?.[type]?.[name]?.lifecycle?.ignore_changes ?? [];
+  const drift = (plan.resource_drift ?? []).map((entry): JsonResourceChange => {
+    const names = ignored(entry);
+    const { before, after } = entry.change;
+    if (names.length === 0 || !isObject(before) || !isObject(after)) return entry;
+    const kept = Object.entries(after).map(([key, value]) => [key, isIgnored(key, names) ? before[key] : value]);
+    return { ...entry, change: { ...entry.change, after: Object.fromEntries(kept) } };
+  });
+  return { ...plan, resource_drift: drift };
+}
+
+/** `tags["Name"]` counts for all of `tags`. */
+function isIgnored(attribute: string, names: "all" | readonly string[]): boolean {
+  return names === "all" || names.some((name) => name.split(/[.[]/)[0] === attribute);
+}
+
+function isObject(value: Json): value is { readonly [key: string]: Json } {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** Whether `terraform show` would have nothing to say of a plan: it changes nothing, and of drift there is none or it does not count. */
+export function tellsNothing({ empty, drifted }: StackPlan, { drift }: { readonly drift: boolean }): boolean {
+  return empty && !(drift && drifted);
 }

@@ -1,5 +1,4 @@
-import { constructPaths } from "./construct-paths.ts";
-import { parsePlan } from "./parse-plan.ts";
+import { constructPaths, parsePlan } from "./parse-plan.ts";
 import type { Json, JsonChange, JsonResourceChange, PlanJson } from "./plan-json.ts";
 import { riskOf } from "./risk.ts";
 

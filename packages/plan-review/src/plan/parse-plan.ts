@@ -1,8 +1,8 @@
-import { diffTrees } from "./attribute-diff.ts";
+import type { Definition } from "../target.ts";
+import { diffTrees, valueTree } from "./attribute-diff.ts";
 import { isExpectedDrift } from "./drift.ts";
 import type { JsonChange, JsonResourceChange, PlanJson } from "./plan-json.ts";
 import type { AttributeChange, ChangeAction, Drift, PlanModel, ResourceChange, Step } from "./plan-model.ts";
-import { valueTree } from "./value-tree.ts";
 
 /** Terraform's plan as a small model: only what differs, drift apart from what the code asks for. */
 export function parsePlan(stack: string, plan: PlanJson, constructPaths: ReadonlyMap<string, string>): PlanModel {
@@ -156,4 +156,20 @@ function outputsOf(plan: PlanJson): AttributeChange[] {
 
 function withoutKeys(address: string): string {
   return address.replace(/\[("(?:[^"\\]|\\.)*"|\d+)\]/g, "");
+}
+
+/** Address to construct path, as `Database/Instance`, from what CDKTF leaves in the synthesized JSON. */
+export function constructPaths({ resource = {}, "//": root }: Definition): Map<string, string> {
+  const stack = root?.metadata?.stackName;
+  const paths = new Map<string, string>();
+  for (const [type, named] of Object.entries(resource)) {
+    for (const [name, block] of Object.entries(named)) {
+      const path = block["//"]?.metadata?.path;
+      if (path === undefined) continue;
+      // The stack is told elsewhere, in every row.
+      const [first, ...rest] = path.split("/");
+      paths.set(`${type}.${name}`, first === stack && rest.length > 0 ? rest.join("/") : path);
+    }
+  }
+  return paths;
 }

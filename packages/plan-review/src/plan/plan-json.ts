@@ -44,3 +44,6 @@ export interface PlanJson {
   readonly variables?: { readonly [name: string]: { readonly value?: Json } };
   readonly configuration?: { readonly root_module?: JsonModule };
 }
+
+/** What stands for a plan that was not shown because it tells nothing. */
+export const emptyPlan: PlanJson = { format_version: "1.2" };

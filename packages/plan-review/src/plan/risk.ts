@@ -1,4 +1,4 @@
-import { isStateful } from "./is-stateful.ts";
+import type { PlanJson } from "./plan-json.ts";
 import type { ChangeAction } from "./plan-model.ts";
 
 export type Risk = "data-loss" | "replace-or-delete" | "change" | "add" | "bookkeeping";
@@ -16,4 +16,36 @@ export function riskOf({ type, action }: { readonly type: string; readonly actio
     default:
       return "bookkeeping";
   }
+}
+
+/** From the worst to the least: something stateful is lost, something else is, is changed, is new, nothing real happens. */
+export const riskOrder: readonly Risk[] = ["data-loss", "replace-or-delete", "change", "add", "bookkeeping"];
+
+/** Types whose objects hold data, or an address or key that others depend on: gone means lost. */
+const stateful = [
+  /^aws_(db_instance|db_snapshot|rds_cluster(_instance)?|rds_global_cluster)$/,
+  /^aws_(docdb|neptune)_(cluster|cluster_instance|global_cluster)$/,
+  /^aws_(redshift_cluster|redshiftserverless_namespace|memorydb_cluster|opensearch_domain|elasticsearch_domain)$/,
+  /^aws_elasticache_(cluster|replication_group|serverless_cache)$/,
+  /^aws_(ebs_volume|ebs_snapshot|efs_file_system|backup_vault|glacier_vault)$/,
+  /^aws_fsx_\w+_(file_system|volume)$/,
+  /^aws_(s3_bucket|s3_directory_bucket|s3tables_table_bucket|s3vectors_vector_bucket)$/,
+  /^aws_(dynamodb_table|dynamodb_table_replica|dynamodb_global_table|keyspaces_table|timestreamwrite_table|dsql_cluster)$/,
+  /^aws_(ecr_repository|ecrpublic_repository|codecommit_repository|codeartifact_repository)$/,
+  /^aws_(route53_zone|eip|kms_key|kms_replica_key|kms_external_key|acmpca_certificate_authority)$/,
+  /^aws_(secretsmanager_secret|secretsmanager_secret_version|ssm_parameter)$/,
+  /^aws_(kinesis_stream|sqs_queue|msk_cluster|mq_broker|cloudwatch_log_group|cognito_user_pool)$/,
+];
+
+/** True when replacing or deleting the object loses data, or an address or key that others rely on. */
+function isStateful(type: string): boolean {
+  return stateful.some((pattern) => pattern.test(type));
+}
+
+/** Addresses that a plan replaces or deletes and that hold data, or an address or key that others depend on. */
+export function statefulLosses({ resource_changes: changes = [] }: PlanJson): string[] {
+  const lost = changes.filter(
+    ({ mode, type, change }) => mode !== "data" && change.actions.includes("delete") && isStateful(type),
+  );
+  return [...new Set(lost.map(({ address }) => address))].sort();
 }

@@ -1,5 +1,4 @@
-import { definitionSecrets } from "./definition-secrets.ts";
-import { knownSecrets } from "./known-secrets.ts";
+import { definitionSecrets, knownSecrets } from "./known-secrets.ts";
 
 test("a stack that could not be planned gives its secrets away by definition, variables and credentials", () => {
   const definition = {

@@ -1,11 +1,9 @@
-import { diffTrees } from "../plan/attribute-diff.ts";
-import type { JsonChange, PlanJson } from "../plan/plan-json.ts";
+import { diffTrees, valueTree } from "../plan/attribute-diff.ts";
+import type { Json, JsonChange, JsonResourceChange, PlanJson } from "../plan/plan-json.ts";
 import type { Leaf, Step } from "../plan/plan-model.ts";
-import { valueTree } from "../plan/value-tree.ts";
-import { decodedText } from "./decoded-text.ts";
-import { isBodyName } from "./is-body-name.ts";
-import { isReference } from "./is-reference.ts";
-import { isSecretName } from "./is-secret-name.ts";
+import type { Definition } from "../target.ts";
+import { decodedText } from "./redact-text.ts";
+import { isBodyName, isReference, isSecretName } from "./secret-patterns.ts";
 
 export interface KnownSecrets {
   /** Hidden wherever they stand. */
@@ -96,4 +94,36 @@ function add(value: string, found: Set<string>, plain: RegExp): void {
 
 function base64(secret: string): string {
   return Buffer.from(secret).toString("base64").replace(/=+$/, "");
+}
+
+/** Credentials that Terraform is given and an error may quote. */
+const credentials = ["AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"];
+
+/**
+ * What a stack's definition and Terraform's variables give away of the secrets that an error may quote, in the form of a
+ * plan: a stack that could not be planned has none of its own.
+ */
+export function definitionSecrets(
+  definition: Definition,
+  variables: Readonly<Record<string, string | undefined>>,
+): PlanJson {
+  const { resource = {}, variable: declared = {} } = definition;
+  const blocks = Object.entries(resource).flatMap(([type, named]) =>
+    Object.entries(named).map(([name, after]): JsonResourceChange => {
+      const change = { actions: ["create"], before: null, after: after as Json };
+      return { address: `${type}.${name}`, mode: "managed", type, name, change };
+    }),
+  );
+  const given = Object.entries(variables).flatMap(([name, value]) =>
+    value !== undefined && name.startsWith("TF_VAR_") ? [[name.slice("TF_VAR_".length), { value }]] : [],
+  );
+  const keys = credentials.map((name) => [name, { value: variables[name] ?? null }]);
+  const defaults = Object.entries(declared).map(([name, { default: value = null }]) => [name, { value }]);
+  const known = [...Object.entries(declared), ...credentials.map((name) => [name, { sensitive: true }])];
+  return {
+    format_version: "1.2",
+    resource_changes: blocks,
+    variables: Object.fromEntries([...defaults, ...given, ...keys]),
+    configuration: { root_module: { variables: Object.fromEntries(known) } },
+  };
 }

@@ -1,7 +1,8 @@
-import type { AttributeChange, Drift, PlanModel, ResourceChange, Step } from "../plan/plan-model.ts";
-import type { SafeAttribute, SafeChange, SafeDrift, SafePlan } from "../report/safe-report.ts";
-import { type RedactionRules, redactLeaf } from "./redact-leaf.ts";
-import { redactText } from "./redact-text.ts";
+import { ActionFailure } from "@slipway/core";
+import type { AttributeChange, Drift, Leaf, PlanModel, ResourceChange, Scalar, Step } from "../plan/plan-model.ts";
+import type { SafeAttribute, SafeChange, SafeDrift, SafePlan } from "../report/report-schema.ts";
+import { decodedText, redactText, type TextRules } from "./redact-text.ts";
+import { isBodyName, isReference, isSecretName, nameWords } from "./secret-patterns.ts";
 
 /** A plan that may be shown to everybody who can read the pull request. */
 export function redactPlan(plan: PlanModel, rules: RedactionRules): SafePlan {
@@ -51,4 +52,113 @@ function pathText(path: readonly Step[]): string {
       return index === 0 ? key : `.${key}`;
     })
     .join("");
+}
+
+export interface RedactionRules extends TextRules {
+  /** The user's attribute names, matched against the whole path. */
+  readonly names: readonly RegExp[];
+}
+
+export interface SafeLeaf {
+  readonly text: string;
+  readonly hidden: boolean;
+}
+
+const longest = 200;
+const digestName =
+  /(^|_)(sha\d*|md5|digest|hash|checksum|commit|revision|etag|fingerprint|thumbprint(_list)?|version|tag|id|canonical\w*)$/i;
+
+/** Terraform's hashes of files and functions are base64. */
+const base64Digest = /(^|_)(sha\d*|md5|digest|hash|checksum|etag)$/i;
+
+/** One value as it may be shown. */
+function redactLeaf(leaf: Leaf, path: readonly Step[], rules: RedactionRules): SafeLeaf {
+  if (leaf.kind === "unknown") return { text: "(known after apply)", hidden: false };
+  if (leaf.kind === "sensitive") return { text: "(sensitive)", hidden: true };
+  const { value } = leaf;
+  if (Array.isArray(value)) return list(value as readonly Scalar[], path, leaf.reference, rules);
+  return scalar(value as Scalar, path, leaf.reference, rules);
+}
+
+function list(values: readonly Scalar[], path: readonly Step[], reference: boolean, rules: RedactionRules): SafeLeaf {
+  const safe = values.map((value, index) => {
+    const flag = String(values[index - 1] ?? "");
+    // `--password`, `hunter2`: the name is the item before.
+    const afterFlag = /^--?[\w-]+$/.test(flag) && isSecretName(flag) && typeof value === "string";
+    return afterFlag && !isReference(value)
+      ? { text: "(hidden)", hidden: true }
+      : scalar(value, path, reference, rules);
+  });
+  const texts = safe.map(({ text }) => text);
+  return { text: shortened(`[${texts.join(", ")}]`), hidden: safe.some(({ hidden }) => hidden) };
+}
+
+function scalar(value: Scalar, path: readonly Step[], reference: boolean, rules: RedactionRules): SafeLeaf {
+  if (value === null || typeof value === "boolean") return { text: String(value), hidden: false };
+  const names = path.map(({ key, label }) => label ?? String(key));
+  if (rules.names.some((pattern) => test(pattern, names.join(".")))) return { text: "(hidden)", hidden: true };
+  if (!reference && isSecretPlace(path, value)) return { text: "(hidden)", hidden: true };
+  if (typeof value === "number") return { text: String(value), hidden: false };
+  const own = path.findLast(({ key }) => typeof key === "string")?.key;
+  const text = value.includes("\n") ? value : decodedText(value);
+  const isBody = path.some(({ key }) => typeof key === "string" && isBodyName(key));
+  if (isBody || text !== undefined || value.length > 10_000) return { text: describe(text ?? value), hidden: true };
+  const name = path.at(-1)?.label ?? String(own ?? "");
+  const words = nameWords(name).join("_");
+  const isDigest =
+    (/^[0-9a-f]{32,}$/i.test(value) && digestName.test(words)) ||
+    (/^[A-Za-z0-9+/]{22,88}={0,2}$/.test(value) && base64Digest.test(words));
+  if (isDigest && !rules.known.includes(value)) return { text: JSON.stringify(value), hidden: false };
+  const safe = redactText(value, rules);
+  return { text: JSON.stringify(shortened(safe)), hidden: safe !== value };
+}
+
+function isSecretPlace(path: readonly Step[], value: string | number): boolean {
+  const last = path.at(-1);
+  const name = last?.label ?? String(path.findLast(({ key }) => typeof key === "string")?.key ?? "");
+  if (typeof value === "number")
+    return isSecretName(name) && /pass|pin|otp|token|secret/i.test(nameWords(name).at(-1) ?? "");
+  if (isReference(value)) return false;
+  if (isSecretName(name)) return true;
+  // Everything in a map of secrets, but not what is said about them.
+  const inSecrets = path.slice(0, -1).some(({ key }) => /(^|_)(secrets?|credentials?|passwords?)$/i.test(String(key)));
+  return inSecrets && !/(^|_)(arn|id|name|from|status|region|kms|key_?id|prefix)$/i.test(nameWords(name).join("_"));
+}
+
+function describe(text: string): string {
+  if (text === "") return "(compressed)";
+  const lines = text.trimEnd().split("\n").length;
+  return lines === 1 ? "(text, not shown)" : `(${lines} lines, not shown)`;
+}
+
+function shortened(text: string): string {
+  return text.length <= longest ? text : `${text.slice(0, longest)}… (${text.length} characters)`;
+}
+
+/** Global patterns remember where they stopped. */
+function test(pattern: RegExp, text: string): boolean {
+  return text.search(pattern) >= 0;
+}
+
+/** The user's own rules: regular expressions for text, globs (`*.environment.INTERNAL_*`) for attribute paths. */
+export function redactionRules(patterns: readonly string[], globs: readonly string[]): Omit<RedactionRules, "known"> {
+  return { patterns: patterns.map(expression), names: globs.map(glob) };
+}
+
+function expression(source: string): RegExp {
+  try {
+    const pattern = new RegExp(source, "g");
+    // It would hide between every two letters.
+    if (!pattern.test("")) return new RegExp(source, "g");
+  } catch {}
+  throw new ActionFailure(
+    "input-invalid",
+    `Input \`redact\` (${source}) must be regular expressions that match something`,
+    "write one per line",
+  );
+}
+
+function glob(pattern: string): RegExp {
+  const source = pattern.replace(/[.+?^${}()|[\]\\]/g, "\\$&").replaceAll("*", ".*");
+  return new RegExp(`(^|\\.)${source}$`, "i");
 }

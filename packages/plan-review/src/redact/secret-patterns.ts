@@ -33,3 +33,98 @@ export const secretShapes: readonly RegExp[] = [
   /\bhttps:\/\/(\w+\.)?discord(app)?\.com\/api\/webhooks\/\S+/g,
   /\bhttps:\/\/[\w.-]*\.webhook\.office\.com\/\S+/g,
 ];
+
+const secretWord =
+  /^(\w*password\w*|passwd|passwort|passphrase|passcode|pwd|secrets?|token|accesstoken|authtoken|credentials?|creds|apikey|secretkey|privatekey|accesskey|accountkey|dsn|pepper|salt|bearer|jwt|hmac|otp|totp|webhook|webhooks|authorization|cookie|cookies|htpasswd|connstr|pin)$/;
+/** Words that make the `key` after them a secret; a public, KMS, hash, object or tag key is none. */
+const beforeKey =
+  /^(api|access|private|secret|signing|signature|sign|encryption|encrypt|auth|authentication|master|session|license|licence|client|service|account|shared|aes|rsa|ssh|deploy|fernet|cipher|storage|admin|consumer|app|application|server|stripe|mail|sendgrid|google|maps|openai|anthropic|sentry|django|ingest|integration|write|read|subscription|root|user|jwt|hmac|cookie|vault|restricted)$/;
+/** A name that ends like this says something about the secret, not the secret. */
+const aboutSecret =
+  /^(arns?|ids?|names?|enabled|disabled|days|count|length|version|versions|type|types|prefix|suffix|path|paths|file|filename|dir|ttl|expiry|expires|expiration|period|window|rotation|algorithm|policy|policies|endpoint|region|format|spec|usage|validity|units?|required|duration|seconds|minutes|hours|limit|size|mode|source|status|from|header|issuer|audience|scopes?|kid|sub|aud|prevention|age|requirement|lambda|behavior|behaviour|config|configuration)$/;
+
+/** True when a value of this name is hidden, whatever it looks like. */
+export function isSecretName(name: string): boolean {
+  const words = nameWords(name);
+  const last = words.at(-1);
+  if (last === undefined || aboutSecret.test(last)) return false;
+  if (/^(pass|pw|auth)$/.test(last)) return true;
+  if (words.some((word) => secretWord.test(word))) return true;
+  if (words.join(" ").includes("connection string")) return true;
+  return words.some(
+    (word, index) => /^keys?$/.test(word) && beforeKey.test(words[index - 1] ?? "") && !words.includes("public"),
+  );
+}
+
+const body = /^(user_?data(_base64)?|content(_base64)?|template_body|environment_file|env_file|dotenv)$/i;
+
+/** True for scripts, files and templates: the pull request shows their source; here they may hold anything. */
+export function isBodyName(name: string): boolean {
+  return body.test(name);
+}
+
+const harmlessShapes = [
+  /^(sha(1|256|512)|md5)[:-][0-9a-zA-Z+/=]+$/,
+  // An AWS id: a short word and 8 or 17 hexadecimal digits.
+  /^[a-z]{1,10}(-[a-z]{1,10})?-([0-9a-f]{8}|[0-9a-f]{17})$/,
+  /^\d{1,3}(\.\d{1,3}){3}(\/\d{1,2})?$/,
+  /^[0-9a-f:]*::?[0-9a-f:]*\/\d{1,3}$/i,
+  /^(cron|rate|at)\([^()]*\)$/,
+];
+
+/** True for what is public by its form, unless it goes by the name of a secret. */
+export function isHarmlessValue(value: string): boolean {
+  return isReference(value) || harmlessShapes.some((shape) => shape.test(value));
+}
+
+const referenceShapes = [
+  /^arn:aws[\w-]*:[\w-]+:[\w-]*:\d*:\S*$/,
+  /^\{\{resolve:(ssm|ssm-secure|secretsmanager):[^{}]*\}\}$/,
+  /^alias\/[\w/-]+$/,
+  /^(ssh-rsa|ssh-ed25519|ecdsa-sha2-\w+) [A-Za-z0-9+/=]+( \S*)?$/,
+  /^(true|false|yes|no|on|off|enabled|disabled|required|optional|none|null|all|seconds|minutes|hours|days)$/i,
+  /^(AWS_IAM|CUSTOM|COGNITO_USER_POOLS)$/,
+];
+
+/** True for references, public keys and flags: even under the name of a secret they are none. */
+export function isReference(value: string): boolean {
+  return value === "" || referenceShapes.some((shape) => shape.test(value));
+}
+
+/** Parts of names that people (or AWS) made: words, capitals in a row, years. */
+const wordlike = /[A-Z]?[a-z]{3,}|[A-Z]{4,}|\d{4,}/g;
+
+/** True for a run of characters that no person wrote and that is no digest, id, name or path. */
+export function looksRandom(run: string): boolean {
+  const core = run.replace(/^[^\w]+|[^\w=]+$/g, "");
+  if (core.length < 20) return false;
+  const classes = [/[a-z]/, /[A-Z]/, /\d/].filter((kind) => kind.test(core)).length;
+  // Forty characters of base64 with all three classes are an AWS secret access key.
+  if (classes === 3 && /^[A-Za-z0-9+/]{40}$/.test(core)) return true;
+  if (/^[0-9a-f]+$|^[0-9A-F]+$/.test(core)) return core.length >= 32;
+  const made = [...core.matchAll(wordlike)].reduce((sum, match) => sum + match[0].length, 0);
+  const solid = core.replace(/[^A-Za-z0-9]/g, "").length;
+  if (classes === 3) return made / solid < 0.6 && entropy(core) > 3.5;
+  // Lower case and digits: only when digits sit everywhere, as in base 32 or base 36.
+  return classes === 2 && made / solid < 0.35 && switches(core) / core.length > 0.3 && entropy(core) > 3.5;
+}
+
+function entropy(text: string): number {
+  const counts = new Map<string, number>();
+  for (const char of text) counts.set(char, (counts.get(char) ?? 0) + 1);
+  return [...counts.values()].reduce((sum, n) => sum - (n / text.length) * Math.log2(n / text.length), 0);
+}
+
+function switches(text: string): number {
+  const digit = (char: string | undefined) => /\d/.test(char ?? "");
+  return [...text].filter((char, index) => index > 0 && digit(char) !== digit(text[index - 1])).length;
+}
+
+/** `dbPassword`, `DB_PASSWORD` and `x-db-password` as lower-case words. */
+export function nameWords(name: string): string[] {
+  return name
+    .replace(/([a-z0-9])([A-Z])/g, "$1 $2")
+    .split(/[^A-Za-z0-9]+/)
+    .filter((word) => word !== "")
+    .map((word) => word.toLowerCase());
+}

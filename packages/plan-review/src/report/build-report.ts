@@ -1,11 +1,10 @@
 import { parsePlan } from "../plan/parse-plan.ts";
+import type { PlanJson } from "../plan/plan-json.ts";
 import type { PlanModel } from "../plan/plan-model.ts";
 import { knownSecrets } from "../redact/known-secrets.ts";
-import type { RedactionRules } from "../redact/redact-leaf.ts";
-import { redactPlan } from "../redact/redact-plan.ts";
+import { type RedactionRules, redactPlan } from "../redact/redact-plan.ts";
 import { redactText } from "../redact/redact-text.ts";
-import type { PlannedReport, PlannedStack } from "./planned-report.ts";
-import type { SafeReport, SafeStack } from "./safe-report.ts";
+import type { SafeReport, SafeStack } from "./report-schema.ts";
 
 type Shape = (plan: PlanModel) => PlanModel;
 
@@ -41,4 +40,21 @@ function safeStack(stack: PlannedStack, shape: Shape, rules: RedactionRules, inE
     upstreamChanged: [...upstreamChanged],
     plan: plan === undefined ? undefined : redactPlan(shape(parsePlan(name, plan, constructPaths)), rules),
   };
+}
+
+/** A stack with its plan as Terraform shows it: secrets and all. */
+export interface PlannedStack extends Pick<SafeStack, "name" | "status" | "hash"> {
+  readonly resources?: number | undefined;
+  readonly plan?: PlanJson | undefined;
+  /** Address to construct path. */
+  readonly constructPaths: ReadonlyMap<string, string>;
+  readonly error?: string | undefined;
+  /** What else gives secrets away that `error` may quote, in the form of plans: the definition of a stack that has no plan. */
+  readonly secretSources?: readonly PlanJson[] | undefined;
+  readonly upstreamChanged?: readonly string[] | undefined;
+}
+
+/** What was planned for one environment; never leaves the process. */
+export interface PlannedReport extends Omit<SafeReport, "version" | "stacks"> {
+  readonly stacks: readonly PlannedStack[];
 }

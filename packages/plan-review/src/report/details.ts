@@ -1,5 +1,6 @@
 import { markdown } from "@slipway/core";
-import type { Piece, PieceKind } from "./pieces.ts";
+import { type Risk, riskOf, riskOrder } from "../plan/risk.ts";
+import type { SafeAttribute, SafeChange, SafeDrift, SafeReport } from "./report-schema.ts";
 
 /** How much of a piece is shown: all, its title, or only its part in a count. */
 export type Size = "full" | "title" | "count";
@@ -89,4 +90,71 @@ const html: Words = {
 
 function escaped(text: string): string {
   return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replace(/\s/g, " ");
+}
+
+export type PieceKind = Risk | "drift" | "outputs";
+
+/** One resource's part of the report. */
+export interface Piece {
+  readonly kind: PieceKind;
+  readonly stack: string;
+  /** What heads it, as `± aws_db_instance.main`, `Database/Instance`; empty for outputs. */
+  readonly title: readonly string[];
+  /** Lines of a diff; empty when there is nothing to tell but the title. */
+  readonly diff: string;
+}
+
+const signs = { create: "+", update: "~", replace: "±", delete: "−", import: "←", move: "→", forget: "⊘" };
+
+/** Everything that the report can tell in detail, the most dangerous first. */
+export function pieces({ stacks }: Pick<SafeReport, "stacks">): Piece[] {
+  const changes = stacks.flatMap(({ name, plan }) => (plan?.changes ?? []).map((change) => changePiece(name, change)));
+  const outputs = stacks.flatMap(({ name, plan }): Piece[] =>
+    plan === undefined || plan.outputs.length === 0
+      ? []
+      : [{ kind: "outputs", stack: name, title: [], diff: diffBlock(plan.outputs) }],
+  );
+  const drift = stacks.flatMap(({ name, plan }) => (plan?.drift ?? []).map((entry) => driftPiece(name, entry)));
+  return [...riskOrder.flatMap((risk) => changes.filter(({ kind }) => kind === risk)), ...outputs, ...drift];
+}
+
+function changePiece(stack: string, change: SafeChange): Piece {
+  const title = [
+    `${signs[change.action]} ${change.address}`,
+    change.constructPath ?? "",
+    change.previousAddress === undefined ? "" : `moved from ${change.previousAddress}`,
+    change.importId === undefined ? "" : `imports ${change.importId}`,
+    change.action === "forget" ? "leaves Terraform's care, stays in AWS" : "",
+    change.putsBack ? "puts back what changed outside" : "",
+  ];
+  return {
+    kind: riskOf(change),
+    stack,
+    title: title.filter((part) => part !== ""),
+    diff: diffBlock(change.attributes),
+  };
+}
+
+function driftPiece(stack: string, drift: SafeDrift): Piece {
+  const what = drift.action === "delete" ? "deleted outside" : "";
+  const title = [`⚠ ${drift.address}`, drift.constructPath ?? "", what].filter((part) => part !== "");
+  return { kind: "drift", stack, title, diff: diffBlock(drift.attributes) };
+}
+
+/** Attributes as the lines of a diff: GitHub colours by the first character. Longer lists end in a count. */
+function diffBlock(attributes: readonly SafeAttribute[], limit = 60): string {
+  // What forces a replacement comes first.
+  const ordered = [...attributes].sort((a, b) => Number(b.forcesReplacement) - Number(a.forcesReplacement));
+  const lines = ordered.slice(0, limit).map(line);
+  if (ordered.length > limit) lines.push(`  … and ${ordered.length - limit} more attributes`);
+  return lines.join("\n");
+}
+
+function line({ path, before, after, forcesReplacement }: SafeAttribute): string {
+  const note = forcesReplacement ? "   # forces replacement" : "";
+  if (before === undefined) return `+ ${path} = ${after}${note}`;
+  if (after === undefined) return `- ${path} = ${before}${note}`;
+  // Both hidden: that they differ is all there is to say.
+  if (before === after) return `! ${path}: ${after}, changed${note}`;
+  return `! ${path}: ${before} → ${after}${note}`;
 }

@@ -1,10 +1,8 @@
 import { markdown } from "@slipway/core";
+import { approveCommand } from "../next-commands.ts";
 import { riskOf } from "../plan/risk.ts";
-import { outcomeSection } from "./outcome-section.ts";
-import { type Counts, countChanges } from "./report-counts.ts";
-import type { SafeChange, SafeReport, SafeStack } from "./safe-report.ts";
-import { stackTable } from "./stack-table.ts";
-import { yesSection } from "./yes-section.ts";
+import { type Counts, countChanges, reportOutputs } from "./report-counts.ts";
+import type { SafeChange, SafeReport, SafeStack } from "./report-schema.ts";
 
 export interface HeadLimits {
   /** Characters of each error. */
@@ -86,4 +84,121 @@ function because({ forcedBy, reason = "" }: SafeChange): string {
   if (forcedBy.length > 0)
     return `: ${forcedBy.map(markdown.code).join(", ")} ${forcedBy.length > 1 ? "force" : "forces"} it.`;
   return Object.hasOwn(reasons, reason) ? `: ${reasons[reason]}.` : ".";
+}
+
+/** What came of an apply: done, or why not and what to do. */
+function outcomeSection({ environment, outcome, stacks }: SafeReport): string {
+  if (outcome === undefined) return "";
+  const { status, reason, what = "", next = "" } = outcome;
+  const applied = stacks.filter((stack) => stack.status === "applied").map(({ name }) => markdown.code(name));
+  const place = markdown.code(environment);
+  if (status === "applied") {
+    const title = `## Applied to ${place}: ${applied.join(", ") || "nothing had changed"}`;
+    return next === "" ? title : `${title}\n\n${nextStep(next)}`;
+  }
+  const title =
+    status === "failed" ? "Apply failed in" : applied.length > 0 ? "Only partly applied to" : "Not applied to";
+  const parts = [
+    `## ${title} ${place}${reason === undefined ? "" : `: ${markdown.code(reason)}`}`,
+    what === "" ? "" : caution(`${markdown.prose(what)}.`),
+    applied.length === 0 ? "" : `Applied before that: ${applied.join(", ")}.`,
+    next === "" ? "" : nextStep(next),
+  ];
+  return parts.filter((part) => part !== "").join("\n\n");
+}
+
+function caution(text: string): string {
+  return ["> [!CAUTION]", ...text.split("\n").map((line) => `> ${line}`)].join("\n");
+}
+
+/** A command at the end stands in a block of its own, with a button to copy it. */
+function nextStep(next: string): string {
+  const [, text = next, command] = /^([^`]*): `([^`\n]+)`$/.exec(next) ?? [];
+  if (command === undefined) return `**Next:** ${markdown.prose(text)}.`;
+  return `**Next:** ${markdown.prose(text)}:\n\n${markdown.fenced("sh", command)}`;
+}
+
+/** Which plan this is, and what applies it; empty where no plan was stored or nothing would change. */
+function yesSection(report: SafeReport): string {
+  const { environment, planId, expires, pr, outcome, stacks } = report;
+  if (planId === undefined || reportOutputs(report)["has-changes"] === "false") return "";
+  const until = expires === undefined ? "" : ` (expires ${expires.slice(0, 16).replace("T", " ")} UTC)`;
+  const plan = `plan \`sha256:${planId.slice(0, 12)}…\`${until}`;
+  // The sentence above ends with the command.
+  if (outcome?.next?.includes(planId) === true) return `New ${plan}.`;
+  if (pr !== undefined && outcome === undefined) {
+    const failed = stacks.filter(({ status }) => status === "failed").map(({ name }) => markdown.code(name));
+    const but = failed.length === 0 ? "" : ` ${failed.join(", ")} has no plan: correct it first.`;
+    return `Merging applies exactly this: ${plan}.${but}`;
+  }
+  const command = markdown.fenced("sh", approveCommand(environment, planId));
+  return `Nothing is applied until somebody says yes to ${plan}:\n\n${command}`;
+}
+
+/** What needs a look first, what is as it was last. */
+const order: readonly SafeStack["status"][] = [
+  "failed",
+  "planned",
+  "provisional",
+  "not-applied",
+  "waiting",
+  "applied",
+  "unchanged",
+];
+
+/** One row per stack: counts, what is special about it, and the hash of its configuration. */
+function stackTable(stacks: readonly SafeStack[], unchangedRows: boolean): string {
+  const shown = unchangedRows ? stacks : stacks.filter(({ status }) => status !== "unchanged");
+  // After an apply there are often no plans, and nothing to count.
+  const counted = stacks.some(({ plan }) => plan !== undefined);
+  const columns = counted ? ["Add", "Change", "Replace", "Destroy"] : [];
+  const sorted = order.flatMap((status) => shown.filter((stack) => stack.status === status));
+  const rows = sorted.map((stack) => [
+    markdown.code(stack.name),
+    ...(counted ? numbers(stack) : []),
+    note(stack),
+    stack.hash === "" ? "" : markdown.code(stack.hash.slice(0, 8)),
+  ]);
+  const left = stacks.length - shown.length;
+  if (left > 0) rows.push([`${left} more`, ...columns.map(() => ""), "unchanged", ""]);
+  const align = ["---", ...columns.map(() => "--:"), "---", "---"];
+  return markdown.table(["Stack", ...columns, "", "Config"], align, rows).trimEnd();
+}
+
+function numbers(stack: SafeStack): string[] {
+  const { create, update, replace, delete: destroy } = countChanges([stack]);
+  const number = (count: number) => (count > 0 ? String(count) : "");
+  const strong = (count: number) => (count > 0 ? `**${count}**` : "");
+  return [number(create), number(update), strong(replace), strong(destroy)];
+}
+
+function note(stack: SafeStack): string {
+  const upstream = stack.upstreamChanged.map(markdown.code).join(", ");
+  switch (stack.status) {
+    case "failed":
+      return "**failed**";
+    case "unchanged":
+    case "applied":
+      return stack.status;
+    case "not-applied":
+      return "**not applied**";
+    case "waiting": {
+      const size = stack.resources === undefined ? "" : ` (${stack.resources} resources)`;
+      return `planned after ${upstream || "the stack it reads"} is applied${size}`;
+    }
+    default: {
+      const provisional = `provisional: reads ${upstream || "a stack"}, which changes here`;
+      const parts = [stack.status === "provisional" ? provisional : "", emptiness(stack), outside(stack)];
+      return parts.filter((part) => part !== "").join("; ");
+    }
+  }
+}
+
+function emptiness({ plan }: SafeStack): string {
+  if (plan === undefined || plan.changes.length > 0) return "";
+  return plan.outputs.length > 0 ? "only outputs" : "no changes";
+}
+
+function outside({ plan }: SafeStack): string {
+  return (plan?.drift.length ?? 0) > 0 ? "changed outside" : "";
 }

@@ -6,8 +6,7 @@ import { manyChanges } from "../testing/many-changes.ts";
 import { planOf } from "../testing/plan-of.ts";
 import { plantedSecrets } from "../testing/planted-secrets.ts";
 import { readPlans } from "../testing/read-plans.ts";
-import { buildReport } from "./build-report.ts";
-import type { PlannedReport, PlannedStack } from "./planned-report.ts";
+import { buildReport, type PlannedReport, type PlannedStack } from "./build-report.ts";
 import { renderReport } from "./render-report.ts";
 
 const fixtures = join(__dirname, "../../../../.github/actions/report-plan/fixtures");

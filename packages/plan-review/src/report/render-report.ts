@@ -1,8 +1,8 @@
 import { markdown } from "@slipway/core";
-import { details, type Size } from "./details.ts";
+import { manifestLine } from "../manifest/manifest.ts";
+import { details, type Piece, type PieceKind, pieces, type Size } from "./details.ts";
 import { type HeadLimits, headSection } from "./header.ts";
-import { type Piece, type PieceKind, pieces } from "./pieces.ts";
-import type { SafeReport } from "./safe-report.ts";
+import type { SafeReport } from "./report-schema.ts";
 
 export interface Budget {
   readonly limit: number;
@@ -100,4 +100,14 @@ function cut(top: string, report: SafeReport, { limit, measure }: Budget): strin
   let text = top;
   while (text !== "" && measure(text + end) > limit) text = text.slice(0, Math.floor(text.length * 0.9));
   return text + end;
+}
+
+/** Under GitHub's 65,536, which also counts the hidden lines. */
+const limit = 64_500;
+
+/** What stands below the marker in a comment or issue. */
+export function reportBody(report: SafeReport): string {
+  const { environment, head, planId } = report;
+  const hidden = planId === undefined ? "" : `${manifestLine.write({ environment, head, plan: planId })}\n`;
+  return hidden + renderReport(report, { limit, measure: (text) => text.length });
 }

@@ -1,5 +1,7 @@
+import { ActionFailure, type ActionResult, type Log, markdown } from "@slipway/core";
 import type { ChangeAction } from "../plan/plan-model.ts";
-import type { SafeStack } from "./safe-report.ts";
+import { riskOf, riskOrder } from "../plan/risk.ts";
+import type { SafeReport, SafeStack } from "./report-schema.ts";
 
 export type Counts = Readonly<Record<ChangeAction, number>>;
 
@@ -8,4 +10,43 @@ export function countChanges(stacks: readonly SafeStack[]): Counts {
   const counts = { create: 0, update: 0, replace: 0, delete: 0, import: 0, move: 0, forget: 0 };
   for (const { plan } of stacks) for (const { action } of plan?.changes ?? []) counts[action] += 1;
   return counts;
+}
+
+/** Fails the step when a stack could not be planned, after all that could has been reported. */
+export function failedStacks({ stacks }: SafeReport, where: string, result: ActionResult): void {
+  const failed = stacks.filter(({ status }) => status === "failed").map(({ name }) => markdown.code(name));
+  if (failed.length === 0) return;
+  const what = `${failed.length === 1 ? "Stack" : "Stacks"} ${failed.join(", ")} could not be planned`;
+  throw new ActionFailure("plan-failed", what, `correct what ${where} shows, then run again`, result);
+}
+
+/** Why stacks could not be planned, line by line; a line of its own could be taken for a command to the runner. */
+export function logErrors({ stacks }: SafeReport, log: Log): void {
+  for (const { name, error } of stacks) {
+    if (error !== undefined) log.info(`${name} could not be planned:\n${error}`.replaceAll("\n", "\n  | "));
+  }
+}
+
+/** What later steps decide by. */
+export function reportOutputs({ stacks, planId = "", outcome }: SafeReport) {
+  const counts = countChanges(stacks);
+  const risks = new Set(stacks.flatMap(({ plan }) => plan?.changes ?? []).map(riskOf));
+  const outputsChange = stacks.some(({ plan }) => (plan?.outputs.length ?? 0) > 0);
+  const notable = stacks.some(({ status }) => ["failed", "waiting", "applied", "not-applied"].includes(status));
+  const refused = outcome !== undefined && outcome.status !== "applied";
+  return {
+    "has-changes": String(risks.size > 0 || outputsChange || notable || refused),
+    "to-add": String(counts.create),
+    "to-change": String(counts.update),
+    "to-replace": String(counts.replace),
+    "to-destroy": String(counts.delete),
+    "to-import": String(counts.import),
+    risk: riskOrder.find((risk) => risks.has(risk)) ?? "none",
+    "failed-stacks": stacks
+      .filter(({ status }) => status === "failed")
+      .map(({ name }) => name)
+      .join(","),
+    hidden: String(stacks.reduce((sum, { plan }) => sum + (plan?.hidden ?? 0), 0)),
+    plan: planId,
+  };
 }

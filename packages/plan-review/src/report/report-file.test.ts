@@ -1,9 +1,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { readReport } from "./report-file.ts";
-import type { SafeReport } from "./safe-report.ts";
-import { writeReport } from "./write-report.ts";
+import { readReport, writeReport } from "./report-file.ts";
+import type { SafeReport } from "./report-schema.ts";
 
 let folder: string;
 beforeEach(() => {

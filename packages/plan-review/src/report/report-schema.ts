@@ -98,3 +98,12 @@ export const reportSchema = z.object({
 function printable(text: string, kept = ""): string {
   return text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, (sign) => (kept.includes(sign) ? sign : " "));
 }
+
+/** A report that may be shown: every text in it has been through the redaction. Only this is rendered or handed on. */
+export type SafeReport = z.infer<typeof reportSchema>;
+
+export type SafeStack = SafeReport["stacks"][number];
+export type SafePlan = NonNullable<SafeStack["plan"]>;
+export type SafeChange = SafePlan["changes"][number];
+export type SafeDrift = SafePlan["drift"][number];
+export type SafeAttribute = SafeChange["attributes"][number];

@@ -1,5 +1,5 @@
 import { buildReport } from "../report/build-report.ts";
-import { writeReport } from "../report/write-report.ts";
+import { writeReport } from "../report/report-file.ts";
 import { manyChanges } from "./many-changes.ts";
 
 /** Plans of eight stacks as Terraform shows them. */

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { constructPaths } from "../plan/construct-paths.ts";
-import type { PlannedReport, PlannedStack } from "../report/planned-report.ts";
+import { constructPaths } from "../plan/parse-plan.ts";
+import type { PlannedReport, PlannedStack } from "../report/build-report.ts";
 
 type Stored = Omit<PlannedReport, "stacks"> & {
   readonly stacks: readonly (Omit<PlannedStack, "plan" | "constructPaths"> & { plan?: string; config?: string })[];
