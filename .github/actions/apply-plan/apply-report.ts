@@ -1,7 +1,7 @@
 import type { OpenedEngine } from "@slipway/plan-review/open-engine";
 import type { SafeReport, SafeStack } from "@slipway/plan-review/report/report-schema";
 import { stackHash } from "@slipway/terraform";
-import type { ApplyInput } from "./apply-input.ts";
+import type { ApplyInput } from "./input.ts";
 
 export interface ReportRequest {
   readonly opened: OpenedEngine;

@@ -5,8 +5,8 @@ import { changeSet, compareChangeSets } from "@slipway/plan-review/plan/change-s
 import type { PlanJson } from "@slipway/plan-review/plan/plan-json";
 import type { Redactor } from "@slipway/plan-review/redact/redactor";
 import { EngineError } from "@slipway/terraform";
-import type { AppliedStack, WavesRequest } from "./apply-waves.ts";
-import type { ReadyStack } from "./check-stacks.ts";
+import type { AppliedStack, WavesRequest } from "./apply-stacks.ts";
+import type { ReadyStack } from "./checks.ts";
 import type { StackAt } from "./stack-at.ts";
 import { stackFailure } from "./stack-failure.ts";
 

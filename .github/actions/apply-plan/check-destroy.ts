@@ -1,7 +1,7 @@
 import { ActionFailure } from "@slipway/core";
 import { commands } from "@slipway/plan-review/next-commands";
-import type { ApplyInput } from "./apply-input.ts";
 import type { ReviewedPlan } from "./find-plans.ts";
+import type { ApplyInput } from "./input.ts";
 
 export interface Losses {
   readonly plan: ReviewedPlan;

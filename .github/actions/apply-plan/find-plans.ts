@@ -5,7 +5,7 @@ import { type Pull, pullStore } from "@slipway/github/pull-requests";
 import { type Manifest, manifestLine } from "@slipway/plan-review/manifest/manifest";
 import type { StoredPlans } from "@slipway/plan-review/manifest/stored-plans";
 import { commands } from "@slipway/plan-review/next-commands";
-import type { ApplyInput } from "./apply-input.ts";
+import type { ApplyInput } from "./input.ts";
 
 /** A plan that was reviewed, and the pull requests whose labels count for it. */
 export interface ReviewedPlan {

@@ -1,6 +1,6 @@
 import { planEnvironment } from "@slipway/plan-review/plan-environment";
 import type { SafeReport } from "@slipway/plan-review/report/report-schema";
-import type { ApplyContext } from "./apply-context.ts";
+import type { ApplyContext } from "./context.ts";
 
 export interface NewPlan {
   readonly report: SafeReport;

@@ -1,7 +1,7 @@
 import { ActionFailure, type ActionResult, type FailureReason } from "@slipway/core";
 import { commands } from "@slipway/plan-review/next-commands";
-import type { ApplyContext, Progress } from "./apply-context.ts";
-import { finish } from "./finish.ts";
+import type { ApplyContext, Progress } from "./context.ts";
+import { finish } from "./outcome.ts";
 import { type NewPlan, planMain } from "./plan-main.ts";
 
 /** After these a plan of what is there now is what people need. */

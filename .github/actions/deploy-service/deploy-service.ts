@@ -13,20 +13,20 @@ import {
   templateContainers,
 } from "@slipway/ecs-deploy/task-definition";
 import { changedFields } from "./changed-fields.ts";
-import { deploySummary } from "./deploy-summary.ts";
 import type { Deployment } from "./deployment.ts";
 import { identicalRevision } from "./identical-revision.ts";
 import { migrateFirst } from "./migrate-first.ts";
 import { migrationOf } from "./migration-of.ts";
 import { noteRun } from "./note-run.ts";
 import { outputsOf } from "./outputs-of.ts";
-import { type PlannedUpdate, plannedUpdate } from "./planned-update.ts";
 import { refuseOlderRun } from "./refuse-older-run.ts";
 import { refuseRolledBack } from "./refuse-rolled-back.ts";
-import { renderTaskDefinition } from "./render-task-definition.ts";
 import { reportOf } from "./report-of.ts";
 import { runningTasks } from "./running-tasks.ts";
 import { type StartedDeployment, startDeployment } from "./start-deployment.ts";
+import { deploySummary } from "./summary.ts";
+import { renderTaskDefinition } from "./task-definition.ts";
+import { type PlannedUpdate, plannedUpdate } from "./update-service.ts";
 
 export interface DeployServiceInput {
   readonly cluster: string;

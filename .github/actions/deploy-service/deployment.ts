@@ -2,7 +2,7 @@ import type { Service } from "@aws-sdk/client-ecs";
 import type { DescribedTaskDefinition } from "@slipway/ecs-deploy/task-definition";
 import type { ChangedField } from "./changed-fields.ts";
 import type { DeployServiceInput } from "./deploy-service.ts";
-import type { MigrationOutcome } from "./migrate.ts";
+import type { MigrationOutcome } from "./migration.ts";
 
 /** What is known of a deployment when it starts. */
 export interface Deployment {

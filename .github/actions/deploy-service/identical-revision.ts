@@ -5,7 +5,7 @@ import {
 } from "@aws-sdk/client-ecs";
 import { type DescribedTaskDefinition, describeTaskDefinition } from "@slipway/ecs-deploy/task-definition";
 import { canonical } from "./canonical.ts";
-import { renderTaskDefinition } from "./render-task-definition.ts";
+import { renderTaskDefinition } from "./task-definition.ts";
 
 /** A revision older than this many is registered anew rather than looked for. */
 const searched = 20;

@@ -2,15 +2,15 @@ import { ActionFailure } from "@slipway/core";
 import { evidenceSection } from "@slipway/ecs-deploy/diagnostics";
 import { type DescribedTaskDefinition, revisionName } from "@slipway/ecs-deploy/task-definition";
 import type { DeployTools } from "./deploy-service.ts";
-import { deploySummary } from "./deploy-summary.ts";
 import type { Deployment } from "./deployment.ts";
-import { type MigrationOutcome, migrate } from "./migrate.ts";
+import { type MigrationOutcome, migrate } from "./migration.ts";
 import { migrationFailure } from "./migration-failure.ts";
 import { migrationOf } from "./migration-of.ts";
 import { outputsOf } from "./outputs-of.ts";
-import type { PlannedUpdate } from "./planned-update.ts";
 import { reportOf } from "./report-of.ts";
 import { runningTasks } from "./running-tasks.ts";
+import { deploySummary } from "./summary.ts";
+import type { PlannedUpdate } from "./update-service.ts";
 
 /** Migrates before the service gets a revision that is new to it. Whatever does not end well, ends the deployment before it began. */
 export async function migrateFirst(

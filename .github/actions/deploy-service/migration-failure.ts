@@ -1,6 +1,6 @@
 import type { FailureReason } from "@slipway/core";
 import { evidenceSentence } from "@slipway/ecs-deploy/diagnostics";
-import type { MigrationOutcome } from "./migrate.ts";
+import type { MigrationOutcome } from "./migration.ts";
 
 export interface FailedMigration {
   readonly outcome: MigrationOutcome;

@@ -1,5 +1,5 @@
 import type { DeployServiceInput } from "./deploy-service.ts";
-import type { Migration } from "./migrate.ts";
+import type { Migration } from "./migration.ts";
 
 /** The migration that a deployment begins with; undefined where the service names none. */
 export function migrationOf(input: DeployServiceInput): Migration | undefined {

@@ -1,7 +1,7 @@
 import { duration, markdown } from "@slipway/core";
 import { consoleUrl } from "@slipway/ecs-deploy/service";
-import type { DeployReport } from "./deploy-summary.ts";
 import type { Deployment } from "./deployment.ts";
+import type { DeployReport } from "./summary.ts";
 
 export type ReportDetails = Pick<DeployReport, "state" | "currentRevision" | "count" | "next"> &
   Partial<Pick<DeployReport, "breaker" | "milliseconds" | "evidence" | "migration">>;

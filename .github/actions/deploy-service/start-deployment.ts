@@ -1,7 +1,7 @@
 import { type ECSClient, type Service, UpdateServiceCommand } from "@aws-sdk/client-ecs";
 import { primaryDeployment } from "@slipway/ecs-deploy/service";
 import { serviceDeployments } from "@slipway/ecs-deploy/service-deployments";
-import type { PlannedUpdate } from "./planned-update.ts";
+import type { PlannedUpdate } from "./update-service.ts";
 
 export interface DeploymentStart {
   readonly cluster: string;

@@ -1,7 +1,7 @@
 import { type ECRClient, GetAuthorizationTokenCommand } from "@aws-sdk/client-ecr";
 import { ActionFailure, type Log } from "@slipway/core";
-import type { DockerClient } from "./docker-client.ts";
-import { type Repository, registryImages } from "./registry-images.ts";
+import type { DockerClient } from "./docker.ts";
+import { type Repository, registryImages } from "./registry.ts";
 
 interface Clients {
   readonly ecr: ECRClient;

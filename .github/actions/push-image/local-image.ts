@@ -1,5 +1,5 @@
 import { ActionFailure } from "@slipway/core";
-import type { DockerClient } from "./docker-client.ts";
+import type { DockerClient } from "./docker.ts";
 
 export interface LocalImage {
   /** The digest of the image's configuration; with containerd's image store, of its manifest or index. */

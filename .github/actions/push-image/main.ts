@@ -18,7 +18,7 @@ void run("push-image", async ({ log, signal }) => {
     dryRun: inputs.flag("dry-run"),
   } as const;
   const { pushImage } = await import("./push-image.ts");
-  const { dockerClient } = await import("./docker-client.ts");
+  const { dockerClient } = await import("./docker.ts");
   const { ecrClient } = await import("@slipway/ecs-deploy/images");
   return pushImage(input, { ecr: ecrClient(), docker: await dockerClient(process.env.DOCKER_HOST, signal), log });
 });

@@ -1,7 +1,7 @@
 import { awsError } from "@slipway/core/testing/aws-error";
 import { failureFrom, fakeLog } from "@slipway/core/testing/fake-log";
 import { fakeClient } from "@slipway/ecs-deploy/testing/fake-client";
-import type { DockerClient } from "./docker-client.ts";
+import type { DockerClient } from "./docker.ts";
 import { pushImage } from "./push-image.ts";
 
 const digest = (letter: string) => `sha256:${letter.repeat(64)}`;

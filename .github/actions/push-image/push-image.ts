@@ -1,10 +1,10 @@
 import { DescribeRepositoriesCommand, type ECRClient, PutImageCommand } from "@aws-sdk/client-ecr";
 import { ActionFailure, type ActionResult, type Log, translate } from "@slipway/core";
-import type { DockerClient } from "./docker-client.ts";
+import type { DockerClient } from "./docker.ts";
 import { dockerPush } from "./docker-push.ts";
 import { type LocalImage, localImage } from "./local-image.ts";
 import { pushSummary } from "./push-summary.ts";
-import { type RegistryImage, type Repository, registryImages } from "./registry-images.ts";
+import { type RegistryImage, type Repository, registryImages } from "./registry.ts";
 
 export interface PushImageInput {
   /** A reference in the local docker. */

@@ -44,7 +44,7 @@ void run("report-plan", async ({ log, signal }) => {
   const { githubContext } = await import("@slipway/github/context");
   const clients = { github: () => githubContext({ token, author, context, log, signal }), log };
   const obtained = await obtainReport({ ...source, ...here }, async () => {
-    const { planPull } = await import("./plan-pull.ts");
+    const { planPull } = await import("./plan-pull-request.ts");
     const planned = { base: pull?.base.sha, runId: context.runId };
     return planPull({ ...source, ...here, ...planned, ...posting, rules, variables: process.env, log, signal });
   }).catch(async (error: unknown) => {

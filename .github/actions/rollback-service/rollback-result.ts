@@ -3,7 +3,7 @@ import type { DeploymentOutcome } from "@slipway/ecs-deploy/await-deployment";
 import { consoleUrl } from "@slipway/ecs-deploy/service";
 import { refusedDigests } from "./refused-digests.ts";
 import type { Rollback } from "./rollback.ts";
-import { type RollbackReport, rollbackSummary } from "./rollback-summary.ts";
+import { type RollbackReport, rollbackSummary } from "./summary.ts";
 
 interface ResultDetails extends Partial<Pick<RollbackReport, "evidence" | "next">> {
   readonly mode: "noop" | "dry-run" | "update-service" | "stop-deployment";

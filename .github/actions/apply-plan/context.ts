@@ -4,9 +4,9 @@ import type { StoredPlans } from "@slipway/plan-review/manifest/stored-plans";
 import type { OpenedEngine } from "@slipway/plan-review/open-engine";
 import type { redactionRules } from "@slipway/plan-review/redact/redact-plan";
 import type { Redactor } from "@slipway/plan-review/redact/redactor";
-import type { ApplyInput } from "./apply-input.ts";
-import type { AppliedStack } from "./apply-waves.ts";
+import type { AppliedStack } from "./apply-stacks.ts";
 import type { FoundPlans } from "./find-plans.ts";
+import type { ApplyInput } from "./input.ts";
 
 /** What every step of an apply works with. */
 export interface ApplyContext {

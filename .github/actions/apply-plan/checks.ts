@@ -9,12 +9,12 @@ import type { PlanJson } from "@slipway/plan-review/plan/plan-json";
 import { statefulLosses } from "@slipway/plan-review/plan/risk";
 import type { Redactor } from "@slipway/plan-review/redact/redactor";
 import { EngineError } from "@slipway/terraform";
-import type { ApplyInput } from "./apply-input.ts";
 import { checkDestroy, type Losses } from "./check-destroy.ts";
 import type { ChosenStack } from "./choose-stacks.ts";
-import { foreignPart } from "./foreign-part.ts";
+import type { ApplyInput } from "./input.ts";
 import { stackFailure } from "./stack-failure.ts";
 import { stateLocked } from "./state-locked.ts";
+import { foreignPart } from "./tampering.ts";
 
 /** A stack whose reviewed plan is at hand and may be applied. */
 export interface ReadyStack extends ChosenStack {

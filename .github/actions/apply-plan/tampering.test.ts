@@ -5,7 +5,7 @@ import { sha256 } from "@slipway/core";
 import type { PlanJson } from "@slipway/plan-review/plan/plan-json";
 import type { Stack } from "@slipway/terraform";
 import { strToU8, zipSync } from "fflate";
-import { foreignPart } from "./foreign-part.ts";
+import { foreignPart } from "./tampering.ts";
 
 const definition = JSON.stringify({ resource: { aws_x: { stays: {}, many: { count: 2 } } } });
 let stack: Stack;

@@ -3,7 +3,7 @@ import { failureFrom } from "@slipway/core/testing/fake-log";
 import { uri } from "@slipway/ecs-deploy/testing/fake-ecs";
 import { canonical } from "./canonical.ts";
 import { changedFields } from "./changed-fields.ts";
-import { renderTaskDefinition } from "./render-task-definition.ts";
+import { renderTaskDefinition } from "./task-definition.ts";
 
 const definition: TaskDefinition = {
   taskDefinitionArn: "arn:aws:ecs:ap-northeast-2:1:task-definition/web:1",

@@ -3,7 +3,7 @@ import type { OpenedEngine } from "@slipway/plan-review/open-engine";
 import type { Redactor } from "@slipway/plan-review/redact/redactor";
 import { type Stack, waves } from "@slipway/terraform";
 import { applyStack } from "./apply-stack.ts";
-import type { ReadyStack } from "./check-stacks.ts";
+import type { ReadyStack } from "./checks.ts";
 
 export interface AppliedStack {
   readonly stack: Stack;

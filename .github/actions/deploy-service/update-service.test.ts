@@ -1,5 +1,5 @@
 import type { Service } from "@aws-sdk/client-ecs";
-import { plannedUpdate } from "./planned-update.ts";
+import { plannedUpdate } from "./update-service.ts";
 
 const service = (deployment: object, rest: object = {}) =>
   ({
