@@ -14,18 +14,12 @@ import { createRedactor } from "@slipway/plan-review/redact/redactor";
 import { failedStacks } from "@slipway/plan-review/report/report-counts";
 import { EngineError } from "@slipway/terraform";
 import { applyWaves } from "./apply-stacks.ts";
-import { checkBootstrap } from "./check-bootstrap.ts";
-import { checkManifests } from "./check-manifests.ts";
-import { checkStacks } from "./checks.ts";
-import { chooseStacks, type Selection } from "./choose-stacks.ts";
+import { checkBootstrap, checkManifests, checkStacks } from "./checks.ts";
+import { chooseStacks, differences, type Selection } from "./choose-stacks.ts";
 import type { ApplyContext, Progress } from "./context.ts";
-import { differences } from "./differences.ts";
-import { findPlans } from "./find-plans.ts";
-import { findRepairs } from "./find-repairs.ts";
+import { findPlans, findRepairs } from "./find-plans.ts";
 import type { ApplyInput } from "./input.ts";
-import { type Ending, finish } from "./outcome.ts";
-import { planMain } from "./plan-main.ts";
-import { refuse } from "./refuse.ts";
+import { type Ending, finish, planMain, refuse } from "./outcome.ts";
 
 interface Clients extends ActionContext {
   readonly variables: Readonly<Record<string, string | undefined>>;

@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { ActionFailure } from "@slipway/core";
+import type { Manifest } from "@slipway/plan-review/manifest/manifest";
 import type { StoredPlans } from "@slipway/plan-review/manifest/stored-plans";
 import { commands } from "@slipway/plan-review/next-commands";
 import type { OpenedEngine } from "@slipway/plan-review/open-engine";
@@ -8,12 +9,12 @@ import { changeSet, compareChangeSets } from "@slipway/plan-review/plan/change-s
 import type { PlanJson } from "@slipway/plan-review/plan/plan-json";
 import { statefulLosses } from "@slipway/plan-review/plan/risk";
 import type { Redactor } from "@slipway/plan-review/redact/redactor";
+import { readDefinition } from "@slipway/plan-review/target";
 import { EngineError } from "@slipway/terraform";
-import { checkDestroy, type Losses } from "./check-destroy.ts";
 import type { ChosenStack } from "./choose-stacks.ts";
+import type { ReviewedPlan } from "./find-plans.ts";
 import type { ApplyInput } from "./input.ts";
-import { stackFailure } from "./stack-failure.ts";
-import { stateLocked } from "./state-locked.ts";
+import { stackFailure, stateLocked } from "./stack-failure.ts";
 import { foreignPart } from "./tampering.ts";
 
 /** A stack whose reviewed plan is at hand and may be applied. */
@@ -101,4 +102,86 @@ async function show(
 function tampered({ stack }: ChosenStack, environment: string, difference: string): ActionFailure {
   const what = `The plan of stack \`${stack.name}\` ${difference}`;
   return new ActionFailure("plan-tampered", what, `plan again: ${commands.plan(environment)}`);
+}
+
+const day = 24 * 60 * 60 * 1000;
+const longest = 7 * day;
+
+type Place = Pick<OpenedEngine, "environment" | "account" | "terraform" | "provider">;
+
+/** Refuses plans that are too old, of another account, or made by another Terraform or provider. */
+export function checkManifests(plans: readonly ReviewedPlan[], place: Place, now = Date.now()): void {
+  const again = `plan again: ${commands.plan(place.environment)}`;
+  for (const { id, manifest } of new Set(plans)) {
+    const age = now - Date.parse(manifest.createdAt);
+    if (age > longest) {
+      const what = `Plan ${id} is of ${manifest.createdAt.slice(0, 10)}: a plan can be applied for 7 days`;
+      throw new ActionFailure("plan-expired", what, again);
+    }
+    const moved = differences(manifest, place);
+    if (moved !== undefined) throw new ActionFailure("config-changed", `Plan ${id} was made ${moved}`, again);
+  }
+}
+
+function differences(manifest: Manifest, place: Place): string | undefined {
+  const { account, engine, provider } = manifest;
+  if (account !== place.account) return `for account ${account}, the stacks are now of ${place.account}`;
+  if (engine !== place.terraform.version) return `by Terraform ${engine}, here is ${place.terraform.version}`;
+  if (provider !== place.provider) return `with AWS provider ${provider}, the stacks now ask for ${place.provider}`;
+  return undefined;
+}
+
+interface Losses {
+  readonly plan: ReviewedPlan;
+  /** Addresses that are replaced or deleted and hold data. */
+  readonly addresses: readonly string[];
+  /** Makes an address fit to print: a key in it may be a secret. */
+  readonly name: (address: string) => string;
+}
+
+type Allowed = Pick<ApplyInput, "environment" | "allowDestroy" | "allowDestroyLabel">;
+
+/** Refuses to lose data unless the pull request's label or a pattern allows it. */
+export function checkDestroy(losses: readonly Losses[], allowed: Allowed): void {
+  const { environment, allowDestroy, allowDestroyLabel } = allowed;
+  const patterns = allowDestroy.map(glob);
+  for (const { plan, addresses, name } of losses) {
+    const refused = addresses.filter((address) => !patterns.some((pattern) => pattern.test(address))).map(name);
+    if (refused.length === 0 || plan.pulls.some(({ labels }) => labels.includes(allowDestroyLabel))) continue;
+    const names = refused.map((address) => `\`${address}\``).join(", ");
+    const what = `${names} would be replaced or destroyed, and with it data, an address or a key`;
+    const numbers = plan.pulls.map(({ number }) => `#${number}`).join(" or ");
+    const byLabel = `set the label \`${allowDestroyLabel}\` on ${numbers} and ${commands.approve(environment, plan.id)}, or `;
+    const byName = commands.approveLosses(environment, plan.id, refused);
+    const next = `if that is meant, ${numbers === "" ? "" : byLabel}${byName}`;
+    throw new ActionFailure("destroy-not-allowed", what, next);
+  }
+}
+
+/** `*` stands for anything; all else, brackets too, for itself. */
+function glob(pattern: string): RegExp {
+  return new RegExp(`^${pattern.replace(/[.+?^${}()|[\]\\]/g, "\\$&").replaceAll("*", ".*")}$`);
+}
+
+/**
+ * Refuses, before anything is applied, while a stack that only a person applies (its output `applied_by` says so) is not as it was last
+ * applied: what makes the roles of jobs is no job's to change, and what is applied next may need it.
+ */
+export async function checkBootstrap(
+  differing: readonly string[],
+  { stacks, environment }: Pick<OpenedEngine, "stacks" | "environment">,
+): Promise<void> {
+  const candidates = stacks.filter(({ name }) => differing.includes(name));
+  const reserved = await Promise.all(
+    candidates.map(async (stack) => ((await readDefinition(stack)).output?.applied_by?.value ? [stack.name] : [])),
+  );
+  const names = reserved.flat();
+  if (names.length === 0) return;
+  const [first = ""] = names;
+  const which = names.length === 1 ? `Stack \`${first}\` differs` : `Stacks ${names.join(", ")} differ`;
+  throw new ActionFailure(
+    "bootstrap-needed",
+    `${which} from what was last applied, and no job may apply that`,
+    `have a person with rights on the account run \`npm run bootstrap -- ${environment}\` on main, then run this job again`,
+  );
 }

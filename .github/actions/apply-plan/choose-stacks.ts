@@ -1,6 +1,7 @@
 import { ActionFailure } from "@slipway/core";
 import type { ManifestStack } from "@slipway/plan-review/manifest/manifest";
 import { commands } from "@slipway/plan-review/next-commands";
+import type { OpenedEngine } from "@slipway/plan-review/open-engine";
 import type { Stack } from "@slipway/terraform";
 import type { ReviewedPlan } from "./find-plans.ts";
 
@@ -83,4 +84,14 @@ function configChanged(changed: readonly Stack[], environment: string): ActionFa
   const names = changed.map(({ name }) => `\`${name}\``).join(", ");
   const what = `The definition of ${changed.length === 1 ? "stack" : "stacks"} ${names} is not the reviewed one: something else was merged since`;
   return new ActionFailure("config-changed", what, `plan what is there now: ${commands.plan(environment)}`);
+}
+
+/** How each stack differs from what was last applied; undefined where it does not. */
+export async function differences({
+  engine,
+  stacks,
+  account,
+}: OpenedEngine): Promise<ReadonlyMap<string, string | undefined>> {
+  const found = stacks.map(async (stack) => [stack.name, await engine.difference(stack, account)] as const);
+  return new Map(await Promise.all(found));
 }

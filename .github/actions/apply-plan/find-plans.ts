@@ -5,6 +5,7 @@ import { type Pull, pullStore } from "@slipway/github/pull-requests";
 import { type Manifest, manifestLine } from "@slipway/plan-review/manifest/manifest";
 import type { StoredPlans } from "@slipway/plan-review/manifest/stored-plans";
 import { commands } from "@slipway/plan-review/next-commands";
+import type { OpenedEngine } from "@slipway/plan-review/open-engine";
 import type { ApplyInput } from "./input.ts";
 
 /** A plan that was reviewed, and the pull requests whose labels count for it. */
@@ -122,4 +123,47 @@ function headMismatch(pull: Pull, planned: string, environment: string): ActionF
 function notOfThis(id: string, manifest: Manifest, environment: string): ActionFailure {
   const what = `Plan ${id} is of \`${manifest.environment}\` and must be of \`${environment}\``;
   return new ActionFailure("no-plan", what, `plan this environment: ${commands.plan(environment)}`);
+}
+
+interface Payload {
+  readonly commits?: readonly { readonly id?: string }[];
+  readonly head_commit?: { readonly id?: string } | null;
+}
+
+/** Commits that an event brought to its branch, the newest first; none for a dispatch or a schedule. */
+export function pushedCommits(event: string, payload: object): readonly string[] {
+  const { commits = [], head_commit: head } = payload as Payload;
+  if (event !== "push") return [];
+  const ids = [...commits].reverse().flatMap(({ id }) => (id === undefined ? [] : [id]));
+  return [...new Set([...(head?.id === undefined ? [] : [head.id]), ...ids])];
+}
+
+/** The input `plan`, with or without `sha256:` before it. */
+export function planId(text: string): string {
+  const id = text.trim().replace(/^sha256:/, "");
+  if (id === "" || /^[0-9a-f]{64}$/.test(id)) return id;
+  const what = `Input \`plan\` (${text}) must be the 64 digits of a plan's SHA-256`;
+  throw new ActionFailure("input-invalid", what, "copy them from the command below the plan");
+}
+
+/**
+ * Names of the stacks that are as they were last applied, but that a reviewed plan puts back to that: somebody changed them in
+ * AWS. Once a plan was applied the state is another, so that a second run finds nothing to repair.
+ */
+export async function findRepairs(
+  plans: readonly ReviewedPlan[],
+  { engine, stacks }: Pick<OpenedEngine, "engine" | "stacks">,
+  differences: ReadonlyMap<string, string | undefined>,
+): Promise<ReadonlySet<string>> {
+  const repairs = new Set<string>();
+  for (const stack of stacks.filter(({ name }) => differences.get(name) === undefined)) {
+    const reviewed = plans
+      .flatMap(({ manifest }) => manifest.stacks)
+      .find(({ name, config, empty }) => name === stack.name && config === stack.sha256 && !empty);
+    const state = reviewed === undefined ? undefined : await engine.state(stack);
+    if (state !== undefined && state.serial === reviewed?.state?.serial && state.lineage === reviewed.state.lineage) {
+      repairs.add(stack.name);
+    }
+  }
+  return repairs;
 }

@@ -3,8 +3,7 @@ import { join } from "node:path";
 import { context } from "@actions/github";
 import { inputs } from "../lib/inputs.ts";
 import { run } from "../lib/run.ts";
-import { planId } from "./plan-id.ts";
-import { pushedCommits } from "./pushed-commits.ts";
+import { planId, pushedCommits } from "./find-plans.ts";
 
 void run("apply-plan", async ({ log, signal }) => {
   const { payload, repo, runId, serverUrl } = context;

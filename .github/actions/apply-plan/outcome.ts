@@ -1,13 +1,17 @@
-import { type ActionResult, duration, markdown } from "@slipway/core";
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { ActionFailure, type ActionResult, duration, type FailureReason, markdown } from "@slipway/core";
+import { commands } from "@slipway/plan-review/next-commands";
+import type { OpenedEngine } from "@slipway/plan-review/open-engine";
+import { planEnvironment } from "@slipway/plan-review/plan-environment";
 import { renderReport } from "@slipway/plan-review/report/render-report";
 import { writeReport } from "@slipway/plan-review/report/report-file";
-import type { SafeReport } from "@slipway/plan-review/report/report-schema";
-import { applyReport } from "./apply-report.ts";
+import type { SafeReport, SafeStack } from "@slipway/plan-review/report/report-schema";
+import { stackHash } from "@slipway/terraform";
 import type { AppliedStack } from "./apply-stacks.ts";
+import { differences } from "./choose-stacks.ts";
 import type { ApplyContext, Progress } from "./context.ts";
-import { differences } from "./differences.ts";
-import type { NewPlan } from "./plan-main.ts";
-import { writeOutputs } from "./write-outputs.ts";
+import type { ApplyInput } from "./input.ts";
 
 export interface Ending {
   /** Undefined where a new plan is all there is to tell. */
@@ -63,4 +67,154 @@ function appliedTable(applied: readonly AppliedStack[]): string {
   ]);
   const head = ["Applied", "", "Added", "Changed", "Destroyed", "Took"];
   return markdown.table(head, ["---", "---", "--:", "--:", "--:", "--:"], rows);
+}
+
+/** After these a plan of what is there now is what people need. */
+const planned: ReadonlySet<FailureReason> = new Set([
+  "no-plan",
+  "plan-expired",
+  "head-mismatch",
+  "config-changed",
+  "state-moved",
+  "upstream-changed",
+]);
+
+/** Ends a run that may not go on: with a new plan where one makes sense. Returns only when that plan has nothing to do. */
+export async function refuse(failure: ActionFailure, context: ApplyContext, progress: Progress): Promise<ActionResult> {
+  const { input, log, signal } = context;
+  log.info(`Stops: ${failure.what}`);
+  const again = planned.has(failure.reason) && !input.dryRun && !signal.aborted;
+  const newPlan = again ? await planAnew(context) : undefined;
+  if (newPlan?.nothingLeft === true) {
+    log.info("Nothing is left to apply: every stack is as its definition says");
+    return await finish(context, progress, { outcome: { status: "applied" }, done: true, newPlan: undefined });
+  }
+  const told = sayNext(failure, newPlan, context);
+  const status = failure.reason === "apply-failed" || failure.reason === "interrupted" ? "failed" : "refused";
+  const outcome = { status, reason: told.reason, what: told.what, next: told.next } as const;
+  let result: ActionResult;
+  try {
+    result = await finish(context, progress, { outcome, done: false, newPlan });
+  } catch {
+    // AWS or GitHub is out of reach: that is what the failure says already.
+    throw told;
+  }
+  throw new ActionFailure(told.reason, told.what, told.next, { ...result, cause: failure });
+}
+
+/** With the command that says yes to the new plan, if there is one. */
+function sayNext(
+  { reason, what, next }: ActionFailure,
+  newPlan: NewPlan | undefined,
+  { input }: ApplyContext,
+): ActionFailure {
+  const planId = newPlan?.planId;
+  const yes = planId && `look at the new plan and say yes to it: ${commands.approve(input.environment, planId)}`;
+  return new ActionFailure(reason, what, yes ?? next);
+}
+
+/** The refusal must be told even if no new plan can be made. */
+async function planAnew(context: ApplyContext): Promise<NewPlan | undefined> {
+  try {
+    return await planMain(context);
+  } catch (error) {
+    const why = error instanceof Error ? context.redactor.error(error.message) : "unknown";
+    context.log.warning(`No new plan could be made: ${why}`);
+    return undefined;
+  }
+}
+
+/** Writes what the stacks say of themselves, `{"<stack>": {"<output>": value}}`, sensitive outputs aside; returns the path. */
+async function writeOutputs({ engine, stacks, environment }: OpenedEngine, home: string): Promise<string> {
+  const all: Record<string, Record<string, unknown>> = {};
+  for (const stack of stacks) {
+    const state = await engine.state(stack);
+    if (state === undefined) continue;
+    const shown = Object.entries(state.outputs).filter(([name]) => !state.sensitiveOutputs.includes(name));
+    all[stack.name] = Object.fromEntries(shown);
+  }
+  const folder = join(home, environment);
+  await mkdir(folder, { recursive: true });
+  const path = join(folder, "outputs.json");
+  await writeFile(path, `${JSON.stringify(all, null, 2)}\n`);
+  return path;
+}
+
+export interface ReportRequest {
+  readonly opened: OpenedEngine;
+  readonly input: Pick<ApplyInput, "commit" | "runUrl">;
+  /** Undefined where nothing but a plan came of it. */
+  readonly outcome: SafeReport["outcome"];
+  /** Names of the stacks that this run applied. */
+  readonly applied: readonly string[];
+  /** Names of those that differ from what was last applied. */
+  readonly left: readonly string[];
+  readonly pr: number | undefined;
+  /** The plan to say yes to, where one was made. */
+  readonly newPlan: { readonly report: SafeReport; readonly planId: string | undefined } | undefined;
+}
+
+/** What another job posts of this run: what was applied, or why not, and the new plan where there is one. */
+function applyReport({ opened, input, outcome, applied, left, pr, newPlan }: ReportRequest): SafeReport {
+  const { environment, stacks, terraform, provider } = opened;
+  const planned = new Map(newPlan?.report.stacks.map((stack) => [stack.name, stack]));
+  const shown = stacks.map((stack): SafeStack => {
+    const fresh = planned.get(stack.name);
+    if (fresh !== undefined && fresh.status !== "unchanged") return fresh;
+    const rest = left.includes(stack.name) && fresh === undefined ? "not-applied" : "unchanged";
+    const status = applied.includes(stack.name) ? "applied" : rest;
+    return { name: stack.name, status, hash: stackHash(stack, terraform.version), upstreamChanged: [] };
+  });
+  const { planId, expires } = newPlan?.report ?? {};
+  return {
+    version: 1,
+    kind: outcome === undefined ? "plan" : "apply",
+    environment,
+    head: input.commit,
+    // Merging applies nothing of a plan that was made after the merge.
+    ...(pr === undefined || outcome === undefined ? {} : { pr }),
+    ...(input.runUrl === "" ? {} : { runUrl: input.runUrl }),
+    engine: `Terraform ${terraform.version}`,
+    provider: `hashicorp/aws ${provider}`,
+    ...(planId === undefined ? {} : { planId }),
+    ...(expires === undefined ? {} : { expires }),
+    ...(outcome === undefined ? {} : { outcome }),
+    stacks: shown,
+  };
+}
+
+interface NewPlan {
+  readonly report: SafeReport;
+  readonly planId: string | undefined;
+  /** True when nothing is left to say yes to: every stack is as its JSON says, which is now written down. */
+  readonly nothingLeft: boolean;
+}
+
+/** Plans what is on main now, stores it, and writes down what needs no apply; `all`: stacks that are as last applied too. */
+export async function planMain(context: ApplyContext, { all = false } = {}): Promise<NewPlan> {
+  const { input, opened, store, stored, rules, runId, log } = context;
+  const { report, planId } = await planEnvironment({
+    opened,
+    pr: undefined,
+    head: input.commit,
+    base: undefined,
+    runId,
+    runUrl: input.runUrl === "" ? undefined : input.runUrl,
+    rules,
+    store,
+    all,
+    log,
+  });
+  const failed = report.stacks.some(({ status }) => status === "failed");
+  const manifest = planId === undefined ? undefined : await stored.getManifest(planId);
+  const empty = manifest?.stacks.every((stack) => stack.empty) === true && manifest.waiting.length === 0;
+  if (failed || !empty) return { report, planId, nothingLeft: false };
+  for (const { name } of manifest.stacks) {
+    const stack = opened.stacks.find((each) => each.name === name);
+    // What is written down already stays: what only `bootstrap` applies, no job may write.
+    if (stack === undefined || (await opened.engine.difference(stack, opened.account)) === undefined) continue;
+    log.info(`${name}: has nothing to change; written down as applied`);
+    await opened.engine.record(stack, opened.account);
+  }
+  return { report, planId, nothingLeft: true };
 }

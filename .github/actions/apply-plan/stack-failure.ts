@@ -1,8 +1,6 @@
 import { ActionFailure } from "@slipway/core";
 import { commands } from "@slipway/plan-review/next-commands";
-import type { EngineError } from "@slipway/terraform";
-import type { StackAt } from "./stack-at.ts";
-import { stateLocked } from "./state-locked.ts";
+import type { EngineError, LockInfo } from "@slipway/terraform";
 
 /** An error of the engine that means a refusal: nothing of the stack was changed. Undefined for any other. */
 export function stackFailure(error: EngineError, at: StackAt): ActionFailure | undefined {
@@ -21,4 +19,19 @@ export function stackFailure(error: EngineError, at: StackAt): ActionFailure | u
     return new ActionFailure("interrupted", `The apply of stack \`${stack}\` was interrupted`, again, details);
   }
   return undefined;
+}
+
+/** Somebody else holds the lock of a state. */
+export function stateLocked({ stack, environment, planId }: StackAt, holder: LockInfo | undefined): ActionFailure {
+  const who = holder === undefined ? "somebody" : `${holder.who} (${holder.operation} since ${holder.created})`;
+  const what = `The state of stack \`${stack}\` is locked by ${who}`;
+  const cleared = `wait for it or, if it works no more, ${commands.unlock(environment, stack)}`;
+  return new ActionFailure("state-locked", what, `${cleared}; then ${commands.approve(environment, planId)}`);
+}
+
+/** Where something went wrong, and with which plan. */
+export interface StackAt {
+  readonly stack: string;
+  readonly environment: string;
+  readonly planId: string;
 }

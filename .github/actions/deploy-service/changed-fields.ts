@@ -1,5 +1,5 @@
 import type { ContainerDefinition, RegisterTaskDefinitionCommandInput, TaskDefinition } from "@aws-sdk/client-ecs";
-import { canonical } from "./canonical.ts";
+import { canonical } from "./task-definition.ts";
 
 export interface ChangedField {
   readonly field: string;

@@ -1,7 +1,8 @@
 import { failureFrom, fakeLog } from "@slipway/core/testing/fake-log";
 import { at, primary } from "@slipway/ecs-deploy/testing/fake-deployments";
 import { arn, fakeEcs, type Script, serviceArn, uri } from "@slipway/ecs-deploy/testing/fake-ecs";
-import { type DeployServiceInput, deployService } from "./deploy-service.ts";
+import { deployService } from "./deploy-service.ts";
+import type { DeployServiceInput } from "./deployment.ts";
 
 const template = { image: uri("a").replace(/@.*/, ":template"), tags: [{ key: "Project", value: "shop" }] };
 const input: DeployServiceInput = {

@@ -3,7 +3,6 @@ import { ActionFailure, type ActionResult, type Log, markdown } from "@slipway/c
 import { awaitDeployment, type DeploymentOutcome, EventLog } from "@slipway/ecs-deploy/await-deployment";
 import { outcomeFailure } from "@slipway/ecs-deploy/deployment-failure";
 import { evidenceSection, failureEvidence } from "@slipway/ecs-deploy/diagnostics";
-import type { ImageDefinition } from "@slipway/ecs-deploy/images";
 import { consoleUrl, describeService, primaryDeployment } from "@slipway/ecs-deploy/service";
 import { deployedTag, rolledBackDigests, tagResource } from "@slipway/ecs-deploy/service-tags";
 import {
@@ -13,48 +12,19 @@ import {
   templateContainers,
 } from "@slipway/ecs-deploy/task-definition";
 import { changedFields } from "./changed-fields.ts";
-import type { Deployment } from "./deployment.ts";
-import { identicalRevision } from "./identical-revision.ts";
-import { migrateFirst } from "./migrate-first.ts";
-import { migrationOf } from "./migration-of.ts";
-import { noteRun } from "./note-run.ts";
-import { outputsOf } from "./outputs-of.ts";
-import { refuseOlderRun } from "./refuse-older-run.ts";
-import { refuseRolledBack } from "./refuse-rolled-back.ts";
-import { reportOf } from "./report-of.ts";
-import { runningTasks } from "./running-tasks.ts";
-import { type StartedDeployment, startDeployment } from "./start-deployment.ts";
-import { deploySummary } from "./summary.ts";
-import { renderTaskDefinition } from "./task-definition.ts";
-import { type PlannedUpdate, plannedUpdate } from "./update-service.ts";
-
-export interface DeployServiceInput {
-  readonly cluster: string;
-  readonly service: string;
-  /** The template revision that Terraform owns. */
-  readonly taskDefinition: string;
-  readonly images: readonly ImageDefinition[];
-  /** Undefined: the count stays as it is. */
-  readonly desiredCount: number | undefined;
-  readonly environment: readonly (readonly [string, string])[];
-  /** Run as one task of the new revision before the service gets it. */
-  readonly migrateCommand: readonly string[] | undefined;
-  readonly migrateTimeoutMinutes: number;
-  readonly timeoutMinutes: number;
-  readonly pollSeconds: number;
-  readonly allowRolledBack: boolean;
-  /** Id of the workflow run, which grows from run to run; undefined: older and newer are not told apart. */
-  readonly runId: number | undefined;
-  /** Deploys although a newer run has deployed already. */
-  readonly allowOlder: boolean;
-  readonly dryRun: boolean;
-}
-
-export interface DeployTools {
-  readonly ecs: ECSClient;
-  readonly log: Log;
-  readonly signal: AbortSignal;
-}
+import type { Deployment, DeployServiceInput, DeployTools } from "./deployment.ts";
+import { migrateFirst, migrationOf } from "./migrate-first.ts";
+import { deploySummary, outputsOf, reportOf, runningTasks } from "./summary.ts";
+import { identicalRevision, renderTaskDefinition } from "./task-definition.ts";
+import {
+  noteRun,
+  type PlannedUpdate,
+  plannedUpdate,
+  refuseOlderRun,
+  refuseRolledBack,
+  type StartedDeployment,
+  startDeployment,
+} from "./update-service.ts";
 
 /** Brings images and count to a service and waits until this deployment, and no other, has its end. */
 export async function deployService(input: DeployServiceInput, tools: DeployTools): Promise<ActionResult> {

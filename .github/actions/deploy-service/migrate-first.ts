@@ -1,15 +1,9 @@
-import { ActionFailure } from "@slipway/core";
-import { evidenceSection } from "@slipway/ecs-deploy/diagnostics";
+import { ActionFailure, type FailureReason } from "@slipway/core";
+import { evidenceSection, evidenceSentence } from "@slipway/ecs-deploy/diagnostics";
 import { type DescribedTaskDefinition, revisionName } from "@slipway/ecs-deploy/task-definition";
-import type { DeployTools } from "./deploy-service.ts";
-import type { Deployment } from "./deployment.ts";
-import { type MigrationOutcome, migrate } from "./migration.ts";
-import { migrationFailure } from "./migration-failure.ts";
-import { migrationOf } from "./migration-of.ts";
-import { outputsOf } from "./outputs-of.ts";
-import { reportOf } from "./report-of.ts";
-import { runningTasks } from "./running-tasks.ts";
-import { deploySummary } from "./summary.ts";
+import type { Deployment, DeployServiceInput, DeployTools } from "./deployment.ts";
+import { type Migration, type MigrationOutcome, migrate } from "./migration.ts";
+import { deploySummary, outputsOf, reportOf, runningTasks } from "./summary.ts";
 import type { PlannedUpdate } from "./update-service.ts";
 
 /** Migrates before the service gets a revision that is new to it. Whatever does not end well, ends the deployment before it began. */
@@ -55,4 +49,50 @@ function notMigrated(
   });
   const outputs = outputsOf(deployment, revision, { changed: "false", "deployment-status": "NONE" });
   return new ActionFailure(failure.reason, failure.what, failure.next, { outputs, summary: deploySummary(report) });
+}
+
+export interface FailedMigration {
+  readonly outcome: MigrationOutcome;
+  readonly service: string;
+  /** `family:revision` of what would have been deployed. */
+  readonly revision: string;
+  /** What the service is at still: `web:41 with 2 of 2 running`. */
+  readonly running: string;
+  readonly timeoutMinutes: number;
+}
+
+/** What a migration that did not succeed means: reason, sentence and next step. */
+function migrationFailure(failed: FailedMigration): { reason: FailureReason; what: string; next: string } {
+  const { outcome, service, revision, running, timeoutMinutes } = failed;
+  const { reason, end, evidence } = outcome;
+  const said = evidence.missing || evidenceSentence(evidence);
+  const still = `Nothing was deployed: ${service} is at ${running}`;
+  if (reason === "migration-timed-out") {
+    return {
+      reason: "migration-timed-out",
+      what: `Migration of ${service} (${revision}) has not ended within ${timeoutMinutes} minutes (${end}): ${said}. ${still}`,
+      next: "see its log for what it waits for; then deploy again, with a larger `migrate-timeout-minutes` if it only needs longer",
+    };
+  }
+  if (reason === "interrupted") {
+    return {
+      reason: "interrupted",
+      what: `Interrupted while migrating ${service} (${revision}): the migration was ${end}. ${still}`,
+      next: "run again; a migration goes on where the last one ended",
+    };
+  }
+  const isStarted = outcome.end.startsWith("exit");
+  return {
+    reason: "migration-failed",
+    what: `Migration of ${service} (${revision}) ${isStarted ? `failed with ${end}` : end}: ${said}. ${still}`,
+    next: `fix the cause and deploy again${isStarted ? "; migrations that were applied before the one that failed stay applied" : ""}`,
+  };
+}
+
+/** The migration that a deployment begins with; undefined where the service names none. */
+export function migrationOf(input: DeployServiceInput): Migration | undefined {
+  const { migrateCommand: command, migrateTimeoutMinutes: timeoutMinutes, pollSeconds, images } = input;
+  const [image] = images;
+  if (command === undefined || image === undefined) return undefined;
+  return { command, container: image.name, timeoutMinutes, pollSeconds };
 }

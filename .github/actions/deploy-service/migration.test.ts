@@ -1,7 +1,8 @@
 import { failureFrom, fakeLog } from "@slipway/core/testing/fake-log";
 import { primary } from "@slipway/ecs-deploy/testing/fake-deployments";
 import { arn, fakeEcs, migrationArn, type Script, uri } from "@slipway/ecs-deploy/testing/fake-ecs";
-import { type DeployServiceInput, deployService } from "./deploy-service.ts";
+import { deployService } from "./deploy-service.ts";
+import type { DeployServiceInput } from "./deployment.ts";
 
 const template = { image: uri("a").replace(/@.*/, ":template") };
 const input: DeployServiceInput = {

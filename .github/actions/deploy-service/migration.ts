@@ -1,4 +1,5 @@
 import {
+  DescribeTasksCommand,
   type ECSClient,
   ListTasksCommand,
   RunTaskCommand,
@@ -6,11 +7,10 @@ import {
   StopTaskCommand,
   type Task,
 } from "@aws-sdk/client-ecs";
-import { duration, type FailureReason, failureOf, type Log, pause, pollDelay } from "@slipway/core";
+import { ActionFailure, duration, type FailureReason, failureOf, type Log, pause, pollDelay } from "@slipway/core";
 import { type Evidence, groupStoppedTasks } from "@slipway/ecs-deploy/diagnostics";
 import { logTail } from "@slipway/ecs-deploy/log-tail";
 import type { DescribedTaskDefinition } from "@slipway/ecs-deploy/task-definition";
-import { describeTasks } from "./describe-tasks.ts";
 
 export interface Migration {
   readonly command: readonly string[];
@@ -192,4 +192,15 @@ async function ended(
     evidence: { groups, missing: "" },
     milliseconds,
   };
+}
+
+/** The tasks as they are; one that was started a moment ago may be missing. */
+async function describeTasks(ecs: ECSClient, cluster: string, tasks: readonly string[]): Promise<Task[]> {
+  try {
+    return (await ecs.send(new DescribeTasksCommand({ cluster, tasks: [...tasks] }))).tasks ?? [];
+  } catch (error) {
+    const what = `Lost sight of the migration (${tasks.join(", ")}): ${failureOf(error).what}`;
+    const next = "it goes on in AWS: look at that task, and run again, which waits for its end";
+    throw new ActionFailure("migration-unwatched", what, next, { cause: error });
+  }
 }

@@ -1,7 +1,11 @@
+import type { Service } from "@aws-sdk/client-ecs";
 import { duration, markdown } from "@slipway/core";
+import { consoleUrl } from "@slipway/ecs-deploy/service";
+import type { DescribedTaskDefinition } from "@slipway/ecs-deploy/task-definition";
 import type { ChangedField } from "./changed-fields.ts";
+import type { Deployment } from "./deployment.ts";
 
-export interface DeployReport {
+interface DeployReport {
   readonly cluster: string;
   readonly service: string;
   /** `deployed`, `unchanged`, `rolled back by ECS` … */
@@ -64,4 +68,56 @@ function changes(fields: readonly ChangedField[]): string {
   ]);
   const table = markdown.table(["Field", "Before", "After"], ["---", "---", "---"], rows);
   return `<details><summary>Changes to the task definition</summary>\n\n${table}\n</details>\n`;
+}
+
+export type ReportDetails = Pick<DeployReport, "state" | "currentRevision" | "count" | "next"> &
+  Partial<Pick<DeployReport, "breaker" | "milliseconds" | "evidence" | "migration">>;
+
+/** The summary's content of a deployment; `details` say how it ended. */
+export function reportOf(deployment: Deployment, revision: string, details: ReportDetails): DeployReport {
+  const { input, service, previous, changes } = deployment;
+  return {
+    cluster: input.cluster,
+    service: input.service,
+    revision,
+    previousRevision: previous.name,
+    images: input.images.map(({ imageUri }) => imageUri),
+    migration: migrationText(deployment),
+    breaker: "",
+    milliseconds: undefined,
+    evidence: "",
+    changes,
+    consoleUrl: consoleUrl(service.serviceArn ?? ""),
+    ...details,
+  };
+}
+
+function migrationText({ input, migrated }: Deployment): string {
+  if (migrated === undefined) return "";
+  const command = markdown.code((input.migrateCommand ?? []).join(" "));
+  return `${command}: ${markdown.cell(migrated.end)}, ${duration(migrated.milliseconds)}`;
+}
+
+/** The outputs of a deployment; `details` say how it ended. */
+export function outputsOf(
+  { service, previous, migrated }: Deployment,
+  revision: DescribedTaskDefinition | undefined,
+  details: Record<string, string>,
+): Record<string, string> {
+  return {
+    "task-definition-arn": revision?.arn ?? "",
+    revision: revision?.name ?? "",
+    "previous-task-definition-arn": previous.arn,
+    "previous-revision": previous.name,
+    "service-deployment-arn": "",
+    "rolled-back": "false",
+    "migration-task-arn": migrated?.taskArn ?? "",
+    "console-url": consoleUrl(service.serviceArn ?? ""),
+    ...details,
+  };
+}
+
+/** `2 of 2 running`. */
+export function runningTasks({ runningCount, desiredCount }: Service): string {
+  return `${runningCount ?? 0} of ${desiredCount ?? 0} running`;
 }

@@ -1,9 +1,8 @@
 import type { TaskDefinition } from "@aws-sdk/client-ecs";
 import { failureFrom } from "@slipway/core/testing/fake-log";
 import { uri } from "@slipway/ecs-deploy/testing/fake-ecs";
-import { canonical } from "./canonical.ts";
 import { changedFields } from "./changed-fields.ts";
-import { renderTaskDefinition } from "./task-definition.ts";
+import { canonical, renderTaskDefinition } from "./task-definition.ts";
 
 const definition: TaskDefinition = {
   taskDefinitionArn: "arn:aws:ecs:ap-northeast-2:1:task-definition/web:1",

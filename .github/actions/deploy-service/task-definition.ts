@@ -1,9 +1,15 @@
-import type { ContainerDefinition, RegisterTaskDefinitionCommandInput } from "@aws-sdk/client-ecs";
+import {
+  type ContainerDefinition,
+  type ECSClient,
+  ListTaskDefinitionsCommand,
+  type RegisterTaskDefinitionCommandInput,
+} from "@aws-sdk/client-ecs";
 import { ActionFailure } from "@slipway/core";
 import type { ImageDefinition } from "@slipway/ecs-deploy/images";
 import {
   checkContainerNames,
   type DescribedTaskDefinition,
+  describeTaskDefinition,
   templateContainers,
 } from "@slipway/ecs-deploy/task-definition";
 
@@ -70,4 +76,65 @@ function withEnvironment(container: ContainerDefinition, variables: Rendering["e
   }
   const kept = (container.environment ?? []).filter(({ name }) => name === undefined || !names.includes(name));
   return { ...container, environment: [...kept, ...variables.map(([name, value]) => ({ name, value }))] };
+}
+
+/** A revision older than this many is registered anew rather than looked for. */
+const searched = 20;
+
+/** The newest ACTIVE revision of the family with the same content, so that nothing is registered twice. */
+export async function identicalRevision(
+  ecs: ECSClient,
+  wanted: RegisterTaskDefinitionCommandInput,
+): Promise<DescribedTaskDefinition | undefined> {
+  const list = new ListTaskDefinitionsCommand({
+    familyPrefix: wanted.family,
+    status: "ACTIVE",
+    sort: "DESC",
+    maxResults: searched,
+  });
+  const arns = (await ecs.send(list)).taskDefinitionArns ?? [];
+  const content = canonical(wanted);
+  for (const arn of arns) {
+    const candidate = await describeTaskDefinition(ecs, arn);
+    if (candidate.definition.family === wanted.family && contentOf(candidate) === content) return candidate;
+  }
+  return undefined;
+}
+
+function contentOf(candidate: DescribedTaskDefinition): string | undefined {
+  const containers = candidate.definition.containerDefinitions ?? [];
+  // A template still has its placeholder, and is never what is to be deployed.
+  if (containers.some(({ image }) => image?.endsWith(":template"))) return undefined;
+  return canonical(renderTaskDefinition(candidate, { images: [], environment: [] }));
+}
+
+/** Lists whose order means nothing to ECS, and the field that tells their items apart. */
+const unordered: Record<string, string> = { environment: "name", secrets: "name", tags: "key", volumes: "name" };
+
+/** One text for all task definitions that mean the same: sorted keys, no empty values, sorted where order means nothing. */
+export function canonical(value: unknown): string {
+  return JSON.stringify(normal(value, "")) ?? "";
+}
+
+function normal(value: unknown, field: string): unknown {
+  if (Array.isArray(value)) {
+    const items = value.map((item) => normal(item, ""));
+    const by = unordered[field];
+    return by ? items.sort((a, b) => (key(a, by) < key(b, by) ? -1 : 1)) : items;
+  }
+  if (typeof value !== "object" || value === null) return value;
+  const entries = Object.entries(value)
+    .map(([name, inner]) => [name, normal(inner, name)] as const)
+    .filter(([, inner]) => !isEmpty(inner))
+    .sort(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(entries);
+}
+
+function key(item: unknown, by: string): string {
+  return String((item as Record<string, unknown>)[by]);
+}
+
+function isEmpty(value: unknown): boolean {
+  if (value === undefined || value === null) return true;
+  return typeof value === "object" && Object.keys(value).length === 0;
 }

@@ -1,6 +1,5 @@
 import * as core from "@actions/core";
 import { type ActionContext, ActionFailure, type ActionResult, failureOf, type Log } from "@slipway/core";
-import { failureSummary } from "./failure-summary.ts";
 
 const log: Log = {
   info: (line) => core.info(line),
@@ -33,4 +32,9 @@ async function report(outputs: Readonly<Record<string, string>>, summary: string
   for (const [name, value] of Object.entries(outputs)) core.setOutput(name, value);
   // Runners without summaries leave the variable unset.
   if (process.env.GITHUB_STEP_SUMMARY) await core.summary.addRaw(summary, true).write();
+}
+
+/** The job summary of a failure that brings none of its own. */
+function failureSummary(title: string, failure: ActionFailure): string {
+  return `## ${title}: failed\n\n${failure.what}.\n\n**Next:** ${failure.next}.\n\nReason: \`${failure.reason}\`\n`;
 }

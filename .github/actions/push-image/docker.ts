@@ -1,8 +1,10 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { ActionFailure } from "@slipway/core";
+import { type ECRClient, GetAuthorizationTokenCommand } from "@aws-sdk/client-ecr";
+import { ActionFailure, type Log } from "@slipway/core";
 import { execa } from "execa";
+import { type Repository, registryImages } from "./registry.ts";
 
 export interface DockerResult {
   readonly ok: boolean;
@@ -78,4 +80,108 @@ async function call(
 
 function lastLines(text: string, count: number): string {
   return text.trim().split("\n").slice(-count).join(" ").trim();
+}
+
+interface Clients {
+  readonly ecr: ECRClient;
+  readonly docker: DockerClient;
+  readonly log: Log;
+}
+
+export interface DockerPush {
+  readonly image: string;
+  readonly repository: Repository;
+  readonly tag: string;
+}
+
+/** Logs in by standard input, pushes one tag and forgets the login. */
+export async function dockerPush({ image, repository, tag }: DockerPush, { ecr, docker, log }: Clients): Promise<void> {
+  // Deprecated for tokens, but the only way to learn another account's registry host.
+  const command = new GetAuthorizationTokenCommand(
+    repository.registryId ? { registryIds: [repository.registryId] } : {},
+  );
+  const token = (await ecr.send(command)).authorizationData?.[0];
+  const [user = "", password = ""] = Buffer.from(token?.authorizationToken ?? "", "base64")
+    .toString()
+    .split(":");
+  if (password !== "") log.mask(password);
+  const host = new URL(token?.proxyEndpoint ?? "http://unknown").host;
+  const target = `${host}/${repository.name}:${tag}`;
+
+  await docker.withLogin(async (session) => {
+    const login = await session.run(["login", "--username", user, "--password-stdin", host], password);
+    if (!login.ok) {
+      throw new ActionFailure(
+        "login-failed",
+        `Registry ${host} refused the login (${login.error})`,
+        "check that the engine reaches the registry, then run again",
+      );
+    }
+    const tagged = await session.run(["tag", image, target]);
+    if (!tagged.ok)
+      throw new ActionFailure("push-failed", `docker could not tag ${target} (${tagged.error})`, "run again");
+    log.info(`Pushing ${target}`);
+    const pushed = await session.run(["push", target]);
+    await session.run(["image", "rm", "--no-prune", target]);
+    // A push that lost a race against another run of the same build is judged by what the tag points at now.
+    if (!pushed.ok && (await registryImages(ecr, repository, [tag])).length === 0) {
+      throw new ActionFailure(
+        "push-failed",
+        `docker could not push ${target} (${pushed.error})`,
+        "run again; if it stays, check the push permissions in this action's README",
+      );
+    }
+  });
+}
+
+export interface LocalImage {
+  /** The digest of the image's configuration; with containerd's image store, of its manifest or index. */
+  readonly id: string;
+  readonly platform: string;
+  readonly ports: readonly string[];
+  /** Digests under which a registry already knows the image. */
+  readonly repositoryDigests: readonly string[];
+  readonly bytes: number;
+}
+
+/** Looks at the built image, and whether it listens where the task expects it. */
+export async function localImage(
+  docker: DockerClient,
+  image: string,
+  expectedPort: number | undefined,
+): Promise<LocalImage> {
+  const result = await docker.run(["image", "inspect", image]);
+  if (!result.ok) {
+    throw new ActionFailure(
+      "image-not-found",
+      `Image (${image}) must exist in the local docker (${result.error})`,
+      "build it in an earlier step, with `load: true` if buildx builds it",
+    );
+  }
+  const [inspected] = JSON.parse(result.stdout) as [DockerImage];
+  const ports = Object.keys(inspected.Config?.ExposedPorts ?? {});
+  if (expectedPort !== undefined && !ports.includes(`${expectedPort}/tcp`)) {
+    const exposed = ports.length === 0 ? "exposes none" : `exposes ${ports.join(", ")}`;
+    throw new ActionFailure(
+      "port-not-exposed",
+      `Image (${image}) must expose port ${expectedPort}, on which the task is asked; it ${exposed}`,
+      `add \`EXPOSE ${expectedPort}\` to the Dockerfile and listen there, or change the service's port`,
+    );
+  }
+  return {
+    id: inspected.Id,
+    platform: `${inspected.Os}/${inspected.Architecture}`,
+    ports,
+    repositoryDigests: (inspected.RepoDigests ?? []).map((reference) => reference.split("@")[1] ?? ""),
+    bytes: inspected.Size,
+  };
+}
+
+interface DockerImage {
+  Id: string;
+  Os: string;
+  Architecture: string;
+  Size: number;
+  RepoDigests?: string[] | null;
+  Config?: { ExposedPorts?: Record<string, unknown> | null } | null;
 }

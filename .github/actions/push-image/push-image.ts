@@ -1,9 +1,6 @@
 import { DescribeRepositoriesCommand, type ECRClient, PutImageCommand } from "@aws-sdk/client-ecr";
-import { ActionFailure, type ActionResult, type Log, translate } from "@slipway/core";
-import type { DockerClient } from "./docker.ts";
-import { dockerPush } from "./docker-push.ts";
-import { type LocalImage, localImage } from "./local-image.ts";
-import { pushSummary } from "./push-summary.ts";
+import { ActionFailure, type ActionResult, type Log, markdown, translate } from "@slipway/core";
+import { type DockerClient, dockerPush, type LocalImage, localImage } from "./docker.ts";
 import { type RegistryImage, type Repository, registryImages } from "./registry.ts";
 
 export interface PushImageInput {
@@ -203,4 +200,31 @@ async function verified({ ecr, repository, local, input }: Verification): Promis
     );
   }
   return images[0]?.digest ?? "";
+}
+
+export interface PushReport {
+  readonly repository: string;
+  readonly uri: string;
+  readonly tags: readonly string[];
+  readonly local: LocalImage;
+  readonly digest: string;
+  readonly state: "pushed" | "unchanged" | "kept" | "would be pushed";
+}
+
+/** The job summary of a push. */
+function pushSummary({ repository, uri, tags, local, digest, state }: PushReport): string {
+  const facts = markdown.facts([
+    ["Image", markdown.code(digest ? `${uri}@${digest}` : uri)],
+    ["Tags", tags.map(markdown.code).join(", ")],
+    ["Platform", local.platform],
+    ["Ports", local.ports.join(", ")],
+    ["Size", `${Math.round(local.bytes / 1_000_000)} MB`],
+  ]);
+  const note = {
+    pushed: "",
+    unchanged: "\nEvery tag already points at this image: nothing was pushed.\n",
+    kept: "\nThe tag was there already: what it points at is deployed, this build is not.\n",
+    "would be pushed": "\nDry run: nothing was pushed.\n",
+  };
+  return `## Image \`${repository}\`: ${state}\n\n${facts}${note[state]}`;
 }

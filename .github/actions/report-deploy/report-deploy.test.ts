@@ -1,4 +1,4 @@
-import { type DeployOutcome, renderDeploy } from "./render-deploy.ts";
+import { type DeployOutcome, renderDeploy } from "./report-deploy.ts";
 
 const outcome: DeployOutcome = {
   environment: "staging",

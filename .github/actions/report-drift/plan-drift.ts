@@ -11,7 +11,7 @@ import { logErrors } from "@slipway/plan-review/report/report-counts";
 import type { SafeReport } from "@slipway/plan-review/report/report-schema";
 import { readDefinition } from "@slipway/plan-review/target";
 import { EngineError, type Stack, type StackPlan, stackHash, waves } from "@slipway/terraform";
-import { driftedPart } from "./drifted-part.ts";
+import { driftedPart } from "./report-drift.ts";
 
 export interface DriftRequest {
   readonly opened: OpenedEngine;

@@ -1,8 +1,7 @@
 import { type GithubStandIn, githubStandIn, testGithub } from "@slipway/github/fake";
 import type { Json, PlanJson } from "@slipway/plan-review/plan/plan-json";
 import { buildReport, type PlannedStack } from "@slipway/plan-review/report/build-report";
-import { driftedPart } from "./drifted-part.ts";
-import { reportDrift } from "./report-drift.ts";
+import { driftedPart, reportDrift } from "./report-drift.ts";
 
 jest.setTimeout(20_000);
 

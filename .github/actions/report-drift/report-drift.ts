@@ -2,9 +2,12 @@ import { type ActionResult, type Log, markdown } from "@slipway/core";
 import type { GithubContext } from "@slipway/github/context";
 import { issueStore, type UpsertedIssue, upsertIssue } from "@slipway/github/issues";
 import { postReport } from "@slipway/github/post";
+import { commands } from "@slipway/plan-review/next-commands";
+import { isExpectedDrift } from "@slipway/plan-review/plan/drift";
+import type { PlanModel, ResourceChange } from "@slipway/plan-review/plan/plan-model";
+import { details, pieces } from "@slipway/plan-review/report/details";
 import { failedStacks } from "@slipway/plan-review/report/report-counts";
 import type { SafeReport, SafeStack } from "@slipway/plan-review/report/report-schema";
-import { type DriftIssue, driftIssue } from "./drift-issue.ts";
 
 export interface ReportDriftInput {
   /** True when another job planned: it has failed if a stack did. */
@@ -100,4 +103,60 @@ function driftSummary(
   );
   const head = `## Drift in ${markdown.code(report.environment)}`;
   return `${head}\n\n${markdown.table(["Stack", "", "Issue"], ["---", "---", "---"], rows)}${errors.join("")}`;
+}
+
+interface DriftIssue {
+  readonly title: string;
+  readonly body: string;
+}
+
+const limit = 60_000;
+
+/** The issue of one drifted stack; undefined for a stack in which nothing drifted. */
+export function driftIssue(report: SafeReport, stack: SafeStack): DriftIssue | undefined {
+  const all = pieces({ stacks: [stack] });
+  if (all.length === 0) return undefined;
+  const name = `${report.environment}/${stack.name}`;
+  const text = (size: "full" | "title" | "count") => {
+    const sizes = all.map(() => size);
+    return [intro(name, stack), details(all, sizes, ""), footer(report, stack.plan?.hidden ?? 0)].join("\n\n");
+  };
+  const full = text("full");
+  const body = full.length <= limit ? full : text("title").length <= limit ? text("title") : text("count");
+  return { title: `Drift in ${name}: ${all.length} ${all.length === 1 ? "resource" : "resources"}`, body };
+}
+
+function intro(name: string, { plan }: SafeStack): string {
+  const what = `What is in AWS is no longer what was last applied to ${markdown.code(name)}.`;
+  if ((plan?.changes.length ?? 0) > 0) return `${what} Applying again would do this:`;
+  return `${what} It was changed like this (its code has changed too, and waits for an apply):`;
+}
+
+function footer({ environment, head, runUrl }: SafeReport, hidden: number): string {
+  const parts = [
+    `Seen at \`${head.slice(0, 7)}\``,
+    ...(runUrl === undefined ? [] : [`[run](${runUrl})`]),
+    ...(hidden === 0 ? [] : [`${hidden} ${hidden === 1 ? "value" : "values"} not shown`]),
+  ];
+  const next = `**Next:** plan to put it back, ${commands.plan(environment)}, or change the code to what is there. This issue closes when nothing differs.`;
+  return `${next}\n\n<sub>${parts.join(" · ")}</sub>\n`;
+}
+
+/**
+ * The part of a plan that is drift. Of a plan of what is applied already: what applying again would put back; of a
+ * refresh-only plan, which plans nothing: what was found different. What deployments and scaling change by design is
+ * none, nor is what only Terraform's books say.
+ */
+export function driftedPart(plan: PlanModel): PlanModel {
+  const changes = plan.changes.map(withoutExpected).filter((change) => change !== undefined);
+  return { ...plan, changes, drift: plan.changes.length > 0 ? [] : plan.drift, outputs: [] };
+}
+
+function withoutExpected(change: ResourceChange): ResourceChange | undefined {
+  if (change.action === "move" || change.action === "import" || change.action === "forget") return undefined;
+  if (change.action !== "update") return change;
+  const attributes = change.attributes.filter(({ path }) => !isExpectedDrift(change.type, path));
+  // Known only after the apply follows from the rest; alone it is nothing that anybody changed.
+  const real = attributes.some(({ after }) => after?.kind !== "unknown");
+  return real ? { ...change, attributes } : undefined;
 }

@@ -1,7 +1,7 @@
 import { renderReport } from "@slipway/plan-review/report/render-report";
 import { reportSchema, type SafeReport } from "@slipway/plan-review/report/report-schema";
 import markdownIt from "markdown-it";
-import { driftIssue } from "../report-drift/drift-issue.ts";
+import { driftIssue } from "../report-drift/report-drift.ts";
 
 // A report comes from a job that ran a pull request's code: whatever stands in it must stay text. Read here as GitHub reads Markdown.
 const github = markdownIt({ html: true, linkify: true });

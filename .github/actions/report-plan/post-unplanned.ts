@@ -2,7 +2,7 @@ import { ActionFailure, type Log, markdown } from "@slipway/core";
 import type { CommentTarget } from "@slipway/github/comments";
 import type { GithubContext } from "@slipway/github/context";
 import { postReport } from "@slipway/github/post";
-import { keepComment } from "./keep-comment.ts";
+import { keepComment } from "./report-plan.ts";
 
 export interface UnplannedInput {
   readonly environment: string;

@@ -1,12 +1,11 @@
 import type { ActionResult, Log } from "@slipway/core";
-import type { CommentTarget } from "@slipway/github/comments";
+import { type CommentTarget, commentStore, type UpsertOptions, upsertComment } from "@slipway/github/comments";
 import type { GithubContext } from "@slipway/github/context";
+import { issueStore, type UpsertedIssue, upsertIssue } from "@slipway/github/issues";
 import { postReport } from "@slipway/github/post";
 import { renderReport, reportBody } from "@slipway/plan-review/report/render-report";
 import { countChanges, failedStacks, reportOutputs } from "@slipway/plan-review/report/report-counts";
 import type { SafeReport } from "@slipway/plan-review/report/report-schema";
-import { approvalIssue } from "./approval-issue.ts";
-import { type KeptComment, keepComment } from "./keep-comment.ts";
 
 export interface ReportPlanInput {
   /** True when another job planned: it has shown the report in its summary and failed if a stack did. */
@@ -94,4 +93,44 @@ function logLines({ stacks }: SafeReport): string[] {
     const numbers = `${create} to add, ${update} to change, ${replace} to replace, ${destroy} to destroy`;
     return `${stack.name}: ${stack.status}${stack.plan === undefined ? "" : `, ${numbers}`}`;
   });
+}
+
+type KeptComment = Pick<UpsertOptions, "marker" | "body" | "create">;
+
+/** Keeps the one comment of its marker up to date; the outputs say where it is. */
+export async function keepComment(
+  target: CommentTarget,
+  comment: KeptComment,
+  context: GithubContext,
+): Promise<Readonly<Record<string, string>>> {
+  const { runId, author, log } = context;
+  const done = await upsertComment(commentStore(context, target), { ...comment, runId, login: author, log });
+  if (done.state === "absent") return {};
+  if (done.state === "superseded") log.info("A newer run has reported already; its comment stays");
+  else log.info(`Comment ${done.state}: ${done.comment.url}`);
+  return { "comment-id": String(done.comment.id), "comment-url": done.comment.url };
+}
+
+/**
+ * Keeps one issue per environment while a plan waits for a yes: opened with the plan and the command, closed when it is
+ * applied or nothing is left to apply. Undefined where the report says nothing about it.
+ */
+async function approvalIssue(report: SafeReport, context: GithubContext): Promise<UpsertedIssue | undefined> {
+  const { environment, planId, outcome } = report;
+  // What waited for what was applied may have a plan of its own now.
+  const done = outcome?.status === "applied" && planId === undefined;
+  const empty = outcome === undefined && reportOutputs(report)["has-changes"] === "false";
+  if (planId === undefined && !done && !empty) return undefined;
+  const store = issueStore(context, "approval");
+  return await upsertIssue(store, await store.list(), {
+    marker: { kind: "approval", key: `environment=${environment}` },
+    content: done || empty ? undefined : { title: `Plan for ${environment} waits for a yes`, body: reportBody(report) },
+    closing: `${done ? "Applied" : "Nothing is left to apply"} at \`${report.head.slice(0, 7)}\`${runOf(report)}.`,
+    runId: context.runId,
+    login: context.author,
+  });
+}
+
+function runOf({ runUrl }: SafeReport): string {
+  return runUrl === undefined ? "" : ` ([run](${runUrl}))`;
 }

@@ -7,14 +7,10 @@ import { consoleUrl, describeService, primaryDeployment } from "@slipway/ecs-dep
 import { serviceDeployments } from "@slipway/ecs-deploy/service-deployments";
 import { deployedTag, tagResource } from "@slipway/ecs-deploy/service-tags";
 import { describeTaskDefinition } from "@slipway/ecs-deploy/task-definition";
-import { checkImages } from "./check-images.ts";
-import { checkRunnable } from "./check-runnable.ts";
-import { noteDigests } from "./note-digests.ts";
-import { previousSuccessful } from "./previous-successful.ts";
 import type { Rollback, RollbackServiceInput, RollbackTools } from "./rollback.ts";
-import { rollbackResult } from "./rollback-result.ts";
 import { stopInFlight } from "./stop-in-flight.ts";
-import { namedRevision } from "./target-revision.ts";
+import { noteDigests, rollbackResult } from "./summary.ts";
+import { checkImages, checkRunnable, namedRevision, previousSuccessful } from "./target-revision.ts";
 
 /** Brings a service back to a revision that can run, keeping its count, and waits until it does. */
 export async function rollbackService(input: RollbackServiceInput, tools: RollbackTools): Promise<ActionResult> {

@@ -5,9 +5,8 @@ import { outcomeFailure } from "@slipway/ecs-deploy/deployment-failure";
 import { consoleUrl, primaryDeployment } from "@slipway/ecs-deploy/service";
 import { type DeploymentRecord, serviceDeployments } from "@slipway/ecs-deploy/service-deployments";
 import { describeTaskDefinition } from "@slipway/ecs-deploy/task-definition";
-import { noteDigests } from "./note-digests.ts";
 import type { Rollback, RollbackServiceInput, RollbackTools } from "./rollback.ts";
-import { rollbackResult } from "./rollback-result.ts";
+import { noteDigests, rollbackResult } from "./summary.ts";
 
 interface Stop {
   readonly rollback: Rollback;

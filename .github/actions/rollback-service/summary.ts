@@ -1,6 +1,11 @@
-import { duration, markdown } from "@slipway/core";
+import { type ActionResult, duration, markdown } from "@slipway/core";
+import type { DeploymentOutcome } from "@slipway/ecs-deploy/await-deployment";
+import { consoleUrl } from "@slipway/ecs-deploy/service";
+import { rolledBackDigests, tagResource } from "@slipway/ecs-deploy/service-tags";
+import { imageDigests } from "@slipway/ecs-deploy/task-definition";
+import type { Rollback, RollbackTools } from "./rollback.ts";
 
-export interface RollbackReport {
+interface RollbackReport {
   readonly cluster: string;
   readonly service: string;
   readonly state: string;
@@ -18,7 +23,7 @@ export interface RollbackReport {
 }
 
 /** The job summary of a rollback. */
-export function rollbackSummary(report: RollbackReport): string {
+function rollbackSummary(report: RollbackReport): string {
   const facts = markdown.facts([
     ["Revision", report.from === report.to ? `**${report.to}**` : `${report.from} → **${report.to}**`],
     ["Image", report.images.map(markdown.code).join("<br>")],
@@ -40,4 +45,58 @@ export function rollbackSummary(report: RollbackReport): string {
     `[Deployments in the AWS console](${report.consoleUrl})\n`,
   ];
   return parts.filter((part) => part !== "").join("\n");
+}
+
+interface ResultDetails extends Partial<Pick<RollbackReport, "evidence" | "next">> {
+  readonly mode: "noop" | "dry-run" | "update-service" | "stop-deployment";
+  readonly state: string;
+  readonly status: string;
+  readonly outcome?: DeploymentOutcome;
+}
+
+/** Outputs and job summary of a rollback. */
+export function rollbackResult(rollback: Rollback, details: ResultDetails): ActionResult {
+  const { input, service, from, target } = rollback;
+  const { mode, state, status, outcome } = details;
+  const seen = outcome?.seen ?? service;
+  const summary = rollbackSummary({
+    cluster: input.cluster,
+    service: input.service,
+    state,
+    from: from.name,
+    to: target.name,
+    reason: input.reason,
+    images: (target.definition.containerDefinitions ?? []).map(({ image }) => image ?? ""),
+    refused: mode === "update-service" || mode === "stop-deployment" ? refusedDigests(rollback) : [],
+    count: `${seen.runningCount ?? 0} of ${seen.desiredCount ?? 0} running`,
+    milliseconds: outcome?.milliseconds,
+    evidence: details.evidence ?? "",
+    next: details.next ?? "",
+    consoleUrl: consoleUrl(service.serviceArn ?? ""),
+  });
+  const outputs = {
+    mode,
+    "from-revision": from.name,
+    "to-revision": target.name,
+    "task-definition-arn": target.arn,
+    "deployment-status": status,
+  };
+  return { outputs, summary };
+}
+
+/** What is rolled back from is refused by deploy-service, unless told otherwise; what is rolled back to no longer is. */
+export async function noteDigests(rollback: Rollback, { ecs, log }: RollbackTools): Promise<void> {
+  const { service, target } = rollback;
+  const welcome = imageDigests(target.definition);
+  const cleared = rolledBackDigests.removing(service.tags, welcome);
+  const added = rolledBackDigests.adding(cleared ? [cleared] : service.tags, refusedDigests(rollback));
+  const tag = added ?? cleared;
+  if (tag) await tagResource(ecs, service.serviceArn ?? "", tag, log);
+}
+
+/** Digests that deploy-service refuses after a rollback: those of images that run before it and not after it. */
+function refusedDigests({ input, from, target }: Rollback): string[] {
+  if (input.allowAgain) return [];
+  const welcome = imageDigests(target.definition);
+  return imageDigests(from.definition).filter((digest) => !welcome.includes(digest));
 }
