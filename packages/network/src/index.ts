@@ -1,8 +1,8 @@
 export { checkName } from "./check-name.ts";
 export { ListenerRoute, type ListenerRouteProps } from "./listener-route.ts";
 export { LoadBalancer, type LoadBalancerProps } from "./load-balancer.ts";
+export { shortName } from "./names.ts";
 export type { NatGatewaysShape } from "./nat-gateways.ts";
 export { Network, type NetworkProps } from "./network.ts";
 export { type Peer, SecurityGroup, type SecurityGroupProps } from "./security-group.ts";
-export { shortName } from "./short-name.ts";
 export { TargetGroup, type TargetGroupProps } from "./target-group.ts";

@@ -2,9 +2,9 @@ import { Lb } from "@cdktf/provider-aws/lib/lb";
 import { LbListener } from "@cdktf/provider-aws/lib/lb-listener";
 import { Construct } from "constructs";
 import { checkName } from "./check-name.ts";
+import { shortName } from "./names.ts";
 import type { Network } from "./network.ts";
 import { SecurityGroup } from "./security-group.ts";
-import { shortName } from "./short-name.ts";
 
 export interface LoadBalancerProps {
   /** Prefix of all names; the load balancer is `<name>-lb`, shortened to 32 characters. */

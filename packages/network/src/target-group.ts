@@ -1,9 +1,9 @@
 import { LbTargetGroup } from "@cdktf/provider-aws/lib/lb-target-group";
 import { Construct } from "constructs";
 import { checkName } from "./check-name.ts";
+import { shortName } from "./names.ts";
 import type { Network } from "./network.ts";
 import { shortHash } from "./short-hash.ts";
-import { shortName } from "./short-name.ts";
 
 export interface TargetGroupProps {
   readonly name: string;

@@ -1,6 +1,6 @@
 import { type PolicyStatement, statement } from "@slipway/core";
 import { boundaryArn } from "./boundary-arn.ts";
-import type { EnvironmentPlace } from "./environment-place.ts";
+import type { EnvironmentPlace } from "./environment-scope.ts";
 
 /** Refusals that hold whatever the role is given one day: nobody applies themselves more rights. */
 export function applyGuards(place: EnvironmentPlace, guardedKeys: readonly string[]): readonly PolicyStatement[] {

@@ -1,15 +1,15 @@
 import { statement } from "@slipway/core";
 import { Construct } from "constructs";
 import { applyGuards } from "./apply-guards.ts";
-import { buildStatements } from "./build-statements.ts";
+import { buildStatements } from "./apply-permissions.ts";
 import { denyOtherRoles } from "./deny-other-roles.ts";
-import { denySecrets } from "./deny-secrets.ts";
-import type { EnvironmentPlace } from "./environment-place.ts";
+import { denySecrets } from "./deny-statements.ts";
+import type { EnvironmentPlace } from "./environment-scope.ts";
 import type { GithubOidc } from "./github-oidc.ts";
 import { GithubRole } from "./github-role.ts";
 import { readActions } from "./read-actions.ts";
 import { roleStatements } from "./role-statements.ts";
-import { applyStatements } from "./state-statements.ts";
+import { applyStatements } from "./state-access.ts";
 
 export interface ApplyRoleProps {
   readonly github: GithubOidc;

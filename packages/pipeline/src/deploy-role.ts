@@ -1,7 +1,7 @@
 import { Construct } from "constructs";
 import { deployStatements } from "./deploy-statements.ts";
 import type { DeployedService } from "./deployed-service.ts";
-import type { EnvironmentPlace } from "./environment-place.ts";
+import type { EnvironmentPlace } from "./environment-scope.ts";
 import type { GithubOidc } from "./github-oidc.ts";
 import { GithubRole } from "./github-role.ts";
 

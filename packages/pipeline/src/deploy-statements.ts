@@ -1,8 +1,8 @@
 import { type PolicyStatement, statement } from "@slipway/core";
 import { denyOtherRoles } from "./deny-other-roles.ts";
-import { denySecrets } from "./deny-secrets.ts";
+import { denySecrets } from "./deny-statements.ts";
 import type { DeployedService } from "./deployed-service.ts";
-import type { EnvironmentPlace } from "./environment-place.ts";
+import type { EnvironmentPlace } from "./environment-scope.ts";
 
 export interface DeployTarget {
   readonly place: Omit<EnvironmentPlace, "state">;

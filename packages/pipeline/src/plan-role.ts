@@ -1,12 +1,12 @@
 import { type PolicyStatement, statement } from "@slipway/core";
 import { Construct } from "constructs";
 import { denyOtherRoles } from "./deny-other-roles.ts";
-import { denySecrets } from "./deny-secrets.ts";
-import type { EnvironmentPlace } from "./environment-place.ts";
+import { denySecrets } from "./deny-statements.ts";
+import type { EnvironmentPlace } from "./environment-scope.ts";
 import type { GithubOidc } from "./github-oidc.ts";
 import { GithubRole } from "./github-role.ts";
 import { readActions } from "./read-actions.ts";
-import { planWriterStatements } from "./state-statements.ts";
+import { planWriterStatements } from "./state-access.ts";
 
 export interface PlanRoleProps {
   readonly github: GithubOidc;

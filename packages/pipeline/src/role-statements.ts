@@ -1,6 +1,6 @@
 import { type PolicyStatement, statement } from "@slipway/core";
 import { boundaryArn } from "./boundary-arn.ts";
-import type { EnvironmentPlace } from "./environment-place.ts";
+import type { EnvironmentPlace } from "./environment-scope.ts";
 import { taskRolePath } from "./task-role-path.ts";
 
 /** Roles under the environment's path, and what they may only as far as they carry its boundary. */

@@ -8,9 +8,9 @@ import { S3BucketVersioningA } from "@cdktf/provider-aws/lib/s3-bucket-versionin
 import type { PolicyStatement } from "@slipway/core";
 import { Construct } from "constructs";
 import { checkBucketName } from "./check-bucket-name.ts";
+import { applyStatements, planWriterStatements } from "./state-access.ts";
 import { stateBucketPolicy } from "./state-bucket-policy.ts";
 import { stateLifecycle } from "./state-lifecycle.ts";
-import { applyStatements, planWriterStatements } from "./state-statements.ts";
 
 export interface StateBackendProps {
   /** Unique among all buckets of all AWS accounts. */

@@ -1,4 +1,4 @@
-import type { StatePlace } from "./state-statements.ts";
+import type { StatePlace } from "./state-access.ts";
 
 /** What the roles of an environment have to know of it. */
 export interface EnvironmentPlace {

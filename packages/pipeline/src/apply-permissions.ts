@@ -1,5 +1,5 @@
 import { type PolicyStatement, statement } from "@slipway/core";
-import type { EnvironmentPlace } from "./environment-place.ts";
+import type { EnvironmentPlace } from "./environment-scope.ts";
 
 /**
  * What making, changing and removing the parts of our stacks takes. Networks and load balancers get their ids from AWS, so that no

@@ -1,4 +1,4 @@
-import { shortName } from "./short-name.ts";
+import { shortName } from "./names.ts";
 
 test("a name that fits stays as it is", () => {
   expect(shortName("this-is-project-lb", 32)).toBe("this-is-project-lb");
