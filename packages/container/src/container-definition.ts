@@ -1,6 +1,5 @@
-import { literal } from "./literal.ts";
-import { secretReference } from "./secret-reference.ts";
-import type { WebContainer } from "./web-container.ts";
+import { Token } from "cdktf";
+import type { ImageSource } from "./image-repository.ts";
 
 /** Sorted by name and without empty fields: ECS gives them back like this, and Terraform compares. */
 export function containerDefinition(container: WebContainer, log: { readonly group: string; readonly region: string }) {
@@ -53,4 +52,76 @@ function probe(port: number, path: string): string {
 
 function byName(record: Readonly<Record<string, string>>): (readonly [string, string])[] {
   return Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1));
+}
+
+/** The one container of a web service. */
+export interface WebContainer {
+  /** What `imagedefinitions.json` calls it. */
+  readonly name: string;
+  readonly image: ImageSource;
+  readonly port: number;
+  /** Path that answers 200–399 when the app can serve; asked from inside by Python and from outside by the load balancer. @default "/" */
+  readonly healthCheckPath?: string;
+  /** @default the image's own */
+  readonly command?: readonly string[];
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Environment variable → ARN of an SSM parameter or Secrets Manager secret. */
+  readonly secrets?: Readonly<Record<string, string>>;
+  /** Seconds between SIGTERM and SIGKILL, at most 120; longer than the server's own graceful timeout (30 for gunicorn). @default 45 */
+  readonly stopTimeoutSeconds?: number;
+  /** Only /tmp can be written. @default true */
+  readonly readonlyRootFilesystem?: boolean;
+}
+
+/** Throws for what AWS would refuse at apply, or worse, only when a task starts. */
+export function checkContainer(container: WebContainer): void {
+  const { name, port, environment = {}, secrets = {}, stopTimeoutSeconds } = container;
+  if (!/^[a-zA-Z0-9_-]{1,255}$/.test(name)) {
+    throw new Error(`container.name (${name}) must be letters, digits, - and _; rename it.`);
+  }
+  if (!Number.isInteger(port) || port < 1 || port > 65_535) {
+    throw new Error(
+      `container.port (${port}) must be a whole number from 1 to 65535; give the port the app listens on.`,
+    );
+  }
+  if (stopTimeoutSeconds !== undefined && !(stopTimeoutSeconds >= 2 && stopTimeoutSeconds <= 120)) {
+    throw new Error(`container.stopTimeoutSeconds (${stopTimeoutSeconds}) must be 2 to 120 on Fargate; shorten it.`);
+  }
+  for (const variable of [...Object.keys(environment), ...Object.keys(secrets)]) {
+    if (!/^[a-zA-Z_][a-zA-Z0-9_]*$/.test(variable)) {
+      throw new Error(
+        `container.environment (${variable}) must be named with letters, digits and _, no digit first; rename it.`,
+      );
+    }
+  }
+  const both = Object.keys(secrets).find((variable) => variable in environment);
+  if (both !== undefined) {
+    throw new Error(`container.secrets (${both}) must not be in environment too; remove it there.`);
+  }
+}
+
+/** A text that Terraform must not read as an expression: `${` and `%{` in a password or a template stay what they are. */
+export function literal(text: string): string {
+  return Token.isUnresolved(text) ? text : text.replace(/[$%](?=\{)/g, (sign) => sign + sign);
+}
+
+/** What reading one secret takes: the action and the exact resource. */
+export interface SecretReference {
+  readonly valueFrom: string;
+  readonly action: "ssm:GetParameters" | "secretsmanager:GetSecretValue";
+  readonly resource: string;
+}
+
+/** Reads the ARN of an SSM parameter, or of a Secrets Manager secret with an optional `:json-key:stage:version`. */
+export function secretReference(name: string, arn: string): SecretReference {
+  if (/^arn:[^:]+:ssm:[^:]+:[^:]+:parameter\/[^/*]/.test(arn) && !arn.includes("*")) {
+    return { valueFrom: arn, action: "ssm:GetParameters", resource: arn };
+  }
+  const secret = /^(arn:[^:]+:secretsmanager:[^:]+:[^:]+:secret:[^:*]+)(:[^:*]*:[^:*]*:[^:*]*)?$/.exec(arn)?.[1];
+  if (secret !== undefined) {
+    return { valueFrom: arn, action: "secretsmanager:GetSecretValue", resource: secret };
+  }
+  throw new Error(
+    `secrets.${name} (${arn}) must be the whole ARN of an SSM parameter or a Secrets Manager secret, without wildcards; give the name's ARN, never a value.`,
+  );
 }

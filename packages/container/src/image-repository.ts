@@ -6,11 +6,12 @@ import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import { policy, type Statement } from "@slipway/core";
 import { Token } from "cdktf";
 import { Construct } from "constructs";
-import type { ImageSource } from "./image-source.ts";
-import { lifecyclePolicy } from "./lifecycle-policy.ts";
-import { pullActions } from "./pull-actions.ts";
-import { pullStatements } from "./pull-statements.ts";
-import { pushStatements } from "./push-statements.ts";
+
+/** Where a service's images come from: an `ImageRepository`, or a repository of another account by its names. */
+export interface ImageSource {
+  readonly repositoryArn: string;
+  readonly repositoryUrl: string;
+}
 
 export interface ImageRepositoryProps {
   readonly name: string;
@@ -101,3 +102,63 @@ function checkCount(prop: string, value: number): void {
     throw new Error(`${prop} (${value}) must be a whole number from 1; leave it out for the default.`);
   }
 }
+
+/** ECR's lifecycle rules: untagged images go after some days, of the tagged ones the newest stay. */
+function lifecyclePolicy(keepTagged: number, untaggedDays: number): string {
+  return JSON.stringify({
+    rules: [
+      {
+        rulePriority: 1,
+        description: `Untagged images go after ${untaggedDays} days`,
+        selection: {
+          tagStatus: "untagged",
+          countType: "sinceImagePushed",
+          countUnit: "days",
+          countNumber: untaggedDays,
+        },
+        action: { type: "expire" },
+      },
+      {
+        rulePriority: 2,
+        description: `The newest ${keepTagged} tagged images stay`,
+        selection: {
+          tagStatus: "tagged",
+          tagPatternList: ["*"],
+          countType: "imageCountMoreThan",
+          countNumber: keepTagged,
+        },
+        action: { type: "expire" },
+      },
+    ],
+  });
+}
+
+/** Least rights to pull from one repository. */
+export function pullStatements(repositoryArn: string): readonly Statement[] {
+  return [registryLogin, { Sid: "Pull", Effect: "Allow", Action: pullActions, Resource: repositoryArn }];
+}
+
+/** What pulling an image takes, in an identity's policy or a repository's. */
+const pullActions = ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"];
+
+const pushActions = [
+  ...pullActions,
+  "ecr:CompleteLayerUpload",
+  "ecr:DescribeImages",
+  "ecr:InitiateLayerUpload",
+  "ecr:PutImage",
+  "ecr:UploadLayerPart",
+].sort();
+
+/** Least rights to push to one repository and to ask it for a tag's digest. */
+function pushStatements(repositoryArn: string): readonly Statement[] {
+  return [registryLogin, { Sid: "Push", Effect: "Allow", Action: pushActions, Resource: repositoryArn }];
+}
+
+/** The login is to a registry, not to a repository: IAM knows no narrower resource. */
+const registryLogin: Statement = {
+  Sid: "Login",
+  Effect: "Allow",
+  Action: ["ecr:GetAuthorizationToken"],
+  Resource: "*",
+};

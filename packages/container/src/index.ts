@@ -1,12 +1,7 @@
 export { Cluster, type ClusterProps } from "./cluster.ts";
+export { literal, type SecretReference, secretReference, type WebContainer } from "./container-definition.ts";
 export { fargateSizeError } from "./fargate-size.ts";
-export { ImageRepository, type ImageRepositoryProps } from "./image-repository.ts";
-export type { ImageSource } from "./image-source.ts";
-export { literal } from "./literal.ts";
-export { type SecretReference, secretReference } from "./secret-reference.ts";
-export { taskRoleNames } from "./task-role-names.ts";
-export { type RolePlacement, TaskRoles } from "./task-roles.ts";
-export type { TaskSize } from "./task-size.ts";
-export { TaskTemplate } from "./task-template.ts";
-export type { WebContainer } from "./web-container.ts";
+export { ImageRepository, type ImageRepositoryProps, type ImageSource } from "./image-repository.ts";
+export { type RolePlacement, TaskRoles, taskRoleNames } from "./task-roles.ts";
+export { type TaskSize, TaskTemplate } from "./task-template.ts";
 export { WebService, type WebServiceProps } from "./web-service.ts";

@@ -1,13 +1,12 @@
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import { policy, type Statement } from "@slipway/core";
+import { shortName } from "@slipway/network";
 import { Fn } from "cdktf";
 import { Construct } from "constructs";
 import type { Cluster } from "./cluster.ts";
-import { pullStatements } from "./pull-statements.ts";
-import { secretReference } from "./secret-reference.ts";
-import { taskRoleNames } from "./task-role-names.ts";
-import type { WebContainer } from "./web-container.ts";
+import { secretReference, type WebContainer } from "./container-definition.ts";
+import { pullStatements } from "./image-repository.ts";
 
 /** Where roles are made, and what limits them. */
 export interface RolePlacement {
@@ -112,4 +111,9 @@ function ofThisAccount(clusterArn: string): Readonly<Record<string, unknown>> {
     ArnLike: { "aws:SourceArn": `arn:${part(1)}:ecs:${part(3)}:${part(4)}:*` },
     StringEquals: { "aws:SourceAccount": part(4) },
   };
+}
+
+/** What the two roles of a service's tasks are called: who may pass them is said before they are there. */
+export function taskRoleNames(service: string): { readonly task: string; readonly execution: string } {
+  return { task: shortName(`${service}-task`, 64), execution: shortName(`${service}-execution`, 64) };
 }

@@ -2,11 +2,9 @@ import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group
 import { EcsTaskDefinition } from "@cdktf/provider-aws/lib/ecs-task-definition";
 import { Construct } from "constructs";
 import type { Cluster } from "./cluster.ts";
-import { containerDefinition } from "./container-definition.ts";
+import { containerDefinition, type WebContainer } from "./container-definition.ts";
 import { fargateSizeError } from "./fargate-size.ts";
 import { type RolePlacement, TaskRoles } from "./task-roles.ts";
-import type { TaskSize } from "./task-size.ts";
-import type { WebContainer } from "./web-container.ts";
 
 export interface TaskTemplateProps {
   /** The task definition's family. */
@@ -75,4 +73,16 @@ function checkRetention(days: number): void {
   if (!retentions.includes(days)) {
     throw new Error(`logRetentionDays (${days}) must be one of ${retentions.join(", ")}; CloudWatch knows no other.`);
   }
+}
+
+/** How big and how many the tasks are. */
+export interface TaskSize {
+  /** CPU units; 1024 is one vCPU. */
+  readonly cpu: number;
+  /** MiB; must be a size Fargate sells with `cpu`. */
+  readonly memory: number;
+  /** The count that `deploy-service` sets; Terraform creates the service with none. */
+  readonly desiredCount: number;
+  /** What the image is built for. @default "X86_64" */
+  readonly architecture?: "X86_64" | "ARM64";
 }

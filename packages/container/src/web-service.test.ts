@@ -1,9 +1,9 @@
 import { LoadBalancer, Network, type NetworkProps } from "@slipway/network";
 import { synth } from "@slipway/testing";
 import { Cluster } from "./cluster.ts";
+import type { WebContainer } from "./container-definition.ts";
 import { ImageRepository } from "./image-repository.ts";
-import type { TaskSize } from "./task-size.ts";
-import type { WebContainer } from "./web-container.ts";
+import type { TaskSize } from "./task-template.ts";
 import { WebService, type WebServiceProps } from "./web-service.ts";
 
 const parameter = "arn:aws:ssm:eu-west-1:111111111111:parameter/shop/web/SECRET_KEY";

@@ -8,12 +8,10 @@ import {
   TargetGroup,
 } from "@slipway/network";
 import { Construct } from "constructs";
-import { checkContainer } from "./check-container.ts";
 import type { Cluster } from "./cluster.ts";
+import { checkContainer, type WebContainer } from "./container-definition.ts";
 import type { RolePlacement } from "./task-roles.ts";
-import type { TaskSize } from "./task-size.ts";
-import { TaskTemplate } from "./task-template.ts";
-import type { WebContainer } from "./web-container.ts";
+import { type TaskSize, TaskTemplate } from "./task-template.ts";
 
 export interface WebServiceProps {
   /** Of the service and its task definition's family; prefix of all other names. */

@@ -1,7 +1,6 @@
-export { checkName } from "./check-name.ts";
 export { ListenerRoute, type ListenerRouteProps } from "./listener-route.ts";
 export { LoadBalancer, type LoadBalancerProps } from "./load-balancer.ts";
-export { shortName } from "./names.ts";
+export { checkName, shortName } from "./names.ts";
 export type { NatGatewaysShape } from "./nat-gateways.ts";
 export { Network, type NetworkProps } from "./network.ts";
 export { type Peer, SecurityGroup, type SecurityGroupProps } from "./security-group.ts";

@@ -1,8 +1,7 @@
 import { Lb } from "@cdktf/provider-aws/lib/lb";
 import { LbListener } from "@cdktf/provider-aws/lib/lb-listener";
 import { Construct } from "constructs";
-import { checkName } from "./check-name.ts";
-import { shortName } from "./names.ts";
+import { checkName, shortName } from "./names.ts";
 import type { Network } from "./network.ts";
 import { SecurityGroup } from "./security-group.ts";
 

@@ -5,10 +5,9 @@ import { RouteTable } from "@cdktf/provider-aws/lib/route-table";
 import { Vpc } from "@cdktf/provider-aws/lib/vpc";
 import { VpcEndpoint } from "@cdktf/provider-aws/lib/vpc-endpoint";
 import { Construct } from "constructs";
-import { availabilityZone } from "./availability-zone.ts";
-import { checkName } from "./check-name.ts";
+import { checkName } from "./names.ts";
 import { NatGateways, type NatGatewaysShape } from "./nat-gateways.ts";
-import { Subnets } from "./subnets.ts";
+import { availabilityZone, Subnets } from "./subnets.ts";
 
 export interface NetworkProps {
   /** Prefix of all names, e.g. `shop-staging`. */

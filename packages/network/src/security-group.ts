@@ -2,7 +2,7 @@ import { SecurityGroup as AwsSecurityGroup } from "@cdktf/provider-aws/lib/secur
 import { VpcSecurityGroupEgressRule } from "@cdktf/provider-aws/lib/vpc-security-group-egress-rule";
 import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-security-group-ingress-rule";
 import { Construct } from "constructs";
-import { checkName } from "./check-name.ts";
+import { checkName } from "./names.ts";
 import type { Network } from "./network.ts";
 
 export interface SecurityGroupProps {

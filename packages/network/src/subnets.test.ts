@@ -1,5 +1,4 @@
-import { parseCidr } from "./parse-cidr.ts";
-import { subnetCidr } from "./subnet-cidr.ts";
+import { parseCidr, subnetCidr } from "./subnets.ts";
 
 test("a zone's range depends on its letter only", () => {
   expect(subnetCidr("10.0.0.0/16", "public", "a")).toBe("10.0.0.0/21");

@@ -1,9 +1,7 @@
 import { LbTargetGroup } from "@cdktf/provider-aws/lib/lb-target-group";
 import { Construct } from "constructs";
-import { checkName } from "./check-name.ts";
-import { shortName } from "./names.ts";
+import { checkName, shortHash, shortName } from "./names.ts";
 import type { Network } from "./network.ts";
-import { shortHash } from "./short-hash.ts";
 
 export interface TargetGroupProps {
   readonly name: string;

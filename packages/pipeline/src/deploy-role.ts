@@ -1,7 +1,7 @@
+import { type PolicyStatement, statement } from "@slipway/core";
 import { Construct } from "constructs";
-import { deployStatements } from "./deploy-statements.ts";
-import type { DeployedService } from "./deployed-service.ts";
-import type { EnvironmentPlace } from "./environment-scope.ts";
+import { denyOtherRoles, denySecrets } from "./deny-statements.ts";
+import type { DeployedService, EnvironmentPlace } from "./environment-scope.ts";
 import type { GithubOidc } from "./github-oidc.ts";
 import { GithubRole } from "./github-role.ts";
 
@@ -35,4 +35,90 @@ export class DeployRole extends Construct {
       ...(sessionMinutes !== undefined && { sessionMinutes }),
     });
   }
+}
+
+export interface DeployTarget {
+  readonly place: Omit<EnvironmentPlace, "state">;
+  readonly cluster: string;
+  readonly services: readonly DeployedService[];
+  readonly images: { readonly repositoryArn: string; readonly push: boolean };
+}
+
+/** The union of the policies in the READMEs of the actions that deploy, for these services. */
+function deployStatements({ place, cluster, services, images }: DeployTarget): readonly PolicyStatement[] {
+  const { account, region } = place;
+  const ecs = (resource: string) => `arn:aws:ecs:${region}:${account}:${resource}`;
+  const each = (resource: (service: DeployedService) => string) => services.map(resource);
+  const names = each(({ name }) => ecs(`service/${cluster}/${name}`));
+  const families = each(({ name }) => ecs(`task-definition/${name}:*`));
+  return [
+    statement.allow("Services", ["ecs:DescribeServices", "ecs:ListServiceDeployments", "ecs:UpdateService"], names),
+    statement.allow(
+      "Deployments",
+      ["ecs:DescribeServiceDeployments", "ecs:DescribeServiceRevisions", "ecs:StopServiceDeployment"],
+      [
+        ...each(({ name }) => ecs(`service-deployment/${cluster}/${name}/*`)),
+        ...each(({ name }) => ecs(`service-revision/${cluster}/${name}/*`)),
+      ],
+    ),
+    statement.allow("ListTasks", ["ecs:ListTasks"], "*", { ArnEquals: { "ecs:cluster": ecs(`cluster/${cluster}`) } }),
+    statement.allow("Tasks", ["ecs:DescribeTasks"], ecs(`task/${cluster}/*`)),
+    // IAM knows no resource for these.
+    statement.allow("Revisions", ["ecs:DescribeTaskDefinition", "ecs:ListTaskDefinitions"], "*"),
+    statement.allow("Register", ["ecs:RegisterTaskDefinition"], families),
+    statement.allow("Remember", ["ecs:TagResource"], [...names, ...families]),
+    statement.allow(
+      "PassToTasks",
+      ["iam:PassRole"],
+      services.flatMap(({ taskRoleArn, executionRoleArn }) => [taskRoleArn, executionRoleArn]),
+      { StringEquals: { "iam:PassedToService": "ecs-tasks.amazonaws.com" } },
+    ),
+    statement.allow(
+      "Logs",
+      ["logs:GetLogEvents"],
+      each(({ logGroup }) => `arn:aws:logs:${region}:${account}:log-group:${logGroup}:log-stream:*`),
+    ),
+    ...migrationStatements({ place, cluster, services }),
+    ...imageStatements(images),
+    denyOtherRoles,
+    denySecrets(account),
+  ];
+}
+
+function migrationStatements({ place, cluster, services }: Omit<DeployTarget, "images">): readonly PolicyStatement[] {
+  const migrating = services.filter(({ migrates }) => migrates === true);
+  if (migrating.length === 0) return [];
+  const ecs = (resource: string) => `arn:aws:ecs:${place.region}:${place.account}:${resource}`;
+  const inCluster = { ArnEquals: { "ecs:cluster": ecs(`cluster/${cluster}`) } };
+  return [
+    statement.allow(
+      "Migrate",
+      ["ecs:RunTask"],
+      migrating.map(({ name }) => ecs(`task-definition/${name}:*`)),
+      inCluster,
+    ),
+    statement.allow("StopMigration", ["ecs:StopTask"], ecs(`task/${cluster}/*`), inCluster),
+  ];
+}
+
+function imageStatements({ repositoryArn, push }: DeployTarget["images"]): readonly PolicyStatement[] {
+  // rollback-service looks whether the image is still there.
+  if (!push) return [statement.allow("Images", ["ecr:BatchGetImage"], repositoryArn)];
+  return [
+    // The login is to a registry, not to a repository: IAM knows no narrower resource.
+    statement.allow("Login", ["ecr:GetAuthorizationToken"], "*"),
+    statement.allow(
+      "Images",
+      [
+        "ecr:BatchCheckLayerAvailability",
+        "ecr:BatchGetImage",
+        "ecr:CompleteLayerUpload",
+        "ecr:DescribeRepositories",
+        "ecr:InitiateLayerUpload",
+        "ecr:PutImage",
+        "ecr:UploadLayerPart",
+      ],
+      repositoryArn,
+    ),
+  ];
 }

@@ -8,3 +8,24 @@ export interface EnvironmentPlace {
   readonly region: string;
   readonly state: StatePlace;
 }
+
+/** The ARN of an environment's permissions boundary, so that stacks can name it without reading the one that makes it. */
+export function boundaryArn({ name, account }: { readonly name: string; readonly account: string }): string {
+  return `arn:aws:iam::${account}:policy/${name}-boundary`;
+}
+
+/** The path of all roles that an environment's stacks make; its apply role can make none outside it. */
+export function taskRolePath(name: string): string {
+  return `/${name}/`;
+}
+
+/** A service that may be deployed, by its names: nothing of it has to be there yet. */
+export interface DeployedService {
+  /** Of the ECS service and of its task definition's family. */
+  readonly name: string;
+  readonly logGroup: string;
+  readonly taskRoleArn: string;
+  readonly executionRoleArn: string;
+  /** Its deployments run a task of their own first. @default false */
+  readonly migrates?: boolean;
+}

@@ -1,8 +1,12 @@
 import { synth } from "@slipway/testing";
-import { GithubOidc, type GithubOidcProps } from "./github-oidc.ts";
-import type { GithubRepository } from "./github-repository.ts";
+import {
+  type GithubJobs,
+  GithubOidc,
+  type GithubOidcProps,
+  type GithubRepository,
+  githubSubjects,
+} from "./github-oidc.ts";
 import { GithubRole, type GithubRoleProps } from "./github-role.ts";
-import { type GithubJobs, githubSubjects } from "./github-subjects.ts";
 
 const repository = { owner: "acme", name: "shop", ownerId: "123", id: "456" };
 

@@ -1,9 +1,6 @@
 import { DataAwsIamOpenidConnectProvider } from "@cdktf/provider-aws/lib/data-aws-iam-openid-connect-provider";
 import { IamOpenidConnectProvider } from "@cdktf/provider-aws/lib/iam-openid-connect-provider";
 import { Construct } from "constructs";
-import { checkRepository } from "./check-repository.ts";
-import type { GithubRepository } from "./github-repository.ts";
-import { type GithubJobs, githubSubjects } from "./github-subjects.ts";
 
 export interface GithubOidcProps {
   readonly repository: GithubRepository;
@@ -49,5 +46,65 @@ export class GithubOidc extends Construct {
       },
     };
     return JSON.stringify({ Version: "2012-10-17", Statement: [statement] });
+  }
+}
+
+/** Which jobs of a repository: those of a GitHub environment, or, of no environment, those that run on a ref. */
+export type GithubJobs = { readonly environment: string } | { readonly ref: string };
+
+/**
+ * The `sub` of the tokens of these jobs, in both forms: repositories made or renamed since July 2026 are named with the ids of
+ * owner and repository, older ones by names alone.
+ */
+export function githubSubjects(repository: GithubRepository, jobs: GithubJobs): readonly [names: string, ids: string] {
+  const { owner, name, ownerId, id } = repository;
+  const where = "environment" in jobs ? environmentClaim(jobs.environment) : refClaim(jobs.ref);
+  return [`repo:${owner}/${name}:${where}`, `repo:${owner}@${ownerId}/${name}@${id}:${where}`];
+}
+
+function environmentClaim(environment: string): string {
+  if (!/^[\w-]+$/.test(environment)) {
+    throw new Error(
+      `environment (${environment}) must be letters, digits, hyphens and underscores; GitHub would write others differently into its tokens.`,
+    );
+  }
+  return `environment:${environment}`;
+}
+
+function refClaim(ref: string): string {
+  if (!/^refs\/(heads|tags)\/[\w./-]+$/.test(ref)) {
+    throw new Error(`ref (${ref}) must be one whole branch or tag; write for example refs/heads/main.`);
+  }
+  return `ref:${ref}`;
+}
+
+/** A repository on GitHub, by its names and by the numbers that GitHub gave it once and for ever. */
+export interface GithubRepository {
+  /** Account or organization. */
+  readonly owner: string;
+  readonly name: string;
+  /** `gh api repos/OWNER/NAME --jq .owner.id` */
+  readonly ownerId: string;
+  /** `gh api repos/OWNER/NAME --jq .id` */
+  readonly id: string;
+}
+
+const ids = "ask GitHub: gh api repos/OWNER/NAME --jq '.owner.id, .id'";
+
+const rules: Readonly<Record<keyof GithubRepository, readonly [pattern: RegExp, must: string]>> = {
+  owner: [
+    /^[a-zA-Z0-9](-?[a-zA-Z0-9])*$/,
+    "be the name of an account or organization; take it from the repository's address",
+  ],
+  name: [/^[\w.-]+$/, "be the name of a repository; take it from the repository's address"],
+  ownerId: [/^[1-9]\d*$/, `be a number in quotes; ${ids}`],
+  id: [/^[1-9]\d*$/, `be a number in quotes; ${ids}`],
+};
+
+/** Refuses what would let a trust policy match more than one repository. */
+function checkRepository(repository: GithubRepository): void {
+  for (const [field, [pattern, must]] of Object.entries(rules)) {
+    const value = repository[field as keyof GithubRepository];
+    if (!pattern.test(value)) throw new Error(`repository.${field} (${value}) must ${must}.`);
   }
 }

@@ -2,8 +2,7 @@ import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
 import type { PolicyStatement } from "@slipway/core";
 import { Construct } from "constructs";
-import type { GithubOidc } from "./github-oidc.ts";
-import type { GithubJobs } from "./github-subjects.ts";
+import type { GithubJobs, GithubOidc } from "./github-oidc.ts";
 
 export interface GithubRoleProps {
   /** At most 64 characters: workflows compute the role's ARN from it, so it is never shortened. */

@@ -1,14 +1,15 @@
 export { ApplyRole, type ApplyRoleProps } from "./apply-role.ts";
-export { boundaryArn } from "./boundary-arn.ts";
 export { DeployRole, type DeployRoleProps } from "./deploy-role.ts";
-export type { DeployedService } from "./deployed-service.ts";
-export type { EnvironmentPlace } from "./environment-scope.ts";
-export { GithubOidc, type GithubOidcProps } from "./github-oidc.ts";
-export type { GithubRepository } from "./github-repository.ts";
+export { boundaryArn, type DeployedService, type EnvironmentPlace, taskRolePath } from "./environment-scope.ts";
+export {
+  type GithubJobs,
+  GithubOidc,
+  type GithubOidcProps,
+  type GithubRepository,
+  githubSubjects,
+} from "./github-oidc.ts";
 export { GithubRole, type GithubRoleProps } from "./github-role.ts";
-export { type GithubJobs, githubSubjects } from "./github-subjects.ts";
 export { PermissionsBoundary, type PermissionsBoundaryProps } from "./permissions-boundary.ts";
 export { PlanRole, type PlanRoleProps } from "./plan-role.ts";
 export { applyStatements, planWriterStatements, type StatePlace } from "./state-access.ts";
 export { StateBackend, type StateBackendProps } from "./state-backend.ts";
-export { taskRolePath } from "./task-role-path.ts";

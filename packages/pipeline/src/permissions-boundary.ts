@@ -1,8 +1,7 @@
 import { IamPolicy } from "@cdktf/provider-aws/lib/iam-policy";
 import { type PolicyStatement, statement } from "@slipway/core";
 import { Construct } from "constructs";
-import { boundaryArn } from "./boundary-arn.ts";
-import type { EnvironmentPlace } from "./environment-scope.ts";
+import { boundaryArn, type EnvironmentPlace } from "./environment-scope.ts";
 
 export interface PermissionsBoundaryProps {
   readonly place: Omit<EnvironmentPlace, "state">;

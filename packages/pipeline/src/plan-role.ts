@@ -1,11 +1,9 @@
 import { type PolicyStatement, statement } from "@slipway/core";
 import { Construct } from "constructs";
-import { denyOtherRoles } from "./deny-other-roles.ts";
-import { denySecrets } from "./deny-statements.ts";
+import { denyOtherRoles, denySecrets } from "./deny-statements.ts";
 import type { EnvironmentPlace } from "./environment-scope.ts";
 import type { GithubOidc } from "./github-oidc.ts";
 import { GithubRole } from "./github-role.ts";
-import { readActions } from "./read-actions.ts";
 import { planWriterStatements } from "./state-access.ts";
 
 export interface PlanRoleProps {
@@ -46,3 +44,36 @@ function planStatements({ state, account }: EnvironmentPlace): readonly PolicySt
     denySecrets(account),
   ];
 }
+
+/**
+ * What the provider asks to compare our stacks with what is there. None of it returns a secret's value, an object or a log line. A
+ * resource of a new service needs its reads here, and its writes in apply-statements.ts.
+ */
+export const readActions = [
+  "ec2:Describe*",
+  "ecr:DescribeRepositories",
+  "ecr:GetLifecyclePolicy",
+  "ecr:GetRepositoryPolicy",
+  "ecr:ListTagsForResource",
+  "ecs:Describe*",
+  "ecs:List*",
+  "elasticloadbalancing:Describe*",
+  "iam:GetOpenIDConnectProvider",
+  "iam:GetPolicy",
+  "iam:GetPolicyVersion",
+  "iam:GetRole",
+  "iam:GetRolePolicy",
+  "iam:ListAttachedRolePolicies",
+  "iam:ListInstanceProfilesForRole",
+  "iam:ListOpenIDConnectProviders",
+  "iam:ListPolicyVersions",
+  "iam:ListRolePolicies",
+  "logs:DescribeLogGroups",
+  "logs:ListTagsForResource",
+  "s3:GetAccelerateConfiguration",
+  "s3:GetBucket*",
+  "s3:GetEncryptionConfiguration",
+  "s3:GetLifecycleConfiguration",
+  "s3:GetReplicationConfiguration",
+  "s3:ListTagsForResource",
+];

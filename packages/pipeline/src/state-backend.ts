@@ -1,16 +1,17 @@
 import { S3Bucket } from "@cdktf/provider-aws/lib/s3-bucket";
-import { S3BucketLifecycleConfiguration } from "@cdktf/provider-aws/lib/s3-bucket-lifecycle-configuration";
+import {
+  S3BucketLifecycleConfiguration,
+  type S3BucketLifecycleConfigurationRule,
+} from "@cdktf/provider-aws/lib/s3-bucket-lifecycle-configuration";
 import { S3BucketOwnershipControls } from "@cdktf/provider-aws/lib/s3-bucket-ownership-controls";
 import { S3BucketPolicy } from "@cdktf/provider-aws/lib/s3-bucket-policy";
 import { S3BucketPublicAccessBlock } from "@cdktf/provider-aws/lib/s3-bucket-public-access-block";
 import { S3BucketServerSideEncryptionConfigurationA } from "@cdktf/provider-aws/lib/s3-bucket-server-side-encryption-configuration";
 import { S3BucketVersioningA } from "@cdktf/provider-aws/lib/s3-bucket-versioning";
 import type { PolicyStatement } from "@slipway/core";
+import { Token } from "cdktf";
 import { Construct } from "constructs";
-import { checkBucketName } from "./check-bucket-name.ts";
 import { applyStatements, planWriterStatements } from "./state-access.ts";
-import { stateBucketPolicy } from "./state-bucket-policy.ts";
-import { stateLifecycle } from "./state-lifecycle.ts";
 
 export interface StateBackendProps {
   /** Unique among all buckets of all AWS accounts. */
@@ -113,5 +114,68 @@ function checkPrefix(prefix: string): void {
 function checkDays(prop: string, value: number): void {
   if (!Number.isInteger(value) || value < 1) {
     throw new Error(`${prop} (${value}) must be a whole number of days from 1; leave it out for the default.`);
+  }
+}
+
+export interface StateRetention {
+  readonly planPrefix: string;
+  readonly planExpirationDays: number;
+  readonly stateVersionDays: number;
+}
+
+/** Versions of a state that stay however old they are: a stack that changes once a year can still go back. */
+const keptVersions = 10;
+
+/** What S3 removes by itself: plan files soon, earlier versions of a state late, uploads that never ended. */
+function stateLifecycle(retention: StateRetention): S3BucketLifecycleConfigurationRule[] {
+  const { planPrefix, planExpirationDays, stateVersionDays } = retention;
+  return [
+    {
+      id: "plans",
+      status: "Enabled",
+      filter: [{ prefix: planPrefix }],
+      expiration: [{ days: planExpirationDays }],
+      noncurrentVersionExpiration: [{ noncurrentDays: 1 }],
+    },
+    {
+      id: "states",
+      status: "Enabled",
+      // The whole bucket; of two rules for one object, S3 follows the shorter.
+      filter: [{ prefix: "" }],
+      // Every lock that is released leaves a marker.
+      expiration: [{ expiredObjectDeleteMarker: true }],
+      noncurrentVersionExpiration: [{ noncurrentDays: stateVersionDays, newerNoncurrentVersions: keptVersions }],
+      abortIncompleteMultipartUpload: [{ daysAfterInitiation: 1 }],
+    },
+  ];
+}
+
+/** Refuses whoever does not speak TLS 1.2 or newer, the account's owner included. It allows nothing: that is up to the roles. */
+function stateBucketPolicy(bucketArn: string): string {
+  const refuse = (sid: string, condition: NonNullable<PolicyStatement["Condition"]>): PolicyStatement => ({
+    Sid: sid,
+    Effect: "Deny",
+    Principal: "*",
+    Action: "s3:*",
+    Resource: [bucketArn, `${bucketArn}/*`],
+    Condition: condition,
+  });
+  const statements = [
+    refuse("OnlyTls", { Bool: { "aws:SecureTransport": "false" } }),
+    refuse("OnlyTls12", { NumericLessThan: { "s3:TlsVersion": "1.2" } }),
+  ];
+  return JSON.stringify({ Version: "2012-10-17", Statement: statements });
+}
+
+/** Refuses names that S3 refuses; dots too, which break TLS to the bucket's own host name. */
+function checkBucketName(name: string): void {
+  if (Token.isUnresolved(name)) return;
+  if (
+    !/^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/.test(name) ||
+    /^(xn--|sthree-|amzn-s3-demo-)|(-s3alias|--\w+-s3)$/.test(name)
+  ) {
+    throw new Error(
+      `bucketName (${name}) must be 3 to 63 lower-case letters, digits and hyphens, without S3's own beginnings and ends; rename it.`,
+    );
   }
 }
