@@ -1,12 +1,12 @@
 import type { ImageSource } from "@slipway/container";
 import { App } from "cdktf";
-import { AccessStack } from "./access-stack.ts";
 import type { Environment } from "./environment.ts";
-import { NetworkStack } from "./network-stack.ts";
-import { RegistryStack } from "./registry-stack.ts";
 import { repositoryArn } from "./repository-arn.ts";
-import { ServiceStack } from "./service-stack.ts";
-import { StateStack } from "./state-stack.ts";
+import { AccessStack } from "./stacks/access-stack.ts";
+import { NetworkStack } from "./stacks/network-stack.ts";
+import { RegistryStack } from "./stacks/registry-stack.ts";
+import { ServiceStack } from "./stacks/service-stack.ts";
+import { StateStack } from "./stacks/state-stack.ts";
 
 /** All stacks of an environment; `synth()` writes them to `outdir`, which must exist. */
 export function createApp(environment: Environment, outdir: string): App {

@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { Cluster, ImageRepository, WebService } from "@slipway/container";
 import { LoadBalancer, Network } from "@slipway/network";
 import { App } from "cdktf";
-import { BaseStack } from "./base-stack.ts";
 import { environment } from "./environments.ts";
+import { BaseStack } from "./stacks/base-stack.ts";
 import { terraform } from "./testing/terraform.ts";
 
 // The local AWS is found by AWS_ENDPOINT_URL.

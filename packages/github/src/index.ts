@@ -1,0 +1,1 @@
+export { githubContext, runUrl } from "./context.ts";

@@ -1,0 +1,337 @@
+import { execFileSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { ensureAct, ensureDocker, openTokenIssuer, readWorkspace } from "@slipway/local-aws";
+import type { LocalRunner } from "./local-runner.ts";
+import { type RunRequest, runWorkflow, type WorkflowRun } from "./run-workflow.ts";
+import { type RunnerService, runnerService } from "./runner-service.ts";
+import type { WorkflowEvent } from "./workflow-event.ts";
+
+jest.setTimeout(60_000);
+
+const root = join(__dirname, "../../../..");
+const workspace = readWorkspace(root, process.env);
+const sha = (name: string) => name.padEnd(40, "0");
+const uses = (action: string, values: Record<string, string> = {}) => ({
+  uses: `${action}@${sha("a")}`,
+  with: values,
+});
+const checkout = uses("actions/checkout", { "persist-credentials": "false" });
+
+let folder: string;
+let repository: string;
+let service: RunnerService;
+let runner: LocalRunner;
+const claims: Record<string, unknown>[] = [];
+
+const git = (...args: string[]) =>
+  execFileSync("git", ["-C", repository, "-c", "user.name=t", "-c", "user.email=t@example.com", ...args], {
+    encoding: "utf8",
+  }).trim();
+
+function write(path: string, content: unknown): void {
+  mkdirSync(dirname(join(repository, path)), { recursive: true });
+  // JSON is YAML too.
+  writeFileSync(join(repository, path), typeof content === "string" ? content : JSON.stringify(content, null, 2));
+}
+
+/** Commits a workflow `x.yml` with these jobs, and runs it. */
+async function run(
+  jobs: Record<string, object>,
+  event: Partial<WorkflowEvent> = {},
+  review?: RunRequest["review"],
+): Promise<WorkflowRun> {
+  const all = Object.entries(jobs).map(([id, job]) => [id, { "runs-on": "ubuntu-24.04", ...job }]);
+  write(".github/workflows/x.yml", {
+    name: "X",
+    on: ["push", "pull_request"],
+    permissions: {},
+    jobs: Object.fromEntries(all),
+  });
+  git("add", "--all");
+  git("commit", "--quiet", "--allow-empty", "--message", "x");
+  const commit = git("rev-parse", "HEAD");
+  runId += 1;
+  const payload = { ref: "refs/heads/main", after: commit };
+  return runWorkflow(runner, {
+    file: "x.yml",
+    runId,
+    ...(review === undefined ? {} : { review }),
+    event: { name: "push", ref: "refs/heads/main", sha: commit, actor: "octocat", payload, ...event },
+  });
+}
+let runId = 100;
+
+const said = ({ errors }: WorkflowRun) => errors.map(({ text }) => text);
+const log = (done: WorkflowRun) => readFileSync(done.logPath, "utf8");
+
+beforeAll(async () => {
+  const { signal } = new AbortController();
+  const tools = { workspace, signal, log: () => {} };
+  const docker = await ensureDocker({ home: workspace.home, log: () => {} });
+  folder = mkdtempSync(join(tmpdir(), "act-"));
+  repository = join(folder, "repository");
+  mkdirSync(repository);
+  git("init", "--quiet", "--initial-branch", "main");
+  service = await runnerService(docker);
+  const issuer = openTokenIssuer(process.env.SLIPWAY_ISSUER ?? join(folder, "issuer.json"));
+  runner = {
+    act: ensureAct(tools),
+    service,
+    caller: process.env,
+    repository,
+    folder,
+    signal,
+    place: {
+      root,
+      bash: "/bin/bash",
+      endpoint: process.env.SLIPWAY_TEST_ENDPOINT ?? "",
+      cliConfiguration: join(folder, "terraformrc"),
+    },
+    identity: { repository: "octo-org/this-is-project", ownerId: 9919, repositoryId: 1296269 },
+    github: { url: "http://127.0.0.1:1", token: "ghs_hush" },
+    vars: { PLACE: "here" },
+    sign: (values) => {
+      claims.push({ ...values });
+      return issuer.sign(values);
+    },
+  };
+}, 300_000);
+
+/** Lets jobs of `subject` take the role `job` of an account that only this test uses. */
+async function makeRole(account: string, subject: string): Promise<void> {
+  const host = "token.actions.githubusercontent.com";
+  const trust = {
+    Effect: "Allow",
+    Principal: { Federated: `arn:aws:iam::${account}:oidc-provider/${host}` },
+    Action: "sts:AssumeRoleWithWebIdentity",
+    Condition: { StringEquals: { [`${host}:aud`]: "sts.amazonaws.com", [`${host}:sub`]: subject } },
+  };
+  const ask = (params: Record<string, string>) =>
+    fetch(process.env.SLIPWAY_TEST_ENDPOINT ?? "", {
+      method: "POST",
+      headers: {
+        authorization: `AWS4-HMAC-SHA256 Credential=${account}/20260101/us-east-1/iam/aws4_request, SignedHeaders=host, Signature=0`,
+      },
+      body: new URLSearchParams({ Version: "2010-05-08", ...params }),
+    });
+  await ask({
+    Action: "CreateOpenIDConnectProvider",
+    Url: `https://${host}`,
+    "ClientIDList.member.1": "sts.amazonaws.com",
+  });
+  const policy = JSON.stringify({ Version: "2012-10-17", Statement: [trust] });
+  const made = await ask({ Action: "CreateRole", RoleName: "job", AssumeRolePolicyDocument: policy });
+  // A second run with the same local AWS finds it.
+  expect(await made.text()).toMatch(/role\/job|already exists/);
+}
+
+afterAll(async () => {
+  await service.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+test("steps run at the commit of the event, with files, outputs and folders handed from job to job", async () => {
+  write("story.txt", "once upon a time");
+  write(".github/actions/say/action.yml", {
+    name: "Say",
+    runs: { using: "composite", steps: [{ shell: "bash", run: 'echo "said $PLACE" >> "$GITHUB_STEP_SUMMARY"' }] },
+  });
+  const done = await run({
+    first: {
+      outputs: { word: "${{ steps.word.outputs.word }}" },
+      steps: [
+        checkout,
+        {
+          id: "word",
+          run: 'echo "word=$(git log -1 --format=%s)" >> "$GITHUB_OUTPUT"; mkdir made; cp story.txt made/copy',
+        },
+        uses("actions/upload-artifact", { name: "made", path: "made" }),
+        uses("actions/cache/save", { path: "made", key: "made-1" }),
+      ],
+    },
+    second: {
+      needs: "first",
+      env: { PLACE: "${{ vars.PLACE }}" },
+      steps: [
+        checkout,
+        uses("actions/download-artifact", { name: "made", path: "back" }),
+        uses("actions/cache/restore", { path: "cached", key: "made-2", "restore-keys": "made-" }),
+        { run: 'cmp story.txt back/copy; cmp story.txt cached/copy; test "${{ needs.first.outputs.word }}" = x' },
+        { uses: "./.github/actions/say" },
+        { run: 'echo "::error::token ${{ github.token }} at ${{ github.sha }}"' },
+      ],
+    },
+  });
+  expect(done).toMatchObject({ ok: true, summaries: [{ job: "X/second", markdown: "said here\n" }] });
+  expect(done.jobs.map(({ name, result }) => [name, result])).toEqual([
+    ["X/first", "success"],
+    ["X/second", "success"],
+  ]);
+  expect(said(done)).toEqual([`token *** at ${git("rev-parse", "HEAD")}`]);
+  expect(log(done)).not.toContain("ghs_hush");
+});
+
+test("jobs see none of the caller's own variables and folders", async () => {
+  runner = { ...runner, caller: { ...process.env, AWS_PROFILE: "mine", MY_SECRET: "mine" } };
+  const done = await run({ one: { steps: [{ run: "env | sort; echo home $HOME" }] } });
+  expect(done.ok).toBe(true);
+  expect(log(done)).not.toMatch(/mine/);
+  expect(log(done)).toContain(`home ${folder}`);
+});
+
+test("a job gets credentials by its own signed token, which names its environment, and none of another account", async () => {
+  const repo = "repo:octo-org/this-is-project";
+  await makeRole("333333333333", `${repo}:environment:staging`);
+  await makeRole("444444444444", `${repo}:ref:refs/heads/main`);
+  const role = (account: string) => ({
+    "role-to-assume": `arn:aws:iam::${account}:role/job`,
+    "aws-region": "ap-northeast-2",
+    "allowed-account-ids": "333333333333",
+  });
+  const configure = (account: string) => uses("aws-actions/configure-aws-credentials", role(account));
+  const permissions = { "id-token": "write" };
+  const done = await run({
+    good: {
+      permissions,
+      environment: "staging",
+      steps: [configure("333333333333"), { run: 'echo "$AWS_REGION ${#AWS_SESSION_TOKEN} $AWS_SECRET_ACCESS_KEY"' }],
+    },
+    other: { permissions, steps: [configure("444444444444")] },
+    without: { permissions: { contents: "read" }, steps: [configure("333333333333")] },
+    wrong: { permissions, environment: "production", steps: [configure("333333333333")] },
+  });
+  expect(done.jobs.map(({ id, result }) => [id, result]).sort()).toEqual([
+    ["good", "success"],
+    ["other", "failure"],
+    ["without", "failure"],
+    ["wrong", "failure"],
+  ]);
+  expect(log(done)).toMatch(/\[X\/good\] ap-northeast-2 [1-9]\d* \*\*\*$/m);
+  expect(said(done).sort()).toEqual([
+    "Could not assume role (arn:aws:iam::333333333333:role/job) with OIDC: Not authorized to perform sts:AssumeRoleWithWebIdentity",
+    "Could not get an identity token: job (X/without) must have the permission id-token: write",
+    "The account ID of the provided credentials (444444444444) does not match any of the expected account IDs: 333333333333",
+  ]);
+  expect(claims.map(({ sub }) => sub).sort()).toEqual([
+    "repo:octo-org/this-is-project:environment:production",
+    "repo:octo-org/this-is-project:environment:staging",
+    "repo:octo-org/this-is-project:ref:refs/heads/main",
+  ]);
+});
+
+test("a fork's pull request gets no credentials", async () => {
+  const configure = uses("aws-actions/configure-aws-credentials", {
+    "role-to-assume": "arn:aws:iam::111111111111:role/this-is-project-plan",
+    "aws-region": "ap-northeast-2",
+  });
+  const head = { ref: "change", repo: { full_name: "someone/this-is-project" } };
+  const done = await run(
+    { plan: { permissions: { "id-token": "write" }, steps: [configure] } },
+    {
+      name: "pull_request",
+      ref: "refs/pull/7/merge",
+      payload: { number: 7, pull_request: { head, base: { ref: "main" } } },
+    },
+  );
+  expect([done.ok, said(done)]).toEqual([
+    false,
+    ["Could not get an identity token: a fork's pull request gets no identity token"],
+  ]);
+});
+
+test("a job of an environment gets no credentials on a ref that the environment does not allow", async () => {
+  const configure = uses("aws-actions/configure-aws-credentials", {
+    "role-to-assume": "arn:aws:iam::111111111111:role/this-is-project-apply",
+    "aws-region": "ap-northeast-2",
+  });
+  const done = await run(
+    { apply: { permissions: { "id-token": "write" }, environment: "production", steps: [configure] } },
+    { ref: "refs/heads/other" },
+  );
+  expect(said(done)).toEqual([
+    "Could not get an identity token: refs/heads/other is not allowed to deploy to production due to environment protection rules",
+  ]);
+});
+
+test("a job whose environment has reviewers starts when one says yes, and fails on a no", async () => {
+  const order: string[] = [];
+  const jobs = {
+    before: { steps: [{ run: "echo before" }] },
+    gate: { needs: "before", environment: "production-approval", steps: [{ run: "echo through" }] },
+    after: { needs: "gate", steps: [{ run: "echo after" }] },
+  };
+  const yes = await run(jobs, {}, async (job) => {
+    order.push(job);
+    return "octocat said yes";
+  });
+  expect([yes.ok, order]).toEqual([true, ["gate"]]);
+  expect(log(yes)).toMatch(/octocat said yes\n.*through/);
+  const no = await run(jobs, {}, () => Promise.reject(new Error("octocat said no")));
+  expect([no.ok, said(no)]).toEqual([false, ["octocat said no"]]);
+  expect(log(no)).not.toMatch(/through|after/);
+});
+
+test("images are built by docker; what cannot be built fails with a sentence", async () => {
+  write("image/Dockerfile", "FROM scratch\nCOPY word /word\nLABEL word=$WORD\n");
+  write("image/word", "hello");
+  write("broken/Dockerfile", "FROM scratch\nCOPY missing /missing\n");
+  const build = (context: string) => ({
+    id: "build",
+    ...uses("docker/build-push-action", {
+      context,
+      load: "true",
+      provenance: "false",
+      tags: `slipway-act-test:${context}`,
+    }),
+  });
+  const done = await run({
+    good: {
+      steps: [
+        checkout,
+        build("image"),
+        {
+          run: 'docker image inspect --format "id {{.Id}}" slipway-act-test:image; echo "built ${{ steps.build.outputs.imageid }}"; docker image rm slipway-act-test:image',
+        },
+      ],
+    },
+    bad: { steps: [checkout, build("broken")] },
+  });
+  expect(done.jobs.find(({ id }) => id === "good")?.result).toBe("success");
+  const id = /\] id (sha256:[0-9a-f]{64})$/m.exec(log(done))?.[1];
+  expect(log(done)).toContain(`built ${id}`);
+  expect(said(done)).toEqual([
+    expect.stringMatching(/^docker build \(.*broken\/Dockerfile\) must succeed; it said: .*missing/),
+  ]);
+});
+
+test("what a replacement cannot do for real it refuses", async () => {
+  const done = await run({
+    checkout: { steps: [uses("actions/checkout")] },
+    elsewhere: { steps: [uses("actions/checkout", { repository: "a/b", "persist-credentials": "false" })] },
+    pattern: { steps: [uses("actions/upload-artifact", { path: "*.txt" })] },
+    missing: { steps: [uses("actions/download-artifact", { name: "nothing" })] },
+    push: { steps: [uses("docker/build-push-action", { tags: "x", load: "true", push: "true" })] },
+    terraform: {
+      steps: [uses("hashicorp/setup-terraform", { terraform_version: "99.0.0", terraform_wrapper: "false" })],
+    },
+    node: {
+      steps: [
+        checkout,
+        { run: `echo '{"engines":{"node":">=98.0.0"}}' > package.json` },
+        uses("actions/setup-node", { "node-version": "99", "package-manager-cache": "false" }),
+      ],
+    },
+  });
+  expect(done.jobs.filter(({ result }) => result !== "failure")).toEqual([]);
+  expect(said(done).sort()).toEqual([
+    "Unable to download artifact(s): Artifact not found for name: nothing",
+    expect.stringMatching(/^node \(.*\) must be 99, or at least 98.0.0 as package.json says/),
+    "path (*.txt) must be a file or a folder; a local run knows no patterns.",
+    expect.stringMatching(/^persist-credentials \(true\) must be false/),
+    "push (true) must be false; push-image pushes the plain image from the local docker.",
+    "repository (a/b) must be octo-org/this-is-project; a local run knows no other.",
+    expect.stringMatching(/^terraform \(.*\) must be 99.0.0 or newer/),
+  ]);
+});

@@ -1,0 +1,18 @@
+import { environment, environmentKeys } from "@slipway/infra";
+import { thisSystem } from "@slipway/local-aws";
+import type { CommandContext } from "../command-context.ts";
+import { examine } from "../doctor/doctor.ts";
+import { showFindings } from "../doctor/show-findings.ts";
+
+/** `npm run doctor`: what the workflows need of the repository's settings, and whether it is so. */
+export async function doctor({ workspace }: CommandContext): Promise<void> {
+  const remote = environmentKeys.map((key) => environment(key)).filter(({ stateBucket }) => stateBucket !== undefined);
+  const { ownerId = "", id = "" } = remote[0]?.github ?? {};
+  const findings = await examine({
+    root: workspace.root,
+    system: thisSystem(workspace.variables),
+    expected: { ownerId, id, environments: remote.map(({ key }) => key), check: "Test" },
+  });
+  process.stdout.write(`${showFindings(findings).join("\n")}\n`);
+  if (findings.some(({ state }) => state === "bad")) process.exitCode = 1;
+}

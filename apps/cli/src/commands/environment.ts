@@ -1,0 +1,56 @@
+import { Failure } from "@slipway/core";
+import { environment, environmentKeys } from "@slipway/infra";
+import { findLocalAws, localVariables, readWorkspace, type Workspace } from "@slipway/local-aws";
+import type { Command } from "commander";
+import { bootstrapCommand } from "../environment/bootstrap.ts";
+import type { CliContext } from "../environment/cli-context.ts";
+import { destroyCommand } from "../environment/destroy.ts";
+import { secretCommand } from "../environment/secret.ts";
+import { synthesize } from "../environment/synthesize.ts";
+import { unlockCommand } from "../environment/unlock.ts";
+import { runCommand } from "./run-command.ts";
+
+/** `synth`, `bootstrap`, `secret`, `unlock` and `destroy`, which work on any environment. */
+export function infraCommands(program: Command, root: string): void {
+  program
+    .command("synth")
+    .description("write an environment's Terraform JSON to apps/infra/cdktf.out/<environment>/stacks")
+    .argument("<environment>", environmentKeys.join(", "))
+    .action((key: string) => runCommand({ name: "synth", root, work: () => synth(root, key) }));
+  const workspace = readWorkspace(root, process.env);
+  const context: CliContext = {
+    root,
+    home: workspace.home,
+    variables: (key) => environmentVariables(workspace, key),
+    print,
+    stdin: process.stdin,
+    ask: process.stdin.isTTY ? ask : undefined,
+  };
+  program.addCommand(bootstrapCommand(context));
+  program.addCommand(destroyCommand(context));
+  program.addCommand(secretCommand(context));
+  program.addCommand(unlockCommand(context));
+}
+
+const print = (line: string) => void process.stdout.write(`${line}\n`);
+
+async function ask(question: string): Promise<string> {
+  const { input } = await import("@inquirer/prompts");
+  return input({ message: question });
+}
+
+async function synth(root: string, key: string): Promise<void> {
+  const stacks = await synthesize({ root, environment: key, variables: process.env });
+  for (const { name, folder, resourceCount } of stacks) {
+    print(`${name.padEnd(10)} ${String(resourceCount).padStart(3)} resources  ${folder}/cdk.tf.json`);
+  }
+}
+
+/** Variables for an environment: the caller's own, but for `local` those of the local AWS, which must run. */
+async function environmentVariables(workspace: Workspace, key: string): Promise<Workspace["variables"]> {
+  if (key !== "local") return workspace.variables;
+  const aws = await findLocalAws(workspace);
+  if (aws === undefined) throw new Failure("the local AWS must run", "start it with `npm start -- --no-drill`");
+  const { account, region } = environment("local");
+  return localVariables(workspace.variables, { endpoint: aws.endpoint, account, region });
+}

@@ -1,0 +1,178 @@
+import { createWriteStream, mkdirSync, writeFileSync } from "node:fs";
+import { environment } from "@slipway/infra";
+import { localVariables, takeLock, watchLocalAws } from "@slipway/local-aws";
+import { createEngine, type Engine, type Stack } from "@slipway/terraform";
+import { createAdopter } from "@slipway/terraform/import";
+import type { CommandContext } from "../command-context.ts";
+import { synthesize } from "../environment/synthesize.ts";
+import { bringUp } from "../local/apply-stacks.ts";
+import { buildImage } from "../local/build-image.ts";
+import type { Delivery } from "../local/delivery.ts";
+import { deliver } from "../local/deploy.ts";
+import { drill } from "../local/drill.ts";
+import { finalPlans } from "../local/final-plans.ts";
+import { lastCommit } from "../local/last-commit.ts";
+import { overlay } from "../local/overlay.ts";
+import { prepareMachine } from "../local/prerequisites.ts";
+import { probeReport } from "../local/probe-report.ts";
+import { projectFolder } from "../local/project-folder.ts";
+import { readApp } from "../local/read-app.ts";
+import { serviceFacts } from "../local/service-facts.ts";
+import { serviceUrl } from "../local/service-url.ts";
+import { bringUpLocalAws } from "../local/start-local-aws.ts";
+import type { StartOptions } from "../local/start-options.ts";
+import { closingTable } from "../terminal/closing.ts";
+import { Interrupted } from "../terminal/interruption.ts";
+import { terminalMarkdown } from "../terminal/markdown.ts";
+import { createReporter, type Reporter } from "../terminal/reporter.ts";
+
+/** `npm start`: the whole way from source to a running service, then the drill. */
+export async function start(
+  context: CommandContext,
+  options: StartOptions,
+  reporterOf = createReporter,
+): Promise<void> {
+  const { workspace, cwd } = context;
+  const local = environment("local");
+  const web = local.services.web;
+  if (web === undefined) throw new Error("environment `local` has no service `web`");
+  const app = readApp({
+    root: workspace.root,
+    cwd,
+    options,
+    own: { project: local.project, containerName: web.containerName, port: web.port, healthPath: web.healthCheckPath },
+    commit: await lastCommit(workspace.root, "apps/web"),
+  });
+  const release = takeLock(workspace.home, "start");
+  try {
+    const reporter = reporterOf(workspace.path("summaries"));
+    context.onReporter?.(reporter);
+    const machine = await prepareMachine({
+      workspace,
+      reporter,
+      app,
+      awsProvider: local.awsProvider,
+      signal: context.signal,
+    });
+    const { account, region } = local;
+    const aws = await bringUpLocalAws({ ...context, ...machine, reporter, account, region });
+    const folder = projectFolder(workspace, app);
+    const watch = watchLocalAws(workspace, aws, context.signal);
+    try {
+      const variables = localVariables(workspace.variables, { endpoint: aws.endpoint, account, region });
+      const { docker } = machine;
+      const delivery: Delivery = {
+        workspace,
+        reporter,
+        app,
+        docker,
+        variables,
+        port: aws.port,
+        signal: watch.signal,
+        folder,
+      };
+      const secretNames = app.own ? Object.keys(web.secrets ?? {}) : Object.keys(app.secrets);
+      await run(delivery, {
+        machine,
+        incarnation: `${aws.incarnation}/${aws.boot}`,
+        secretNames,
+        withDrill: options.drill,
+      });
+    } catch (error) {
+      // What broke because the run was told to stop is no news: why it was told is.
+      watch.signal.throwIfAborted();
+      throw error;
+    } finally {
+      watch.stop();
+    }
+  } finally {
+    release();
+  }
+}
+
+const patienceWithoutAwsMs = 10_000;
+
+interface Run {
+  readonly machine: Awaited<ReturnType<typeof prepareMachine>>;
+  readonly incarnation: string;
+  readonly secretNames: readonly string[];
+  readonly withDrill: boolean;
+}
+
+async function run(delivery: Delivery, { machine, incarnation, secretNames, withDrill }: Run): Promise<void> {
+  const { workspace, reporter, app, variables, signal, folder } = delivery;
+  const given = overlay(app);
+  const stacks = await reporter.step("Synth", async (step) => {
+    // Not apps/infra/cdktf.out: two homes may hold two projects.
+    const request = { root: workspace.root, environment: "local", variables, outdir: `${folder}/synth` };
+    const found = await synthesize(given === undefined ? request : { ...request, overlay: given });
+    step.result(found.map(({ name }) => name).join(", "));
+    return found;
+  });
+  const engine = createEngine({
+    folder,
+    stacks,
+    terraform: machine.terraform,
+    cliConfiguration: machine.cliConfiguration,
+    variables,
+    adopter: createAdopter(variables),
+    onEvent: eventLog(workspace.path("logs"), reporter),
+  });
+  const ended = endOnAbort(engine, signal);
+  try {
+    await engine.awaitRunning();
+    const image = await buildImage(delivery, await knownRepository(engine, stacks));
+    const outputs = await bringUp(delivery, { engine, stacks, incarnation });
+    const facts = serviceFacts(outputs);
+    const delivered = await deliver(delivery, { facts, secretNames, image });
+    if (withDrill) {
+      await drill(delivered);
+      await finalPlans(delivery, engine, stacks);
+    }
+    const table = closingTable(reporter.records);
+    const probes = probeReport(delivered.target.probes);
+    writeFileSync(workspace.path("summaries", "99-run.md"), `${table}\n\n${probes.markdown}\n`);
+    const url = serviceUrl(facts.loadBalancerHost, delivery.port);
+    reporter.line(`\n${terminalMarkdown(table)}\n\n${probes.line}`);
+    reporter.line(`\n${app.own ? "The app" : app.project} answers at ${url}`);
+    reporter.line(
+      `  curl -H 'Host: ${facts.loadBalancerHost}' http://127.0.0.1:${delivery.port}/   (where *.localhost does not resolve)`,
+    );
+    reporter.line("  `npm run status` tells what is up, `npm run down` removes everything.");
+    if (probes.failure !== undefined) throw probes.failure;
+  } finally {
+    await ended();
+  }
+}
+
+/** Tells Terraform to stop when the run is; the returned function waits until it has. */
+function endOnAbort(engine: Engine, signal: AbortSignal): () => Promise<void> {
+  let stopping: Promise<void> | undefined;
+  const listener = () => {
+    stopping = engine.interrupt();
+    if (signal.reason instanceof Interrupted) return;
+    // Nothing answers Terraform any more: it would retry for minutes, and has nothing left to write down.
+    setTimeout(() => engine.interrupt(), patienceWithoutAwsMs).unref();
+  };
+  signal.addEventListener("abort", listener, { once: true });
+  return async () => {
+    signal.removeEventListener("abort", listener);
+    await stopping;
+  };
+}
+
+/** Repository of an earlier run; undefined on the first. */
+async function knownRepository(engine: Engine, stacks: readonly Stack[]): Promise<string | undefined> {
+  const registry = stacks.find(({ name }) => name === "registry");
+  const outputs = registry === undefined ? undefined : await engine.outputs(registry);
+  return outputs?.repository_name as string | undefined;
+}
+
+function eventLog(folder: string, reporter: Reporter): (event: { readonly type: string }) => void {
+  mkdirSync(folder, { recursive: true });
+  const log = createWriteStream(`${folder}/engine.log`, { flags: "a" });
+  return (event) => {
+    log.write(`${new Date().toISOString()} ${JSON.stringify(event)}\n`);
+    if (event.type === "notice") reporter.line((event as unknown as { text: string }).text);
+  };
+}

@@ -1,0 +1,48 @@
+import { CreateBucketCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import { awsClientConfig } from "@slipway/core";
+import { environment } from "@slipway/infra";
+import type { Workspace } from "@slipway/local-aws";
+import { cliConfiguration, createEngine, findTerraform, type Stack } from "@slipway/terraform";
+import { synthesize } from "../../environment/synthesize.ts";
+
+/** Writes the states and records that an apply of staging would have left, without what it would have made. */
+export async function appliedEnvironment(
+  workspace: Workspace,
+  variables: Workspace["variables"],
+  outdir: string,
+): Promise<void> {
+  const { account, region, awsProvider, stateBucket: Bucket = "" } = environment("staging");
+  const stacks = await synthesize({ root: workspace.root, environment: "staging", outdir, variables });
+  const s3 = new S3Client({ region, ...awsClientConfig(variables) });
+  await s3.send(
+    new CreateBucketCommand({ Bucket, CreateBucketConfiguration: { LocationConstraint: region as never } }),
+  );
+  const engine = createEngine({
+    folder: workspace.path("engine"),
+    stacks,
+    terraform: await findTerraform(variables),
+    cliConfiguration: cliConfiguration({ home: workspace.home, variables, awsProvider }),
+    variables,
+    adopter: async () => ({}),
+  });
+  for (const stack of stacks) {
+    if (stack.backend.type !== "s3") throw new Error(`the state of ${stack.name} must be in S3`);
+    const Body = JSON.stringify({
+      version: 4,
+      terraform_version: "1.11.4",
+      serial: 1,
+      lineage: stack.name,
+      outputs: outputsOf(stack, stacks),
+      resources: [{ mode: "managed", type: "terraform_data", name: "it", instances: [{}] }],
+    });
+    await s3.send(new PutObjectCommand({ Bucket, Key: stack.backend.key, Body }));
+  }
+  for (const stack of stacks) await engine.record(stack, account);
+  s3.destroy();
+}
+
+/** What others read of it. */
+function outputsOf({ name }: Stack, stacks: readonly Stack[]): object {
+  const read = stacks.flatMap(({ reads }) => reads.filter(({ upstream }) => upstream === name));
+  return Object.fromEntries(read.map(({ output }) => [output, { value: output, type: "string" }]));
+}

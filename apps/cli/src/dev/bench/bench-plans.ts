@@ -1,0 +1,119 @@
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { Failure } from "@slipway/core";
+import { type GithubStandIn, githubStandIn } from "@slipway/github/fake";
+import { environment } from "@slipway/infra";
+import { ensurePython, localVariables, startLocalAws, stopLocalAws, type Workspace } from "@slipway/local-aws";
+import { manyChangesPlans, writeManyChanges } from "@slipway/plan-review/testing/many-changes-report";
+import { succeeded } from "../../scenarios/jobs.ts";
+import { tokens, type WorkflowEvent, workflowRun } from "../../scenarios/workflow-run.ts";
+import { appliedEnvironment } from "./applied-environment.ts";
+import type { Figure } from "./figure.ts";
+import { median } from "./median.ts";
+
+/** A port of its own: an app that is up stays as it is. */
+const port = 4590;
+
+/** What a pull request waits for: the comment of a large plan, and the plan of a change that touches no stack. */
+export async function benchPlans(
+  outer: Workspace,
+  signal: AbortSignal,
+  log: (line: string) => void,
+): Promise<readonly Figure[]> {
+  const home = outer.path("bench");
+  const workspace: Workspace = { ...outer, home, port, path: (...parts) => join(home, ...parts) };
+  rmSync(home, { recursive: true, force: true });
+  mkdirSync(home, { recursive: true });
+  const github = await githubStandIn({}, [tokens.read]);
+  try {
+    return [
+      ...(await postedComment(workspace, github, signal)),
+      ...(await nothingPlanned(outer, workspace, github, signal, log)),
+    ];
+  } finally {
+    await github.close();
+    await stopLocalAws(workspace);
+    rmSync(home, { recursive: true, force: true });
+  }
+}
+
+/** From plan JSON to the comment, five times: made among 99 others, then updated. */
+async function postedComment(workspace: Workspace, github: GithubStandIn, signal: AbortSignal): Promise<Figure[]> {
+  const { event, place } = pull(workspace, github, signal);
+  for (let index = 0; index < 99; index += 1) {
+    github.state.addComment({ issue: event.number }, "mona", `remark ${index}`);
+  }
+  const plans = manyChangesPlans();
+  const seconds: number[] = [];
+  const calls: number[] = [];
+  for (let round = 0; round < 5; round += 1) {
+    const before = github.requests.length;
+    const started = performance.now();
+    const report = await writeManyChanges(plans, event.sha, workspace.path("report"));
+    const run = workflowRun(place, event);
+    const inputs = { environment: "production", report, "github-token": tokens.write };
+    succeeded(await run({ action: "report-plan", credentials: "github", inputs }));
+    seconds.push((performance.now() - started) / 1000);
+    calls.push(github.requests.length - before);
+  }
+  return [
+    { what: "plan JSON of 8 stacks (400 changes) to its comment", value: median(seconds), unit: "s", limit: 1.5 },
+    { what: "its calls to GitHub, with 99 other comments", value: Math.max(...calls), unit: "calls", limit: 3 },
+  ];
+}
+
+/** An environment whose stacks are as they were last applied, planned for a pull request. */
+async function nothingPlanned(
+  outer: Workspace,
+  workspace: Workspace,
+  github: GithubStandIn,
+  signal: AbortSignal,
+  log: (line: string) => void,
+): Promise<Figure[]> {
+  const requirements = join(workspace.root, "apps/local-aws/aws/requirements.txt");
+  const python = await ensurePython({ workspace: outer, requirements, signal, log });
+  const local = environment("local");
+  const { endpoint } = await startLocalAws({ workspace, python, account: local.account, region: local.region, signal });
+  const variables = localVariables(workspace.variables, { ...environment("staging"), endpoint });
+  const stacksDir = workspace.path("staging");
+  await appliedEnvironment(workspace, variables, stacksDir);
+
+  const { event, place } = pull(workspace, github, signal);
+  const calls = workspace.path("terraform-calls");
+  const counted = workspace.path("terraform");
+  const real = variables.TERRAFORM_BIN || "terraform";
+  // Asking its version is no work.
+  const script = `#!/bin/sh\n[ "$1" = version ] || echo "$@" >> '${calls}'\nexec '${real}' "$@"\n`;
+  writeFileSync(counted, script, { mode: 0o755 });
+  writeFileSync(calls, "");
+  const run = workflowRun({ ...place, aws: { ...variables, TERRAFORM_BIN: counted } }, event);
+  const inputs = { environment: "staging", "stacks-dir": stacksDir, comment: "never" };
+  const started = performance.now();
+  const { outputs } = succeeded(await run({ action: "report-plan", credentials: "aws", inputs }));
+  const seconds = (performance.now() - started) / 1000;
+  if (outputs["has-changes"] !== "false")
+    throw new Failure("a pull request that changes no stack must change nothing.");
+  const processes = readFileSync(calls, "utf8").split("\n").filter(Boolean).length;
+  return [
+    { what: "plan of a change that touches no stack", value: seconds, unit: "s" },
+    { what: "its Terraforms", value: processes, unit: "processes", limit: 0 },
+  ];
+}
+
+function pull(workspace: Workspace, github: GithubStandIn, signal: AbortSignal) {
+  const sha = "a".repeat(40);
+  const { number } = github.state.addPull({ title: "Change", headSha: sha });
+  const payload = { number, pull_request: { number, head: { sha }, base: { sha: "b".repeat(40) } } };
+  const ref = `refs/pull/${number}/merge`;
+  const event: WorkflowEvent & { number: number } = {
+    name: "pull_request",
+    workflow: "plan",
+    ref,
+    sha,
+    payload,
+    number,
+  };
+  const plain = { PATH: workspace.variables.PATH, HOME: workspace.variables.HOME };
+  const repository = { folder: workspace.root };
+  return { event, place: { workspace, repository, github, folder: workspace.home, plain, aws: plain, signal } };
+}

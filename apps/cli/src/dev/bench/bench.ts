@@ -1,0 +1,48 @@
+import { Failure } from "@slipway/core";
+import type { CommandContext } from "../../command-context.ts";
+import { ensureActionBundles } from "../../local/action-bundles.ts";
+import { benchActions } from "./bench-actions.ts";
+import { benchImage } from "./bench-image.ts";
+import { benchPlans } from "./bench-plans.ts";
+import { benchSynth } from "./bench-synth.ts";
+import { benchUnitTests } from "./bench-unit-tests.ts";
+import type { Figure } from "./figure.ts";
+
+/** Measures what the project promises; fails when a promise is not kept on this machine. */
+export async function bench({ workspace, signal }: CommandContext): Promise<void> {
+  const { root } = workspace;
+  const say = (line: string) => void process.stderr.write(`${line}\n`);
+  await ensureActionBundles(workspace, signal);
+  const parts: readonly (readonly [string, () => readonly Figure[] | Promise<readonly Figure[]>])[] = [
+    ["synth", () => benchSynth(root)],
+    ["action bundles", () => benchActions(root)],
+    ["plans", () => benchPlans(workspace, signal, say)],
+    ["unit tests", () => benchUnitTests(root)],
+    ["image", () => benchImage(workspace, say)],
+  ];
+  const figures: Figure[] = [];
+  for (const [name, part] of parts) {
+    say(`Measuring: ${name} …`);
+    figures.push(...(await part()));
+    signal.throwIfAborted();
+  }
+  const width = Math.max(...figures.map(({ what }) => what.length));
+  for (const figure of figures) process.stdout.write(`${line(figure, width)}\n`);
+  const over = figures.filter(isOver);
+  if (over.length > 0) {
+    throw new Failure(
+      `${over.map(({ what, value, unit }) => `${what} (${value.toFixed(3)} ${unit})`).join(", ")} must keep the limit`,
+      "close other programs and measure again, or find what grew",
+    );
+  }
+}
+
+const isOver = ({ value, limit }: Figure) => limit !== undefined && !(value <= limit);
+
+function line(figure: Figure, width: number): string {
+  const { what, value, unit, limit } = figure;
+  const whole = (unit !== "s" && unit !== "MB") || (unit === "MB" && value >= 10);
+  const shown = value.toFixed(whole ? 0 : 3).padStart(8);
+  const promise = limit === undefined ? "" : `  ${isOver(figure) ? "OVER" : "ok  "} (limit ${limit} ${unit})`;
+  return `${what.padEnd(width)} ${shown} ${unit.padEnd(2)}${promise}`;
+}

@@ -1,0 +1,71 @@
+import { spawn } from "node:child_process";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+
+export interface EntryPlace {
+  /** Root folder of the repository. */
+  readonly root: string;
+  readonly home: string;
+  readonly port: number;
+}
+
+export interface Entry {
+  readonly pid: number;
+  /** All that it said so far. */
+  readonly output: () => string;
+  /** Waits until it has said that; fails when it ends before. */
+  readonly said: (text: string) => Promise<void>;
+  readonly ended: Promise<EntryEnd>;
+}
+
+export interface EntryEnd {
+  readonly code: number | null;
+  readonly output: string;
+  readonly seconds: number;
+}
+
+/** Starts `node apps/cli/slipway.js …` as npm would, with a home and a port of its own. */
+export function startEntry(place: EntryPlace, args: readonly string[], variables: Record<string, string> = {}): Entry {
+  const started = performance.now();
+  const { NODE_OPTIONS: _, JEST_WORKER_ID: __, ...rest } = process.env;
+  const child = spawn(process.execPath, [join(place.root, "apps/cli/slipway.js"), ...args], {
+    cwd: place.root,
+    detached: true,
+    stdio: ["ignore", "pipe", "pipe"],
+    env: {
+      ...rest,
+      CI: "true",
+      NODE_ENV: "",
+      SLIPWAY_HOME: place.home,
+      SLIPWAY_GATEWAY_PORT: String(place.port),
+      ...variables,
+    },
+  });
+  let output = "";
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding("utf8").on("data", (text: string) => {
+      output += text;
+    });
+  }
+  let over = false;
+  const ended = new Promise<EntryEnd>((resolve, reject) => {
+    child.once("error", reject);
+    // Not "close": what it started may hold its pipes open.
+    child.once("exit", async (code) => {
+      over = true;
+      await sleep(100);
+      resolve({ code, output, seconds: (performance.now() - started) / 1000 });
+    });
+  });
+  return {
+    pid: child.pid ?? 0,
+    output: () => output,
+    ended,
+    async said(text) {
+      while (!output.includes(text)) {
+        if (over) throw new Error(`it ended without saying ${JSON.stringify(text)}:\n${output.slice(-3000)}`);
+        await sleep(50);
+      }
+    },
+  };
+}

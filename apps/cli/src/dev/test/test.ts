@@ -1,0 +1,123 @@
+import { rmSync } from "node:fs";
+import { join } from "node:path";
+import { Failure } from "@slipway/core";
+import { environment } from "@slipway/infra";
+import {
+  ensureAct,
+  ensureBaseImages,
+  ensureDocker,
+  issuerKeys,
+  localVariables,
+  startLocalAws,
+  stopLocalAws,
+  takeLock,
+  type Workspace,
+} from "@slipway/local-aws";
+import type { CommandContext } from "../../command-context.ts";
+import { ensureActionBundles } from "../../local/action-bundles.ts";
+import { closingReport } from "./closing-report.ts";
+import { listParts, readTimes, saveTime } from "./part-times.ts";
+import { chooseParts, testParts } from "./parts.ts";
+import { type PartRecord, runParts } from "./run-parts.ts";
+import { localAwsPython, type Need, type PartContext, type TestPart } from "./tool-parts.ts";
+
+/** Ports of its own, so that an app that is up stays as it is. */
+const testPort = 4580;
+
+export interface TestOptions {
+  /** Only name the parts. */
+  readonly list?: boolean;
+}
+
+const line = (text: string) => void process.stdout.write(`${text}\n`);
+const say = (text: string) => line(`› ${text}`);
+
+/** `npm test`: everything, from lint to the loop itself, or the parts that are named; the last line holds the totals. */
+export async function test(
+  { workspace: outer, signal }: CommandContext,
+  names: readonly string[],
+  { list }: TestOptions,
+): Promise<void> {
+  const started = performance.now();
+  const home = outer.path("test");
+  const workspace: Workspace = { ...outer, home, port: testPort, path: (...parts) => join(home, ...parts) };
+  const all = testParts(workspace.root);
+  const chosen = chooseParts(all, names);
+  const timesPath = workspace.path("part-times.json");
+  if (list) return line(listParts(chosen, readTimes(timesPath)));
+  const release = takeLock(home, "test");
+  try {
+    const onEnd = (record: PartRecord) => saveTime(timesPath, record);
+    const records = await runChosen(chosen, { workspace, signal, onEnd, whole: chosen.length === all.length });
+    if (records.some(({ failed }) => failed > 0)) process.exitCode = 1;
+    line(closingReport(records, { seconds: (performance.now() - started) / 1000, parts: all.length }));
+  } finally {
+    await stopLocalAws(workspace);
+    release();
+  }
+}
+
+interface ChosenRun {
+  readonly workspace: Workspace;
+  readonly signal: AbortSignal;
+  readonly onEnd: (record: PartRecord) => void;
+  /** Whether that is every part there is. */
+  readonly whole: boolean;
+}
+
+async function runChosen(chosen: readonly TestPart[], run: ChosenRun): Promise<readonly PartRecord[]> {
+  const { workspace, signal, onEnd, whole } = run;
+  const env = { SLIPWAY_HOME: workspace.home, PYTHONPATH: join(workspace.root, "apps/local-aws") };
+  const lane = (which: TestPart["lane"], local: PartContext["env"] = {}) =>
+    chosen
+      .filter((part) => part.lane === which)
+      .map(({ name, title, needs, run }) => {
+        const context: PartContext = {
+          workspace,
+          log: workspace.path("logs", name),
+          env: needs.includes("local-aws") ? { ...local, ...env } : env,
+          signal,
+          say,
+        };
+        return { name, title, run: () => run(context) };
+      });
+  // Compiled once per machine, for a minute: beside what is quick. Whoever needs it says why it could not be had.
+  const act = whole ? ensureAct({ workspace, signal, log: say }).catch(() => undefined) : undefined;
+  const quick = await runParts([lane("quick")], { signal, line, onEnd });
+  const slow = chosen.filter((part) => part.lane !== "quick");
+  if (signal.aborted || slow.length === 0) return quick;
+  const local = await prepare(new Set(slow.flatMap(({ needs }) => needs)), workspace, signal);
+  await act;
+  if (whole) say(`${slow.length} slow parts follow, two at a time: 20 to 30 minutes on 2 cores, some silent for 10.`);
+  const lanes = [lane("waiting", local), lane("working", local)];
+  return [...quick, ...(await runParts(lanes, { signal, line, onEnd }))];
+}
+
+/** Makes what the slow parts share; returns the variables of the local AWS. */
+async function prepare(
+  needs: ReadonlySet<Need>,
+  workspace: Workspace,
+  signal: AbortSignal,
+): Promise<Workspace["variables"]> {
+  const { root, home } = workspace;
+  if (needs.has("docker")) {
+    const docker = await ensureDocker({ log: say, home });
+    for (const folder of ["apps/web", "apps/local/fixtures/other-django"]) {
+      for (const warning of await ensureBaseImages(join(root, folder, "Dockerfile"), docker, home, { log: say }))
+        say(warning);
+    }
+  }
+  if (needs.has("bundles")) await ensureActionBundles(workspace, signal);
+  return needs.has("local-aws") ? startFreshLocalAws(workspace, signal) : {};
+}
+
+async function startFreshLocalAws(workspace: Workspace, signal: AbortSignal): Promise<Workspace["variables"]> {
+  const python = await localAwsPython({ workspace, signal, say });
+  await stopLocalAws(workspace);
+  rmSync(workspace.path("aws"), { recursive: true, force: true });
+  const { account, region } = environment("local");
+  const { endpoint } = await startLocalAws({ workspace, python, region, account, signal });
+  if (signal.aborted) throw new Failure("the tests were interrupted", "run `npm test` again");
+  const variables = localVariables(workspace.variables, { endpoint, account, region });
+  return { ...variables, SLIPWAY_TEST_ENDPOINT: endpoint, SLIPWAY_ISSUER: issuerKeys(workspace) };
+}

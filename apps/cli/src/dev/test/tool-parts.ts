@@ -1,0 +1,90 @@
+import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { ensurePython, runQuietly, type Workspace } from "@slipway/local-aws";
+import { lastLines, parseJest, parseUnittest } from "./parse-results.ts";
+import type { Part, PartResult } from "./run-parts.ts";
+
+/** What parts share: docker with the base images, the built actions, a local AWS that runs. Made before the first part that needs it. */
+export type Need = "docker" | "bundles" | "local-aws";
+
+/** One part of `npm test`, as data. */
+export interface TestPart extends Pick<Part, "name" | "title"> {
+  readonly needs: readonly Need[];
+  /** The quick ones run first; then what works and, beside it, what mostly waits for fixed delays. */
+  readonly lane: "quick" | "working" | "waiting";
+  readonly run: PartRun;
+}
+
+export type PartRun = (context: PartContext) => Promise<PartResult>;
+
+export interface PartContext {
+  readonly workspace: Workspace;
+  /** Path of its log, without the extension. */
+  readonly log: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly signal: AbortSignal;
+  /** One more line for who watches. */
+  readonly say: (text: string) => void;
+}
+
+/** One check: the exit code of a program that is looked for or made when its turn comes. */
+export function check(ensure: (context: PartContext) => string | Promise<string>, args: readonly string[]): PartRun {
+  return async (context) => {
+    const { ok, output } = await run(context, await ensure(context), args);
+    return { passed: ok ? 1 : 0, failed: ok ? 0 : 1, report: ok ? "" : lastLines(output) };
+  };
+}
+
+/** One check by an npm package. */
+export const nodeCheck = (script: string, args: readonly string[]): PartRun =>
+  check(() => process.execPath, [join("node_modules", script), ...args]);
+
+/** The fast tests; its files are too quick to be listed. */
+export const unitTests: PartRun = async (context) => {
+  const { passed, failed, report } = await jest(context, ["--config", "jest.unit.config.js", "--runInBand"]);
+  return { passed, failed, report };
+};
+
+/** One test file, of whatever name. */
+export const jestFile =
+  (path: string): PartRun =>
+  (context) =>
+    jest(context, ["--testPathIgnorePatterns", "/node_modules/", "--runInBand", "--runTestsByPath", path]);
+
+async function jest(context: PartContext, chosen: readonly string[]): Promise<PartResult> {
+  const report = `${context.log}.json`;
+  mkdirSync(dirname(report), { recursive: true });
+  rmSync(report, { force: true });
+  const args = [join("node_modules", "jest/bin/jest.js"), "--ci", "--json", `--outputFile=${report}`, ...chosen];
+  const { ok, output } = await run(context, process.execPath, args);
+  if (!existsSync(report)) return { passed: 0, failed: 1, report: output.slice(-4000) };
+  const result = parseJest(readFileSync(report, "utf8"), context.workspace.root, ok);
+  return result.failed > 0 && result.report === "" ? { ...result, report: lastLines(output) } : result;
+}
+
+/** Python's unittest, in the Python of the local AWS. */
+export const unittest =
+  (args: readonly string[]): PartRun =>
+  async (context) => {
+    const python = await localAwsPython(context);
+    const { ok, output } = await run(context, python, ["-m", "unittest", ...args]);
+    return parseUnittest(output, ok);
+  };
+
+export const localAwsPython = ({ workspace, signal, say }: Pick<PartContext, "workspace" | "signal" | "say">) =>
+  ensurePython({
+    workspace,
+    requirements: join(workspace.root, "apps/local-aws/aws/requirements.txt"),
+    signal,
+    log: say,
+  });
+
+const run = ({ workspace, log, env, signal }: PartContext, file: string, args: readonly string[]) =>
+  runQuietly({
+    file,
+    arguments: args,
+    cwd: workspace.root,
+    env: { ...process.env, ...env },
+    logPath: `${log}.log`,
+    signal,
+  });

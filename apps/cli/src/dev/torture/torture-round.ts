@@ -1,0 +1,119 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { environment } from "@slipway/infra";
+import { findLocalAws, knownIncarnations, processesIn, type Workspace } from "@slipway/local-aws";
+import { checkConverged } from "./check-converged.ts";
+import { runEntry } from "./run-entry.ts";
+import type { Beginning, TortureRound, Victim } from "./torture-rounds.ts";
+
+export interface RoundRequest {
+  readonly workspace: Workspace;
+  readonly round: TortureRound;
+  /** Incarnations of the local AWS seen in all rounds; this one's are added. */
+  readonly incarnations: Set<string>;
+  /** Whether the loop that must converge drills too. */
+  readonly withDrill: boolean;
+  readonly logPath: string;
+  readonly signal: AbortSignal;
+}
+
+export interface RoundResult {
+  /** Step that was cut off. */
+  readonly step: string;
+  readonly killed: string;
+  /** Seconds the next `npm start` took. */
+  readonly seconds: number;
+  readonly result: string;
+  readonly faults: readonly string[];
+}
+
+/** One round: bring about the beginning, start the loop, kill, start it again, look for what is left behind. */
+export async function tortureRound(request: RoundRequest): Promise<RoundResult> {
+  const { workspace, round, incarnations, withDrill, signal } = request;
+  const unprepared = await prepare(request, round.beginning);
+  if (unprepared !== undefined) {
+    return { step: "–", killed: "nothing", seconds: 0, result: "", faults: [unprepared] };
+  }
+  const note = () => {
+    for (const one of knownIncarnations(workspace)) incarnations.add(one);
+  };
+  note();
+  const loop = runEntry(workspace, ["start"], request.logPath);
+  const cancel = new AbortController();
+  const moment = sleep(round.killAfterSeconds * 1000, undefined, { signal: AbortSignal.any([signal, cancel.signal]) });
+  const early = await Promise.race([moment, loop.ended]).catch(() => undefined);
+  cancel.abort();
+  loop.signal("SIGKILL");
+  const killed = signal.aborted ? [] : kill(workspace, round.victims);
+  const { output } = await loop.ended;
+  signal.throwIfAborted();
+  note();
+
+  const started = performance.now();
+  const exitCode = await finish(request, withDrill ? ["start"] : ["start", "--no-drill"]);
+  const seconds = (performance.now() - started) / 1000;
+  note();
+  const common = {
+    step: lastStep(output),
+    killed: early === undefined ? ["the loop", ...killed].join(" + ") : `nothing, it had ended (${early.code})`,
+    seconds,
+  };
+  if (early !== undefined && early.code !== 0) {
+    return { ...common, result: "", faults: [`the loop ended ${early.code} before it was killed`] };
+  }
+  if (exitCode !== 0)
+    return { ...common, result: "", faults: [`the next npm start ended ${exitCode ?? "by a signal"}`] };
+  return { ...common, ...(await checkConverged(workspace, [...incarnations])) };
+}
+
+/** Runs what leads to the beginning; tells what did not end well, if anything. */
+async function prepare(request: RoundRequest, beginning: Beginning): Promise<string | undefined> {
+  const { name } = environment("local");
+  const up = ["start", "--no-drill"];
+  const commands: Readonly<Record<Beginning, readonly (readonly string[])[]>> = {
+    nothing: [["down"]],
+    "all up": [up],
+    "stacks destroyed": [
+      ...((await findLocalAws(request.workspace)) === undefined ? [up] : []),
+      ["destroy", "local", "--yes", name],
+    ],
+  };
+  for (const args of commands[beginning]) {
+    const exitCode = await finish(request, args);
+    if (exitCode !== 0) return `\`${args.join(" ")}\` before the round ended ${exitCode ?? "by a signal"}`;
+  }
+  return undefined;
+}
+
+/** Runs the entry to its end; Ctrl-C is handed on and waited for. */
+async function finish({ workspace, logPath, signal }: RoundRequest, args: readonly string[]): Promise<number | null> {
+  signal.throwIfAborted();
+  const run = runEntry(workspace, args, logPath);
+  const stop = () => run.signal("SIGINT");
+  signal.addEventListener("abort", stop);
+  const { code } = await run.ended;
+  signal.removeEventListener("abort", stop);
+  signal.throwIfAborted();
+  return code;
+}
+
+/** Title of the step that began last. */
+const lastStep = (output: string) => [...output.matchAll(/^❯ (.+)$/gm)].at(-1)?.[1] ?? "its very start";
+
+/** SIGKILL to all processes of the victims at once; tells who there was to kill. */
+function kill(workspace: Workspace, victims: readonly Victim[]): readonly string[] {
+  const folders: Readonly<Record<Victim, string>> = {
+    Terraform: workspace.path("local"),
+    "local AWS": workspace.path("aws"),
+  };
+  return victims.flatMap((victim) => {
+    const found = processesIn(folders[victim]);
+    for (const { pid } of found) {
+      try {
+        process.kill(pid, "SIGKILL");
+      } catch {
+        // Ended in between.
+      }
+    }
+    return found.length > 0 ? [victim] : [];
+  });
+}

@@ -1,0 +1,244 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { type GithubStandIn, githubStandIn } from "@slipway/github/fake";
+import { fakeSystem } from "@slipway/local-aws/host/testing/fake-host";
+import { examine } from "./doctor.ts";
+import type { Finding } from "./finding.ts";
+import { showFindings } from "./show-findings.ts";
+
+jest.setTimeout(20_000);
+
+let github: GithubStandIn;
+let root = "";
+
+beforeEach(async () => {
+  github = await githubStandIn();
+  root = mkdtempSync(join(tmpdir(), "doctor-"));
+  mkdirSync(join(root, ".github"));
+  writeFileSync(join(root, ".github/CODEOWNERS"), "* @octo-org/platform\n");
+});
+
+afterEach(async () => {
+  rmSync(root, { recursive: true });
+  await github.close();
+  expect(github.violations).toEqual([]);
+});
+
+const expected = { id: "4000", ownerId: "7", environments: ["staging", "production"], check: "Test" };
+
+function look(variables: Record<string, string> = { GITHUB_TOKEN: "ghp_x" }): Promise<readonly Finding[]> {
+  const system = fakeSystem({
+    executables: { git: ["/usr/bin"] },
+    answers: { "/usr/bin/git": { stdout: "git@github.com:octo-org/this-is-project.git\n" } },
+    variables: { GITHUB_API_URL: github.url, ...variables },
+  });
+  return examine({ root, system, expected });
+}
+
+const ruleset = (name: string): GithubStandIn["state"]["settings"]["rulesets"][number] =>
+  JSON.parse(readFileSync(resolve(__dirname, `../../../../docs/rulesets/${name}.json`), "utf8"));
+
+/** As `docs/to-a-real-account.md` says. */
+function setUp(): GithubStandIn["state"]["settings"] {
+  const { settings } = github.state;
+  const environment = (refs: string[], reviewers: string[] = []) => ({ refs, reviewers, preventSelfReview: true });
+  settings.ownerId = 7;
+  settings.rulesets = [ruleset("main"), ruleset("tags")];
+  settings.environments.set("plan", environment(["main", "refs/pull/*/merge"]));
+  settings.environments.set("staging", environment(["main"]));
+  settings.environments.set("production", environment(["main"]));
+  settings.environments.set("production-approval", environment(["main"], ["mona"]));
+  settings.defaultToken = "read";
+  settings.mayApprove = false;
+  github.state.labels.add("allow-destroy");
+  return settings;
+}
+
+const wrong = (findings: readonly Finding[]) => findings.flatMap((each) => (each.state === "bad" ? [each.what] : []));
+
+test("a repository set up as the docs say has nothing to mend and nothing unseen", async () => {
+  setUp();
+  const findings = await look();
+  expect(findings.filter(({ state }) => state !== "good")).toEqual([]);
+  expect(showFindings(findings).at(-1)).toBe("0 to mend, 0 not to be seen from here, 14 good");
+});
+
+test("a new repository is told everything that is missing, each with where to click or what to run", async () => {
+  const findings = await look();
+  expect(wrong(findings)).toHaveLength(9);
+  const text = showFindings(findings).join("\n");
+  expect(text).toContain(
+    'a ruleset must still ask for: an approved pull request, a review by code owners, a new approval after each push, the check "Test", no force push, no deletion',
+  );
+  expect(text).toContain("environment plan (missing) must exist, for main and refs/pull/*/merge alone");
+  expect(text).toContain("gh label create allow-destroy");
+});
+
+test.each<[string, (settings: ReturnType<typeof setUp>) => void, RegExp]>([
+  [
+    "another repository",
+    (s) => {
+      s.id = 5;
+    },
+    /^github in environments.ts \(7\/4000\) must be the numbers of this repository, 7\/5$/,
+  ],
+  [
+    "reviewers where a lock is held",
+    (s) => {
+      s.environments.get("production")?.reviewers.push("mona");
+    },
+    /^environment production must have no reviewers/,
+  ],
+  [
+    "any branch",
+    (s) => {
+      delete s.environments.get("staging")?.refs;
+    },
+    /^environment staging \(any ref.*\) must be for main alone$/,
+  ],
+  [
+    "a branch too many",
+    (s) => {
+      s.environments.get("production")?.refs?.push("release/*");
+    },
+    /^environment production \(main, release\/\*\) must be for main alone$/,
+  ],
+  [
+    "no approval",
+    (s) => {
+      s.environments.get("production-approval")?.reviewers.pop();
+    },
+    /^environment production-approval must have reviewers$/,
+  ],
+  [
+    "a rule that is off",
+    (s) => {
+      s.rulesets = s.rulesets.map((each) => (each.target === "tag" ? { ...each, enforcement: "disabled" } : each));
+    },
+    /^tags v\* must be protected/,
+  ],
+  [
+    "a writing token",
+    (s) => {
+      s.defaultToken = "write";
+    },
+    /^the default token of Actions \(writes\) must only read/,
+  ],
+  [
+    "another subject",
+    (s) => {
+      s.defaultSubject = false;
+    },
+    /^the subject of OIDC tokens \(customized\)/,
+  ],
+  [
+    "an unknown owner",
+    (s) => {
+      s.codeownersErrors = [{ line: 1, message: "Unknown owner" }];
+    },
+    /GitHub says line 1: Unknown owner$/,
+  ],
+])("%s is found", async (_, change, message) => {
+  change(setUp());
+  expect(wrong(await look())).toEqual([expect.stringMatching(message)]);
+});
+
+const mainRuleset = (settings: ReturnType<typeof setUp>) => {
+  const found = settings.rulesets.find(({ target }) => target === "branch");
+  if (found === undefined) throw new Error("there is no ruleset for main");
+  return found;
+};
+
+test("an approval that outlives a push is found: the new plan is one that nobody has seen", async () => {
+  const pulls = mainRuleset(setUp()).rules.find(({ type }) => type === "pull_request");
+  Object.assign(pulls?.parameters ?? {}, { dismiss_stale_reviews_on_push: false });
+  expect(wrong(await look())).toEqual([
+    "main must be protected; a ruleset must still ask for: a new approval after each push",
+  ]);
+});
+
+test("whoever may go round the rules of main is named", async () => {
+  mainRuleset(setUp()).bypass_actors = [
+    { actor_type: "OrganizationAdmin", actor_id: null, bypass_mode: "always" },
+    { actor_type: "Team", actor_id: 12, bypass_mode: "pull_request" },
+  ];
+  const [finding, ...others] = (await look()).filter(({ state }) => state === "bad");
+  expect(others).toEqual([]);
+  expect(finding?.what).toMatch(
+    /^the rules of main must bind everybody; OrganizationAdmin of ruleset main, Team 12 of ruleset main may go round: an approved pull request, .* no deletion$/,
+  );
+  expect(finding).toMatchObject({ how: expect.stringContaining("empty its bypass list") });
+});
+
+test("a ruleset that may be gone round does no harm where another asks for the same", async () => {
+  const settings = setUp();
+  const second = { ...mainRuleset(settings), name: "second" };
+  settings.rulesets.push({ ...second, bypass_actors: [{ actor_type: "DeployKey" }] });
+  expect(wrong(await look())).toEqual([]);
+});
+
+const privateWithoutReviewers = (variable?: string) => {
+  const settings = setUp();
+  settings.private = true;
+  settings.environments.get("production-approval")?.reviewers.pop();
+  if (variable !== undefined) settings.variables.set("PRODUCTION_BY_DISPATCH", variable);
+  return settings;
+};
+
+test("in a private repository that can have no reviewers, the other way is named", async () => {
+  privateWithoutReviewers();
+  const [finding] = (await look()).filter(({ state }) => state === "bad");
+  expect(finding).toMatchObject({ how: expect.stringContaining("gh variable set PRODUCTION_BY_DISPATCH --body true") });
+});
+
+test("where that way is taken, nothing is left to mend", async () => {
+  privateWithoutReviewers("true");
+  const findings = await look();
+  expect(findings.filter(({ state }) => state !== "good")).toEqual([]);
+  expect(findings.map(({ what }) => what)).toContain(
+    "production by dispatch alone: environment production-approval is for main alone and asks nobody",
+  );
+});
+
+test("that way is none where its variable says something else, or reviewers can be had", async () => {
+  const settings = privateWithoutReviewers("yes");
+  expect(wrong(await look())).toEqual([
+    "the variable PRODUCTION_BY_DISPATCH (yes) must be true, or environment production-approval have reviewers",
+  ]);
+  settings.variables.set("PRODUCTION_BY_DISPATCH", "true");
+  settings.private = false;
+  expect(wrong(await look())).toEqual(["environment production-approval must have reviewers"]);
+});
+
+test("what the token may not see is said, and fails nothing", async () => {
+  privateWithoutReviewers("true").isAdministrator = false;
+  const findings = await look();
+  expect(wrong(findings)).toEqual([]);
+  expect(findings.filter(({ state }) => state === "unknown")).toEqual([
+    expect.objectContaining({ what: "who may go round the rules of main", why: expect.stringContaining("not seen") }),
+    expect.objectContaining({
+      what: "whether PRODUCTION_BY_DISPATCH makes up for the reviewers of production-approval",
+      why: expect.stringContaining("needs Variables: read"),
+    }),
+    expect.objectContaining({
+      what: "default token of Actions",
+      why: expect.stringContaining("needs Administration: read"),
+    }),
+    expect.objectContaining({ what: "subject of OIDC tokens" }),
+  ]);
+});
+
+test("without a token the files are looked at, and how to give one is said", async () => {
+  const findings = await look({});
+  expect(findings.map(({ state }) => state)).toEqual(["good", "good", "unknown"]);
+  expect(showFindings(findings).join("\n")).toContain(
+    "GITHUB_TOKEN=$(gh auth token) npm run doctor looks at octo-org/this-is-project",
+  );
+  expect(github.requests).toEqual([]);
+});
+
+test("the check that main must ask for is the job of ci", () => {
+  const ci = readFileSync(resolve(__dirname, "../../../../.github/workflows/ci.yml"), "utf8");
+  expect(ci).toMatch(/^ {4}name: Test$/m);
+});

@@ -1,0 +1,135 @@
+import { rmSync } from "node:fs";
+import { join } from "node:path";
+import { Failure, type Variables } from "@slipway/core";
+import { bootstrapStacks, type Environment } from "@slipway/infra";
+import { type Engine, forwardInterrupts, type Stack, waves } from "@slipway/terraform";
+import { Command } from "commander";
+import { checkAccount } from "./check-account.ts";
+import type { CliContext } from "./cli-context.ts";
+import { knownEnvironment } from "./known-environment.ts";
+import { type AwsLeftovers, createAwsLeftovers } from "./leftovers.ts";
+import { openEnvironment } from "./open-environment.ts";
+import { secretNames } from "./secret-names.ts";
+import { createSecretStore } from "./secret-store.ts";
+import { type Survey, survey } from "./survey.ts";
+
+interface DestroyOptions {
+  /** The environment's name, in place of the question. */
+  readonly yes?: string;
+  readonly withSecrets?: boolean;
+}
+
+/** `destroy <environment>`: takes an environment down, stacks in reverse order, after saying what will be lost. */
+export function destroyCommand(context: CliContext): Command {
+  return new Command("destroy")
+    .description("takes an environment down after saying what will be lost")
+    .argument("<environment>")
+    .option("--yes <name>", "the environment's full name, in place of the question")
+    .option("--with-secrets", "deletes the values of its secrets too")
+    .action(async (key: string, options: DestroyOptions) => await destroy(context, key, options));
+}
+
+async function destroy(context: CliContext, key: string, options: DestroyOptions): Promise<void> {
+  const target = knownEnvironment(key);
+  refuseProtected(target);
+  checkConfirmable(context, target, options);
+  const variables = await context.variables(key);
+  await checkAccount(target, variables);
+  const folder = join(context.home, key);
+  const { engine, stacks: all } = await openEnvironment(context, target, variables, folder);
+  // They hold the states of the others, and what they were before: whoever wants that gone deletes the bucket.
+  const stacks = all.filter(({ name }) => !bootstrapStacks.includes(name));
+  const release = forwardInterrupts(engine, context.print);
+  try {
+    await engine.awaitRunning();
+    const leftovers = createAwsLeftovers(variables, target.region);
+    const notes = join(folder, "destroying.json");
+    const found = await survey(engine, stacks, leftovers, notes);
+    describe(context, target, found, options);
+    if (!(await confirmed(context, target, options))) {
+      context.print("Nothing was changed.");
+      return;
+    }
+    await takeDown(context, engine, stacks, leftovers, found);
+    if (options.withSecrets === true) await removeSecrets(target, variables);
+    rmSync(notes, { force: true });
+    context.print(`${target.name} is gone. Left on purpose: ${leftOnPurpose(target, options)}.`);
+  } finally {
+    release();
+  }
+}
+
+function refuseProtected({ key, protection }: Environment): void {
+  if (protection === "none") return;
+  throw new Failure(
+    `protection (full) of ${key} must be "none" before it can be destroyed`,
+    "change it in apps/infra/src/environments.ts, apply that, and run destroy again",
+  );
+}
+
+function describe(context: CliContext, target: Environment, found: Survey, options: DestroyOptions): void {
+  context.print(`${target.name} (account ${target.account}, ${target.region}) will be destroyed:`);
+  for (const [stack, count] of Object.entries(found.resources)) context.print(`  stack ${stack}: ${count} resources`);
+  for (const { name, images } of found.repositories) context.print(`  repository ${name}: ${images} images`);
+  for (const { service, running } of found.services) context.print(`  service ${service}: ${running} running tasks`);
+  context.print(`It leaves: ${leftOnPurpose(target, options)}.`);
+}
+
+function leftOnPurpose(target: Environment, options: DestroyOptions): string {
+  const secrets = secretNames(target).length;
+  const parts = [
+    ...(secrets > 0 && options.withSecrets !== true
+      ? [`the values of ${secrets} secrets (--with-secrets deletes them)`]
+      : []),
+    target.stateBucket === undefined
+      ? "the local AWS itself (`npm run down`)"
+      : `the stacks ${bootstrapStacks.join(" and ")} (bucket ${target.stateBucket} with the Terraform states, and the roles of the jobs on GitHub)`,
+  ];
+  return parts.join(" and ");
+}
+
+function checkConfirmable(context: CliContext, target: Environment, { yes }: DestroyOptions): void {
+  if (yes === undefined && context.ask === undefined) {
+    throw new Failure(
+      `destroy of ${target.key} must be confirmed`,
+      `nobody can be asked here, so add --yes ${target.name}`,
+    );
+  }
+  if (yes !== undefined && yes !== target.name) {
+    throw new Failure(`--yes (${yes}) must be ${target.name}`, "nothing was changed");
+  }
+}
+
+async function confirmed(context: CliContext, target: Environment, { yes }: DestroyOptions): Promise<boolean> {
+  const answer = yes ?? (await context.ask?.(`Type ${target.name} to destroy it: `)) ?? "";
+  return answer.trim() === target.name;
+}
+
+async function takeDown(
+  context: CliContext,
+  engine: Engine,
+  stacks: readonly Stack[],
+  leftovers: AwsLeftovers,
+  found: Survey,
+): Promise<void> {
+  for (const { cluster, service } of found.services) await leftovers.stopService(cluster, service);
+  for (const { name } of found.repositories) await leftovers.emptyRepository(name);
+  for (const wave of waves(stacks).reverse()) {
+    const ends = await Promise.allSettled(
+      wave.map(async (stack) => {
+        const count = await engine.destroy(stack);
+        context.print(`  stack ${stack.name}: ${count} resources destroyed`);
+      }),
+    );
+    for (const end of ends) if (end.status === "rejected") throw end.reason;
+  }
+  for (const { family } of found.services) {
+    const count = await leftovers.removeRevisions(family);
+    context.print(`  task definition ${family}: ${count} revisions deregistered`);
+  }
+}
+
+async function removeSecrets(target: Environment, variables: Variables): Promise<void> {
+  const names = secretNames(target).map(({ parameter }) => parameter);
+  await createSecretStore(variables, target.region).remove(names.filter((name) => !name.startsWith("arn:")));
+}

@@ -1,0 +1,94 @@
+import { Failure } from "@slipway/core";
+import { checkApp, short } from "./check-app.ts";
+import type { Delivered } from "./deploy.ts";
+import { drillVersions } from "./drill-versions.ts";
+import { ensureDerivedImage } from "./image.ts";
+import { define, deploy, type Pushed, push, rollBack } from "./release.ts";
+
+/** Breaks the app twice, updates it and rolls back, and demands each time that the right version answers. */
+export async function drill(delivered: Delivered): Promise<void> {
+  const { app } = delivered.target.delivery;
+  const crash = app.own ? drillVersions.crashOfOwnApp : drillVersions.crash;
+  await brokenVersion(delivered, "A version that crashes", { name: "crash", lines: crash });
+  await brokenVersion(delivered, "A version that never answers", { name: "unhealthy", lines: drillVersions.unhealthy });
+  const second = await secondVersion(delivered);
+  await rollbackToFirst(delivered, second);
+  await refusedVersion(delivered, second);
+}
+
+interface Variant {
+  readonly name: string;
+  readonly lines: readonly string[];
+}
+
+async function variant(
+  delivered: Delivered,
+  { name, lines }: Variant,
+): Promise<{ image: Pushed; definitions: string }> {
+  const { target, image } = delivered;
+  const { delivery, facts } = target;
+  const derived = await ensureDerivedImage(delivery, { image, repository: facts.repository }, { name, lines });
+  // Their summaries were shown with the first version; here they would only hide the deployment's.
+  const quiet = { say: () => {}, result: () => {}, markdown: () => {} };
+  const pushed = await push(target, quiet, derived);
+  return { image: pushed, definitions: await define(target, quiet, pushed) };
+}
+
+async function brokenVersion(delivered: Delivered, title: string, version: Variant): Promise<void> {
+  const { target, pushed } = delivered;
+  await target.delivery.reporter.step(title, async (step) => {
+    const { image, definitions } = await variant(delivered, version);
+    step.say(`deploying ${short(image.digest)}; it must fail`);
+    const result = await deploy(target, step, { title, image, definitions, answering: true, mayFail: true });
+    if (result.ok)
+      throw new Failure(
+        `deploy-service must fail for a broken version, but it reported ${short(image.digest)} as deployed.`,
+      );
+    if (result.outputs["rolled-back"] !== "true") {
+      throw new Failure(
+        `the deployment must end rolled back, not ${result.outputs["deployment-status"]}: ${result.errors.join(" ")}`,
+      );
+    }
+    step.say(result.errors[0]?.split("\n")[0] ?? "");
+    await checkApp(target, pushed.digest);
+    step.result(`rolled back (${result.outputs["failure-reason"]}), ${short(pushed.digest)} still answers`);
+  });
+}
+
+async function secondVersion(delivered: Delivered): Promise<{ image: Pushed; definitions: string }> {
+  const { target } = delivered;
+  return target.delivery.reporter.step("A second version", async (step) => {
+    const second = await variant(delivered, { name: "second", lines: drillVersions.second });
+    step.say("with allow-rolled-back: a drill before this one may have rolled away from it, and that is remembered");
+    const { outputs } = await deploy(target, step, {
+      title: "A second version",
+      ...second,
+      answering: true,
+      allowRolledBack: true,
+    });
+    step.result(`revision ${outputs.revision} runs; ${await checkApp(target, second.image.digest)}`);
+    return second;
+  });
+}
+
+async function rollbackToFirst(delivered: Delivered, second: { image: Pushed }): Promise<void> {
+  const { target, pushed } = delivered;
+  await target.delivery.reporter.step("Rollback", async (step) => {
+    const { outputs } = await rollBack(target, step, "Rollback");
+    step.result(
+      `revision ${outputs["from-revision"]} → ${outputs["to-revision"]} (${short(second.image.digest)} is gone); ${await checkApp(target, pushed.digest)}`,
+    );
+  });
+}
+
+async function refusedVersion(delivered: Delivered, second: { image: Pushed; definitions: string }): Promise<void> {
+  const { target, pushed } = delivered;
+  await target.delivery.reporter.step("The second version again", async (step) => {
+    const title = "The second version again";
+    const result = await deploy(target, step, { title, ...second, answering: true, mayFail: true });
+    if (result.ok)
+      throw new Failure(`deploy-service must refuse ${short(second.image.digest)}, which was rolled away from.`);
+    await checkApp(target, pushed.digest);
+    step.result(`refused (${result.outputs["failure-reason"]}), ${short(pushed.digest)} still answers`);
+  });
+}

@@ -1,0 +1,258 @@
+import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { environment } from "@slipway/infra";
+import { isPortFree, processesIn } from "@slipway/local-aws";
+import { type EntryEnd, startEntry } from "../dev/test/start-entry.ts";
+
+// One story: each test begins with what the one before it left, because a bring-up takes minutes.
+jest.setTimeout(480_000);
+
+const root = join(__dirname, "../../../..");
+const shared = process.env.SLIPWAY_HOME ?? join(root, ".slipway/test");
+const home = join(shared, "loop");
+// One port for each home, outside of those that the system gives away: tests of two checkouts never meet.
+const port = 20_000 + (Number.parseInt(createHash("sha256").update(home).digest("hex").slice(0, 6), 16) % 10_000);
+const place = { root, home, port };
+const other = "apps/local/fixtures/other-django";
+const otherOptions = [
+  ...["--app", other, "--port", "9000", "--health-path", "/-/ready", "--container-name", "tracker"],
+  ...["--env-file", `${other}/sample.env`],
+];
+const run = (...args: string[]) => startEntry(place, args).ended;
+const path = (...parts: string[]) => join(place.home, ...parts);
+const docker = (...args: string[]) => execFileSync("docker", args, { encoding: "utf8" }).trim();
+const incarnation = () =>
+  (JSON.parse(readFileSync(path("aws/known.json"), "utf8")) as { incarnation: string }).incarnation;
+const containers = (of: string) =>
+  docker("ps", "--all", "--quiet", "--filter", `label=slipway=${of}`).split("\n").filter(Boolean);
+const emulator = () => (JSON.parse(readFileSync(path("aws/process.json"), "utf8")) as { pid: number }).pid;
+
+function expectSuccess({ code, output }: EntryEnd): void {
+  if (code !== 0) throw new Error(`it ended with ${code}:\n${output.slice(-6000)}`);
+}
+
+/** What a run must not leave: Terraforms, builds and actions; the local AWS stays. */
+function expectNoChildren(): void {
+  expect([...processesIn(path("local")), ...processesIn(path("apps"))]).toEqual([]);
+}
+
+/** Ctrl-C, as a terminal sends it: once to the whole group. */
+async function interruptIn(step: string, args: readonly string[], afterMs = 300): Promise<EntryEnd> {
+  const entry = startEntry(place, args);
+  await entry.said(`❯ ${step}`);
+  await sleep(afterMs);
+  process.kill(-entry.pid, "SIGINT");
+  const end = await entry.ended;
+  expectNoChildren();
+  return end;
+}
+
+beforeAll(async () => {
+  await run("down");
+  mkdirSync(place.home, { recursive: true });
+  // The Python environment of the other tests is the same.
+  if (!existsSync(path("cache")) && existsSync(join(shared, "cache")))
+    symlinkSync(join(shared, "cache"), path("cache"));
+});
+afterAll(async () => {
+  await run("down");
+  rmSync(place.home, { recursive: true, force: true });
+});
+
+test("down and status work when nothing is up", async () => {
+  const [down, status] = [await run("down"), await run("status")];
+  expectSuccess(down);
+  expectSuccess(status);
+  expect(status.output).toContain("Local AWS  is not running\n           `npm start` starts it");
+});
+
+test.each([
+  [["synth", "nowhere"], {}, "environment (nowhere) must be one of local, staging, production"],
+  [["start", "--app", "nowhere"], {}, "--app (nowhere) must be a folder"],
+  [["start"], { SLIPWAY_GATEWAY_PORT: "http" }, "SLIPWAY_GATEWAY_PORT (http) must be a port"],
+  [["start"], { TERRAFORM_BIN: "/nonexistent/terraform" }, "terraform (/nonexistent/terraform) must be installed"],
+])("%j with %j is one sentence and a failure", async (args, variables, sentence) => {
+  const { code, output } = await startEntry(place, args, variables).ended;
+  expect(code).toBe(1);
+  expect(output).toContain(sentence);
+  expect(output).not.toMatch(/\n +at /);
+});
+
+test("an old Terraform is refused with its version and the remedy", async () => {
+  const old = path("old-terraform");
+  writeFileSync(old, `#!/bin/sh\necho '{"terraform_version": "1.5.7"}'\n`, { mode: 0o755 });
+  const { code, output } = await startEntry(place, ["start"], { TERRAFORM_BIN: old }).ended;
+  expect(code).toBe(1);
+  expect(output).toMatch(/terraform \(1\.5\.7 at .*\) must be 1\.10 or newer; install Terraform/);
+});
+
+test("a port in use is told with the process that has it and another port to take", async () => {
+  const server = createServer().listen(place.port, "127.0.0.1");
+  try {
+    const { code, output } = await run("start");
+    expect(code).toBe(1);
+    expect(output).toContain(`port ${place.port} must be free, node (process ${process.pid}) listens on it`);
+    expect(output).toContain(`SLIPWAY_GATEWAY_PORT=${place.port + 1} npm start`);
+  } finally {
+    await new Promise((resolve) => server.close(resolve));
+  }
+});
+
+test.each([
+  ["Machine", 50],
+  ["Local AWS", 50],
+  ["Image", 300],
+])("Ctrl-C in %s stops everything with code 130 and says how to go on", async (step, afterMs) => {
+  const { code, output } = await interruptIn(step, ["start", "--no-drill"], afterMs);
+  expect(code).toBe(130);
+  expect(output).toMatch(/npm start was stopped in “.+” by SIGINT\. Nothing is lost: run it again/);
+});
+
+test("Ctrl-C during an apply waits for Terraform and leaves a usable state", async () => {
+  const entry = startEntry(place, ["start", "--no-drill"]);
+  await entry.said("; applying");
+  await sleep(4000);
+  const second = await run("start", "--no-drill");
+  expect(second.code).toBe(1);
+  expect(second.output).toContain(`\`npm start\` (process ${entry.pid}) must end first`);
+  process.kill(entry.pid, "SIGINT");
+  const { code } = await entry.ended;
+  expect(code).toBe(130);
+  expectNoChildren();
+});
+
+test("a local AWS that is killed during an apply is one sentence, and nothing waits for it", async () => {
+  const entry = startEntry(place, ["start", "--no-drill"]);
+  await entry.said("❯ Stacks");
+  await entry.said("applying");
+  await sleep(3000);
+  process.kill(emulator(), "SIGKILL");
+  const killed = performance.now();
+  const { code, output } = await entry.ended;
+  expect(code).toBe(1);
+  expect(output).toMatch(/the local AWS \(process \d+\) must keep running, but it ended; run `npm start` again/);
+  expect((performance.now() - killed) / 1000).toBeLessThan(60);
+  expectNoChildren();
+});
+
+test("npm start goes the whole way, drills, loses no request and leaves empty plans", async () => {
+  const end = await run("start");
+  expectSuccess(end);
+  expect(end.output).toContain("came back after an unclean end: every stack is planned");
+  expect(end.output).toMatch(/✔ Ask the app: \/ → 200, \/version says sha256:[0-9a-f]{12}/);
+  expect(end.output).toMatch(/✔ A version that crashes: rolled back .*still answers/);
+  expect(end.output).toMatch(/exit \d "ModuleNotFoundError: No module named 'config\.missing'"/);
+  expect(end.output).toMatch(/✔ A version that never answers: rolled back .*still answers/);
+  expect(end.output).toMatch(/✔ A second version: revision \S+ runs/);
+  expect(end.output).toMatch(/✔ Rollback: revision \S+ → \S+/);
+  expect(end.output).toMatch(/✔ The second version again: refused \(image-rolled-back\)/);
+  expect(end.output).toContain("✔ Plans at the end: 3 plans, all empty");
+  expect(end.output).toMatch(/\nAll +\d{3,} +0\n/);
+  expect(end.output).toContain(`answers at http://${environment("local").name}-lb.alb.localhost:${place.port}/`);
+  expect(readdirSync(path("summaries")).some((name) => name.endsWith("-deploy.md"))).toBe(true);
+  expect(end.seconds).toBeLessThan(480);
+});
+
+test("npm start again finds nothing to do and repeats the drill", async () => {
+  const end = await run("start");
+  expectSuccess(end);
+  expect(end.output).toContain("✔ Stacks: unchanged, nothing planned");
+  expect(end.output).toMatch(/✔ Image: .*already built/);
+  expect(end.output).toMatch(/✔ Push: .*there already/);
+  expect(end.output).toMatch(/✔ Deploy: unchanged/);
+  expect(end.output).toContain("✔ Plans at the end: 3 plans, all empty");
+  // Half as long again as on a machine that does nothing else: other tests run beside this one.
+  expect(end.seconds).toBeLessThan(135);
+});
+
+test.each(["A version that never answers", "A second version"])(
+  "Ctrl-C in the drill, in “%s”, ends with 130",
+  async (step) => {
+    const { code } = await interruptIn(step, ["start"], 2500);
+    expect(code).toBe(130);
+  },
+);
+
+test("after an interrupted drill the first version is delivered again", async () => {
+  const end = await run("start", "--no-drill");
+  expectSuccess(end);
+  expect(end.output).toContain("✔ Stacks: unchanged, nothing planned");
+});
+
+test("npm start -- --no-drill says unchanged, plans nothing and asks the app once", async () => {
+  const end = await run("start", "--no-drill");
+  expectSuccess(end);
+  expect(end.output).toContain("✔ Stacks: unchanged, nothing planned");
+  expect(end.output).toMatch(/✔ Deploy: unchanged/);
+  expect(end.output.match(/✔ Ask the app: \/ → 200/g)).toHaveLength(1);
+  expect(end.output).not.toMatch(/: planned, because/);
+  expect(end.seconds).toBeLessThan(45);
+});
+
+test("status tells the local AWS, the stacks and what runs", async () => {
+  const { code, output } = await run("status");
+  expect(code).toBe(0);
+  expect(output).toContain(`Local AWS  http://127.0.0.1:${place.port}, process ${emulator()}`);
+  expect(output).toMatch(
+    new RegExp(`service +web: 2 of 2 running, ${environment("local").name}-web:\\d+, sha256:[0-9a-f]{12}`),
+  );
+  expect(output).toContain("/healthz → 200");
+});
+
+test("an image without the port is refused before anything is applied for it", async () => {
+  const { code, output } = await run("start", "--app", other);
+  expect(code).toBe(1);
+  expect(output).toMatch(/image \(.*other-django\) must expose port 8000, but it exposes 9000; pass --port 9000/);
+  expect(existsSync(path("apps/other-django/state/network.tfstate"))).toBe(false);
+});
+
+test("after the local AWS lost its memory another project is delivered and drilled alike, its settings kept secret", async () => {
+  const lost = incarnation();
+  expect(containers(lost).length).toBeGreaterThan(0);
+  process.kill(emulator(), "SIGKILL");
+  await sleep(500);
+  rmSync(path("aws/state"), { recursive: true, force: true });
+  const end = await run("start", ...otherOptions);
+  expectSuccess(end);
+  expect(end.output).toMatch(/the local AWS lost its memory: \d+ containers of the old one are removed/);
+  expect(containers(lost)).toEqual([]);
+  expect(end.output).toMatch(/✔ Secret values: .*TRACKER_SECRET.* written as SecureString/);
+  expect(end.output).toMatch(/✔ Ask the app: \/-\/ready → 200, ECS says sha256:/);
+  expect(end.output).toMatch(/✔ A version that crashes: rolled back/);
+  expect(end.output).toMatch(/exit 3/);
+  expect(end.output).toContain("✔ Plans at the end: 3 plans, all empty");
+  const secret = "a-long-sentence-that-signs-nothing-real-0123456789";
+  const seen = ["apps", "logs", "summaries", "local"]
+    .filter((folder) => existsSync(path(folder)))
+    .flatMap((folder) => grep(secret, path(folder)));
+  expect(seen).toEqual([]);
+  expect(end.output).not.toContain(secret);
+});
+
+test("down leaves no process, container, image or port", async () => {
+  const of = incarnation();
+  expect(containers(of).length).toBeGreaterThan(0);
+  const end = await run("down");
+  expectSuccess(end);
+  expect(containers(of)).toEqual([]);
+  expect(processesIn(place.home)).toEqual([]);
+  expect(await isPortFree(place.port)).toBe(true);
+  expect(
+    docker("image", "ls", "--format", "{{.Repository}}")
+      .split("\n")
+      .filter((name) => name.startsWith(`127.0.0.1:${place.port}/`)),
+  ).toEqual([]);
+  expect(readdirSync(place.home)).toEqual(["cache"]);
+});
+
+/** Files below `folder` that hold `text`. */
+function grep(text: string, folder: string): string[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .filter((file) => readFileSync(file).includes(text));
+}

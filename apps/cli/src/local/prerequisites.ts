@@ -1,0 +1,68 @@
+import { join } from "node:path";
+import { type Docker, ensureBaseImages, ensureDocker, ensurePython, type Workspace } from "@slipway/local-aws";
+import { type CliConfiguration, cliConfiguration, findTerraform, type Terraform } from "@slipway/terraform";
+import type { Reporter } from "../terminal/reporter.ts";
+import { ensureActionBundles } from "./action-bundles.ts";
+import type { App } from "./app.ts";
+
+export interface Machine {
+  readonly docker: Docker;
+  /** Python that has the local AWS. */
+  readonly python: string;
+  readonly terraform: Terraform;
+  readonly cliConfiguration: CliConfiguration;
+}
+
+export interface MachineRequest {
+  readonly workspace: Workspace;
+  readonly reporter: Reporter;
+  /** Its base images are brought here; left out where no image is built. */
+  readonly app?: Pick<App, "dockerfile" | "buildArgs">;
+  /** Exact version of the AWS provider. */
+  readonly awsProvider: string;
+  readonly signal: AbortSignal;
+}
+
+/** Everything that must be on the machine, side by side. */
+export async function prepareMachine(request: MachineRequest): Promise<Machine> {
+  const { workspace, reporter, app, awsProvider, signal } = request;
+  const { home, variables } = workspace;
+  const found: Partial<{ -readonly [K in keyof Machine]: Machine[K] }> = {};
+  const warnings: string[] = [];
+  await reporter.together("Machine", [
+    {
+      title: app === undefined ? "Docker" : "Docker and base image",
+      work: async (step) => {
+        found.docker = await ensureDocker({ log: step.say, home });
+        if (app === undefined) return;
+        const options = { buildArgs: app.buildArgs, log: step.say };
+        warnings.push(...(await ensureBaseImages(app.dockerfile, found.docker, home, options)));
+      },
+    },
+    {
+      title: "Python for the local AWS",
+      work: async (step) => {
+        const requirements = join(workspace.root, "apps/local-aws/aws/requirements.txt");
+        found.python = await ensurePython({ workspace, requirements, signal, log: step.say });
+      },
+    },
+    {
+      title: "Terraform",
+      work: async (step) => {
+        found.terraform = await findTerraform(variables);
+        found.cliConfiguration = await cliConfiguration({ home, variables, awsProvider });
+        const { mirror } = found.cliConfiguration;
+        step.result(
+          `${found.terraform.version}, AWS provider ${awsProvider}${mirror === undefined ? "" : " from a mirror"}`,
+        );
+      },
+    },
+    {
+      title: "Action bundles",
+      work: async (step) => step.result((await ensureActionBundles(workspace, signal)) ? "built" : "up to date"),
+    },
+  ]);
+  signal.throwIfAborted();
+  for (const warning of warnings) reporter.line(`⚠ ${warning}`);
+  return found as Machine;
+}

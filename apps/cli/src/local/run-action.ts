@@ -1,0 +1,123 @@
+import { randomUUID } from "node:crypto";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Workspace } from "@slipway/local-aws";
+import { execa } from "execa";
+import { readCommandFile } from "./read-command-file.ts";
+import { readRunnerLine } from "./read-runner-line.ts";
+
+export type ActionName =
+  | "push-image"
+  | "write-image-definitions"
+  | "deploy-service"
+  | "rollback-service"
+  | "report-plan"
+  | "apply-plan"
+  | "report-drift";
+
+export interface ActionRequest {
+  readonly workspace: Workspace;
+  readonly name: ActionName;
+  readonly inputs: Readonly<Record<string, string>>;
+  readonly variables: Readonly<Record<string, string | undefined>>;
+  readonly signal: AbortSignal;
+  /** Folder of the job's checkout. @default the repository */
+  readonly folder?: string;
+  /** RUNNER_TEMP, which the steps of a job share; the caller removes it. @default one for this step, removed afterwards */
+  readonly temporary?: string;
+  /** What the runner says of the event and the run, in place of what `npm start` says. */
+  readonly runner?: Readonly<Record<string, string>>;
+  /** How long an interrupted action may take to end before it is killed. @default 10 s */
+  readonly patienceMs?: number;
+  /** Each line that the runner's log would show. */
+  readonly onLine?: (line: string) => void;
+}
+
+export interface ActionResult {
+  readonly ok: boolean;
+  readonly outputs: Readonly<Record<string, string>>;
+  /** Markdown of its job summary. */
+  readonly summary: string;
+  /** Lines it marked as errors. */
+  readonly errors: readonly string[];
+  /** "with code 1" or "by SIGKILL". */
+  readonly ending: string;
+  readonly lastLine: string;
+  readonly logPath: string;
+}
+
+/** Starts the bundle of an action as GitHub's runner does. */
+export async function runAction(request: ActionRequest): Promise<ActionResult> {
+  const { workspace, name, signal, folder = workspace.root, patienceMs = 10_000 } = request;
+  signal.throwIfAborted();
+  const temporary = workspace.path("runner", `${name}-${randomUUID().slice(0, 8)}`);
+  mkdirSync(temporary, { recursive: true });
+  const file = (kind: string) => {
+    const path = join(temporary, kind);
+    writeFileSync(path, "");
+    return path;
+  };
+  const outputPath = file("output");
+  const summaryPath = file("summary");
+  const masks = new Set<string>();
+  const errors: string[] = [];
+  const log: string[] = [];
+  const take = (text: string) => {
+    const line = readRunnerLine(text, masks);
+    if (line === undefined) return;
+    if (line.kind === "error") errors.push(line.text);
+    log.push(line.shown);
+    request.onLine?.(line.shown);
+  };
+  const child = execa(process.execPath, [join(workspace.root, ".github/actions/dist", name, "main.cjs")], {
+    cwd: folder,
+    extendEnv: false,
+    env: {
+      ...request.variables,
+      ...Object.fromEntries(Object.entries(request.inputs).map(([key, value]) => [inputVariable(key), value])),
+      ...runnerVariables(workspace, name, request.temporary ?? temporary),
+      GITHUB_WORKSPACE: folder,
+      ...request.runner,
+      GITHUB_OUTPUT: outputPath,
+      GITHUB_STEP_SUMMARY: summaryPath,
+      GITHUB_ENV: file("env"),
+      GITHUB_PATH: file("path"),
+      GITHUB_STATE: file("state"),
+    },
+    stdin: "ignore",
+    all: true,
+    buffer: false,
+    reject: false,
+    cancelSignal: signal,
+    forceKillAfterDelay: patienceMs,
+  });
+  for await (const text of child.iterable({ from: "all" })) take(text);
+  const result = await child;
+  const logPath = workspace.path("logs", `${name}.log`);
+  mkdirSync(workspace.path("logs"), { recursive: true });
+  writeFileSync(logPath, `${log.join("\n")}\n`);
+  const outputs = readCommandFile(readFileSync(outputPath, "utf8"));
+  const summary = readFileSync(summaryPath, "utf8");
+  rmSync(temporary, { recursive: true, force: true });
+  signal.throwIfAborted();
+  const ending = result.exitCode === undefined ? `by ${result.signal ?? result.code}` : `with code ${result.exitCode}`;
+  return { ok: result.exitCode === 0, outputs, summary, errors, ending, lastLine: log.at(-1) ?? "", logPath };
+}
+
+const inputVariable = (name: string) => `INPUT_${name.replaceAll(" ", "_").toUpperCase()}`;
+
+function runnerVariables(workspace: Workspace, action: string, temporary: string): Record<string, string> {
+  return {
+    CI: "true",
+    GITHUB_ACTIONS: "true",
+    GITHUB_ACTION: action,
+    GITHUB_JOB: "deliver",
+    GITHUB_WORKFLOW: "npm start",
+    GITHUB_RUN_ID: "1",
+    GITHUB_RUN_ATTEMPT: "1",
+    RUNNER_OS: "Linux",
+    RUNNER_ARCH: process.arch === "arm64" ? "ARM64" : "X64",
+    RUNNER_TEMP: temporary,
+    RUNNER_TOOL_CACHE: workspace.path("cache"),
+  };
+}

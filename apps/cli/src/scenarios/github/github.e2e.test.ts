@@ -1,0 +1,118 @@
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync, symlinkSync } from "node:fs";
+import { join } from "node:path";
+import { type Environment, environment } from "@slipway/infra";
+import { localVariables, readWorkspace } from "@slipway/local-aws";
+import { type EntryEnd, startEntry } from "../../dev/test/start-entry.ts";
+import { awsReads } from "../../local/aws-reads.ts";
+import type { StoryFacts } from "./story-facts.ts";
+
+jest.setTimeout(60_000);
+
+const root = join(__dirname, "../../../../..");
+const outer = readWorkspace(root, process.env);
+const home = outer.path("github-story");
+// One port for each home, outside of those that the system gives away: tests of two checkouts never meet.
+const port = 20_000 + (Number.parseInt(createHash("sha256").update(home).digest("hex").slice(0, 6), 16) % 10_000);
+const place = { root, home, port };
+
+let end: EntryEnd;
+let facts: StoryFacts;
+
+/** Runs of a workflow on an event, in order. */
+const runs = (file: string, event: string) => facts.runs.filter((run) => run.file === file && run.event === event);
+const job = (run: StoryFacts["runs"][number] | undefined, name: string) =>
+  run?.jobs.find((each) => each.name.endsWith(name))?.result;
+const pull = (title: RegExp) => facts.pulls.find((each) => title.test(each.title));
+const comments = (title: RegExp, body: RegExp) => pull(title)?.comments.filter((each) => body.test(each.body)) ?? [];
+
+beforeAll(async () => {
+  await startEntry(place, ["down"]).ended;
+  // Built once for all tests of a home.
+  mkdirSync(place.home, { recursive: true });
+  const cache = join(place.home, "cache");
+  if (!existsSync(cache) && existsSync(outer.path("cache"))) symlinkSync(outer.path("cache"), cache);
+  end = await startEntry(place, ["start", "--via", "github"]).ended;
+  if (end.code !== 0) throw new Error(end.output.slice(-6000));
+  facts = JSON.parse(readFileSync(join(place.home, "github/facts.json"), "utf8")) as StoryFacts;
+}, 1_500_000);
+
+afterAll(async () => {
+  const down = await startEntry(place, ["down"]).ended;
+  if (down.code !== 0) throw new Error(down.output.slice(-3000));
+}, 120_000);
+
+test("both environments come from nothing by plans that somebody said yes to", () => {
+  const dispatched = runs("apply.yml", "workflow_dispatch");
+  for (const environment of ["staging", "production"]) {
+    const own = dispatched.filter((run) => job(run, `/Apply ${environment}`) !== undefined);
+    expect(own.slice(0, 3).map((run) => job(run, `/Apply ${environment}`))).toEqual(["success", "success", "success"]);
+  }
+});
+
+test("a pull request gets one comment for each environment, which its fix rewrites", () => {
+  expect(
+    runs("plan.yml", "pull_request")
+      .slice(0, 2)
+      .every(({ ok }) => ok),
+  ).toBe(true);
+  for (const environment of ["staging", "production"]) {
+    expect(comments(/more memory$/, new RegExp(`^<!-- slipway:plan:v1 environment=${environment} `))).toHaveLength(1);
+  }
+});
+
+test("its merge goes to staging, then after a yes to production", () => {
+  const [merged] = runs("apply.yml", "push");
+  const order = merged?.jobs.map(({ name }) => name) ?? [];
+  const at = (name: string) => order.findIndex((each) => each.endsWith(name));
+  expect(merged?.ok).toBe(true);
+  expect(at("Deploy web to staging")).toBeLessThan(at("Wait for a yes to production"));
+  expect(at("Wait for a yes to production")).toBeLessThan(at("Apply production"));
+  expect(job(merged, "Deploy web to production")).toBe("success");
+  expect(comments(/more memory$/, /^## `(staging|production)\/web`: deployed/m)).toHaveLength(2);
+});
+
+test("a version that fails its check is rolled back, its pull request told why, and production not asked", () => {
+  const [, bad] = runs("apply.yml", "push");
+  expect([bad?.ok, job(bad, "Deploy web to staging")]).toEqual([false, "failure"]);
+  expect(bad?.jobs.filter(({ name }) => /yes to production|Apply production/.test(name))).toEqual([]);
+  const [told, ...more] = comments(/version shorter$/, /not deployed/);
+  expect([told?.login, more]).toEqual(["github-actions[bot]", []]);
+  expect(told?.body).toMatch(/rolled back/);
+});
+
+test("a rollback by hand reaches each of its targets, also a deployment that is under way", () => {
+  const rolled = runs("rollback.yml", "workflow_dispatch");
+  expect(rolled.map(({ ok }) => ok)).toEqual([true, true, true, true]);
+  expect(comments(/locally only$/, /not deployed/)).toHaveLength(1);
+});
+
+test("drift by hand opens an issue, which the next comparison closes", () => {
+  expect(runs("drift.yml", "schedule").map(({ ok }) => ok)).toEqual([true, true]);
+  const drifted = facts.issues.filter(({ labels }) => labels.includes("drift"));
+  expect(drifted.map(({ state }) => state)).toEqual(["closed"]);
+});
+
+test("forks and Dependabot get no plan and no comment; merged, main is planned and waits for a yes", () => {
+  const told = runs("plan.yml", "pull_request").slice(-2);
+  expect(told.map(({ jobs }) => jobs.map(({ name }) => name))).toEqual([
+    ["Plan/Say why there is no plan"],
+    ["Plan/Say why there is no plan"],
+  ]);
+  expect(comments(/^Bump django$/, /./)).toEqual([]);
+  expect(job(runs("apply.yml", "workflow_dispatch").at(-1), "/Apply staging")).toBe("success");
+  expect(facts.issues.filter(({ state }) => state === "open")).toEqual([]);
+});
+
+test("what GitHub was asked and answered is as its own description has it", () => {
+  expect(facts.violations).toEqual([]);
+});
+
+test("AWS has what the story says: other images in the two environments, each of one digest", async () => {
+  const endpoint = `http://127.0.0.1:${place.port}`;
+  const running = ({ account, region, name }: Environment) =>
+    awsReads(localVariables({}, { endpoint, account, region })).runningDigests(name, `${name}-web`, "django_test");
+  expect(await running(environment("staging"))).toEqual([facts.running.staging]);
+  expect(await running(environment("production"))).toEqual([facts.running.production]);
+  expect(facts.running.staging).not.toBe(facts.running.production);
+});

@@ -1,0 +1,56 @@
+import { Failure } from "@slipway/core";
+import { readWorkflows } from "../../act/read-workflows.ts";
+import { type RunRequest, runWorkflow, type WorkflowRun } from "../../act/run-workflow.ts";
+import { startsOn } from "../../act/starts-on.ts";
+import type { WorkflowEvent } from "../../act/workflow-event.ts";
+import type { Step } from "../../terminal/reporter.ts";
+import type { GithubStory } from "./context.ts";
+
+export interface StepRun extends Pick<RunRequest, "review" | "onLine"> {
+  readonly file: string;
+  readonly event: WorkflowEvent;
+  /** Paths that the push or pull request changes. */
+  readonly changed?: readonly string[];
+  /** How it must end. @default success */
+  readonly ends?: "success" | "failure";
+  /** Whether its summaries are shown. @default true */
+  readonly summaries?: boolean;
+}
+
+/** Runs a workflow within a step of the story, if GitHub would start it: tells each job, and shows what its summaries say. */
+export async function runInStep(story: GithubStory, step: Step, request: StepRun): Promise<WorkflowRun> {
+  const { file, event, changed = [], ends = "success", summaries = true } = request;
+  const workflow = readWorkflows(story.repository.folder).get(file);
+  if (workflow === undefined || !startsOn(workflow, event, changed)) {
+    throw new Failure(`${file} must start on ${event.name} (${event.ref})`, "its `on:` says otherwise");
+  }
+  const run = await runWorkflow(story.runner, {
+    ...request,
+    runId: nextRunId(),
+    onLine: (line) => {
+      request.onLine?.(line);
+      const result = /^job: (\w+)$/.exec(line.text)?.[1];
+      if (result !== undefined) step.say(`${line.job}: ${result}`);
+    },
+  });
+  const jobs = run.jobs.map(({ name, result }) => ({ name, result }));
+  story.runs.push({ id: run.id, file, event: event.name, ok: run.ok, jobs });
+  // What a job posted is shown as the comment or issue that it is.
+  const told = run.summaries.filter(({ markdown }) => !markdown.startsWith("Posted as "));
+  if (summaries) for (const { markdown } of told) step.markdown(markdown);
+  if (run.ok !== (ends === "success")) {
+    const failed = run.jobs.filter(({ result }) => result === "failure").map(({ name }) => name);
+    const said = run.errors.map(({ text }) => text).join(" ") || "it said no error";
+    const how = failed.length === 0 ? "it ended well" : `failed: ${failed.join(", ")}; ${said}`;
+    throw new Failure(`${file} must end in ${ends}, but ${how}`, undefined, { logPath: run.logPath });
+  }
+  return run;
+}
+
+let lastRunId = 0;
+
+/** Ids grow, as GitHub's do, over all stories. */
+function nextRunId(): number {
+  lastRunId = Math.max(lastRunId + 1, Math.floor(Date.now() / 1000));
+  return lastRunId;
+}

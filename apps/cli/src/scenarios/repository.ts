@@ -1,0 +1,116 @@
+import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { join, relative } from "node:path";
+import { Failure } from "@slipway/core";
+import type { Workspace } from "@slipway/local-aws";
+import { execa } from "execa";
+
+/** A throw-away git repository with what the user has on disk; theirs is only read. */
+export interface StoryRepository {
+  readonly folder: string;
+  /** True when it is new: what an earlier story merged is not in it. */
+  readonly fresh: boolean;
+  /** Commit that `name` stands for. */
+  sha(name: string): Promise<string>;
+  /** Makes `name` from main and puts it into the folder. */
+  branch(name: string): Promise<void>;
+  /** Rewrites one file of the branch in the folder and commits it; returns the commit. */
+  commit(path: string, rewrite: (text: string) => string, message: string): Promise<string>;
+  /** Puts a branch or commit into the folder. */
+  checkout(name: string): Promise<void>;
+  /** What GitHub gives a pull request's workflow: the merge of a branch into main as it is now. It is put into the folder. */
+  mergeRef(branch: string): Promise<string>;
+  /** One commit on main with all that the branch changed; returns it. Main is put into the folder. */
+  squash(branch: string, message: string): Promise<string>;
+}
+
+/**
+ * Opens the story's repository in `folder`. When the user's files are not those of the last story, main becomes one commit with every file
+ * that git would not ignore, uncommitted changes included; otherwise it is as the last story left it.
+ */
+export async function openStoryRepository({ root, home }: Workspace, folder: string): Promise<StoryRepository> {
+  mkdirSync(folder, { recursive: true });
+  const git = gitIn(folder);
+  await git("init", "--quiet", "--initial-branch=main");
+  // A home inside of the user's repository need not be one that it ignores.
+  writeFileSync(join(folder, ".git/info/exclude"), `/node_modules\n/${relative(root, home)}\n`);
+  const source = await treeOf(root, folder);
+  const fresh = source !== (await git("rev-parse", "--quiet", "--verify", "refs/story/source^{tree}").catch(() => ""));
+  if (fresh) {
+    const commit = await git("commit-tree", source, "-m", "What is on disk");
+    await git("update-ref", "refs/heads/main", commit);
+    await git("update-ref", "refs/story/source", commit);
+    // Every job fetches a commit: from loose objects, git would compress all of them each time.
+    await git("repack", "-a", "-d", "-q");
+  }
+  await git("checkout", "--quiet", "--force", "main");
+  const packages = join(folder, "node_modules");
+  rmSync(packages, { force: true });
+  symlinkSync(join(root, "node_modules"), packages);
+  return repository(folder, fresh);
+}
+
+/** The tree of the user's files, written to the story's repository: theirs, if there is one, is not even read. */
+async function treeOf(root: string, folder: string): Promise<string> {
+  const git = gitIn(folder, { GIT_INDEX_FILE: join(folder, ".git/source-index") });
+  await git("--work-tree", root, "-C", root, "add", "--all");
+  return git("write-tree");
+}
+
+function repository(folder: string, fresh: boolean): StoryRepository {
+  const git = gitIn(folder);
+  const sha = (name: string) => git("rev-parse", "--verify", `${name}^{commit}`);
+  return {
+    folder,
+    fresh,
+    sha,
+    branch: async (name) => void (await git("checkout", "--quiet", "--force", "-B", name, "main")),
+    checkout: async (name) => void (await git("checkout", "--quiet", "--force", name)),
+    async commit(path, rewrite, message) {
+      const file = join(folder, path);
+      const before = readFileSync(file, "utf8");
+      const after = rewrite(before);
+      if (after === before) throw new Error(`“${message}” must change ${path}`);
+      writeFileSync(file, after);
+      await git("commit", "--quiet", "--all", "--message", message);
+      return sha("HEAD");
+    },
+    async mergeRef(branch) {
+      await git("checkout", "--quiet", "--force", "--detach", "main");
+      await git("merge", "--quiet", "--no-ff", "--message", `Merge ${branch} into main`, branch);
+      return sha("HEAD");
+    },
+    async squash(branch, message) {
+      await git("checkout", "--quiet", "--force", "main");
+      await git("merge", "--quiet", "--squash", branch);
+      await git("commit", "--quiet", "--message", message);
+      return sha("HEAD");
+    },
+  };
+}
+
+type Git = (...args: string[]) => Promise<string>;
+
+const author = { NAME: "Slipway", EMAIL: "slipway@example.com" };
+
+/** Git without the user's settings: no hooks, signatures or aliases. */
+function gitIn(folder: string, variables: Readonly<Record<string, string>> = {}): Git {
+  const env = {
+    PATH: process.env.PATH ?? "",
+    GIT_DIR: join(folder, ".git"),
+    GIT_WORK_TREE: folder,
+    GIT_CONFIG_GLOBAL: "/dev/null",
+    GIT_CONFIG_NOSYSTEM: "1",
+    ...Object.fromEntries(
+      ["AUTHOR", "COMMITTER"].flatMap((who) =>
+        Object.entries(author).map(([key, value]) => [`GIT_${who}_${key}`, value]),
+      ),
+    ),
+    ...variables,
+  };
+  return async (...args) => {
+    const result = await execa("git", args, { cwd: folder, extendEnv: false, env, stdin: "ignore", reject: false });
+    if (result.exitCode === 0) return result.stdout.trim();
+    const said = result.stderr?.trim() || result.shortMessage;
+    throw new Failure(`git ${args.join(" ")} (in ${folder}) must succeed; it said: ${said}`);
+  };
+}

@@ -1,0 +1,135 @@
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { type DefaultRenderer, Listr, type ListrTaskWrapper, PRESET_TIMER, type SimpleRenderer } from "listr2";
+import { type TerminalOptions, terminalMarkdown } from "./markdown.ts";
+
+/** What a step tells while it works. */
+export interface Step {
+  /** A line that stays. */
+  readonly say: (line: string) => void;
+  /** What came of it, in a few words: shown with the step and in the closing table. */
+  readonly result: (text: string) => void;
+  /** What GitHub would show as the summary of this step. */
+  readonly markdown: (text: string) => void;
+}
+
+export interface StepRecord {
+  readonly title: string;
+  readonly seconds: number;
+  readonly result: string;
+}
+
+export interface Reporter {
+  step<T>(title: string, work: (step: Step) => Promise<T>): Promise<T>;
+  /** Steps that run side by side under one title. */
+  together(title: string, parts: readonly { title: string; work: (step: Step) => Promise<void> }[]): Promise<void>;
+  line(text: string): void;
+  readonly records: readonly StepRecord[];
+  /** Title of the step that works or worked last. */
+  readonly current: string;
+}
+
+type Task = ListrTaskWrapper<unknown, typeof DefaultRenderer, typeof SimpleRenderer>;
+
+const taskOptions = {
+  rendererOptions: { persistentOutput: true, outputBar: Number.POSITIVE_INFINITY, timer: PRESET_TIMER },
+  fallbackRendererOptions: { timer: PRESET_TIMER },
+};
+
+/** Shows steps with a spinner on a terminal, as plain lines elsewhere, and keeps their summaries as files in `folder`. */
+export function createReporter(folder: string, { foldOver }: Pick<TerminalOptions, "foldOver"> = {}): Reporter {
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  const records: StepRecord[] = [];
+  let current = "";
+  let summaries = 0;
+  const plain = !process.stdout.isTTY || Boolean(process.env.CI);
+  const line = (text: string) => process.stdout.write(`${text}\n`);
+
+  const show = (title: string, markdown: string) => {
+    summaries += 1;
+    const slug = title
+      .toLowerCase()
+      .replace(/[^a-z0-9]+/g, "-")
+      .replace(/^-|-$/g, "");
+    writeFileSync(join(folder, `${String(summaries).padStart(2, "0")}-${slug}.md`), `${markdown.trim()}\n`);
+    const shown = terminalMarkdown(markdown, { color: !plain, ...(foldOver === undefined ? {} : { foldOver }) });
+    line(shown.replace(/^/gm, "  │ ").replace(/ +$/gm, ""));
+  };
+
+  const tales = new Map<string, { told: string[]; result: string }>();
+  /** What a task may tell; its Markdown goes to `step`, whose part it is. */
+  const stepOf = (step: string, title: string, shown: Task): Step => {
+    const tale = tales.get(step) ?? { told: [], result: "" };
+    tales.set(step, tale);
+    return {
+      say: (text) => {
+        shown.output = text;
+      },
+      result: (text) => {
+        if (step === title) tale.result = text;
+        shown.title = `${title}: ${text}`;
+      },
+      markdown: (text) => tale.told.push(text),
+    };
+  };
+
+  /** Shows one step; `work` gets it and may give a list of tasks in its place. */
+  const run = async (title: string, work: (shown: Task, failures: unknown[]) => Promise<Listr | undefined>) => {
+    current = title;
+    const started = performance.now();
+    const failures: unknown[] = [];
+    const task = (_context: unknown, shown: Task) => guarded(failures, () => work(shown, failures));
+    const list = new Listr<unknown, "default", "simple">([{ title, task: task as never, ...taskOptions }], {
+      renderer: "default",
+      fallbackRenderer: "simple",
+      fallbackRendererCondition: plain,
+      // The run has its own way to stop; listr2's would end the process under it.
+      registerSignalListeners: false,
+      rendererOptions: { collapseSubtasks: false, showErrorMessage: false },
+    });
+    await list.run().catch((error: unknown) => failures.push(error));
+    const { told, result } = tales.get(title) ?? { told: [], result: "" };
+    tales.delete(title);
+    records.push({ title, seconds: (performance.now() - started) / 1000, result });
+    for (const markdown of told) show(title, markdown);
+    if (failures.length > 0) throw failures[0];
+  };
+
+  return {
+    records,
+    line,
+    get current() {
+      return current;
+    },
+    async step<T>(title: string, work: (step: Step) => Promise<T>) {
+      let value: T | undefined;
+      await run(title, async (shown) => {
+        value = await work(stepOf(title, title, shown));
+        return undefined;
+      });
+      return value as T;
+    },
+    async together(title, parts) {
+      await run(title, async (shown, failures) => {
+        const tasks = parts.map((part) => ({
+          title: part.title,
+          task: (_context: unknown, sub: Task) => guarded(failures, () => part.work(stepOf(title, part.title, sub))),
+          ...taskOptions,
+        }));
+        // All end before the step does: nothing goes on behind the back of whoever reads the error.
+        return shown.newListr(tasks as never, { concurrent: true, exitOnError: false }) as unknown as Listr;
+      });
+    },
+  };
+}
+
+/** The reason of a failure is kept for the end of the run, where it is said once. */
+async function guarded<T>(failures: unknown[], work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    failures.push(error);
+    throw new Error("why: see the end");
+  }
+}

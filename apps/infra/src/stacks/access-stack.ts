@@ -1,0 +1,83 @@
+import { secretReference, taskRoleNames } from "@slipway/container";
+import {
+  ApplyRole,
+  type DeployedService,
+  DeployRole,
+  type EnvironmentPlace,
+  GithubOidc,
+  type GithubRepository,
+  PermissionsBoundary,
+  PlanRole,
+  taskRolePath,
+} from "@slipway/pipeline";
+import { TerraformOutput } from "cdktf";
+import type { Construct } from "constructs";
+import { bootstrapStacks } from "../bootstrap-stacks.ts";
+import type { Environment } from "../environment.ts";
+import { repositoryArn } from "../repository-arn.ts";
+import { BaseStack } from "./base-stack.ts";
+
+export interface AccessStackProps {
+  readonly github: GithubRepository;
+  readonly stateBucket: string;
+}
+
+/** What jobs on GitHub may do in an environment. `bootstrap` applies it, a person's own rights behind it: no job changes its own. */
+export class AccessStack extends BaseStack {
+  constructor(scope: Construct, id: string, environment: Environment, { github, stateBucket }: AccessStackProps) {
+    super(scope, id, environment);
+    const { key, name, account, region, githubProvider: provider } = environment;
+    const state = { bucketArn: `arn:aws:s3:::${stateBucket}`, planPrefix: "plans/" };
+    const place: EnvironmentPlace = { name, account, region, state };
+    const oidc = new GithubOidc(this, "github", { repository: github, provider });
+    const boundary = new PermissionsBoundary(this, "boundary", { place, secrets: secretsElsewhere(environment) });
+    const plan = new PlanRole(this, "plan", { github: oidc, place });
+    const apply = new ApplyRole(this, "apply", {
+      github: oidc,
+      githubEnvironment: key,
+      place,
+      guardedKeys: bootstrapStacks.map((stack) => `${key}/${stack}.*`),
+    });
+    const deploy = new DeployRole(this, "deploy", {
+      github: oidc,
+      githubEnvironment: key,
+      place,
+      cluster: name,
+      services: Object.keys(environment.services).map((service) => deployed(environment, service)),
+      images: { repositoryArn: repositoryArn(environment), push: environment.registry === key },
+    });
+    // Read by apply-plan, which leaves it alone.
+    new TerraformOutput(this, "applied_by", { value: "bootstrap" });
+    new TerraformOutput(this, "plan_role_arn", { value: plan.role.arn });
+    new TerraformOutput(this, "apply_role_arn", { value: apply.role.arn });
+    new TerraformOutput(this, "deploy_role_arn", { value: deploy.role.arn });
+    new TerraformOutput(this, "permissions_boundary_arn", { value: boundary.policy.arn });
+  }
+}
+
+function deployed({ name, account, services }: Environment, key: string): DeployedService {
+  const service = `${name}-${key}`;
+  const { task, execution } = taskRoleNames(service);
+  const role = (roleName: string) => `arn:aws:iam::${account}:role${taskRolePath(name)}${roleName}`;
+  return {
+    name: service,
+    logGroup: `/ecs/${service}`,
+    taskRoleArn: role(task),
+    executionRoleArn: role(execution),
+    migrates: services[key]?.migrateCommand !== undefined,
+  };
+}
+
+/** Secrets that services name, but that do not begin with the environment's name. */
+function secretsElsewhere({ name, account, region, services }: Environment): readonly string[] {
+  const names = Object.values(services).flatMap(({ secrets }) => Object.entries(secrets));
+  const elsewhere = names
+    .filter(([, secret]) => !secret.startsWith(`/${name}/`))
+    .map(([variable, secret]) =>
+      secretReference(
+        variable,
+        secret.startsWith("/") ? `arn:aws:ssm:${region}:${account}:parameter${secret}` : secret,
+      ),
+    );
+  return [...new Set(elsewhere.map(({ resource }) => resource))].sort();
+}

@@ -1,0 +1,126 @@
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { ensureBaseImages } from "./base-image.ts";
+import { dockerClient } from "./docker-client.ts";
+import { type FakeSystemOptions, fakeSystem } from "./testing/fake-host.ts";
+
+let home = "";
+beforeEach(() => {
+  home = mkdtempSync(join(tmpdir(), "base-"));
+});
+afterEach(() => rmSync(home, { recursive: true }));
+
+const absent = { ok: false, stderr: "Error: No such image" };
+const unreachable = {
+  ok: false,
+  stderr: 'Error response from daemon: Get "https://registry-1.docker.io/v2/": no such host\n',
+};
+const inspect = "/usr/bin/docker image inspect";
+
+async function ensure(from: string, answers: FakeSystemOptions["answers"], options: FakeSystemOptions = {}) {
+  const dockerfile = join(home, "Dockerfile");
+  writeFileSync(dockerfile, `FROM ${from}\n`);
+  const makeArchive = () => {
+    const path = system.commands.at(-1)?.split(" ").at(-1) ?? "";
+    writeFileSync(path, "");
+    return {};
+  };
+  const system = fakeSystem({
+    executables: { docker: ["/usr/bin"], mmdebstrap: ["/usr/bin"] },
+    ...options,
+    answers: { mmdebstrap: makeArchive, ...answers },
+  });
+  const docker = await dockerClient(system);
+  const warnings = await ensureBaseImages(dockerfile, docker, home, { system });
+  return {
+    warnings,
+    commands: system.commands.filter((line) => /docker (pull|import|tag)|mmdebstrap|apt-get/.test(line)),
+  };
+}
+
+test("an image that is here is neither pulled nor replaced", async () => {
+  const { warnings, commands } = await ensure("python:3.12-slim", { [inspect]: { stdout: "<no value>\n" } });
+  expect({ warnings, commands }).toEqual({ warnings: [], commands: [] });
+});
+
+test("an image that is not here is pulled where a registry answers", async () => {
+  const { warnings, commands } = await ensure("node:22", { [inspect]: absent });
+  expect({ warnings, commands }).toEqual({ warnings: [], commands: ["/usr/bin/docker pull --quiet node:22"] });
+});
+
+test("an official Python image that cannot be pulled is made from Debian's packages under its name", async () => {
+  const { warnings, commands } = await ensure("python:3.13-slim-trixie", {
+    [inspect]: absent,
+    "/usr/bin/docker pull": unreachable,
+  });
+  expect(warnings).toEqual([]);
+  expect(commands[1]).toMatch(/^mmdebstrap .*--include=python3,python3-venv,.* trixie \S+$/);
+  expect(commands[2]).toMatch(
+    /^\/usr\/bin\/docker import .*LABEL slipway\.stand-in=\w{12} \S+\.tar python:3\.13-slim-trixie$/,
+  );
+});
+
+test("the archive is made once and imported again after that", async () => {
+  const answers = { [inspect]: absent, "/usr/bin/docker pull": unreachable };
+  await ensure("python:3.13-slim", answers);
+  const { commands } = await ensure("python:3.13-slim-trixie", answers);
+  expect(commands.filter((line) => line.startsWith("mmdebstrap"))).toEqual([]);
+  expect(commands).toContainEqual(expect.stringMatching(/docker import /));
+});
+
+test("another Python than asked for is one line, also when the stand-in was there already", async () => {
+  const warning = "python:3.12-slim cannot be pulled here: its stand-in has Python 3.13, not 3.12.";
+  const first = await ensure("python:3.12-slim", { [inspect]: absent, "/usr/bin/docker pull": unreachable });
+  expect(first.warnings).toEqual([warning]);
+  const key = /stand-in=(\w+)/.exec(first.commands.join("\n"))?.[1];
+  const second = await ensure("python:3.12-slim", { [inspect]: { stdout: `${key}\n` } });
+  expect(second).toEqual({ warnings: [warning], commands: [] });
+});
+
+test("a stand-in made by an older recipe is made anew", async () => {
+  const { commands } = await ensure("python:3.13-slim", { [inspect]: { stdout: "0123456789ab\n" } });
+  expect(commands).toContainEqual(expect.stringMatching(/docker import .* python:3\.13-slim$/));
+});
+
+test("mmdebstrap is installed when it is missing", async () => {
+  const answers = { [inspect]: absent, "/usr/bin/docker pull": unreachable };
+  const { commands } = await ensure("python:3.13-slim", answers, { executables: { docker: ["/usr/bin"] } });
+  expect(commands).toContainEqual(expect.stringMatching(/^apt-get .* install mmdebstrap debian-archive-keyring$/));
+});
+
+test.each(["node:22-alpine", "python:3.12-alpine"])("another image that cannot be had is named: %s", async (image) => {
+  await expect(ensure(image, { [inspect]: absent, "/usr/bin/docker pull": unreachable })).rejects.toThrow(
+    `base image (${image}) must be pullable; connect to its registry, or start from an official Debian-based python image without a digest, for which a stand-in can be made. Docker said: Get "https://registry-1.docker.io/v2/": no such host`,
+  );
+});
+
+test("where Debian's tools are missing, an official Python image is named as well", async () => {
+  const options = { isDebian: false, executables: { docker: ["/usr/bin"] } };
+  await expect(
+    ensure("python:3.12", { [inspect]: absent, "/usr/bin/docker pull": unreachable }, options),
+  ).rejects.toThrow("base image (python:3.12) must be pullable; connect to its registry (on Debian and Ubuntu");
+});
+
+test("a name that its registry does not know is not papered over by a stand-in", async () => {
+  const stderr = "Error response from daemon: manifest for python:3.99 not found: manifest unknown: manifest unknown\n";
+  await expect(
+    ensure("python:3.99", { [inspect]: absent, "/usr/bin/docker pull": { ok: false, stderr } }),
+  ).rejects.toThrow(
+    "base image (python:3.99) must exist in its registry, which said: manifest for python:3.99 not found",
+  );
+});
+
+test("a base without a name is one sentence", async () => {
+  await expect(ensure("$IMAGE", {})).rejects.toThrow(
+    /^FROM \(.*Dockerfile\) must name an image; give its ARG a default/,
+  );
+});
+
+test("a tree that could not be made leaves nothing behind and says why", async () => {
+  const failing = { ok: false, stderr: "I: automatically chosen mode: root\nE: apt-get update failed\nE: other\n" };
+  await expect(
+    ensure("python:3.13", { [inspect]: absent, "/usr/bin/docker pull": unreachable, mmdebstrap: failing }),
+  ).rejects.toThrow("mmdebstrap (Debian trixie) must succeed to make a base image; it said: apt-get update failed");
+  expect(readdirSync(join(home, "cache/base-image"))).toEqual([]);
+});

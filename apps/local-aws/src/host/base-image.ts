@@ -1,0 +1,98 @@
+import { readFileSync } from "node:fs";
+import { Failure } from "@slipway/core";
+import type { Docker } from "./docker.ts";
+import { type DockerfileOptions, dockerfileBases } from "./dockerfile-bases.ts";
+import { standIn } from "./fallback-base-image.ts";
+import type { System } from "./host.ts";
+import { type OfficialPython, officialPython } from "./official-python.ts";
+import { thisSystem } from "./this-system.ts";
+
+export interface BaseImageOptions extends DockerfileOptions {
+  readonly log?: (line: string) => void;
+  readonly system?: System;
+}
+
+const label = "slipway.stand-in";
+
+/**
+ * Sees to it that every image a Dockerfile starts from is there: present, pulled, or, where no registry can be
+ * reached, an official Python image replaced by one from Debian's packages. Returns warnings, one line each.
+ */
+export async function ensureBaseImages(
+  dockerfile: string,
+  docker: Docker,
+  home: string,
+  options: BaseImageOptions = {},
+): Promise<string[]> {
+  const { images } = dockerfileBases(readFileSync(dockerfile, "utf8"), options);
+  if (images.includes("")) {
+    throw new Failure(`FROM (${dockerfile}) must name an image`, "give its ARG a default or pass --build-arg");
+  }
+  const warnings: string[] = [];
+  for (const image of images) {
+    const warning = await ensureImage(image, docker, home, options);
+    if (warning !== undefined) warnings.push(warning);
+  }
+  return warnings;
+}
+
+async function ensureImage(
+  image: string,
+  docker: Docker,
+  home: string,
+  { log = () => {}, system = thisSystem() }: BaseImageOptions,
+): Promise<string | undefined> {
+  const python = officialPython(image);
+  const present = await docker.attempt(["image", "inspect", "--format", `{{index .Config.Labels "${label}"}}`, image]);
+  const presentKey = present.stdout.trim();
+  if (present.ok && (presentKey === "" || presentKey === "<no value>" || python === undefined)) return undefined;
+
+  if (!present.ok) {
+    const reason = await pull(image, docker, log);
+    if (reason === undefined) return undefined;
+    const makeable = system.isDebian || system.find("mmdebstrap").length > 0;
+    if (python === undefined || !makeable) throw unobtainable(image, reason);
+  }
+  if (python === undefined) return undefined;
+  const made = standIn(python, home, system);
+  if (presentKey !== made.key) {
+    const archive = await made.archive(log);
+    const changes = [...made.settings, `LABEL ${label}=${made.key}`];
+    await docker.exec(["import", ...changes.flatMap((change) => ["--change", change]), archive, image]);
+  }
+  return otherPython(image, python);
+}
+
+function otherPython(image: string, python: OfficialPython): string | undefined {
+  if (python.minor === undefined || python.minor === python.releasePython) return undefined;
+  return `${image} cannot be pulled here: its stand-in has Python ${python.releasePython}, not ${python.minor}.`;
+}
+
+/** Undefined when the image is here now, else the registry's own words. */
+async function pull(image: string, docker: Docker, log: (line: string) => void): Promise<string | undefined> {
+  log(`Pulling ${image}`);
+  const pulled = await docker.attempt(["pull", "--quiet", image]);
+  if (pulled.ok) return undefined;
+  const reason =
+    pulled.stderr
+      .trim()
+      .split("\n")
+      .at(-1)
+      ?.replace(/^Error response from daemon: /, "") ?? "";
+  // The registry answered: the name is wrong, and a stand-in would hide that.
+  if (/manifest unknown|manifest for .* not found|invalid reference|repository does not exist/i.test(reason)) {
+    throw new Failure(
+      `base image (${image}) must exist in its registry, which said: ${reason}`,
+      "correct it in the Dockerfile",
+    );
+  }
+  return reason;
+}
+
+function unobtainable(image: string, reason: string): Failure {
+  const official = officialPython(image) !== undefined;
+  const remedy = official
+    ? "connect to its registry (on Debian and Ubuntu a stand-in would be made)"
+    : "connect to its registry, or start from an official Debian-based python image without a digest, for which a stand-in can be made";
+  return new Failure(`base image (${image}) must be pullable; ${remedy}. Docker said: ${reason}`);
+}

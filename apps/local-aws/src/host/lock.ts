@@ -1,0 +1,32 @@
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { Failure } from "@slipway/core";
+import { npmCommand } from "../npm-command.ts";
+import { lockHolder } from "./lock-holder.ts";
+import { identify } from "./processes.ts";
+
+/** Lets one command at a time work on `folder`; a lock whose process is gone is taken over. Returns the release. */
+export function takeLock(folder: string, command: string): () => void {
+  mkdirSync(folder, { recursive: true });
+  const path = join(folder, "lock");
+  const self = identify(process.pid);
+  if (self === undefined) throw new Error(`process ${process.pid} has no start time`);
+  for (;;) {
+    try {
+      writeFileSync(path, JSON.stringify({ ...self, command }), { flag: "wx" });
+      return () => {
+        if (lockHolder(folder)?.pid === process.pid) rmSync(path, { force: true });
+      };
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+    }
+    const holder = lockHolder(folder);
+    if (holder !== undefined) {
+      throw new Failure(
+        `\`${npmCommand(holder.command)}\` (process ${holder.pid}) must end first, it works on ${folder}`,
+        `wait for it, or stop it with \`kill ${holder.pid}\``,
+      );
+    }
+    rmSync(path, { force: true });
+  }
+}

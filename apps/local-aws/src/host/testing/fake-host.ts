@@ -1,0 +1,41 @@
+import type { RunOptions, RunResult, System } from "../host.ts";
+
+type Answer = Partial<RunResult> | ((options: RunOptions) => Partial<RunResult>);
+
+export interface FakeSystem extends System {
+  /** Every command line that was run or started, in order. */
+  readonly commands: string[];
+}
+
+export interface FakeSystemOptions extends Partial<Omit<System, "run" | "find">> {
+  /** Folder of each executable: a command that is not listed is not on PATH. */
+  readonly executables?: Record<string, string[]>;
+  /** Answers by the beginning of the command line, the longest fitting one wins; all else succeeds silently. */
+  readonly answers?: Record<string, Answer>;
+}
+
+/** A machine for tests: nothing is run, what would have been is remembered. */
+export function fakeSystem({ executables = {}, answers = {}, ...rest }: FakeSystemOptions = {}): FakeSystem {
+  const commands: string[] = [];
+  return {
+    isRoot: true,
+    isDebian: true,
+    variables: {},
+    sleep: async () => {},
+    startDetached: (command, args) => void commands.push(`start ${[command, ...args].join(" ")}`),
+    ...rest,
+    commands,
+    find: (command) => (executables[command] ?? []).map((folder) => `${folder}/${command}`),
+    run: async (command, args, options = {}) => {
+      const line = [command, ...args].join(" ");
+      commands.push(line);
+      const [fitting] = Object.keys(answers)
+        .filter((start) => line.startsWith(start))
+        .sort((a, b) => b.length - a.length);
+      const answer = fitting === undefined ? {} : answers[fitting];
+      const result = typeof answer === "function" ? answer(options) : (answer ?? {});
+      const exitCode = result.ok === false ? 1 : 0;
+      return { ok: true, exitCode, stdout: "", stderr: "", ...result };
+    },
+  };
+}

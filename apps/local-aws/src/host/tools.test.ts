@@ -1,0 +1,50 @@
+import { existsSync, mkdtempSync, readdirSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { readWorkspace } from "../home.ts";
+import { type FakeSystem, type FakeSystemOptions, fakeSystem } from "./testing/fake-host.ts";
+import { ensureGoTool } from "./tools.ts";
+
+const tool = { module: "example.com/tools/lint", version: "v1.2.3", purpose: "check things" };
+
+function request(options: FakeSystemOptions): { cache: string; system: FakeSystem; ensure: () => Promise<string> } {
+  const home = mkdtempSync(join(tmpdir(), "go-tool-"));
+  const workspace = readWorkspace(home, { SLIPWAY_HOME: home });
+  const system = fakeSystem(options);
+  const { signal } = new AbortController();
+  const ensure = () => ensureGoTool(tool, { workspace, system, log: () => {}, signal });
+  return { cache: join(home, "cache"), system, ensure };
+}
+
+const go = { go: ["/usr/bin"] };
+const builds = {
+  "/usr/bin/go install": ({ variables }: { variables?: Readonly<Record<string, string>> }) => {
+    writeFileSync(join(variables?.GOBIN ?? "", "lint"), "");
+    return {};
+  },
+};
+
+test("a tool is built once and found from then on", async () => {
+  const { cache, system, ensure } = request({ executables: go, answers: builds });
+  const path = await ensure();
+  expect(path).toBe(join(cache, "lint-v1.2.3/lint"));
+  expect(existsSync(path)).toBe(true);
+  expect(await ensure()).toBe(path);
+  expect(system.commands).toEqual(["/usr/bin/go install example.com/tools/lint@v1.2.3"]);
+});
+
+test("without Go the remedy is one sentence", async () => {
+  await expect(request({}).ensure()).rejects.toThrow(
+    "go (not found) must be on PATH: lint is built with it, which is needed to check things; install Go 1.25 or newer (https://go.dev/dl), then run this again.",
+  );
+});
+
+test.each([
+  ["dial tcp: lookup proxy.example: no such host", /must reach its module proxy; connect to the network/],
+  ["example.com/tools/lint@v1.2.3 requires go >= 1.25.0 (running go 1.19)", /must be newer; install Go 1.25/],
+  ["# x\nsyntax error", /must succeed; it said: syntax error/],
+])("a build that fails by %j is explained and leaves nothing behind", async (stderr, message) => {
+  const { cache, ensure } = request({ executables: go, answers: { "/usr/bin/go install": { ok: false, stderr } } });
+  await expect(ensure()).rejects.toThrow(message);
+  expect(readdirSync(cache)).toEqual([]);
+});

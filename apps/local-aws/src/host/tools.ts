@@ -1,0 +1,66 @@
+import { existsSync, mkdirSync, renameSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { Failure } from "@slipway/core";
+import type { Workspace } from "../home.ts";
+import type { System } from "./host.ts";
+import { thisSystem } from "./this-system.ts";
+
+/** A program that its authors publish as a Go module. */
+export interface GoTool {
+  /** Path of its package: `github.com/nektos/act`. */
+  readonly module: string;
+  /** Exact version, with its `v`. */
+  readonly version: string;
+  /** What it is for, to end "it is needed to …". */
+  readonly purpose: string;
+}
+
+export interface GoToolRequest {
+  readonly workspace: Workspace;
+  readonly log: (line: string) => void;
+  readonly signal: AbortSignal;
+  readonly system?: System;
+}
+
+const remedy = "install Go 1.25 or newer (https://go.dev/dl), then run this again";
+
+/** Path of the program, built once per version into the workspace's cache. */
+export async function ensureGoTool(tool: GoTool, request: GoToolRequest): Promise<string> {
+  const { workspace, log, signal, system = thisSystem(workspace.variables) } = request;
+  const name = tool.module.split("/").at(-1) ?? tool.module;
+  const folder = workspace.path("cache", `${name}-${tool.version}`);
+  const path = join(folder, name);
+  if (existsSync(path)) return path;
+  const [go] = system.find("go");
+  if (go === undefined) {
+    throw new Failure(
+      `go (not found) must be on PATH: ${name} is built with it, which is needed to ${tool.purpose}`,
+      remedy,
+    );
+  }
+  log(`go builds ${name} ${tool.version}, once`);
+  // Put in place at once: a build that is cut off leaves nothing that looks finished.
+  const unfinished = `${folder}.${process.pid}`;
+  mkdirSync(unfinished, { recursive: true });
+  try {
+    const variables = { GOBIN: unfinished };
+    const built = await system.run(go, ["install", `${tool.module}@${tool.version}`], { variables, signal });
+    if (!built.ok) throw buildFailed(`${tool.module}@${tool.version}`, built.stderr);
+    if (!existsSync(path)) renameSync(unfinished, folder);
+  } finally {
+    rmSync(unfinished, { recursive: true, force: true });
+  }
+  return path;
+}
+
+function buildFailed(what: string, said: string): Failure {
+  if (/dial tcp|no such host|i\/o timeout|connection refused|network is unreachable/.test(said)) {
+    return new Failure(
+      `go install (${what}) must reach its module proxy`,
+      "connect to the network or set your own with `go env -w GOPROXY=URL`, then run this again",
+    );
+  }
+  if (/requires go >= |toolchain not available/.test(said))
+    return new Failure(`go (too old for ${what}) must be newer`, remedy);
+  return new Failure(`go install (${what}) must succeed; it said: ${said.trim().split("\n").at(-1)}`);
+}

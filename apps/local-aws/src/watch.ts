@@ -1,0 +1,25 @@
+import { Failure } from "@slipway/core";
+import type { Workspace } from "./home.ts";
+import { isRunning } from "./host/processes.ts";
+import { type LocalAws, localAwsLog } from "./local-aws.ts";
+
+/** A signal that is aborted when `outer` is, or as soon as the local AWS is gone: nothing waits for an endpoint that will not answer. */
+export function watchLocalAws(
+  workspace: Workspace,
+  aws: LocalAws,
+  outer: AbortSignal,
+): { readonly signal: AbortSignal; readonly stop: () => void } {
+  const controller = new AbortController();
+  const timer = setInterval(() => {
+    if (isRunning(aws.process)) return;
+    clearInterval(timer);
+    controller.abort(
+      new Failure(
+        `the local AWS (process ${aws.process.pid}) must keep running, but it ended`,
+        "run `npm start` again: it starts it and goes on from its saved memory",
+        { logPath: localAwsLog(workspace) },
+      ),
+    );
+  }, 250);
+  return { signal: AbortSignal.any([outer, controller.signal]), stop: () => clearInterval(timer) };
+}
