@@ -4,14 +4,13 @@ import { doctor } from "./commands/doctor.ts";
 import { down } from "./commands/down.ts";
 import { infraCommands } from "./commands/environment.ts";
 import { runCommand } from "./commands/run-command.ts";
-import { start } from "./commands/start.ts";
-import { startVia } from "./commands/start-via.ts";
+import { start, startVia } from "./commands/start.ts";
 import { status } from "./commands/status.ts";
 import { bench } from "./dev/bench/bench.ts";
 import { type TestOptions, test } from "./dev/test/test.ts";
 import { type TortureOptions, torture } from "./dev/torture/torture.ts";
-import type { StartOptions } from "./local/start-options.ts";
-import { closingWords } from "./terminal/closing-words.ts";
+import type { StartOptions } from "./local/app.ts";
+import { closingWords } from "./terminal/closing.ts";
 
 export interface Invocation {
   /** Root folder of the repository. */

@@ -1,7 +1,6 @@
 import * as z from "zod";
 import type { Environment, EnvironmentInput } from "./environment.ts";
-import { environmentSchema } from "./environment-schema.ts";
-import { kebab } from "./kebab.ts";
+import { environmentSchema, kebab } from "./environment-schema.ts";
 
 /** What `environments.ts` comes with. */
 export const placeholderOwner = "this-is-owner";

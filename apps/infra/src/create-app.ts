@@ -1,7 +1,6 @@
 import type { ImageSource } from "@slipway/container";
 import { App } from "cdktf";
-import type { Environment } from "./environment.ts";
-import { repositoryArn } from "./repository-arn.ts";
+import { type Environment, repositoryArn } from "./environment.ts";
 import { AccessStack } from "./stacks/access-stack.ts";
 import { NetworkStack } from "./stacks/network-stack.ts";
 import { RegistryStack } from "./stacks/registry-stack.ts";

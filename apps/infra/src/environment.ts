@@ -1,6 +1,5 @@
 import type * as z from "zod";
-import type { environmentSchema } from "./environment-schema.ts";
-import type { serviceSchema } from "./service-schema.ts";
+import type { environmentSchema, serviceSchema } from "./environment-schema.ts";
 
 type Frozen<T> = T extends object ? { readonly [K in keyof T]: Frozen<T[K]> } : T;
 
@@ -21,3 +20,8 @@ export type Environment = Frozen<z.output<typeof environmentSchema>> & {
 
 /** An environment as `environments.ts` writes it. */
 export type EnvironmentInput = z.input<typeof environmentSchema>;
+
+/** The image repository that an environment pulls from, by its names: the state of its owner is not ours to read. */
+export function repositoryArn({ repository: { account, region, name } }: Pick<Environment, "repository">): string {
+  return `arn:aws:ecr:${region}:${account}:repository/${name}`;
+}

@@ -27,3 +27,6 @@ export function readWorkspace(root: string, variables: Workspace["variables"]): 
   const id = createHash("sha256").update(home).digest("hex").slice(0, 8);
   return { root, home, id, port, variables, path: (...parts) => join(home, ...parts) };
 }
+
+/** How a command is typed: "npm start", "npm run down". */
+export const npmCommand = (name: string) => (name === "start" || name === "test" ? `npm ${name}` : `npm run ${name}`);

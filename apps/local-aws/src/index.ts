@@ -1,25 +1,23 @@
-export { findContainers, removeContainers } from "./containers.ts";
-export { readWorkspace, type Workspace } from "./home.ts";
-export { ensureAct } from "./host/act.ts";
+export { npmCommand, readWorkspace, type Workspace } from "./home.ts";
 export { ensureBaseImages } from "./host/base-image.ts";
-export { type Docker, type DockerBuild, ensureDocker } from "./host/docker.ts";
-export { dockerClient } from "./host/docker-client.ts";
-export type { System } from "./host/host.ts";
-export { takeLock } from "./host/lock.ts";
-export { lockHolder } from "./host/lock-holder.ts";
-export { ownDockerEngine } from "./host/own-engine.ts";
-export { isPortFree, portOwner } from "./host/port-owner.ts";
-export { processesIn } from "./host/processes-in.ts";
+export { ensureDocker, ownDockerEngine } from "./host/docker.ts";
+export { type Docker, type DockerBuild, dockerClient } from "./host/docker-client.ts";
+export { runQuietly, type System, thisSystem } from "./host/host.ts";
+export { lockHolder, takeLock } from "./host/lock.ts";
+export { isPortFree, portOwner, processesIn, stopProcess } from "./host/processes.ts";
 export { ensurePython } from "./host/python.ts";
-export { runQuietly } from "./host/run-quietly.ts";
-export { ensureShellcheck } from "./host/shellcheck.ts";
-export { stopProcess } from "./host/stop-process.ts";
-export { thisSystem } from "./host/this-system.ts";
-export { ensureGoTool } from "./host/tools.ts";
+export { ensureAct, ensureGoTool, ensureShellcheck } from "./host/tools.ts";
 export { compareMemory, knownIncarnations, rememberMemory, setAside } from "./instances.ts";
-export { findLocalAws, issuerKeys, type LocalAws, localAwsLog, startLocalAws, stopLocalAws } from "./local-aws.ts";
-export { npmCommand } from "./npm-command.ts";
-export { roleCredentials } from "./role-credentials.ts";
-export { openTokenIssuer } from "./token-issuer.ts";
+export {
+  findContainers,
+  findLocalAws,
+  issuerKeys,
+  type LocalAws,
+  localAwsLog,
+  removeContainers,
+  startLocalAws,
+  stopLocalAws,
+} from "./local-aws.ts";
+export { openTokenIssuer, roleCredentials } from "./token-issuer.ts";
 export { localVariables } from "./variables.ts";
 export { watchLocalAws } from "./watch.ts";

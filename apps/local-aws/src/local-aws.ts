@@ -3,9 +3,8 @@ import { closeSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } f
 import { setTimeout as sleep } from "node:timers/promises";
 import { Failure } from "@slipway/core";
 import type { Workspace } from "./home.ts";
-import { isPortFree, portOwner } from "./host/port-owner.ts";
-import { identify, isRunning, type ProcessIdentity } from "./host/processes.ts";
-import { stopProcess } from "./host/stop-process.ts";
+import type { Docker } from "./host/docker-client.ts";
+import { identify, isPortFree, isRunning, type ProcessIdentity, portOwner, stopProcess } from "./host/processes.ts";
 
 /** A local AWS that answers. */
 export interface LocalAws {
@@ -162,4 +161,21 @@ function readRecord(workspace: Workspace): LocalAwsRecord | undefined {
 
 function lastLogLine(workspace: Workspace): string {
   return readFileSync(localAwsLog(workspace), "utf8").trim().split("\n").at(-1) ?? "it said nothing";
+}
+
+/** Containers that tasks of these incarnations of the local AWS run in, stopped ones included. */
+export async function findContainers(docker: Docker, incarnations: readonly string[]): Promise<readonly string[]> {
+  const found: string[] = [];
+  for (const incarnation of incarnations) {
+    const { stdout } = await docker.attempt(["ps", "--all", "--quiet", "--filter", `label=slipway=${incarnation}`]);
+    found.push(...stdout.split("\n").filter((id) => id !== ""));
+  }
+  return found;
+}
+
+/** Removes them and tells how many there were. */
+export async function removeContainers(docker: Docker, incarnations: readonly string[]): Promise<number> {
+  const ids = await findContainers(docker, incarnations);
+  if (ids.length > 0) await docker.attempt(["rm", "--force", "--volumes", ...ids]);
+  return ids.length;
 }

@@ -1,6 +1,7 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, randomUUID, sign } from "node:crypto";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
+import { AssumeRoleWithWebIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 
 /** What GitHub writes into the tokens that its jobs ask for. */
 export const githubIssuer = "https://token.actions.githubusercontent.com";
@@ -16,7 +17,7 @@ export interface TokenRequest {
   readonly claims?: Readonly<Record<string, string>>;
 }
 
-export interface TokenIssuer {
+interface TokenIssuer {
   /** Signs a token as GitHub's issuer does: RS256, with the id of its key. */
   readonly token: (request: TokenRequest) => string;
   /** The same for claims that say everything but issuer and times (`sub`, `aud` among them). */
@@ -69,4 +70,32 @@ function signed(key: KeyObject, kid: string, claims: Readonly<Record<string, unk
   const encode = (part: object) => Buffer.from(JSON.stringify(part)).toString("base64url");
   const text = `${encode(header)}.${encode(payload)}`;
   return `${text}.${sign("RSA-SHA256", Buffer.from(text), key).toString("base64url")}`;
+}
+
+export interface RoleRequest {
+  readonly endpoint: string;
+  readonly region: string;
+  readonly roleArn: string;
+  /** `sub` of the job's token. */
+  readonly subject: string;
+  readonly issuer: TokenIssuer;
+}
+
+/** The variables of a job that took a role with the token of a subject; they replace whatever credentials there were. */
+export async function roleCredentials(request: RoleRequest): Promise<Readonly<Record<string, string>>> {
+  const { endpoint, region, roleArn, subject, issuer } = request;
+  // The call is not signed: the token is all that a job has.
+  const sts = new STSClient({ endpoint, region, credentials: { accessKeyId: "none", secretAccessKey: "none" } });
+  const { Credentials: given } = await sts.send(
+    new AssumeRoleWithWebIdentityCommand({
+      RoleArn: roleArn,
+      RoleSessionName: "job",
+      WebIdentityToken: issuer.token({ subject }),
+    }),
+  );
+  return {
+    AWS_ACCESS_KEY_ID: given?.AccessKeyId ?? "",
+    AWS_SECRET_ACCESS_KEY: given?.SecretAccessKey ?? "",
+    AWS_SESSION_TOKEN: given?.SessionToken ?? "",
+  };
 }

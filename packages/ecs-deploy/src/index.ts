@@ -1,3 +1,16 @@
-export { ecrClient, readImageDefinitions } from "./images.ts";
-export { ecsClient } from "./service.ts";
-export { checkContainerNames, describeTaskDefinition } from "./task-definition.ts";
+export { awaitDeployment, type DeploymentOutcome, EventLog } from "./await-deployment.ts";
+export { outcomeFailure } from "./deployment-failure.ts";
+export { type Evidence, evidenceSection, evidenceSentence, failureEvidence, groupStoppedTasks } from "./diagnostics.ts";
+export { ecrClient, type ImageDefinition, imageDefinitions, imageReference, readImageDefinitions } from "./images.ts";
+export { logTail } from "./log-tail.ts";
+export { consoleUrl, describeService, ecsClient, isSettled, primaryDeployment } from "./service.ts";
+export { type DeploymentRecord, serviceDeployments } from "./service-deployments.ts";
+export { deployedTag, newestRunTag, rolledBackDigests, tagResource } from "./service-tags.ts";
+export {
+  checkContainerNames,
+  type DescribedTaskDefinition,
+  describeTaskDefinition,
+  imageDigests,
+  revisionName,
+  templateContainers,
+} from "./task-definition.ts";

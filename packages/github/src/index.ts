@@ -1,1 +1,6 @@
-export { githubContext, runUrl } from "./context.ts";
+export { type GithubClient, githubClient, githubFailure, writeRefusal } from "./client.ts";
+export { type CommentTarget, commentStore, marker, type UpsertOptions, upsertComment } from "./comments.ts";
+export { type GithubContext, githubContext, runUrl } from "./context.ts";
+export { issueStore, type UpsertedIssue, upsertIssue } from "./issues.ts";
+export { postReport } from "./post.ts";
+export { type Pull, pullStore } from "./pull-requests.ts";

@@ -1,7 +1,7 @@
 import { join } from "node:path";
-import type { LocalRunner } from "./local-runner.ts";
-import { replacementArguments } from "./replacements.ts";
-import type { WorkflowEvent } from "./workflow-event.ts";
+import { replacementArguments } from "./checkout.ts";
+import type { LocalRunner } from "./runner-service.ts";
+import type { WorkflowEvent } from "./workflow.ts";
 
 export interface ActRequest {
   readonly file: string;

@@ -2,8 +2,14 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse } from "yaml";
-import { replacementArguments, replacementFolder } from "./replacements.ts";
-import { type ThirdPartyUse, thirdPartyUses } from "./third-party-uses.ts";
+import {
+  replacementArguments,
+  replacementFolder,
+  type ThirdPartyUse,
+  thirdPartyUses,
+  withoutNewKeys,
+} from "./checkout.ts";
+import { readWorkflows } from "./workflow.ts";
 
 const root = join(__dirname, "../../../..");
 const uses = thirdPartyUses(root);
@@ -56,3 +62,12 @@ test("the docs name every replacement", () => {
   );
   expect(actions.filter((action) => !docs.includes(`\`${action}\``))).toEqual([]);
 });
+
+test.each([...readWorkflows(root).keys()])(
+  "%s is run as it is, but for keys that act does not know and that change nothing in what it does",
+  (file) => {
+    const text = readFileSync(join(root, ".github/workflows", file), "utf8");
+    const drop = (key: string, value: unknown) => (key === "queue" || key === "deployment" ? undefined : value);
+    expect(parse(withoutNewKeys(text))).toEqual(JSON.parse(JSON.stringify(parse(text), drop)));
+  },
+);

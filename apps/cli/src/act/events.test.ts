@@ -1,4 +1,5 @@
-import { dispatchInputs } from "./dispatch-inputs.ts";
+import { dispatchInputs, startsOn } from "./events.ts";
+import type { WorkflowEvent } from "./workflow.ts";
 
 const workflow = {
   file: "x.yml",
@@ -35,4 +36,53 @@ test("a workflow without the trigger cannot be started by hand", () => {
   expect(() => dispatchInputs({ ...workflow, on: { push: null } }, given)).toThrow(
     "must have the trigger workflow_dispatch",
   );
+});
+
+const pull = (action: string, base = "main"): WorkflowEvent => ({
+  name: "pull_request",
+  ref: "refs/pull/1/merge",
+  sha: "a",
+  actor: "octocat",
+  payload: { action, pull_request: { base: { ref: base } } },
+});
+const push = (ref: string): WorkflowEvent => ({ name: "push", ref, sha: "a", actor: "octocat", payload: { ref } });
+const starts = (on: Record<string, unknown>, event: WorkflowEvent, changed = ["apps/web/app.py"]) =>
+  startsOn({ file: "x.yml", name: "x", permissions: undefined, jobs: {}, on }, event, changed);
+
+test("a workflow starts on the events it names", () => {
+  expect(starts({ push: null }, push("refs/heads/main"))).toBe(true);
+  expect(starts({ push: null }, pull("opened"))).toBe(false);
+  expect(starts({ schedule: [{ cron: "0 6 * * *" }] }, { ...push("refs/heads/main"), name: "schedule" })).toBe(true);
+});
+
+test("a pull request starts it when opened, reopened or pushed to, unless it names other types", () => {
+  const on = { pull_request: null };
+  expect(["opened", "synchronize", "reopened", "closed", "labeled"].map((type) => starts(on, pull(type)))).toEqual([
+    true,
+    true,
+    true,
+    false,
+    false,
+  ]);
+  expect(starts({ pull_request: { types: ["labeled"] } }, pull("labeled"))).toBe(true);
+});
+
+test("branches are those that the pull request goes to, or that were pushed", () => {
+  expect(starts({ pull_request: { branches: ["main"] } }, pull("opened", "release"))).toBe(false);
+  expect(starts({ push: { branches: ["release/**", "!release/old"] } }, push("refs/heads/release/1/x"))).toBe(true);
+  expect(starts({ push: { branches: ["release/**", "!release/old"] } }, push("refs/heads/release/old"))).toBe(false);
+  expect(starts({ push: { "branches-ignore": ["main"] } }, push("refs/heads/main"))).toBe(false);
+});
+
+test("a filter on tags leaves branches out and the other way round", () => {
+  expect(starts({ push: { tags: ["v*"] } }, push("refs/tags/v1"))).toBe(true);
+  expect(starts({ push: { tags: ["v*"] } }, push("refs/heads/main"))).toBe(false);
+  expect(starts({ push: { branches: ["main"] } }, push("refs/tags/v1"))).toBe(false);
+});
+
+test("with paths, one changed file must fit", () => {
+  const on = { push: { branches: ["main"], paths: ["apps/web/**"] } };
+  expect(starts(on, push("refs/heads/main"), ["README.md"])).toBe(false);
+  expect(starts(on, push("refs/heads/main"), ["README.md", "apps/web/.env.example"])).toBe(true);
+  expect(starts({ push: { "paths-ignore": ["docs/**"] } }, push("refs/heads/main"), ["docs/x.md"])).toBe(false);
 });

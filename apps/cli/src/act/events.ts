@@ -1,4 +1,6 @@
-import type { WorkflowEvent } from "./workflow-event.ts";
+import { Failure } from "@slipway/core";
+import picomatch from "picomatch";
+import type { Workflow, WorkflowEvent } from "./workflow.ts";
 
 /** The repository that events are of. */
 export interface EventRepository {
@@ -108,4 +110,93 @@ export function githubEvents(repository: EventRepository) {
       return { name: "schedule", ref: main, sha, actor: "github-actions[bot]", payload };
     },
   };
+}
+
+interface Filter {
+  readonly types?: readonly string[];
+  readonly branches?: readonly string[];
+  readonly "branches-ignore"?: readonly string[];
+  readonly tags?: readonly string[];
+  readonly paths?: readonly string[];
+  readonly "paths-ignore"?: readonly string[];
+  readonly workflows?: readonly string[];
+}
+
+interface PullRequest {
+  readonly action: string;
+  readonly pull_request: { readonly base: { readonly ref: string } };
+}
+
+/**
+ * Whether GitHub would start the workflow: act starts whatever it is given. `changed` are the paths that the push or the pull request
+ * changes.
+ */
+export function startsOn(workflow: Workflow, event: WorkflowEvent, changed: readonly string[]): boolean {
+  if (!(event.name in workflow.on)) return false;
+  const filter = (workflow.on[event.name] ?? {}) as Filter;
+  if (event.name === "pull_request") {
+    const { action, pull_request } = event.payload as unknown as PullRequest;
+    const types = filter.types ?? ["opened", "synchronize", "reopened"];
+    return types.includes(action) && matches(filter, "branches", pull_request.base.ref) && touches(filter, changed);
+  }
+  if (event.name !== "push") return true;
+  const [, kind, name = ""] = /^refs\/(heads|tags)\/(.+)$/.exec(event.ref) ?? [];
+  // A filter on tags alone leaves branches out, and the other way round.
+  const only = (wanted: keyof Filter, other: keyof Filter) =>
+    filter[wanted] !== undefined && filter[other] === undefined;
+  if (kind === "tags") return !only("branches", "tags") && matches(filter, "tags", name);
+  return !only("tags", "branches") && matches(filter, "branches", name) && touches(filter, changed);
+}
+
+function matches(filter: Filter, kind: "branches" | "tags", name: string): boolean {
+  const ignored = kind === "branches" ? filter["branches-ignore"] : undefined;
+  if (ignored !== undefined) return !chosen(ignored, name);
+  const patterns = filter[kind];
+  return patterns === undefined || chosen(patterns, name);
+}
+
+function touches(filter: Filter, changed: readonly string[]): boolean {
+  const { paths, "paths-ignore": ignored } = filter;
+  if (ignored !== undefined) return changed.some((path) => !chosen(ignored, path));
+  return paths === undefined || changed.some((path) => chosen(paths, path));
+}
+
+/** The last pattern that fits decides; one with a `!` takes back. */
+function chosen(patterns: readonly string[], name: string): boolean {
+  return patterns.reduce((taken, pattern) => {
+    const takesBack = pattern.startsWith("!");
+    const fits = picomatch.isMatch(name, takesBack ? pattern.slice(1) : pattern, { dot: true });
+    return fits ? !takesBack : taken;
+  }, false);
+}
+
+interface Input {
+  readonly type?: string;
+  readonly required?: boolean;
+  readonly default?: unknown;
+  readonly options?: readonly string[];
+}
+
+/** The inputs of a dispatch as GitHub puts them into the event: all of them, as text. act lets anything pass, GitHub refuses what this refuses. */
+export function dispatchInputs(
+  { on, file }: Workflow,
+  given: Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> {
+  if (!("workflow_dispatch" in on))
+    throw new Failure(`${file} must have the trigger workflow_dispatch to be started by hand.`);
+  const { inputs = {} } = (on.workflow_dispatch ?? {}) as { readonly inputs?: Readonly<Record<string, Input>> };
+  const unknown = Object.keys(given).find((name) => !(name in inputs));
+  if (unknown !== undefined)
+    throw new Failure(`input (${unknown}) must be one that ${file} declares: ${Object.keys(inputs).join(", ")}.`);
+  return Object.fromEntries(Object.entries(inputs).map(([name, input]) => [name, checked(name, input, given[name])]));
+}
+
+function checked(name: string, { type, required, default: usual = "", options = [] }: Input, given?: string): string {
+  const value = given ?? String(usual);
+  if (required === true && value === "") throw new Failure(`input ${name} must be given.`);
+  if (type === "choice" && !options.includes(value))
+    throw new Failure(`input ${name} (${value}) must be one of ${options.join(", ")}.`);
+  if (type === "boolean" && !/^(true|false|)$/.test(value))
+    throw new Failure(`input ${name} (${value}) must be true or false.`);
+  return value;
 }

@@ -1,5 +1,4 @@
-import { jobNamed } from "./job-named.ts";
-import { plannedJobs } from "./planned-jobs.ts";
+import { jobNamed, plannedJobs } from "./planned-jobs.ts";
 import type { Workflow } from "./workflow.ts";
 
 const workflow = (file: string, values: Partial<Workflow>): Workflow => ({

@@ -1,6 +1,4 @@
-import { type Contexts, interpolate, resolve } from "./interpolate.ts";
-import { matrixLegs } from "./matrix-legs.ts";
-import type { Job, Permissions, Workflow } from "./workflow.ts";
+import { type Contexts, interpolate, type Job, type Permissions, resolve, type Workflow } from "./workflow.ts";
 
 /** A job of a run, those of reusable workflows included, as GitHub knows it and act does not. */
 export interface PlannedJob {
@@ -73,3 +71,60 @@ function calledInputs(called: Workflow, job: Job, contexts: Contexts): Readonly<
   ]);
   return Object.fromEntries([...defaults, ...given]);
 }
+
+/** The job that act's log calls `name`. */
+export function jobNamed(jobs: readonly PlannedJob[], name: string): PlannedJob | undefined {
+  return jobs.find((job) => job.name === name) ?? jobs.find((job) => pattern(job.name).test(name));
+}
+
+const pattern = (name: string) =>
+  new RegExp(
+    `^${name
+      .split("*")
+      .map((part) => part.replace(/[.+?^${}()|[\]\\/]/g, "\\$&"))
+      .join(".*")}$`,
+  );
+
+export interface Leg {
+  readonly matrix: Readonly<Record<string, unknown>>;
+  /** What act appends to the job's name. */
+  readonly suffix: string;
+}
+
+/** What only the run tells: how many legs there are, and their values. */
+const unknown = "*";
+
+/** The jobs that a matrix makes of one, in act's order; where it depends on another job, one that stands for all. */
+function matrixLegs(job: Job, contexts: Contexts): readonly Leg[] {
+  const { matrix } = job.strategy ?? {};
+  if (typeof matrix === "string") return [{ matrix: {}, suffix: unknown }];
+  if (typeof matrix !== "object" || matrix === null) return [{ matrix: {}, suffix: "" }];
+  const { include = [], exclude: _, ...axes } = matrix as Record<string, unknown>;
+  if (Object.values(axes).some((values) => !Array.isArray(values))) {
+    return [{ matrix: Object.fromEntries(Object.keys(axes).map((axis) => [axis, unknown])), suffix: unknown }];
+  }
+  const known = (value: unknown) => (typeof value === "string" ? resolve(value, contexts) : value);
+  const combinations = Object.entries(axes as Record<string, readonly unknown[]>).reduce<Leg["matrix"][]>(
+    (some, [axis, values]) => some.flatMap((leg) => values.map((value) => ({ ...leg, [axis]: known(value) }))),
+    [{}],
+  );
+  const added = include as readonly Leg["matrix"][];
+  const all = Object.keys(axes).length === 0 && added.length > 0 ? added : [...combinations, ...added];
+  return all.map((leg, index) => ({ matrix: leg, suffix: all.length > 1 ? `-${index + 1}` : "" }));
+}
+
+/** Settings of one environment of the repository on GitHub. */
+export interface EnvironmentRule {
+  /** Refs whose jobs may use it: `refs/heads/main`; none for all. */
+  readonly ref?: RegExp;
+  /** Whether somebody must say yes before a job of it starts. */
+  readonly reviewed?: boolean;
+}
+
+/** The environments as the repository's settings have them; act knows no settings. */
+export const environmentRules: Readonly<Record<string, EnvironmentRule>> = {
+  plan: { ref: /^refs\/(pull\/\d+\/merge|heads\/main)$/ },
+  staging: { ref: /^refs\/heads\/main$/ },
+  production: { ref: /^refs\/heads\/main$/ },
+  "production-approval": { ref: /^refs\/heads\/main$/, reviewed: true },
+};

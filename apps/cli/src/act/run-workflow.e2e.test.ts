@@ -3,10 +3,9 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { ensureAct, ensureDocker, openTokenIssuer, readWorkspace } from "@slipway/local-aws";
-import type { LocalRunner } from "./local-runner.ts";
 import { type RunRequest, runWorkflow, type WorkflowRun } from "./run-workflow.ts";
-import { type RunnerService, runnerService } from "./runner-service.ts";
-import type { WorkflowEvent } from "./workflow-event.ts";
+import { type LocalRunner, type RunnerService, runnerService } from "./runner-service.ts";
+import type { WorkflowEvent } from "./workflow.ts";
 
 jest.setTimeout(60_000);
 

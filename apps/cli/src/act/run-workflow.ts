@@ -3,15 +3,13 @@ import { join } from "node:path";
 import { processesIn, stopProcess } from "@slipway/local-aws";
 import { execa } from "execa";
 import { actArguments } from "./act-arguments.ts";
-import { type ActLog, actLog, type LogLine } from "./act-log.ts";
+import { type ActLog, actLog, type LogLine, type RunRecord } from "./act-log.ts";
 import { checkOut } from "./checkout.ts";
-import { environmentRules } from "./environment-rules.ts";
 import { jobVariables } from "./job-variables.ts";
-import { jobsOfRun } from "./jobs-of-run.ts";
-import type { LocalRunner } from "./local-runner.ts";
-import type { RunRecord } from "./run-record.ts";
-import { servedRun } from "./served-run.ts";
-import type { WorkflowEvent } from "./workflow-event.ts";
+import { environmentRules, jobNamed, type PlannedJob, plannedJobs } from "./planned-jobs.ts";
+import type { LocalRunner, ServedRun } from "./runner-service.ts";
+import { idTokenClaims, type RunIdentity } from "./tokens.ts";
+import { readWorkflows, type WorkflowEvent } from "./workflow.ts";
 
 export interface WorkflowRun extends RunRecord {
   readonly id: number;
@@ -92,4 +90,59 @@ async function act(runner: LocalRunner, log: ActLog, started: Started): Promise<
   }
   await new Promise((resolve) => file.end(resolve));
   return (await child).exitCode;
+}
+
+/** The jobs that a workflow of the repository in `folder` can run on this event, and the workflow's name. */
+function jobsOfRun(
+  { identity, vars }: Pick<LocalRunner, "identity" | "vars">,
+  folder: string,
+  { file, event, runId }: { readonly file: string; readonly event: WorkflowEvent; readonly runId: number },
+): { readonly name: string; readonly jobs: readonly PlannedJob[] } {
+  const workflows = readWorkflows(folder);
+  const workflow = workflows.get(file);
+  if (workflow === undefined) throw new Error(`workflow (${file}) must exist at ${event.sha}`);
+  const { inputs = {} } = event.payload as { inputs?: Readonly<Record<string, unknown>> };
+  const github = {
+    event: event.payload,
+    event_name: event.name,
+    ref: event.ref,
+    sha: event.sha,
+    run_id: String(runId),
+    repository: identity.repository,
+  };
+  return { name: workflow.name, jobs: plannedJobs(workflow, { workflows, contexts: { github, inputs, vars } }) };
+}
+
+export interface ServedRunRequest {
+  readonly run: RunIdentity;
+  readonly jobs: readonly PlannedJob[];
+  readonly sign: (claims: Readonly<Record<string, unknown>>) => string;
+  readonly review: ServedRun["review"];
+}
+
+/** What GitHub answers to the jobs of a run: known from the workflow, the event and the settings, never from the job that asks. */
+function servedRun({ run, jobs, sign, review }: ServedRunRequest): ServedRun {
+  const { event, repository, runId } = run;
+  return {
+    id: runId,
+    review,
+    idToken: async (name, audience) => {
+      const job = jobNamed(jobs, name);
+      if (job === undefined) return { refusal: `job (${name}) must be one of the workflow's` };
+      if (!job.idToken) return { refusal: `job (${name}) must have the permission id-token: write` };
+      if (isFork(event.payload, repository)) return { refusal: "a fork's pull request gets no identity token" };
+      const { ref } = environmentRules[job.environment ?? ""] ?? {};
+      if (ref !== undefined && !ref.test(event.ref)) {
+        return {
+          refusal: `${event.ref} is not allowed to deploy to ${job.environment} due to environment protection rules`,
+        };
+      }
+      return { value: sign(idTokenClaims(run, job, audience)) };
+    },
+  };
+}
+
+function isFork(payload: Readonly<Record<string, unknown>>, repository: string): boolean {
+  const { pull_request } = payload as { pull_request?: { head: { repo: { full_name: string } } } };
+  return pull_request !== undefined && pull_request.head.repo.full_name !== repository;
 }

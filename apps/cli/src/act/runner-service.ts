@@ -4,6 +4,8 @@ import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Docker, DockerBuild } from "@slipway/local-aws";
+import type { JobPlace } from "./job-variables.ts";
+import type { RunIdentity } from "./tokens.ts";
 
 /** The run that asks, as the service needs it. */
 export interface ServedRun {
@@ -120,4 +122,25 @@ async function build(
   } catch (error) {
     return { status: 422, body: { message: (error as Error).message } };
   }
+}
+
+/** A GitHub as far as one needs it to run workflows. */
+export interface LocalRunner {
+  /** Path of act, once it is built. */
+  readonly act: Promise<string>;
+  readonly service: RunnerService;
+  readonly place: Omit<JobPlace, "folder">;
+  /** Variables of whoever started this program. */
+  readonly caller: Readonly<Record<string, string | undefined>>;
+  /** Folder of the repository: its commits are what runs. */
+  readonly repository: string;
+  readonly identity: Pick<RunIdentity, "repository" | "ownerId" | "repositoryId">;
+  readonly github: { readonly url: string; readonly token: string };
+  /** Variables of the repository's settings: `vars`. */
+  readonly vars: Readonly<Record<string, string>>;
+  /** Signs the claims of an identity token. */
+  readonly sign: (claims: Readonly<Record<string, unknown>>) => string;
+  /** Folder of all that runs leave. */
+  readonly folder: string;
+  readonly signal: AbortSignal;
 }

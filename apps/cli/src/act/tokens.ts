@@ -1,5 +1,5 @@
 import type { PlannedJob } from "./planned-jobs.ts";
-import type { WorkflowEvent } from "./workflow-event.ts";
+import type { WorkflowEvent } from "./workflow.ts";
 
 export interface RunIdentity {
   /** `owner/name` */

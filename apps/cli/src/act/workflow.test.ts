@@ -1,4 +1,4 @@
-import { interpolate, resolve } from "./interpolate.ts";
+import { interpolate, resolve } from "./workflow.ts";
 
 const contexts = {
   github: { ref: "refs/heads/main" },

@@ -1,8 +1,7 @@
 import { environment, environmentKeys } from "@slipway/infra";
 import { thisSystem } from "@slipway/local-aws";
 import type { CommandContext } from "../command-context.ts";
-import { examine } from "../doctor/doctor.ts";
-import { showFindings } from "../doctor/show-findings.ts";
+import { examine, showFindings } from "../doctor/doctor.ts";
 
 /** `npm run doctor`: what the workflows need of the repository's settings, and whether it is so. */
 export async function doctor({ workspace }: CommandContext): Promise<void> {

@@ -1,4 +1,4 @@
-import { ownImageNames } from "./own-image-names.ts";
+import { ownImageNames } from "./down.ts";
 
 const listing = `slipway-aaaa/app 4264 <none>
 slipway-bbbb/app 4264 <none>

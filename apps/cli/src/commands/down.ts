@@ -20,7 +20,6 @@ import {
 import type { CommandContext } from "../command-context.ts";
 import { imagePrefix } from "../local/image.ts";
 import { builtImages } from "../scenarios/github/built-images.ts";
-import { ownImageNames } from "./own-image-names.ts";
 
 /** `npm run down`: no process, container, image or port of ours is left; what was downloaded stays. */
 export async function down({ workspace }: CommandContext): Promise<void> {
@@ -93,4 +92,18 @@ function removeState(workspace: Workspace): void {
   for (const name of readdirSync(workspace.home)) {
     if (name !== "cache" && name !== "lock") rmSync(workspace.path(name), { recursive: true, force: true });
   }
+}
+
+/**
+ * Reads lines of repository, tag and digest: names of images below one of `prefixes`. Never ids: two checkouts that built the same content share the image, and removing it by id
+ * would take the other's name along.
+ */
+export function ownImageNames(listing: string, prefixes: readonly string[]): readonly string[] {
+  const names = listing.split("\n").flatMap((line) => {
+    const [repository = "", tag = "", digest = ""] = line.trim().split(" ");
+    if (!prefixes.some((prefix) => repository.startsWith(prefix))) return [];
+    if (tag !== "<none>") return `${repository}:${tag}`;
+    return digest === "<none>" || digest === "" ? [] : `${repository}@${digest}`;
+  });
+  return [...new Set(names)];
 }

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { npmCommand, readWorkspace } from "@slipway/local-aws";
 import type { CommandContext } from "../command-context.ts";
-import { closingWords } from "../terminal/closing-words.ts";
+import { closingWords } from "../terminal/closing.ts";
 import { Interrupted, listenForInterruption } from "../terminal/interruption.ts";
 import type { Reporter } from "../terminal/reporter.ts";
 

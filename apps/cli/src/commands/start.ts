@@ -1,26 +1,20 @@
 import { createWriteStream, mkdirSync, writeFileSync } from "node:fs";
+import { Failure } from "@slipway/core";
 import { environment } from "@slipway/infra";
 import { localVariables, takeLock, watchLocalAws } from "@slipway/local-aws";
 import { createEngine, type Engine, type Stack } from "@slipway/terraform";
 import { createAdopter } from "@slipway/terraform/import";
 import type { CommandContext } from "../command-context.ts";
 import { synthesize } from "../environment/synthesize.ts";
-import { bringUp } from "../local/apply-stacks.ts";
-import { buildImage } from "../local/build-image.ts";
-import type { Delivery } from "../local/delivery.ts";
+import { lastCommit, readApp, type StartOptions } from "../local/app.ts";
+import { probeReport } from "../local/app-probe.ts";
+import { bringUp, finalPlans } from "../local/apply-stacks.ts";
+import { type Delivery, overlay, projectFolder, serviceFacts, serviceUrl } from "../local/delivery.ts";
 import { deliver } from "../local/deploy.ts";
 import { drill } from "../local/drill.ts";
-import { finalPlans } from "../local/final-plans.ts";
-import { lastCommit } from "../local/last-commit.ts";
-import { overlay } from "../local/overlay.ts";
+import { buildImage } from "../local/image.ts";
 import { prepareMachine } from "../local/prerequisites.ts";
-import { probeReport } from "../local/probe-report.ts";
-import { projectFolder } from "../local/project-folder.ts";
-import { readApp } from "../local/read-app.ts";
-import { serviceFacts } from "../local/service-facts.ts";
-import { serviceUrl } from "../local/service-url.ts";
 import { bringUpLocalAws } from "../local/start-local-aws.ts";
-import type { StartOptions } from "../local/start-options.ts";
 import { closingTable } from "../terminal/closing.ts";
 import { Interrupted } from "../terminal/interruption.ts";
 import { terminalMarkdown } from "../terminal/markdown.ts";
@@ -175,4 +169,22 @@ function eventLog(folder: string, reporter: Reporter): (event: { readonly type: 
     log.write(`${new Date().toISOString()} ${JSON.stringify(event)}\n`);
     if (event.type === "notice") reporter.line((event as unknown as { text: string }).text);
   };
+}
+
+type Story = (context: CommandContext) => Promise<void>;
+
+/** Ways for a change to reach AWS, by the name that `--via` takes; loaded when asked for. */
+const ways: Readonly<Record<string, () => Promise<Story>>> = {
+  "pull-request": async () => (await import("../scenarios/pull-request/pull-request.ts")).pullRequestStory,
+  github: async () => (await import("../scenarios/github/github.ts")).tellGithubStory,
+};
+
+/** `npm start -- --via <way>`: shows how a change gets from a pull request to AWS. */
+export async function startVia(context: CommandContext, way: string): Promise<void> {
+  const load = ways[way];
+  if (load === undefined) {
+    throw new Failure(`--via (${way}) must be ${Object.keys(ways).join(" or ")}`, "leave it out to deliver the app");
+  }
+  const story = await load();
+  await story(context);
 }

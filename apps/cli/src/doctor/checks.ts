@@ -1,5 +1,4 @@
-import type { Finding } from "./finding.ts";
-import type { RepositoryEnvironment, RepositorySettings } from "./settings.ts";
+import type { Asked, MainRule, RepositoryEnvironment, RepositorySettings } from "./settings.ts";
 
 interface WantedEnvironment {
   readonly refs: readonly string[];
@@ -12,7 +11,7 @@ const variable = "PRODUCTION_BY_DISPATCH";
 const setVariable = `gh variable set ${variable} --body true`;
 
 /** The environments on GitHub: which refs may use each, and where a person must say yes. */
-export function judgeEnvironments(
+function judgeEnvironments(
   settings: Pick<RepositorySettings, "environments" | "repository" | "byDispatch">,
   keys: readonly string[],
 ): readonly Finding[] {
@@ -85,3 +84,145 @@ function judgeApproval(
         setVariable,
       );
 }
+
+export interface Expected {
+  /** Numbers of owner and repository, as `environments.ts` has them. */
+  readonly ownerId: string;
+  readonly id: string;
+  /** Keys of the environments that workflows apply to. */
+  readonly environments: readonly string[];
+  /** Name of the check that every pull request must pass. */
+  readonly check: string;
+}
+
+/** Holds what is set up against what the workflows rely on. */
+export function judgeSettings(settings: RepositorySettings, expected: Expected): readonly Finding[] {
+  const { repository, mainRules, tagRules, token, defaultSubject, ownerErrors, labels } = settings;
+  return [
+    judge(repository, "numbers of the repository", ({ id, ownerId }) =>
+      id === expected.id && ownerId === expected.ownerId
+        ? good(`the roles trust this very repository (${ownerId}/${id})`)
+        : bad(
+            `github in environments.ts (${expected.ownerId}/${expected.id}) must be the numbers of this repository, ${ownerId}/${id}`,
+            "correct ownerId and id there, then run bootstrap of each environment again",
+          ),
+    ),
+    judge(repository, "default branch", ({ defaultBranch }) =>
+      defaultBranch === "main"
+        ? good("main is the default branch")
+        : bad(`the default branch (${defaultBranch}) must be main`, "Settings → General → Default branch"),
+    ),
+    judge(mainRules, "protection of main", (rules) => judgeMain(rules, expected.check)),
+    judge(tagRules, "protection of release tags", (all) =>
+      all.some(
+        ({ refs, types }) => refs.some(isOfReleases) && ["update", "deletion"].every((type) => types.includes(type)),
+      )
+        ? good("release tags can be neither moved nor deleted")
+        : bad(
+            "tags v* must be protected against updates and deletion: others pin them",
+            "Settings → Rules → New tag ruleset: target v*, restrict updates and deletions",
+          ),
+    ),
+    ...judgeEnvironments(settings, expected.environments),
+    judge(token, "default token of Actions", ({ write, mayApprove }) =>
+      write || mayApprove
+        ? bad(
+            `the default token of Actions (${write ? "writes" : "reads"}${mayApprove ? ", may approve pull requests" : ""}) must only read, and approve nothing`,
+            "Settings → Actions → General → Workflow permissions",
+          )
+        : good("the default token of Actions only reads"),
+    ),
+    judge(defaultSubject, "subject of OIDC tokens", (isDefault) =>
+      isDefault
+        ? good("OIDC tokens carry GitHub's own subject, which the roles trust")
+        : bad(
+            "the subject of OIDC tokens (customized) must be GitHub's own: the roles trust no other",
+            "gh api -X PUT repos/OWNER/NAME/actions/oidc/customization/sub -F use_default=true",
+          ),
+    ),
+    judge(ownerErrors, "owners in CODEOWNERS", (errors) =>
+      errors.length === 0
+        ? good("GitHub knows every owner in CODEOWNERS")
+        : bad(`CODEOWNERS must name owners with write access; GitHub says ${errors.join("; ")}`, "correct the file"),
+    ),
+    judge(labels, "labels", (names) =>
+      names.includes("allow-destroy")
+        ? good("the label allow-destroy is there")
+        : bad(
+            "the label allow-destroy must exist: it is how a pull request may replace or destroy what holds data",
+            "gh label create allow-destroy",
+          ),
+    ),
+  ];
+}
+
+const isOfReleases = (ref: string) =>
+  ["~ALL", "refs/tags/v*", "refs/tags/*", "refs/tags/v*.*.*", "refs/tags/**"].includes(ref);
+
+const good = (what: string): Finding => ({ state: "good", what });
+const bad = (what: string, how: string): Finding => ({ state: "bad", what, how });
+
+function judge<T>(asked: Asked<T>, what: string, verdict: (value: T) => Finding): Finding {
+  return "value" in asked ? verdict(asked.value) : { state: "unknown", what, why: asked.why };
+}
+
+/** Whether main takes nothing that was not reviewed and checked, from nobody. `check` is the check that must pass. */
+function judgeMain(rules: readonly MainRule[], check: string): Finding {
+  const missing = missingIn(rules, check);
+  if (missing.length > 0) {
+    return {
+      state: "bad",
+      what: `main must be protected; a ruleset must still ask for: ${missing.join(", ")}`,
+      how: "Settings → Rules → New branch ruleset: target main (classic branch protection is not looked at)",
+    };
+  }
+  // What two rulesets ask for still holds where one of them may be gone round.
+  const open = missingIn(
+    rules.filter(({ bypass }) => bypass === undefined || bypass.length === 0),
+    check,
+  );
+  if (open.length > 0) {
+    const who = rules.flatMap(({ ruleset, bypass = [] }) => bypass.map((each) => `${each} of ruleset ${ruleset}`));
+    return {
+      state: "bad",
+      what: `the rules of main must bind everybody; ${[...new Set(who)].join(", ")} may go round: ${open.join(", ")}`,
+      how: "Settings → Rules → the ruleset: empty its bypass list",
+    };
+  }
+  const sure = missingIn(
+    rules.filter(({ bypass }) => bypass?.length === 0),
+    check,
+  );
+  if (sure.length > 0) {
+    return {
+      state: "unknown",
+      what: "who may go round the rules of main",
+      why: "not seen: GitHub shows it to those alone who may change the ruleset; there are rules for all that main needs",
+    };
+  }
+  return { state: "good", what: "main takes reviewed and checked pull requests only, from everybody" };
+}
+
+function missingIn(rules: readonly MainRule[], check: string): readonly string[] {
+  const pulls = rules.filter(({ type }) => type === "pull_request").map(({ parameters = {} }) => parameters);
+  const checks = rules.flatMap(({ type, parameters }) =>
+    type === "required_status_checks"
+      ? ((parameters?.required_status_checks ?? []) as { context: string }[]).map(({ context }) => context)
+      : [],
+  );
+  return [
+    ...(pulls.some((each) => Number(each.required_approving_review_count) > 0) ? [] : ["an approved pull request"]),
+    ...(pulls.some((each) => each.require_code_owner_review === true) ? [] : ["a review by code owners"]),
+    // Each push brings a new plan: an approval of the one before is none of this.
+    ...(pulls.some((each) => each.dismiss_stale_reviews_on_push === true) ? [] : ["a new approval after each push"]),
+    ...(checks.includes(check) ? [] : [`the check "${check}"`]),
+    ...(rules.some(({ type }) => type === "non_fast_forward") ? [] : ["no force push"]),
+    ...(rules.some(({ type }) => type === "deletion") ? [] : ["no deletion"]),
+  ];
+}
+
+/** One thing that was looked at: as it must be, not so, or not to be seen from here. */
+export type Finding =
+  | { readonly state: "good"; readonly what: string }
+  | { readonly state: "bad"; readonly what: string; readonly how: string }
+  | { readonly state: "unknown"; readonly what: string; readonly why: string };

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Finding } from "./finding.ts";
+import type { Finding } from "./checks.ts";
 
 const file = ".github/CODEOWNERS";
 /** What decides who may do what, where. */

@@ -3,9 +3,8 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { type GithubStandIn, githubStandIn } from "@slipway/github/fake";
 import { fakeSystem } from "@slipway/local-aws/host/testing/fake-host";
-import { examine } from "./doctor.ts";
-import type { Finding } from "./finding.ts";
-import { showFindings } from "./show-findings.ts";
+import type { Finding } from "./checks.ts";
+import { examine, showFindings } from "./doctor.ts";
 
 jest.setTimeout(20_000);
 

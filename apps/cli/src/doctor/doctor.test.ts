@@ -1,4 +1,4 @@
-import { remoteRepository } from "./remote-repository.ts";
+import { remoteRepository } from "./doctor.ts";
 
 test.each([
   "https://github.com/octo-org/this-is-project.git",

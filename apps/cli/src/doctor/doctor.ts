@@ -1,9 +1,7 @@
 import { githubClient } from "@slipway/github/client";
 import type { System } from "@slipway/local-aws";
+import { type Expected, type Finding, judgeSettings } from "./checks.ts";
 import { codeOwners } from "./code-owners.ts";
-import type { Finding } from "./finding.ts";
-import { type Expected, judgeSettings } from "./judge-settings.ts";
-import { remoteRepository } from "./remote-repository.ts";
 import { type Place, readSettings } from "./settings.ts";
 
 export interface ExamineRequest {
@@ -42,4 +40,43 @@ async function placeOf(root: string, { run, find, variables }: System): Promise<
   if (git === undefined) return undefined;
   const { ok, stdout } = await run(git, ["-C", root, "remote", "get-url", "origin"]);
   return ok ? remoteRepository(stdout) : undefined;
+}
+
+/** Owner and name of the repository that a git remote leads to; undefined for what is no address of a repository. */
+export function remoteRepository(url: string): { readonly owner: string; readonly repo: string } | undefined {
+  const [, owner, repo] =
+    /^(?:[\w+]+:\/\/(?:[^@/]+@)?[^/]+\/|(?:[^@/]+@)?[^:/]+:)([\w.-]+)\/([\w.-]+?)(?:\.git)?\/?$/.exec(url.trim()) ?? [];
+  return owner === undefined || repo === undefined ? undefined : { owner, repo };
+}
+
+/** The findings as lines: what is wrong first, then what could not be seen, then what is good, and the count. */
+export function showFindings(findings: readonly Finding[]): readonly string[] {
+  const of = <S extends Finding["state"]>(state: S) =>
+    findings.filter((each): each is Extract<Finding, { state: S }> => each.state === state);
+  const [bad, unknown, good] = [of("bad"), of("unknown"), of("good")];
+  return [
+    ...bad.map(({ what, how }) => `✖ ${what}\n    ${how}`),
+    ...unknown.map(({ what, why }) => `? ${what}: ${why}`),
+    ...good.map(({ what }) => `✔ ${what}`),
+    "",
+    `${bad.length} to mend, ${unknown.length} not to be seen from here, ${good.length} good`,
+  ];
+}
+
+/** The commands of a page, in order: of its `sh` blocks, one a line; a loop is one. */
+export function pageCommands(page: string): readonly string[] {
+  const commands: string[] = [];
+  let open: string[] = [];
+  for (const [, block = ""] of page.matchAll(/^```sh\n([\s\S]*?)^```/gm)) {
+    for (const line of block.split("\n").filter((each) => each.trim() !== "")) {
+      open.push(line);
+      const isOpen = open[0]?.startsWith("for ") === true && line !== "done";
+      if (!isOpen) {
+        commands.push(open.join("\n"));
+        open = [];
+      }
+    }
+  }
+  if (open.length > 0) throw new Error(`a loop (${open[0]}) must end within its block`);
+  return commands;
 }

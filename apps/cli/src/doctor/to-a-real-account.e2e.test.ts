@@ -7,7 +7,7 @@ import type { Workspace } from "@slipway/local-aws";
 import { execa } from "execa";
 import { linkPackages } from "../dev/test/link-packages.ts";
 import { openStoryRepository } from "../scenarios/repository.ts";
-import { pageCommands } from "./page-commands.ts";
+import { pageCommands } from "./doctor.ts";
 
 // The unit tests are run once, within.
 jest.setTimeout(300_000);

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { pageCommands } from "./page-commands.ts";
+import { pageCommands } from "./doctor.ts";
 
 const root = resolve(__dirname, "../../../..");
 const read = (path: string) => readFileSync(join(root, path), "utf8");

@@ -9,9 +9,8 @@ import { environment } from "@slipway/infra";
 import { localVariables } from "@slipway/infra/testing/local-variables";
 import { createAdopter } from "@slipway/terraform/import";
 import { bootstrapCommand } from "./bootstrap.ts";
-import type { CliContext } from "./cli-context.ts";
 import { destroyCommand } from "./destroy.ts";
-import { openEnvironment } from "./open-environment.ts";
+import { type CliContext, openEnvironment } from "./open-environment.ts";
 import { ensureStateBucket } from "./state-bucket.ts";
 
 // Where the provider makes the lifecycle rules, it waits a minute for S3 to answer with them.

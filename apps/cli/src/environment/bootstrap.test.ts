@@ -1,7 +1,7 @@
 import { Readable } from "node:stream";
 import { Failure } from "@slipway/core";
 import { bootstrapCommand } from "./bootstrap.ts";
-import type { CliContext } from "./cli-context.ts";
+import type { CliContext } from "./open-environment.ts";
 
 const bootstrap = async (...args: string[]) => {
   const asked: string[] = [];

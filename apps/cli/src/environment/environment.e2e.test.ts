@@ -20,8 +20,8 @@ import {
   type Stack,
 } from "@slipway/terraform";
 import { createAdopter } from "@slipway/terraform/import";
-import type { CliContext } from "./cli-context.ts";
 import { destroyCommand } from "./destroy.ts";
+import type { CliContext } from "./open-environment.ts";
 import { secretCommand } from "./secret.ts";
 import { synthesize } from "./synthesize.ts";
 

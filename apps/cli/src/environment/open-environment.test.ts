@@ -1,4 +1,4 @@
-import { checkAccount } from "./check-account.ts";
+import { checkAccount } from "./open-environment.ts";
 
 const staging = { key: "staging", account: "111111111111", region: "ap-northeast-2" };
 

@@ -1,8 +1,7 @@
-import type { Variables } from "@slipway/core";
-import type { Environment } from "@slipway/infra";
+import { awsClientConfig, Failure, type Variables } from "@slipway/core";
+import { type Environment, environment } from "@slipway/infra";
 import { cliConfiguration, createEngine, type Engine, findTerraform, type Stack } from "@slipway/terraform";
 import { createAdopter } from "@slipway/terraform/import";
-import type { CliContext } from "./cli-context.ts";
 import { synthesize } from "./synthesize.ts";
 
 /** Synthesizes an environment and makes the engine for its stacks; their working folders, records and logs are below `folder`. */
@@ -29,4 +28,59 @@ export async function openEnvironment(
     },
   });
   return { engine, stacks };
+}
+
+/** The environment of a key; what is wrong with the key or with `environments.ts` is the reader's to mend, so it is one sentence. */
+export function knownEnvironment(key: string): Environment {
+  try {
+    return environment(key);
+  } catch (error) {
+    throw new Failure((error as Error).message);
+  }
+}
+
+type Caller = () => Promise<string | undefined>;
+
+/** Refuses to touch an environment with the credentials of another account. */
+export async function checkAccount(
+  environment: { readonly key: string; readonly account: string; readonly region: string },
+  variables: Variables,
+  caller: Caller = () => callerAccount(variables, environment.region),
+): Promise<void> {
+  let account: string | undefined;
+  try {
+    account = await caller();
+  } catch (error) {
+    throw new Failure(
+      `credentials for ${environment.key} must be answered by AWS (it said: ${(error as Error).message})`,
+      `sign in to account ${environment.account}`,
+    );
+  }
+  if (account !== environment.account) {
+    throw new Failure(
+      `account (${account}) must be ${environment.account}, that of ${environment.key}`,
+      "change AWS_PROFILE or the credentials",
+    );
+  }
+}
+
+async function callerAccount(variables: Variables, region: string): Promise<string | undefined> {
+  const sdk = await import("@aws-sdk/client-sts");
+  const client = new sdk.STSClient({ region, ...awsClientConfig(variables) });
+  return (await client.send(new sdk.GetCallerIdentityCommand({}))).Account;
+}
+
+/** What the commands need from the program that holds them. */
+export interface CliContext {
+  /** Root folder of the repository. */
+  readonly root: string;
+  /** Folder of all local state (`.slipway`); an environment's part is `<home>/<key>`. */
+  readonly home: string;
+  /** Variables for an environment: those of the process, and for `local` the endpoint, keys and region of the local AWS. */
+  readonly variables: (environment: string) => Promise<Variables>;
+  /** Writes one line. */
+  readonly print: (line: string) => void;
+  readonly stdin: NodeJS.ReadableStream & { readonly isTTY?: boolean };
+  /** Asks for a line of text; undefined where nobody can answer. */
+  readonly ask: ((question: string) => Promise<string>) | undefined;
 }

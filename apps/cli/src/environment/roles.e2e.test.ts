@@ -22,8 +22,8 @@ import {
   type Stack,
 } from "@slipway/terraform";
 import { bootstrapCommand } from "./bootstrap.ts";
-import type { CliContext } from "./cli-context.ts";
 import { destroyCommand } from "./destroy.ts";
+import type { CliContext } from "./open-environment.ts";
 import { synthesize } from "./synthesize.ts";
 
 // Bootstrap, an apply with its load balancer and a destroy, on a machine that may be busy.

@@ -1,10 +1,8 @@
 import { Readable } from "node:stream";
 import { environment } from "@slipway/infra";
-import type { CliContext } from "./cli-context.ts";
-import { missingSecrets } from "./missing-secrets.ts";
-import { secretCommand } from "./secret.ts";
-import { secretNames } from "./secret-names.ts";
-import type { SecretStore } from "./secret-store.ts";
+import type { CliContext } from "./open-environment.ts";
+import { missingSecrets, secretCommand } from "./secret.ts";
+import { type SecretStore, secretNames } from "./secret-store.ts";
 
 const parameter = `/${environment("local").name}/web/SECRET_KEY`;
 

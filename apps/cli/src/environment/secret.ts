@@ -1,12 +1,8 @@
 import { randomBytes } from "node:crypto";
-import { Failure } from "@slipway/core";
+import { Failure, type Variables } from "@slipway/core";
 import { Command } from "commander";
-import { checkAccount } from "./check-account.ts";
-import type { CliContext } from "./cli-context.ts";
-import { knownEnvironment } from "./known-environment.ts";
-import { secretNames } from "./secret-names.ts";
-import { createSecretStore, type SecretStore } from "./secret-store.ts";
-import { secretValue } from "./secret-value.ts";
+import { type CliContext, checkAccount, knownEnvironment } from "./open-environment.ts";
+import { createSecretStore, type SecretName, type SecretOwner, type SecretStore, secretNames } from "./secret-store.ts";
 
 /** What the command asks of AWS; tests give their own. */
 export interface SecretServices {
@@ -87,4 +83,41 @@ async function set(
   context.print(
     `${name} of ${service} in ${key} is set (${parameter}, version ${version ?? "?"}); running tasks get it with the next deployment.`,
   );
+}
+
+/** https://docs.aws.amazon.com/general/latest/gr/ssm.html: a standard parameter holds 4 KB. */
+const maxBytes = 4096;
+
+/** Reads a value from standard input; only the newline that `echo` or an editor adds is not part of it. */
+async function secretValue(context: Pick<CliContext, "stdin" | "print">, name: string): Promise<string> {
+  if (context.stdin.isTTY) context.print(`Type the value of ${name}, then Enter and Ctrl-D:`);
+  const parts: Buffer[] = [];
+  for await (const part of context.stdin) parts.push(Buffer.from(part));
+  const value = Buffer.concat(parts)
+    .toString("utf8")
+    .replace(/\r?\n$/, "");
+  if (value === "") {
+    throw new Failure(`value of ${name} (empty) must have at least one character`, "pipe it in or use --generate");
+  }
+  const bytes = Buffer.byteLength(value);
+  if (bytes > maxBytes) {
+    throw new Failure(
+      `value of ${name} (${bytes} bytes) must have at most ${maxBytes}`,
+      "keep larger ones in Secrets Manager",
+    );
+  }
+  return value;
+}
+
+export type MissingSecret = SecretName;
+
+/** Secrets of an environment's services that have no value yet; those in Secrets Manager are their owner's business. */
+export async function missingSecrets(
+  environment: SecretOwner & { readonly region: string },
+  variables: Variables,
+  store: SecretStore = createSecretStore(variables, environment.region),
+): Promise<readonly MissingSecret[]> {
+  const names = secretNames(environment).filter(({ parameter }) => !parameter.startsWith("arn:"));
+  const found = await store.lastModified([...new Set(names.map(({ parameter }) => parameter))]);
+  return names.filter(({ parameter }) => !found.has(parameter));
 }

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { lifecycleRules } from "./lifecycle-rules.ts";
+import { lifecycleRules } from "./state-bucket.ts";
 
 const golden = (stack: string) =>
   readFileSync(join(__dirname, `../../../infra/golden/staging/${stack}.tf.json`), "utf8");

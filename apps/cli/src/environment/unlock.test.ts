@@ -1,8 +1,6 @@
 import { Readable } from "node:stream";
 import type { LockInfo, Stack } from "@slipway/terraform";
-import { clearLock } from "./clear-lock.ts";
-import { lockAge } from "./lock-age.ts";
-import { unlockCommand } from "./unlock.ts";
+import { clearLock, lockAge, unlockCommand } from "./unlock.ts";
 
 const stack = { name: "network" } as Stack;
 const holder: LockInfo = {

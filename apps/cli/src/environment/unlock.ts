@@ -1,12 +1,8 @@
 import { join } from "node:path";
 import { Failure } from "@slipway/core";
-import type { Stack } from "@slipway/terraform";
+import type { Engine, LockInfo, Stack } from "@slipway/terraform";
 import { Command } from "commander";
-import { checkAccount } from "./check-account.ts";
-import { clearLock } from "./clear-lock.ts";
-import type { CliContext } from "./cli-context.ts";
-import { knownEnvironment } from "./known-environment.ts";
-import { openEnvironment } from "./open-environment.ts";
+import { type CliContext, checkAccount, knownEnvironment, openEnvironment } from "./open-environment.ts";
 
 /** `unlock <environment> <stack>`: clears the lock that a killed Terraform left on a stack's state, after saying whose it is. */
 export function unlockCommand(context: CliContext): Command {
@@ -35,4 +31,59 @@ function stackOf(stacks: readonly Stack[], key: string, name: string): Stack {
     `stack (${name}) must be one of ${key}: ${stacks.map((stack) => stack.name).join(", ")}`,
     "nothing was changed",
   );
+}
+
+/**
+ * Shows who holds the lock of a stack's state, asks, clears it, and takes over what the holder made without writing it down.
+ * `yes` is the lock's id, in place of the question.
+ */
+export async function clearLock(
+  context: Pick<CliContext, "print" | "ask">,
+  engine: Pick<Engine, "lockHolder" | "unlock" | "takeOver">,
+  stack: Stack,
+  { yes }: { readonly yes?: string },
+): Promise<void> {
+  const holder = await engine.lockHolder(stack);
+  if (holder === undefined) {
+    context.print(`The state of ${stack.name} is not locked: nothing to do.`);
+    return;
+  }
+  context.print(describe(stack, holder));
+  if (yes === undefined && context.ask === undefined) {
+    throw new Failure(
+      `unlock of ${stack.name} must be confirmed`,
+      `nobody can be asked here, so make sure that nothing works on it any more and add --yes ${holder.id}`,
+    );
+  }
+  const answer = yes ?? (await context.ask?.("Does it work no more? Type the lock's id to clear it: ")) ?? "";
+  if (answer.trim() !== holder.id) {
+    if (yes !== undefined) throw new Failure(`--yes (${yes}) must be ${holder.id}`, "nothing was changed");
+    context.print("Nothing was changed.");
+    return;
+  }
+  await engine.unlock(stack, holder.id);
+  context.print(`The state of ${stack.name} is free.`);
+  const found = Object.keys(await engine.takeOver(stack)).length;
+  if (found > 0) context.print(`${found} objects that were made and not written down are in its state now.`);
+  context.print("A plan shows what is left to do; one that was reviewed before may be out of date.");
+}
+
+function describe(stack: Stack, { id, who, operation, created, version }: LockInfo): string {
+  return [
+    `The state of ${stack.name} is locked:`,
+    `  by         ${who}`,
+    `  for        ${operation} (Terraform ${version})`,
+    `  since      ${created} (${lockAge(created, Date.now())})`,
+    `  lock id    ${id}`,
+  ].join("\n");
+}
+
+/** How long ago something was, in words: "3 min ago", "2 h ago", "4 days ago". `created` is ISO 8601, `now` in milliseconds. */
+export function lockAge(created: string, now: number): string {
+  const minutes = Math.floor((now - Date.parse(created)) / 60_000);
+  if (Number.isNaN(minutes)) return "time unknown";
+  if (minutes < 1) return "less than a minute ago";
+  if (minutes < 120) return `${minutes} min ago`;
+  const hours = Math.floor(minutes / 60);
+  return hours < 48 ? `${hours} h ago` : `${Math.floor(hours / 24)} days ago`;
 }

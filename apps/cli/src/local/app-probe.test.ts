@@ -1,4 +1,7 @@
-import { probeReport } from "./probe-report.ts";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
+import { probeReport, startProber } from "./app-probe.ts";
 
 const probe = (title: string, sent: number, failed: number, perSecond = 25, examples: string[] = []) => ({
   title,
@@ -24,4 +27,57 @@ test("fewer than 20 requests a second prove nothing", () => {
 
 test("a deployment with nothing to do is too short to be judged by its rate", () => {
   expect(probeReport([probe("Deploy", 3, 0, 4)]).failure).toBeUndefined();
+});
+
+describe("prober", () => {
+  let server: Server;
+  let status: () => number;
+  const address = () => ({ port: (server.address() as AddressInfo).port, host: "lb.example.com" });
+
+  beforeEach(async () => {
+    server = createServer((request, response) => {
+      response.writeHead(request.headers.host === "lb.example.com" ? status() : 421).end();
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  });
+  afterEach(() => server.close());
+
+  test("at least 20 requests a second are sent, with the load balancer's name as host", async () => {
+    status = () => 200;
+    const prober = startProber(address(), "/healthz", { answering: true });
+    await sleep(1000);
+    const count = await prober.stop();
+    expect(count.perSecond).toBeGreaterThanOrEqual(20);
+    expect(count.failed).toBe(0);
+  });
+
+  test("an answer that is no success counts as failed and is kept as an example", async () => {
+    let answers = 0;
+    status = () => (++answers === 3 ? 502 : 200);
+    const prober = startProber(address(), "/", { answering: true });
+    await sleep(400);
+    const count = await prober.stop();
+    expect(count.failed).toBe(1);
+    expect(count.examples).toEqual([expect.stringMatching(/^\d\.\d s: 502$/)]);
+  });
+
+  test("before the first deployment has answered once, nothing is counted", async () => {
+    let answers = 0;
+    status = () => (++answers <= 4 ? 503 : 200);
+    const prober = startProber(address(), "/", { answering: false });
+    await sleep(600);
+    const count = await prober.stop();
+    expect(count.failed).toBe(0);
+    expect(count.sent).toBeGreaterThan(0);
+  });
+
+  test("a refused connection counts as failed", async () => {
+    const gone = address();
+    await new Promise((resolve) => server.close(resolve));
+    const prober = startProber(gone, "/", { answering: true });
+    await sleep(200);
+    const count = await prober.stop();
+    expect(count.failed).toBe(count.sent);
+    expect(count.examples[0]).toContain("ECONNREFUSED");
+  });
 });

@@ -1,7 +1,9 @@
-import { type Agent, request } from "node:http";
+import { Agent, request } from "node:http";
+import { Failure } from "@slipway/core";
+import { terminalMarkdown } from "../terminal/markdown.ts";
 
 /** A load balancer reached at the gateway of the local AWS: only the Host header tells which one is meant. */
-export interface Address {
+interface Address {
   readonly port: number;
   readonly host: string;
 }
@@ -42,4 +44,115 @@ export function askApp(
     outgoing.on("error", reject);
     outgoing.end();
   });
+}
+
+export interface ProbeCount {
+  /** Requests after the first answer; before it there is nothing that could fail. */
+  readonly sent: number;
+  readonly failed: number;
+  readonly perSecond: number;
+  /** The first few failures: "12.3 s: 502". */
+  readonly examples: readonly string[];
+}
+
+export interface Prober {
+  /** Ends it, waits for the requests on their way, and counts. */
+  stop(): Promise<ProbeCount>;
+}
+
+const requestsPerSecond = 25;
+const examplesKept = 5;
+
+/**
+ * Sends 25 requests a second through the load balancer until it is stopped. `answering: false` means that nothing runs yet: what comes
+ * before the first good answer is not counted.
+ */
+export function startProber(address: Address, path: string, { answering }: { answering: boolean }): Prober {
+  const agent = new Agent({ keepAlive: true, maxSockets: 100 });
+  const pending = new Set<Promise<void>>();
+  const examples: string[] = [];
+  const started = performance.now();
+  let countedSince = answering ? started : undefined;
+  let due = 0;
+  let sent = 0;
+  let failed = 0;
+
+  const probe = async () => {
+    const counted = countedSince !== undefined;
+    if (counted) sent += 1;
+    const problem = await askApp(address, path, { agent }).then(
+      ({ status }) => (status >= 200 && status < 400 ? undefined : String(status)),
+      (error: NodeJS.ErrnoException) => error.code ?? error.message,
+    );
+    if (problem === undefined) countedSince ??= performance.now();
+    else if (counted) {
+      failed += 1;
+      if (examples.length < examplesKept)
+        examples.push(`${((performance.now() - started) / 1000).toFixed(1)} s: ${problem}`);
+    }
+  };
+  const timer = setInterval(() => {
+    // By the clock, so that a busy machine sends late and never less.
+    for (const wanted = ((performance.now() - started) / 1000) * requestsPerSecond; due < wanted; due += 1) {
+      const one = probe().finally(() => pending.delete(one));
+      pending.add(one);
+    }
+  }, 1000 / requestsPerSecond);
+
+  return {
+    async stop() {
+      clearInterval(timer);
+      const seconds = (performance.now() - (countedSince ?? performance.now())) / 1000;
+      await Promise.all(pending);
+      agent.destroy();
+      return { sent, failed, perSecond: seconds > 0 ? sent / seconds : 0, examples };
+    },
+  };
+}
+
+export interface ProbeReport {
+  readonly markdown: string;
+  /** For the terminal. */
+  readonly line: string;
+  /** Set when a request failed, or too few were sent to prove anything. */
+  readonly failure: Failure | undefined;
+}
+
+const leastPerSecond = 20;
+
+/** What the requests through the load balancer say about the deployments. */
+export function probeReport(probes: readonly { readonly title: string; readonly count: ProbeCount }[]): ProbeReport {
+  const rows = probes.map(
+    ({ title, count }) =>
+      `| ${title} | ${count.sent} | ${count.failed} | ${count.sent === 0 ? "-" : count.perSecond.toFixed(0)} |`,
+  );
+  const sum = (pick: (count: ProbeCount) => number) => probes.reduce((total, { count }) => total + pick(count), 0);
+  const sent = sum((count) => count.sent);
+  const failed = sum((count) => count.failed);
+  const markdown = [
+    "| Requests during | Sent | Failed | Per second |",
+    "|---|--:|--:|--:|",
+    ...rows,
+    `| All | ${sent} | ${failed} | |`,
+  ].join("\n");
+  return { markdown, line: terminalMarkdown(markdown), failure: verdict(probes, { sent, failed }) };
+}
+
+function verdict(
+  probes: readonly { readonly title: string; readonly count: ProbeCount }[],
+  { sent, failed }: { sent: number; failed: number },
+): Failure | undefined {
+  if (failed > 0) {
+    const examples = probes.flatMap(({ title, count }) => count.examples.map((example) => `${title} at ${example}`));
+    return new Failure(
+      `${failed} of ${sent} requests failed during deployments, and none must: ${examples.slice(0, 5).join("; ")}.`,
+    );
+  }
+  // A deployment of a second or less is too short for a rate.
+  const slow = probes.find(({ count }) => count.sent > leastPerSecond && count.perSecond < leastPerSecond);
+  if (slow === undefined) return undefined;
+  return new Failure(
+    `at least ${leastPerSecond} requests a second must go through the load balancer, not ${slow.count.perSecond.toFixed(1)} (${slow.title})`,
+    "the machine is too busy: run it again",
+  );
 }

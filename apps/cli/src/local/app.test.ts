@@ -1,8 +1,7 @@
 import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { projectName, readApp } from "./read-app.ts";
-import type { StartOptions } from "./start-options.ts";
+import { projectName, readApp, type StartOptions } from "./app.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "app-"));
 mkdirSync(join(folder, "Shop_2024"));

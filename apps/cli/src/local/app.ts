@@ -1,3 +1,10 @@
+import { existsSync, readFileSync, statSync } from "node:fs";
+import { basename, join, resolve } from "node:path";
+import { parseEnv } from "node:util";
+import { Failure } from "@slipway/core";
+import { execa } from "execa";
+import parseArgsStringToArgv from "string-argv";
+
 /** A Django project that is to be delivered. */
 export interface App {
   /** The project's own app: its page and `/version` are known. */
@@ -21,3 +28,183 @@ export const environmentName = ({ project }: Pick<App, "project">) => `${project
 
 /** Name of the parameter that holds a secret. */
 export const parameterName = (app: Pick<App, "project">, name: string) => `/${environmentName(app)}/web/${name}`;
+
+export interface AppRequest {
+  readonly root: string;
+  /** Folder that relative paths start from: where the user typed the command. */
+  readonly cwd: string;
+  readonly options: Omit<StartOptions, "drill">;
+  /** What the local environment says about the own app. */
+  readonly own: Pick<App, "project" | "containerName" | "port" | "healthPath">;
+  /** Commit that the own image is built from. */
+  readonly commit: string;
+}
+
+const longestProject = 16;
+
+/** Checks the options and tells what is to be delivered. */
+export function readApp(request: AppRequest): App {
+  const { root, cwd, options, own, commit } = request;
+  const buildArgs = readBuildArgs(options.buildArg);
+  if (options.app === undefined) {
+    refuseWithoutApp(options);
+    const folder = join(root, "apps/web");
+    const args = { GIT_COMMIT: commit, ...buildArgs };
+    return {
+      own: true,
+      ...own,
+      folder,
+      dockerfile: join(folder, "Dockerfile"),
+      command: undefined,
+      buildArgs: args,
+      secrets: {},
+    };
+  }
+  const folder = resolve(cwd, options.app);
+  const dockerfile = join(folder, "Dockerfile");
+  if (!existsSync(folder) || !statSync(folder).isDirectory()) {
+    throw new Failure(`--app (${options.app}) must be a folder`, "give the one that holds the project's Dockerfile");
+  }
+  if (!existsSync(dockerfile)) {
+    throw new Failure(
+      `--app (${options.app}) must hold a Dockerfile`,
+      "give the folder that an image can be built from",
+    );
+  }
+  return {
+    own: false,
+    project: projectName(folder, own.project),
+    folder,
+    dockerfile,
+    containerName: readContainerName(options.containerName ?? "app"),
+    port: readPort(options.port ?? "8000"),
+    healthPath: readHealthPath(options.healthPath ?? "/"),
+    command: options.command === undefined ? undefined : readCommand(options.command),
+    buildArgs,
+    secrets: options.envFile === undefined ? {} : readEnvFile(resolve(cwd, options.envFile), options.envFile),
+  };
+}
+
+/** Folder name as the prefix of AWS names: lower case, at most 16 characters, never that of the own project. */
+export function projectName(folder: string, taken: string): string {
+  const slug = basename(folder)
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, "-")
+    .slice(0, longestProject)
+    .replace(/^-+|-+$/g, "");
+  const name = /^[a-z]/.test(slug) ? slug : `app-${slug}`.replace(/-$/, "").slice(0, longestProject);
+  return name === taken ? `${name.slice(0, longestProject - 4)}-app` : name;
+}
+
+function refuseWithoutApp(options: AppRequest["options"]): void {
+  const alone = (["port", "healthPath", "containerName", "command", "envFile"] as const).find(
+    (name) => options[name] !== undefined,
+  );
+  if (alone === undefined) return;
+  const flag = `--${alone.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+  throw new Failure(
+    `${flag} (${options[alone]}) must come with --app DIR`,
+    "the own app's settings are in apps/infra/src/environments.ts",
+  );
+}
+
+function readPort(text: string): number {
+  const port = Number(text);
+  if (/^\d+$/.test(text) && port >= 1 && port <= 65535) return port;
+  throw new Failure(
+    `--port (${text}) must be a number from 1 to 65535`,
+    "give the port the app listens on in its container",
+  );
+}
+
+function readHealthPath(text: string): string {
+  if (/^\/[!-~]*$/.test(text)) return text;
+  throw new Failure(
+    `--health-path (${text}) must begin with / and hold no spaces`,
+    "give a path that answers 200 without signing in",
+  );
+}
+
+function readContainerName(text: string): string {
+  if (/^[A-Za-z0-9_-]{1,255}$/.test(text)) return text;
+  throw new Failure(`--container-name (${text}) must be letters, digits, - and _`, "give a name like django_test");
+}
+
+function readCommand(text: string): readonly string[] {
+  const words = parseArgsStringToArgv(text);
+  if (words.length > 0) return words;
+  throw new Failure(`--command (${text}) must not be empty`, "leave it out to run the image's own command");
+}
+
+function readBuildArgs(texts: readonly string[]): Record<string, string> {
+  return Object.fromEntries(
+    texts.map((text) => {
+      const [, name, value] = /^([A-Za-z_][A-Za-z0-9_]*)=(.*)$/s.exec(text) ?? [];
+      if (name !== undefined && value !== undefined) return [name, value];
+      throw new Failure(`--build-arg (${text}) must be NAME=value`, "repeat the option for each argument");
+    }),
+  );
+}
+
+function readEnvFile(path: string, given: string): Record<string, string> {
+  let text: string;
+  try {
+    text = readFileSync(path, "utf8");
+  } catch {
+    throw new Failure(`--env-file (${given}) must be a file that can be read`, "give one with NAME=value lines");
+  }
+  const values = parseEnv(text) as Record<string, string>;
+  const names = Object.keys(values);
+  const bad = names.find((name) => !/^[A-Za-z_][A-Za-z0-9_]*$/.test(name));
+  if (bad !== undefined)
+    throw new Failure(`--env-file (${given}) must name variables with letters, digits and _, not ${bad}`, "rename it");
+  const empty = names.find((name) => values[name] === "");
+  // The parameter store takes no empty value.
+  if (empty !== undefined)
+    throw new Failure(`--env-file (${given}) must give ${empty} a value`, "set one, or remove the line");
+  if (names.length === 0)
+    throw new Failure(`--env-file (${given}) must hold NAME=value lines`, "leave the option out when there are none");
+  return values;
+}
+
+/** Reads the file behind GITHUB_OUTPUT: `name=value` lines and `name<<DELIMITER` blocks. */
+export function readCommandFile(text: string): Record<string, string> {
+  const values: Record<string, string> = {};
+  const lines = text.split(/\r?\n/);
+  for (let index = 0; index < lines.length; index += 1) {
+    const line = lines[index] as string;
+    const block = /^([^=<]+)<<(.+)$/.exec(line);
+    if (block !== null) {
+      const [, name = "", delimiter] = block;
+      const end = lines.indexOf(delimiter as string, index + 1);
+      if (end === -1) throw new Error(`output \`${name}\` must end with its delimiter ${delimiter}`);
+      values[name] = lines.slice(index + 1, end).join("\n");
+      index = end;
+    } else if (line.includes("=")) {
+      values[line.slice(0, line.indexOf("="))] = line.slice(line.indexOf("=") + 1);
+    }
+  }
+  return values;
+}
+
+/** Options of `npm start` as commander gives them. */
+export interface StartOptions {
+  readonly drill: boolean;
+  readonly app?: string;
+  readonly port?: string;
+  readonly healthPath?: string;
+  readonly containerName?: string;
+  readonly command?: string;
+  readonly envFile?: string;
+  readonly buildArg: readonly string[];
+}
+
+/** The last commit that touched `folder`, so that a commit elsewhere makes no new image; with a mark when it was edited since. */
+export async function lastCommit(root: string, folder: string): Promise<string> {
+  const git = (...args: string[]) => execa("git", args, { cwd: root, reject: false, stdin: "ignore" });
+  const log = await git("log", "-1", "--format=%H", "--", folder);
+  const commit = log.exitCode === 0 ? log.stdout?.trim() : "";
+  if (!commit) return "unknown";
+  const status = await git("status", "--porcelain", "--", folder);
+  return status.stdout?.trim() ? `${commit}-edited` : commit;
+}

@@ -1,3 +1,4 @@
+import { Failure } from "@slipway/core";
 import {
   type ConvergeProgress,
   convergeStacks,
@@ -7,10 +8,8 @@ import {
   type StackResult,
 } from "@slipway/terraform";
 import type { Step } from "../terminal/reporter.ts";
-import { awsReads } from "./aws-reads.ts";
-import type { Delivery } from "./delivery.ts";
-import { stackSummary } from "./stack-summary.ts";
-import { stillThere } from "./still-there.ts";
+import { awsReads, stillThere } from "./aws-reads.ts";
+import { type Delivery, stackSummary } from "./delivery.ts";
 
 export interface BringUp {
   readonly engine: Engine;
@@ -66,4 +65,49 @@ function headline(results: readonly StackResult[]): string {
   const applied = results.filter(({ status }) => status === "applied").length;
   if (applied > 0) return `${applied} applied`;
   return results.every(({ status }) => status === "unchanged") ? "unchanged, nothing planned" : "planned, no changes";
+}
+
+/** Plans every stack once more: after all the deployments Terraform must have nothing to say. */
+export async function finalPlans(
+  { reporter, signal }: Delivery,
+  engine: Engine,
+  stacks: readonly Stack[],
+): Promise<void> {
+  await reporter.step("Plans at the end", async (step) => {
+    const { plans, differences, logPath } = await planDifferences(engine, stacks);
+    signal.throwIfAborted();
+    if (differences.length > 0) {
+      throw new Failure(
+        `the plans at the end must be empty, but: ${differences.join("; ")}. Somebody else changed these objects, or a stack never settles`,
+        "the log has each attribute",
+        { logPath },
+      );
+    }
+    step.result(`${plans} plans, all empty`);
+  });
+}
+
+export interface PlanDifferences {
+  readonly plans: number;
+  /** What Terraform would do, in words; empty when every plan is. */
+  readonly differences: readonly string[];
+  /** Log of the first plan that is not empty. */
+  readonly logPath: string | undefined;
+}
+
+/** Plans every stack and tells what each plan would change. */
+export async function planDifferences(engine: Engine, stacks: readonly Stack[]): Promise<PlanDifferences> {
+  const ends = await Promise.allSettled(stacks.map((stack) => engine.plan(stack)));
+  const plans = ends.map((end) => {
+    if (end.status === "rejected") throw end.reason;
+    return end.value;
+  });
+  const changed = plans.filter(({ empty }) => !empty);
+  const differences = changed.flatMap(({ stack, changes, outputChanges }) => [
+    ...changes
+      .filter(({ action }) => action !== "no-op")
+      .map(({ address, action }) => `${stack.name}: ${action} ${address}`),
+    ...outputChanges.map((name) => `${stack.name}: output ${name}`),
+  ]);
+  return { plans: plans.length, differences, logPath: changed[0]?.logPath };
 }

@@ -1,4 +1,4 @@
-import { stillThere } from "./still-there.ts";
+import { stillThere } from "./aws-reads.ts";
 
 const active = { running: 2, desired: 2, taskDefinition: "web:1", status: "ACTIVE" };
 const services = { web: { cluster: "c", service: "c-web" }, worker: { cluster: "c", service: "c-worker" } };

@@ -1,7 +1,9 @@
+import type { Outputs, Stack } from "@slipway/terraform";
+
 type Variables = Readonly<Record<string, string | undefined>>;
 
 /** Reads from AWS that only `npm start` and `npm run status` need; each client is loaded on first use. */
-export interface AwsReads {
+interface AwsReads {
   /** Digest behind a tag; undefined when the repository has no such tag. */
   imageDigest(repository: string, tag: string): Promise<string | undefined>;
   /** Digests of the containers of that name that run, without doubles. */
@@ -90,4 +92,19 @@ async function orUndefined<T>(answer: Promise<T>, ...absent: string[]): Promise<
     if (absent.includes((error as Error).name)) return undefined;
     throw error;
   }
+}
+
+/** Whether what a stack made is there, by its outputs: one read call, and one per service. */
+export async function stillThere(
+  reads: Pick<AwsReads, "repositoryExists" | "vpcExists" | "serviceState">,
+  { name }: Pick<Stack, "name">,
+  outputs: Outputs,
+): Promise<boolean> {
+  if (name === "registry") return reads.repositoryExists(String(outputs.repository_name));
+  if (name === "network") return reads.vpcExists(String(outputs.vpc_id));
+  const services = Object.values((outputs.services ?? {}) as Record<string, Outputs>);
+  const states = await Promise.all(
+    services.map(({ cluster, service }) => reads.serviceState(String(cluster), String(service))),
+  );
+  return states.length > 0 && states.every((state) => state?.status === "ACTIVE");
 }

@@ -1,6 +1,10 @@
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { Failure } from "@slipway/core";
 import type { Docker, Workspace } from "@slipway/local-aws";
+import type { Outputs, StackResult } from "@slipway/terraform";
 import type { Reporter } from "../terminal/reporter.ts";
-import type { App } from "./app.ts";
+import { type App, parameterName } from "./app.ts";
 
 /** What every step of a delivery works with. */
 export interface Delivery {
@@ -15,4 +19,104 @@ export interface Delivery {
   readonly signal: AbortSignal;
   /** Folder of this project's state. */
   readonly folder: string;
+}
+
+/** What the stacks say of where the app runs. */
+export interface ServiceFacts {
+  readonly repository: string;
+  readonly repositoryUrl: string;
+  readonly cluster: string;
+  readonly service: string;
+  readonly containerName: string;
+  readonly desiredCount: number;
+  readonly template: string;
+  readonly healthPath: string;
+  readonly loadBalancerHost: string;
+  /** What a deployment runs first, as JSON; empty where the service names nothing. */
+  readonly migrateCommand: string;
+}
+
+/** Reads the outputs of `registry` and `service`; an output that is missing is a bug in the stacks, and named. */
+export function serviceFacts(outputs: Readonly<Record<string, Outputs>>): ServiceFacts {
+  const registry = outputs.registry ?? {};
+  const stack = outputs.service ?? {};
+  const web = ((stack.services as Outputs | undefined)?.web ?? {}) as Outputs;
+  return {
+    repository: text(registry, "registry.repository_name", "repository_name"),
+    repositoryUrl: text(registry, "registry.repository_url", "repository_url"),
+    cluster: text(web, "service.services.web.cluster", "cluster"),
+    service: text(web, "service.services.web.service", "service"),
+    containerName: text(web, "service.services.web.container_name", "container_name"),
+    desiredCount: Number(text(web, "service.services.web.desired_count", "desired_count")),
+    template: text(web, "service.services.web.template_task_definition", "template_task_definition"),
+    healthPath: text(web, "service.services.web.health_check_path", "health_check_path"),
+    loadBalancerHost: text(stack, "service.load_balancer_dns_name", "load_balancer_dns_name"),
+    migrateCommand: web.migrate_command === undefined ? "" : JSON.stringify(web.migrate_command),
+  };
+}
+
+function text(outputs: Outputs, path: string, name: string): string {
+  const value = outputs[name];
+  if (value === undefined || value === null || value === "") throw new Error(`output ${path} is missing`);
+  return String(value);
+}
+
+/** Address for a browser on this machine, where every name under localhost is loopback. */
+export function serviceUrl(loadBalancerHost: string, port: number): string {
+  // The DNS name is the load balancer's name, a dash and an id: the local AWS also answers to the name alone.
+  const name = loadBalancerHost.split(".")[0]?.replace(/-[^-]+$/, "");
+  return `http://${name}.alb.localhost:${port}/`;
+}
+
+const words = { unchanged: "unchanged, not planned", "no-changes": "planned, no changes", applied: "applied" };
+
+/** What bring-up did to the stacks, as Markdown. */
+export function stackSummary(results: readonly StackResult[]): string {
+  const rows = results.map(({ stack, status, plan, seconds }) => {
+    const { add = 0, change = 0, destroy = 0 } = plan?.summary ?? {};
+    return `| ${stack.name} | ${words[status]} | ${add} | ${change} | ${destroy} | ${seconds.toFixed(1)} s | \`${stack.sha256.slice(0, 8)}\` |`;
+  });
+  return ["### Stacks", "| Stack | | + | ~ | - | Time | JSON |", "|---|---|--:|--:|--:|--:|---|", ...rows].join("\n");
+}
+
+/** Folder of a project's state; two projects whose folders have one name must not share it. */
+export function projectFolder(workspace: Workspace, app: App): string {
+  if (app.own) return workspace.path("local");
+  const folder = workspace.path("apps", app.project);
+  const marker = join(folder, "app.json");
+  mkdirSync(folder, { recursive: true });
+  const known = read(marker);
+  if (known !== undefined && known !== app.folder) {
+    throw new Failure(
+      `--app (${app.folder}) must not have the same short name (${app.project}) as ${known}`,
+      "rename one of the folders, or run `npm run down` first",
+    );
+  }
+  writeFileSync(marker, JSON.stringify({ folder: app.folder }));
+  return folder;
+}
+
+function read(path: string): string | undefined {
+  try {
+    return (JSON.parse(readFileSync(path, "utf8")) as { folder: string }).folder;
+  } catch {
+    return undefined;
+  }
+}
+
+/** SLIPWAY_OVERLAY for a project that is not our own: its names and its service take the place of ours. */
+export function overlay(app: App): string | undefined {
+  if (app.own) return undefined;
+  const names = Object.keys(app.secrets);
+  return JSON.stringify({
+    project: app.project,
+    service: {
+      containerName: app.containerName,
+      port: app.port,
+      healthCheckPath: app.healthPath,
+      ...(app.command === undefined ? {} : { command: app.command }),
+      environment: {},
+      secrets: Object.fromEntries(names.map((name) => [name, parameterName(app, name)])),
+    },
+  });
 }

@@ -1,10 +1,12 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { Failure } from "@slipway/core";
+import type { Step } from "../terminal/reporter.ts";
+import { type Answer, askApp, type ProbeCount, startProber } from "./app-probe.ts";
 import { awsReads } from "./aws-reads.ts";
-import { checkApp, short } from "./check-app.ts";
-import type { Delivery } from "./delivery.ts";
+import type { Delivery, ServiceFacts } from "./delivery.ts";
 import type { LocalImage } from "./image.ts";
-import { define, deploy, type Pushed, push, type Target } from "./release.ts";
+import { type ActionName, type ActionResult, runAction } from "./run-action.ts";
 import { ensureSecretValues } from "./secret-values.ts";
-import type { ServiceFacts } from "./service-facts.ts";
 
 /** A version that runs. */
 export interface Delivered {
@@ -54,4 +56,167 @@ export async function deliver(
   });
   await reporter.step("Ask the app", async (step) => step.result(await checkApp(target, pushed.digest)));
   return { target, image, pushed, revision };
+}
+
+/** Where versions go, and what each deployment gets. */
+interface Target {
+  readonly delivery: Delivery;
+  readonly facts: ServiceFacts;
+  /** Changes when a secret's value does, so that a new value is a new revision. */
+  readonly secretsRevision: string;
+  /** Requests of every deployment, for the closing line. */
+  readonly probes: { readonly title: string; readonly count: ProbeCount }[];
+}
+
+export interface Pushed {
+  readonly uri: string;
+  readonly digest: string;
+  readonly pushed: boolean;
+}
+
+/** Runs an action; when it must not fail, its own words are the failure. */
+export async function act(
+  target: Target,
+  step: Step,
+  name: ActionName,
+  inputs: Readonly<Record<string, string>>,
+  { mayFail = false } = {},
+): Promise<ActionResult> {
+  const { workspace, variables, signal } = target.delivery;
+  const result = await runAction({ workspace, name, inputs, variables, signal });
+  if (result.summary !== "") step.markdown(result.summary);
+  if (!result.ok && !mayFail) {
+    const words =
+      result.errors.join(" ") ||
+      `it must tell why it failed, but it ended ${result.ending} after “${result.lastLine}”.`;
+    throw new Failure(`${name}: ${words}`, undefined, { logPath: result.logPath });
+  }
+  return result;
+}
+
+export async function push(target: Target, step: Step, image: LocalImage): Promise<Pushed> {
+  const { app } = target.delivery;
+  const { outputs } = await act(target, step, "push-image", {
+    image: image.name,
+    repository: target.facts.repository,
+    tags: image.tag,
+    "expected-port": String(app.port),
+  });
+  return { uri: outputs["image-uri"] ?? "", digest: outputs.digest ?? "", pushed: outputs.pushed === "true" };
+}
+
+/** Writes imagedefinitions.json for one image and returns its path. */
+export async function define(target: Target, step: Step, image: Pushed): Promise<string> {
+  const { facts, delivery } = target;
+  const { outputs } = await act(target, step, "write-image-definitions", {
+    images: `${facts.containerName}=${image.uri}`,
+    path: `${delivery.folder}/imagedefinitions.json`,
+    "task-definition": facts.template,
+  });
+  return outputs.path ?? "";
+}
+
+export interface Deployment {
+  readonly title: string;
+  readonly image: Pushed;
+  readonly definitions: string;
+  /** Whether a version answers already. */
+  readonly answering: boolean;
+  readonly mayFail?: boolean;
+  readonly allowRolledBack?: boolean;
+}
+
+/** Runs deploy-service while requests go through the load balancer. */
+export async function deploy(target: Target, step: Step, deployment: Deployment): Promise<ActionResult> {
+  const { facts, secretsRevision } = target;
+  const inputs = {
+    cluster: facts.cluster,
+    service: facts.service,
+    "task-definition": facts.template,
+    "image-definitions": deployment.definitions,
+    "desired-count": String(facts.desiredCount),
+    "environment-variables": `IMAGE_DIGEST=${deployment.image.digest}\nSECRETS_REVISION=${secretsRevision}`,
+    "migrate-command": facts.migrateCommand,
+    "allow-rolled-back": String(deployment.allowRolledBack ?? false),
+    "timeout-minutes": "5",
+    "poll-seconds": "1",
+  };
+  return probed(target, deployment, () =>
+    act(target, step, "deploy-service", inputs, { mayFail: deployment.mayFail ?? false }),
+  );
+}
+
+/** Runs rollback-service while requests go through the load balancer. */
+export async function rollBack(target: Target, step: Step, title: string): Promise<ActionResult> {
+  const { facts } = target;
+  const inputs = {
+    cluster: facts.cluster,
+    service: facts.service,
+    to: "previous-successful",
+    reason: "drill",
+    "timeout-minutes": "5",
+    "poll-seconds": "1",
+  };
+  return probed(target, { title, answering: true }, () => act(target, step, "rollback-service", inputs));
+}
+
+async function probed<T>(
+  target: Target,
+  { title, answering }: { title: string; answering: boolean },
+  work: () => Promise<T>,
+): Promise<T> {
+  const { port } = target.delivery;
+  const { loadBalancerHost, healthPath } = target.facts;
+  const prober = startProber({ port, host: loadBalancerHost }, healthPath, { answering });
+  try {
+    return await work();
+  } finally {
+    target.probes.push({ title, count: await prober.stop() });
+  }
+}
+
+/** Text of the own app's page that no error page has. */
+const pageMark = /<h1[^>]*>[^<]+<\/h1>/;
+
+/** Asks the app through the load balancer and demands that it is this digest that answers; returns what was seen in a few words. */
+export async function checkApp(target: Target, digest: string): Promise<string> {
+  const { delivery, facts } = target;
+  const { app, port } = delivery;
+  const address = { port, host: facts.loadBalancerHost };
+  const ask = (path: string) => retried(() => askApp(address, path));
+  const path = app.own ? "/" : app.healthPath;
+  const page = await ask(path);
+  if (page.status < 200 || page.status >= 400 || (app.own && !pageMark.test(page.body))) {
+    throw new Failure(`GET ${path} through the load balancer must answer with the app's page, not ${describe(page)}.`);
+  }
+  const running = await awsReads(delivery.variables).runningDigests(facts.cluster, facts.service, facts.containerName);
+  const told = app.own ? [(JSON.parse((await ask("/version")).body) as { digest: string }).digest] : [];
+  const wrong = [...running, ...told].filter((other) => other !== digest);
+  if (wrong.length > 0 || running.length === 0) {
+    throw new Failure(`the running version must be ${short(digest)}, not ${wrong.map(short).join(", ") || "none"}.`);
+  }
+  return `${path} → ${page.status}, ${app.own ? "/version" : "ECS"} says ${short(digest)}`;
+}
+
+export const short = (digest: string) => digest.slice(0, 19);
+
+function describe({ status, body }: Answer): string {
+  const text = body
+    .replace(/<[^>]*>/g, " ")
+    .replace(/\s+/g, " ")
+    .trim()
+    .slice(0, 120);
+  return text === "" ? String(status) : `${status} (${text})`;
+}
+
+// A connection that the load balancer closes under a request says nothing about the app.
+async function retried(ask: () => Promise<Answer>): Promise<Answer> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await ask();
+    } catch (error) {
+      if (attempt === 3) throw error;
+      await sleep(200);
+    }
+  }
 }

@@ -1,9 +1,6 @@
 import { Failure } from "@slipway/core";
-import { checkApp, short } from "./check-app.ts";
-import type { Delivered } from "./deploy.ts";
-import { drillVersions } from "./drill-versions.ts";
+import { checkApp, type Delivered, define, deploy, type Pushed, push, rollBack, short } from "./deploy.ts";
 import { ensureDerivedImage } from "./image.ts";
-import { define, deploy, type Pushed, push, rollBack } from "./release.ts";
 
 /** Breaks the app twice, updates it and rolls back, and demands each time that the right version answers. */
 export async function drill(delivered: Delivered): Promise<void> {
@@ -92,3 +89,14 @@ async function refusedVersion(delivered: Delivered, second: { image: Pushed; def
     step.result(`refused (${result.outputs["failure-reason"]}), ${short(pushed.digest)} still answers`);
   });
 }
+
+/** Dockerfile lines that turn a good image into the versions of the drill. */
+const drillVersions = {
+  /** The own app: settings that do not exist, so gunicorn itself gives up with code 3. */
+  crashOfOwnApp: ["ENV DJANGO_SETTINGS_MODULE=config.missing"],
+  crash: ['ENTRYPOINT ["/bin/sh", "-c", "echo this version is broken on purpose >&2; exit 3"]'],
+  unhealthy: [
+    `ENTRYPOINT ["/bin/sh", "-c", "trap 'exit 0' TERM; echo this version starts and answers nothing, on purpose; while :; do sleep 1; done"]`,
+  ],
+  second: ["LABEL slipway.drill=second"],
+};

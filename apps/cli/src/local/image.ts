@@ -1,8 +1,20 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createHash } from "node:crypto";
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import dockerignore from "@balena/dockerignore";
+import { Failure } from "@slipway/core";
 import { awsReads, clientSettings } from "./aws-reads.ts";
-import { contentHash } from "./content-hash.ts";
 import type { Delivery } from "./delivery.ts";
 
 /** An image in the local docker, and the tag it gets in the registry. */
@@ -16,7 +28,7 @@ export interface LocalImage {
 export const imagePrefix = (id: string) => `slipway-${id}`;
 
 /** The app's image: built when neither the local docker nor the registry has this content. */
-export async function ensureImage(
+async function ensureImage(
   delivery: Delivery,
   repository: string | undefined,
   log: (line: string) => void,
@@ -90,4 +102,63 @@ async function pull({ docker, port, variables, workspace }: Delivery, image: str
   } finally {
     rmSync(configuration, { recursive: true, force: true });
   }
+}
+
+/** The app's image, built before anything is applied for it: a broken Dockerfile or a wrong port costs seconds. */
+export async function buildImage(delivery: Delivery, repository: string | undefined): Promise<LocalImage> {
+  const { reporter, docker, app } = delivery;
+  return reporter.step("Image", async (step) => {
+    const image = await ensureImage(delivery, repository, () => {});
+    const exposed = await docker.exec(["image", "inspect", "--format", "{{json .Config.ExposedPorts}}", image.name]);
+    refusePort(JSON.parse(exposed), app);
+    step.result(`${image.tag}, ${image.how}`);
+    return image;
+  });
+}
+
+/** An image that exposes nothing may still listen; one that exposes other ports only will never be healthy. */
+export function refusePort(
+  exposed: Readonly<Record<string, object>> | null,
+  app: { readonly own: boolean; readonly folder: string; readonly port: number },
+): void {
+  const ports = Object.keys(exposed ?? {}).map((name) => name.replace("/tcp", ""));
+  if (ports.length === 0 || ports.includes(String(app.port))) return;
+  const remedy = app.own
+    ? "correct `port` in apps/infra/src/environments.ts or EXPOSE in its Dockerfile"
+    : `pass --port ${ports[0]}, or correct EXPOSE in its Dockerfile`;
+  throw new Failure(`image (${app.folder}) must expose port ${app.port}, but it exposes ${ports.join(", ")}`, remedy);
+}
+
+export interface ContentRequest {
+  readonly context: string;
+  readonly dockerfile: string;
+  readonly buildArgs: Readonly<Record<string, string>>;
+}
+
+/** Sixteen hex digits that change exactly when an image built from this would: files that the build sees, Dockerfile, arguments. */
+export function contentHash({ context, dockerfile, buildArgs }: ContentRequest): string {
+  const hash = createHash("sha256");
+  const add = (...parts: (string | Buffer)[]) => {
+    for (const part of parts) hash.update(`${Buffer.byteLength(part)}:`).update(part);
+  };
+  add(readFileSync(dockerfile));
+  for (const name of Object.keys(buildArgs).sort()) add(name, buildArgs[name] as string);
+  for (const path of filesOf(context)) {
+    const full = join(context, path);
+    const stat = lstatSync(full);
+    if (stat.isSymbolicLink()) add(path, "link", readlinkSync(full));
+    else add(path, stat.mode & 0o111 ? "x" : "-", readFileSync(full));
+  }
+  return hash.digest("hex").slice(0, 16);
+}
+
+function filesOf(context: string): string[] {
+  const ignore = dockerignore({ ignorecase: false });
+  const file = join(context, ".dockerignore");
+  if (existsSync(file)) ignore.add(readFileSync(file, "utf8"));
+  return readdirSync(context, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() || entry.isSymbolicLink())
+    .map((entry) => join(entry.parentPath, entry.name).slice(context.length + 1))
+    .filter((path) => !ignore.ignores(path))
+    .sort();
 }

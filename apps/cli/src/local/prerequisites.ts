@@ -2,8 +2,8 @@ import { join } from "node:path";
 import { type Docker, ensureBaseImages, ensureDocker, ensurePython, type Workspace } from "@slipway/local-aws";
 import { type CliConfiguration, cliConfiguration, findTerraform, type Terraform } from "@slipway/terraform";
 import type { Reporter } from "../terminal/reporter.ts";
-import { ensureActionBundles } from "./action-bundles.ts";
 import type { App } from "./app.ts";
+import { ensureActionBundles } from "./run-action.ts";
 
 export interface Machine {
   readonly docker: Docker;

@@ -1,10 +1,10 @@
-import { randomUUID } from "node:crypto";
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
-import type { Workspace } from "@slipway/local-aws";
+import { createHash, randomUUID } from "node:crypto";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join, relative } from "node:path";
+import { Failure } from "@slipway/core";
+import { runQuietly, type Workspace } from "@slipway/local-aws";
 import { execa } from "execa";
-import { readCommandFile } from "./read-command-file.ts";
-import { readRunnerLine } from "./read-runner-line.ts";
+import { readCommandFile } from "./app.ts";
 
 export type ActionName =
   | "push-image"
@@ -120,4 +120,72 @@ function runnerVariables(workspace: Workspace, action: string, temporary: string
     RUNNER_TEMP: temporary,
     RUNNER_TOOL_CACHE: workspace.path("cache"),
   };
+}
+
+export interface RunnerLine {
+  readonly kind: "text" | "error" | "warning" | "notice" | "group";
+  readonly text: string;
+  /** As a log shows it. */
+  readonly shown: string;
+}
+
+/** Reads one line of an action's output as GitHub's runner does: workflow commands are obeyed, masked values hidden. */
+export function readRunnerLine(line: string, masks: Set<string>): RunnerLine | undefined {
+  const command = /^::([a-z-]+)(?: [^:]*(?::(?!:)[^:]*)*)?::(.*)$/.exec(line);
+  if (command === null) {
+    const text = hide(line, masks);
+    return { kind: "text", text, shown: text };
+  }
+  const [, name, data = ""] = command;
+  const value = unescapeData(data);
+  if (name === "add-mask") {
+    for (const part of [value, ...value.split("\n")]) if (part.trim() !== "") masks.add(part);
+    return undefined;
+  }
+  if (name === "endgroup" || name === "debug") return undefined;
+  const text = hide(value, masks);
+  if (name === "error" || name === "warning" || name === "notice")
+    return { kind: name, text, shown: `${name}: ${text}` };
+  return { kind: "group", text, shown: text };
+}
+
+const unescapeData = (text: string) => text.replaceAll("%0D", "\r").replaceAll("%0A", "\n").replaceAll("%25", "%");
+
+function hide(text: string, masks: ReadonlySet<string>): string {
+  let hidden = text;
+  for (const mask of masks) hidden = hidden.replaceAll(mask, "***");
+  return hidden;
+}
+
+/** Builds the action bundles when their sources are not those of the last build; tells whether it did. */
+export async function ensureActionBundles(workspace: Workspace, signal: AbortSignal): Promise<boolean> {
+  const folder = join(workspace.root, ".github/actions");
+  const stamp = join(folder, "dist/.sources");
+  const hash = sourcesHash(folder, join(workspace.root, "package-lock.json"));
+  if (existsSync(stamp) && readFileSync(stamp, "utf8") === hash) return false;
+  const logPath = workspace.path("logs", "build-actions.log");
+  const { ok } = await runQuietly({ file: process.execPath, arguments: ["build.js"], cwd: folder, logPath, signal });
+  if (!ok)
+    throw new Failure(
+      "the action bundles (.github/actions) must build",
+      "`npm run build -w @slipway/actions` shows why",
+      { logPath },
+    );
+  writeFileSync(stamp, hash);
+  return true;
+}
+
+function sourcesHash(folder: string, lockFile: string): string {
+  const hash = createHash("sha256").update(readFileSync(lockFile));
+  const files = readdirSync(folder, { withFileTypes: true, recursive: true })
+    .filter((entry) => entry.isFile() && /\.(ts|js|json)$/.test(entry.name))
+    .map((entry) => relative(folder, join(entry.parentPath, entry.name)))
+    .filter((path) => !/(^|\/)(node_modules|dist)\//.test(path) && !path.endsWith(".test.ts"))
+    .sort();
+  for (const path of files)
+    hash
+      .update(path)
+      .update("\0")
+      .update(readFileSync(join(folder, path)));
+  return hash.digest("hex");
 }

@@ -1,4 +1,4 @@
-import { freeRanges } from "./free-ranges.ts";
+import { freeRanges } from "./environment.ts";
 
 test("the ranges are the first two of the network's second half", () => {
   expect(freeRanges("10.1.0.0/16")).toEqual(["10.1.128.0/21", "10.1.136.0/21"]);

@@ -4,8 +4,7 @@ import { synthesize } from "../environment/synthesize.ts";
 import type { ActionResult } from "../local/run-action.ts";
 import type { Step } from "../terminal/reporter.ts";
 import { dispatchEvent, type PullRequest, pullRequestEvent, pushEvent } from "./pull-requests.ts";
-import type { Story } from "./scenario.ts";
-import { type JobStep, tokens, type WorkflowEvent, workflowRun } from "./workflow-run.ts";
+import { type JobStep, type Story, tokens, type WorkflowEvent, workflowRun } from "./scenario.ts";
 
 export const storyEnvironment = "staging";
 

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { changes } from "./changes.ts";
+import { changes } from "./pull-requests.ts";
 
 const read = (path: string) => readFileSync(join(__dirname, "../../../..", path), "utf8");
 const environments = read("apps/infra/src/environments.ts");

@@ -1,5 +1,5 @@
-import type { Story } from "./scenario.ts";
-import { repositoryName, type WorkflowEvent } from "./workflow-run.ts";
+import { Failure } from "@slipway/core";
+import { repositoryName, type Story, type WorkflowEvent } from "./scenario.ts";
 
 export interface PullRequest {
   readonly number: number;
@@ -92,4 +92,90 @@ export async function dispatchEvent(story: Story, inputs: Readonly<Record<string
     sha,
     payload: { ref: "refs/heads/main", inputs },
   };
+}
+
+const environments = "apps/infra/src/environments.ts";
+const networkStack = "apps/infra/src/stacks/network-stack.ts";
+
+/** What the story's pull requests change. Each works on main as the story before left it, again and again. */
+export const changes = {
+  /** More memory for web, and by mistake another port: the target group would be replaced. */
+  memoryAndPort: (base: number): Change => ({
+    path: environments,
+    message: "Web: more memory, and port 80 like everywhere else",
+    rewrite: (text) => web.set(web.set(text, "memory", String(otherMemory(text, base))), "port", "80"),
+  }),
+
+  portAsItWas: {
+    path: environments,
+    message: "Keep the port: it is the container's",
+    rewrite: (text) => web.set(text, "port", undefined),
+  } satisfies Change as Change,
+
+  /** Another memory for web, and nothing else. */
+  memory: (base: number): Change => ({
+    path: environments,
+    message: "Web: the memory that it needs",
+    rewrite: (text) => web.set(text, "memory", String(otherMemory(text, base))),
+  }),
+
+  healthCheckPath: (base: string): Change => ({
+    path: environments,
+    message: "Web: the health check says who asks",
+    rewrite: (text) => {
+      const path = web.get(text, "healthCheckPath") === undefined ? `${base}?from=load-balancer` : undefined;
+      return web.set(text, "healthCheckPath", path === undefined ? undefined : JSON.stringify(path));
+    },
+  }),
+
+  /** The subnet is made anew: its id, which the service reads, moves though the service's own JSON does not change. */
+  subnetRange: (letter: string, ranges: readonly [string, string]): Change => ({
+    path: networkStack,
+    message: `Private subnet ${letter}: a range of its own, the old one is the VPN's`,
+    rewrite: (text) => {
+      const [first, second] = ranges;
+      const line = (range: string) =>
+        `    const moved = this.network.privateSubnets.subnets.get("${letter}");\n    if (moved !== undefined && environment.key === "staging") moved.cidrBlock = "${range}";\n`;
+      if (text.includes(line(first))) return text.replace(line(first), line(second));
+      if (text.includes(line(second))) return text.replace(line(second), line(first));
+      return replaced(text, /^ {4}this\.network = new Network\(.*\);\n/m, (made) => made + line(first), networkStack);
+    },
+  }),
+
+  readme: { path: "README.md", message: "Say it better", rewrite: (text) => `${text}\nMore to come.\n` } as Change,
+};
+
+/** Fields that staging's service `web` has beside those of every environment. */
+const web = {
+  pattern: /(\n {2}staging: \{[\s\S]*?\bweb: \{ \.\.\.web\([^)]*\))([^}]*?)( \})/,
+
+  get: (text: string, field: string): string | undefined =>
+    new RegExp(`, ${field}: ([^,}]+?)(?=,|$)`).exec(web.pattern.exec(text)?.[2] ?? "")?.[1],
+
+  /** Undefined takes the field away. */
+  set: (text: string, field: string, value: string | undefined): string =>
+    replaced(
+      text,
+      web.pattern,
+      (_, head = "", fields = "", end = "") => {
+        const others = fields.replace(new RegExp(`, ${field}: [^,}]+?(?=,|$)`), "");
+        return `${head}${others}${value === undefined ? "" : `, ${field}: ${value}`}${end}`;
+      },
+      environments,
+    ),
+};
+
+/** A GiB more than what every environment has, or that again. */
+function otherMemory(text: string, base: number): number {
+  return web.get(text, "memory") === undefined || Number(web.get(text, "memory")) === base ? base + 1024 : base;
+}
+
+function replaced(text: string, pattern: RegExp, by: (...found: string[]) => string, file: string): string {
+  if (!pattern.test(text)) {
+    throw new Failure(
+      `${file} must hold what the story edits (${pattern.source})`,
+      "undo your edit of that line to see the story",
+    );
+  }
+  return text.replace(pattern, (...found) => by(...(found as string[])));
 }

@@ -1,5 +1,8 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import type { GithubStandIn } from "@slipway/github/fake";
 import type { Workspace } from "@slipway/local-aws";
+import { type ActionName, type ActionResult, runAction } from "../local/run-action.ts";
 import type { Reporter } from "../terminal/reporter.ts";
 import type { StoryRepository } from "./repository.ts";
 
@@ -16,4 +19,76 @@ export interface Story {
   /** Variables of a job with AWS credentials of the environment. */
   readonly aws: Workspace["variables"];
   readonly signal: AbortSignal;
+}
+
+/** What a workflow run was started by. */
+export interface WorkflowEvent {
+  readonly name: "pull_request" | "push" | "workflow_dispatch" | "schedule";
+  readonly workflow: string;
+  readonly ref: string;
+  readonly sha: string;
+  readonly payload: Readonly<Record<string, unknown>>;
+}
+
+export interface JobStep {
+  readonly action: ActionName;
+  readonly inputs: Readonly<Record<string, string>>;
+  /** As in the workflows: no job has both. */
+  readonly credentials: "aws" | "github";
+}
+
+/** Tokens of a job: one may write comments and issues, the other only reads. */
+export const tokens = { write: "ghs_write", read: "ghs_read" } as const;
+export const repositoryName = "octo-org/this-is-project";
+
+type Place = Omit<Story, "reporter" | "repository"> & { readonly repository: { readonly folder: string } };
+
+/** Starts a workflow run; each step is a job of its own, as far as the action can tell. */
+export function workflowRun(
+  { workspace, repository: { folder: checkout }, github, folder, plain, aws, signal }: Place,
+  event: WorkflowEvent,
+): (step: JobStep) => Promise<ActionResult> {
+  const id = nextRunId();
+  const temporary = join(folder, "runs", String(id));
+  mkdirSync(temporary, { recursive: true });
+  const [owner = "", name] = repositoryName.split("/");
+  const repository = { full_name: repositoryName, name, owner: { login: owner }, default_branch: "main" };
+  const eventPath = join(temporary, "event.json");
+  writeFileSync(eventPath, JSON.stringify({ ...event.payload, repository }));
+  const runner = {
+    GITHUB_API_URL: github.url,
+    GITHUB_SERVER_URL: "https://github.com",
+    GITHUB_EVENT_NAME: event.name,
+    GITHUB_EVENT_PATH: eventPath,
+    GITHUB_WORKFLOW: event.workflow,
+    GITHUB_REPOSITORY: repositoryName,
+    GITHUB_REPOSITORY_OWNER: owner,
+    GITHUB_ACTOR: "octocat",
+    GITHUB_REF: event.ref,
+    GITHUB_REF_NAME: event.ref.replace(/^refs\/(heads|pull)\//, ""),
+    GITHUB_SHA: event.sha,
+    GITHUB_RUN_ID: String(id),
+    GITHUB_RUN_NUMBER: String(id),
+  };
+  return ({ action, inputs, credentials }) =>
+    runAction({
+      workspace,
+      name: action,
+      inputs,
+      variables: credentials === "aws" ? aws : plain,
+      runner,
+      folder: checkout,
+      temporary,
+      // An apply that is told to stop lets Terraform write its state first.
+      patienceMs: 120_000,
+      signal,
+    });
+}
+
+let lastRunId = 0;
+
+/** Ids grow, as GitHub's do, over all stories. */
+function nextRunId(): number {
+  lastRunId = Math.max(lastRunId + 1, Math.floor(Date.now() / 1000));
+  return lastRunId;
 }

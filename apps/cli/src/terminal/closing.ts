@@ -1,3 +1,5 @@
+import { Failure } from "@slipway/core";
+import { Interrupted } from "./interruption.ts";
 import type { StepRecord } from "./reporter.ts";
 
 /** The table at the end of a run, as Markdown. */
@@ -7,4 +9,18 @@ export function closingTable(records: readonly StepRecord[]): string {
   );
   const total = records.reduce((sum, { seconds }) => sum + seconds, 0);
   return ["| Step | Time | Result |", "|---|--:|---|", ...rows, `| Total | ${total.toFixed(1)} s | |`].join("\n");
+}
+
+/** How a run that did not succeed is told: what, why, what to do. */
+export function closingWords(error: unknown, command: string, step: string | undefined): string {
+  const where = step === undefined || step === "" ? "" : ` in “${step}”`;
+  if (error instanceof Interrupted) {
+    return `${command} was stopped${where} by ${error.signal}. Nothing is lost: run it again and it goes on from here; \`npm run down\` removes everything.`;
+  }
+  if (error instanceof Failure) {
+    const log = error.logPath === undefined ? "" : `\n  Log: ${error.logPath}`;
+    return `✖ ${command} failed${where}: ${error.message}${log}`;
+  }
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return `✖ ${command} failed${where}, by a fault of its own:\n${text}`;
 }

@@ -1,8 +1,3 @@
-import { diffLine } from "./diff-line.ts";
-import { inlineText } from "./inline-text.ts";
-import { paint } from "./paint.ts";
-import { tableLines } from "./table-lines.ts";
-
 export interface TerminalOptions {
   /** Colours for diffs, headings and warnings. @default false */
   readonly color?: boolean;
@@ -77,4 +72,84 @@ function single([line = ""]: readonly string[], { color = false }: TerminalOptio
   const text = inlineText(line).replace(/^> ?/, "▌ ");
   if (text === "" && line !== "") return { length: 1, shown: [] };
   return { length: 1, shown: [/^#+ /.test(text) ? paint(text, "bold", color) : text] };
+}
+
+const entities: Readonly<Record<string, string>> = {
+  "&lt;": "<",
+  "&gt;": ">",
+  "&amp;": "&",
+  "&quot;": '"',
+  "&#39;": "'",
+};
+
+/** One line of Markdown without what only a browser shows: HTML tags, links, bold; long digests are shortened. */
+function inlineText(text: string): string {
+  return (
+    text
+      .replace(/(sha256:[0-9a-f]{12})[0-9a-f]{52}/g, "$1…")
+      .replace(/\[([^\]]+)\]\(https?:[^)]*\)/g, "")
+      .replace(/( ·)(?: +·)+/g, "$1")
+      .replace(/ · *(?=<\/sub>$|$)/, "")
+      .replace(/<br\s*\/?>/g, " ")
+      .replace(/<!--.*?-->/g, "")
+      .replace(/<\/?(details|summary|b|code|pre|sub|strong|em|a|p|table|tr|td|th|thead|tbody)(\s[^>]*)?>/g, "")
+      .replace(/\*\*(.+?)\*\*/g, "$1")
+      .replace(/&(lt|gt|amp|quot|#39);/g, (entity) => entities[entity] ?? entity)
+      // What is escaped for Markdown is meant as it is.
+      .split(/(`[^`]*`)/)
+      .map((part, index) => (index % 2 === 1 ? part : part.replace(/\\([!-/:-@[-`{}~])/g, "$1")))
+      .join("")
+      .trimEnd()
+  );
+}
+
+/** The lines of a Markdown table with aligned columns and without its rule. */
+function tableLines(lines: readonly string[]): string[] {
+  const rows = lines.map(cells);
+  const rule = rows.findIndex((row) => row.every((cell) => /^:?-+:?$/.test(cell)));
+  const rightAligned = (column: number) => rows[rule]?.[column]?.endsWith("-:") ?? false;
+  const body = rows.filter((row, index) => index !== rule && row.some((cell) => cell !== ""));
+  const columns = Math.max(0, ...body.map((row) => row.length));
+  const widths = Array.from({ length: columns }, (_, column) =>
+    Math.max(0, ...body.map((row) => [...(row[column] ?? "")].length)),
+  );
+  return body.map((row) =>
+    widths
+      .map((width, column) => {
+        const cell = row[column] ?? "";
+        const space = " ".repeat(width - [...cell].length);
+        return rightAligned(column) ? space + cell : cell + space;
+      })
+      .join("  ")
+      .trimEnd(),
+  );
+}
+
+function cells(line: string): readonly string[] {
+  return line
+    .trim()
+    .replace(/^\||\|$/g, "")
+    .split(/(?<!\\)\|/)
+    .map((cell) => inlineText(cell).replaceAll("\\|", "|").trim());
+}
+
+const colors = { "+": "green", "-": "red", "!": "yellow", "@": "cyan" } as const;
+
+/** What is longer belongs to somebody who looks for it: the file beside has all. */
+const longest = 200;
+
+/** A line of a diff block, in the colour that GitHub gives it by its first character. */
+function diffLine(line: string, color: boolean): string {
+  const first = colors[line.charAt(0) as keyof typeof colors];
+  const whole = line.replace(/(sha256:[0-9a-f]{12})[0-9a-f]{52}/g, "$1…");
+  const text = whole.length > longest ? `${whole.slice(0, longest)} …` : whole;
+  return first === undefined ? text : paint(text, first, color);
+}
+
+const codes = { bold: [1, 22], red: [31, 39], green: [32, 39], yellow: [33, 39], cyan: [36, 39] } as const;
+
+/** Colours a text for the terminal, if it is to be coloured. */
+function paint(text: string, color: keyof typeof codes, on: boolean): string {
+  const [start, end] = codes[color];
+  return on && text !== "" ? `\u001b[${start}m${text}\u001b[${end}m` : text;
 }

@@ -1,5 +1,4 @@
-import { partReporter } from "./part-reporter.ts";
-import type { Reporter, Step } from "./reporter.ts";
+import { partReporter, type Reporter, type Step } from "./reporter.ts";
 
 test("steps within a part are lines of it, and what they show is shown with it", async () => {
   const said: string[] = [];

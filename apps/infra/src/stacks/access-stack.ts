@@ -13,8 +13,7 @@ import {
 import { TerraformOutput } from "cdktf";
 import type { Construct } from "constructs";
 import { bootstrapStacks } from "../bootstrap-stacks.ts";
-import type { Environment } from "../environment.ts";
-import { repositoryArn } from "../repository-arn.ts";
+import { type Environment, repositoryArn } from "../environment.ts";
 import { BaseStack } from "./base-stack.ts";
 
 export interface AccessStackProps {

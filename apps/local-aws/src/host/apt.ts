@@ -1,6 +1,5 @@
 import { Failure } from "@slipway/core";
-import type { System } from "./host.ts";
-import { thisSystem } from "./this-system.ts";
+import { type System, thisSystem } from "./host.ts";
 
 // Another apt-get (unattended upgrades, a second installer) holds the lock for a while on a fresh machine.
 const options = ["-o", "DPkg::Lock::Timeout=120", "-o", "Acquire::Retries=3", "--quiet", "--yes"];

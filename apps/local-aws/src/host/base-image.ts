@@ -1,11 +1,10 @@
 import { readFileSync } from "node:fs";
 import { Failure } from "@slipway/core";
-import type { Docker } from "./docker.ts";
+import type { Docker } from "./docker-client.ts";
 import { type DockerfileOptions, dockerfileBases } from "./dockerfile-bases.ts";
 import { standIn } from "./fallback-base-image.ts";
-import type { System } from "./host.ts";
-import { type OfficialPython, officialPython } from "./official-python.ts";
-import { thisSystem } from "./this-system.ts";
+import { type System, thisSystem } from "./host.ts";
+import { type OfficialPython, officialPython } from "./python.ts";
 
 export interface BaseImageOptions extends DockerfileOptions {
   readonly log?: (line: string) => void;

@@ -1,9 +1,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { DockerBuild } from "./docker.ts";
-import { dockerBuild } from "./docker-build.ts";
-import type { Builder } from "./docker-client.ts";
+import { type Builder, type DockerBuild, dockerBuild } from "./docker-client.ts";
 import { type FakeSystemOptions, fakeSystem } from "./testing/fake-host.ts";
 
 let context = "";

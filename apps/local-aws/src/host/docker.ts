@@ -1,39 +1,11 @@
+import { readFileSync, readlinkSync } from "node:fs";
 import { join } from "node:path";
 import { Failure } from "@slipway/core";
+import type { Workspace } from "../home.ts";
 import { aptInstall } from "./apt.ts";
-import { dockerClient } from "./docker-client.ts";
-import type { RunOptions, RunResult, System } from "./host.ts";
-import { thisSystem } from "./this-system.ts";
-
-/** A client that reaches a running engine. */
-export interface Docker {
-  /** The first `docker` on PATH that works, for everything but builds. */
-  readonly path: string;
-  /** Whether builds are done by BuildKit; a client without it still builds plain Dockerfiles. */
-  readonly buildkit: boolean;
-  /** Builds an image; fails with one sentence. */
-  readonly build: (build: DockerBuild) => Promise<void>;
-  /** Runs `docker` and gives what it printed; fails with one sentence. */
-  readonly exec: (args: readonly string[], options?: RunOptions) => Promise<string>;
-  /** Runs `docker` and tells how it ended. */
-  readonly attempt: (args: readonly string[], options?: RunOptions) => Promise<RunResult>;
-}
-
-export interface DockerBuild {
-  readonly context: string;
-  /** @default Dockerfile in the context */
-  readonly dockerfile?: string;
-  readonly tag: string;
-  readonly buildArgs?: Readonly<Record<string, string>>;
-  readonly labels?: Readonly<Record<string, string>>;
-  readonly target?: string;
-  /** @default the machine's */
-  readonly platform?: string;
-  /** Gets the whole output of the build; made anew at each one. */
-  readonly logPath?: string;
-  readonly onLine?: (line: string) => void;
-  readonly signal?: AbortSignal;
-}
+import { type Docker, dockerClient } from "./docker-client.ts";
+import { type System, thisSystem } from "./host.ts";
+import { identify, type ProcessIdentity } from "./processes.ts";
 
 export interface EnsureDockerOptions {
   readonly log: (line: string) => void;
@@ -120,4 +92,14 @@ async function answersWithin(seconds: number, docker: string, system: System): P
     await system.sleep(500);
   }
   return false;
+}
+
+/** Docker's engine if it was started from this workspace: its output goes to our log file. */
+export function ownDockerEngine(workspace: Workspace): ProcessIdentity | undefined {
+  try {
+    const pid = Number(readFileSync("/var/run/docker.pid", "utf8"));
+    return readlinkSync(`/proc/${pid}/fd/1`) === workspace.path("logs", "dockerd.log") ? identify(pid) : undefined;
+  } catch {
+    return undefined;
+  }
 }

@@ -4,8 +4,7 @@ import { join } from "node:path";
 import { Failure } from "@slipway/core";
 import { aptInstall } from "./apt.ts";
 import type { System } from "./host.ts";
-import type { OfficialPython } from "./official-python.ts";
-import { pipSettings } from "./pip-settings.ts";
+import { type OfficialPython, pipSettings } from "./python.ts";
 import hook from "./stand-in.sh";
 
 /** A file system that can be imported as an image. */

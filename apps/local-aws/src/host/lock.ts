@@ -1,9 +1,8 @@
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Failure } from "@slipway/core";
-import { npmCommand } from "../npm-command.ts";
-import { lockHolder } from "./lock-holder.ts";
-import { identify } from "./processes.ts";
+import { npmCommand } from "../home.ts";
+import { identify, isRunning, type ProcessIdentity } from "./processes.ts";
 
 /** Lets one command at a time work on `folder`; a lock whose process is gone is taken over. Returns the release. */
 export function takeLock(folder: string, command: string): () => void {
@@ -28,5 +27,19 @@ export function takeLock(folder: string, command: string): () => void {
       );
     }
     rmSync(path, { force: true });
+  }
+}
+
+export interface LockHolder extends ProcessIdentity {
+  readonly command: string;
+}
+
+/** The command that works on `folder` now. */
+export function lockHolder(folder: string): LockHolder | undefined {
+  try {
+    const holder = JSON.parse(readFileSync(join(folder, "lock"), "utf8")) as LockHolder;
+    return isRunning(holder) ? holder : undefined;
+  } catch {
+    return undefined;
   }
 }

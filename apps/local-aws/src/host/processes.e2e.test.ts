@@ -1,6 +1,5 @@
 import { spawn } from "node:child_process";
-import { identify, type ProcessIdentity } from "./processes.ts";
-import { stopProcess } from "./stop-process.ts";
+import { identify, type ProcessIdentity, stopProcess } from "./processes.ts";
 
 /** A process that does `script` and then says that it is ready. */
 async function start(script: string): Promise<ProcessIdentity> {

@@ -1,9 +1,11 @@
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { homedir } from "node:os";
+import { join } from "node:path";
 import { Failure } from "@slipway/core";
 import type { Workspace } from "../home.ts";
 import { aptInstall } from "./apt.ts";
-import { runQuietly } from "./run-quietly.ts";
+import { runQuietly } from "./host.ts";
 
 export interface PythonRequest {
   readonly workspace: Workspace;
@@ -109,4 +111,95 @@ const lastLine = (text: string) => text.trim().split("\n").at(-1) ?? "";
 
 function run({ workspace, signal }: PythonRequest, file: string, args: readonly string[]) {
   return runQuietly({ file, arguments: args, logPath: workspace.path("logs", "python.log"), signal });
+}
+
+/** An official Debian-based Python image, as far as its tag tells. */
+export interface OfficialPython {
+  /** "3.12", or undefined for tags such as `slim` and `3`. */
+  readonly minor: string | undefined;
+  /** Tags without `slim` carry a compiler and the usual headers. */
+  readonly slim: boolean;
+  /** Debian release that has this Python, or the nearest newer one; else the newest. */
+  readonly release: string;
+  /** Python of that release. */
+  readonly releasePython: string;
+}
+
+/** Oldest first. */
+const releases = [
+  { release: "bullseye", python: "3.9" },
+  { release: "bookworm", python: "3.11" },
+  { release: "trixie", python: "3.13" },
+] as const;
+
+// The same images under the names of their public mirrors.
+const repository =
+  /^(?:(?:docker\.io\/|index\.docker\.io\/|mirror\.gcr\.io\/|public\.ecr\.aws\/docker\/)?library\/|docker\.io\/)?python(?::(?<tag>[^@/]+))?$/;
+const tagShape = /^(?:(?<version>3(?:\.\d+){0,2})|latest)?(?:(?:^|-)(?<slim>slim))?(?:(?:^|-)(?<debian>[a-z]+))?$/;
+const debianNames = new Set(["buster", "bullseye", "bookworm", "trixie", "forky"]);
+
+/** Reads an image reference; undefined when it is anything else, Alpine and pinned digests among them. */
+export function officialPython(reference: string): OfficialPython | undefined {
+  const found = repository.exec(reference);
+  if (found === null) return undefined;
+  const tag = tagShape.exec(found.groups?.tag ?? "latest");
+  if (tag === null) return undefined;
+  const { version, slim, debian } = tag.groups ?? {};
+  if (debian !== undefined && !debianNames.has(debian)) return undefined;
+  const minor = version?.split(".").slice(0, 2).join(".");
+  const wanted = Number(minor?.split(".")[1] ?? Number.NaN);
+  const newest = releases[releases.length - 1] ?? releases[0];
+  const fit = releases.find(({ python }) => Number(python.split(".")[1]) >= wanted) ?? newest;
+  return {
+    minor: Number.isNaN(wanted) ? undefined : minor,
+    slim: slim !== undefined,
+    release: fit.release,
+    releasePython: fit.python,
+  };
+}
+
+const carried = ["index-url", "extra-index-url", "trusted-host", "timeout", "retries"];
+
+/** How this machine's pip reaches its index: pip's own variables before its files. Read without starting Python. */
+export function pipSettings(
+  variables: Readonly<Record<string, string | undefined>>,
+  home: string = homedir(),
+): ReadonlyMap<string, string> {
+  const settings = new Map<string, string>();
+  const files = [
+    "/etc/pip.conf",
+    join(home, ".pip/pip.conf"),
+    join(home, ".config/pip/pip.conf"),
+    variables.PIP_CONFIG_FILE,
+  ];
+  for (const file of files) {
+    if (file !== undefined && existsSync(file)) readFile(readFileSync(file, "utf8"), settings);
+  }
+  for (const name of carried) {
+    const value = variables[`PIP_${name === "timeout" ? "DEFAULT_TIMEOUT" : name.toUpperCase().replaceAll("-", "_")}`];
+    if (value !== undefined && value !== "") settings.set(name, value);
+  }
+  // An image is not a place for a password.
+  for (const [name, value] of settings) if (/:\/\/[^/\s]*@/.test(value)) settings.delete(name);
+  return settings;
+}
+
+function readFile(text: string, settings: Map<string, string>): void {
+  let section = "";
+  let last: string | undefined;
+  for (const line of text.split(/\r?\n/)) {
+    const heading = /^\[(.+)\]\s*$/.exec(line)?.[1];
+    const [, key, value = ""] = /^([\w-]+)\s*[=:]\s*(.*)$/.exec(line) ?? [];
+    const more = /^\s+(\S.*)$/.exec(line)?.[1];
+    if (heading !== undefined) {
+      section = heading;
+      last = undefined;
+    } else if (key !== undefined) {
+      const name = key === "default-timeout" ? "timeout" : key;
+      last = carried.includes(name) && ["global", "install"].includes(section) ? name : undefined;
+      if (last !== undefined) settings.set(last, value.trim());
+    } else if (more !== undefined && last !== undefined) {
+      settings.set(last, `${settings.get(last)} ${more.trim()}`.trim());
+    }
+  }
 }

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { readWorkspace } from "../home.ts";
 import { type FakeSystem, type FakeSystemOptions, fakeSystem } from "./testing/fake-host.ts";
-import { ensureGoTool } from "./tools.ts";
+import { ensureGoTool, ensureShellcheck } from "./tools.ts";
 
 const tool = { module: "example.com/tools/lint", version: "v1.2.3", purpose: "check things" };
 
@@ -47,4 +47,23 @@ test.each([
   const { cache, ensure } = request({ executables: go, answers: { "/usr/bin/go install": { ok: false, stderr } } });
   await expect(ensure()).rejects.toThrow(message);
   expect(readdirSync(cache)).toEqual([]);
+});
+
+test("one that is there is used", async () => {
+  const system = fakeSystem({ executables: { shellcheck: ["/usr/bin"] } });
+  expect(await ensureShellcheck(system)).toBe("/usr/bin/shellcheck");
+  expect(system.commands).toEqual([]);
+});
+
+test("on Debian as root it is installed", async () => {
+  const system = fakeSystem();
+  await ensureShellcheck(system);
+  expect(system.commands.join("\n")).toMatch(/apt-get .* install shellcheck/);
+});
+
+test("elsewhere the command is named", async () => {
+  const missing = ensureShellcheck(fakeSystem({ isRoot: false }));
+  await expect(missing).rejects.toThrow(
+    "shellcheck must be installed; run `sudo apt-get update && sudo apt-get install",
+  );
 });

@@ -2,8 +2,8 @@ import { existsSync, mkdirSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { Failure } from "@slipway/core";
 import type { Workspace } from "../home.ts";
-import type { System } from "./host.ts";
-import { thisSystem } from "./this-system.ts";
+import { aptInstall } from "./apt.ts";
+import { type System, thisSystem } from "./host.ts";
 
 /** A program that its authors publish as a Go module. */
 export interface GoTool {
@@ -15,7 +15,7 @@ export interface GoTool {
   readonly purpose: string;
 }
 
-export interface GoToolRequest {
+interface GoToolRequest {
   readonly workspace: Workspace;
   readonly log: (line: string) => void;
   readonly signal: AbortSignal;
@@ -63,4 +63,16 @@ function buildFailed(what: string, said: string): Failure {
   if (/requires go >= |toolchain not available/.test(said))
     return new Failure(`go (too old for ${what}) must be newer`, remedy);
   return new Failure(`go install (${what}) must succeed; it said: ${said.trim().split("\n").at(-1)}`);
+}
+
+/** Path of act, which runs GitHub's workflows on this machine. */
+export const ensureAct = (request: GoToolRequest): Promise<string> =>
+  ensureGoTool({ module: "github.com/nektos/act", version: "v0.2.89", purpose: "run the workflows" }, request);
+
+/** Path of shellcheck; on Debian as root it is installed, elsewhere named. */
+export async function ensureShellcheck(system: System = thisSystem()): Promise<string> {
+  const [found] = system.find("shellcheck");
+  if (found !== undefined) return found;
+  await aptInstall(["shellcheck"], system);
+  return system.find("shellcheck")[0] ?? "shellcheck";
 }

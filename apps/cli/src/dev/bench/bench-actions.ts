@@ -1,8 +1,6 @@
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
-import type { Figure } from "./figure.ts";
-import { measureCommand } from "./measure.ts";
-import { median } from "./median.ts";
+import { type Figure, measureCommand, median } from "./measure.ts";
 
 /** Size of all bundles together, and what each costs until the first line of its main, above an empty program in the same run. */
 export function benchActions(root: string): readonly Figure[] {

@@ -5,8 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { Failure } from "@slipway/core";
 import { type Docker, ensureBaseImages, ensureDocker, type Workspace } from "@slipway/local-aws";
 import { imagePrefix } from "../../local/image.ts";
-import type { Figure } from "./figure.ts";
-import { median } from "./median.ts";
+import { type Figure, median } from "./measure.ts";
 
 /** Size of the Django image over its base, and its first answer after the start, median of 5. */
 export async function benchImage(

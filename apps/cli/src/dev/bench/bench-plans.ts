@@ -6,10 +6,9 @@ import { environment } from "@slipway/infra";
 import { ensurePython, localVariables, startLocalAws, stopLocalAws, type Workspace } from "@slipway/local-aws";
 import { manyChangesPlans, writeManyChanges } from "@slipway/plan-review/testing/many-changes-report";
 import { succeeded } from "../../scenarios/jobs.ts";
-import { tokens, type WorkflowEvent, workflowRun } from "../../scenarios/workflow-run.ts";
+import { tokens, type WorkflowEvent, workflowRun } from "../../scenarios/scenario.ts";
 import { appliedEnvironment } from "./applied-environment.ts";
-import type { Figure } from "./figure.ts";
-import { median } from "./median.ts";
+import { type Figure, median } from "./measure.ts";
 
 /** A port of its own: an app that is up stays as it is. */
 const port = 4590;

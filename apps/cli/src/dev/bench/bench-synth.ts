@@ -2,9 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { synthesize } from "../../environment/synthesize.ts";
-import type { Figure } from "./figure.ts";
-import { measureCommand } from "./measure.ts";
-import { median } from "./median.ts";
+import { type Figure, measureCommand, median } from "./measure.ts";
 
 /** Synthesis of production by the bundle under plain node, median of 7. */
 export async function benchSynth(root: string): Promise<readonly Figure[]> {

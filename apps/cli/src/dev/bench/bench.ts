@@ -1,12 +1,11 @@
 import { Failure } from "@slipway/core";
 import type { CommandContext } from "../../command-context.ts";
-import { ensureActionBundles } from "../../local/action-bundles.ts";
+import { ensureActionBundles } from "../../local/run-action.ts";
 import { benchActions } from "./bench-actions.ts";
 import { benchImage } from "./bench-image.ts";
 import { benchPlans } from "./bench-plans.ts";
 import { benchSynth } from "./bench-synth.ts";
-import { benchUnitTests } from "./bench-unit-tests.ts";
-import type { Figure } from "./figure.ts";
+import { benchUnitTests, type Figure } from "./measure.ts";
 
 /** Measures what the project promises; fails when a promise is not kept on this machine. */
 export async function bench({ workspace, signal }: CommandContext): Promise<void> {

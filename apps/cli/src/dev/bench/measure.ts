@@ -54,3 +54,25 @@ export function measureCommand({
     rmSync(folder, { recursive: true, force: true });
   }
 }
+
+/** One line of the result. */
+export interface Figure {
+  readonly what: string;
+  readonly value: number;
+  readonly unit: "s" | "MB" | "calls" | "processes";
+  /** What the project promises; without one the figure is only told. */
+  readonly limit?: number;
+}
+
+/** The middle value; of an even number, the higher of the two. */
+export function median(values: readonly number[]): number {
+  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
+}
+
+/** `npm run test:unit` with a warm cache, median of 3. */
+export function benchUnitTests(root: string): readonly Figure[] {
+  const command = ["node_modules/jest/bin/jest.js", "--config", "jest.unit.config.js", "--runInBand"];
+  const jest = () => measureCommand({ arguments: command, cwd: root }).cpuSeconds;
+  jest();
+  return [{ what: "unit tests, CPU", value: median([jest(), jest(), jest()]), unit: "s", limit: 6 }];
+}

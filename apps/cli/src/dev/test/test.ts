@@ -14,7 +14,7 @@ import {
   type Workspace,
 } from "@slipway/local-aws";
 import type { CommandContext } from "../../command-context.ts";
-import { ensureActionBundles } from "../../local/action-bundles.ts";
+import { ensureActionBundles } from "../../local/run-action.ts";
 import { closingReport } from "./closing-report.ts";
 import { listParts, readTimes, saveTime } from "./part-times.ts";
 import { chooseParts, testParts } from "./parts.ts";

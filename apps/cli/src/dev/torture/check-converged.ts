@@ -1,6 +1,11 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { environment } from "@slipway/infra";
 import {
+  type Docker,
   dockerClient,
+  findContainers,
   findLocalAws,
   localVariables,
   processesIn,
@@ -8,11 +13,8 @@ import {
   type Workspace,
 } from "@slipway/local-aws";
 import { openEnvironment } from "../../environment/open-environment.ts";
-import { planDifferences } from "../../local/plan-differences.ts";
-import { stateCounts } from "./state-counts.ts";
-import { strayContainers } from "./stray-containers.ts";
-import { taggedCounts } from "./tagged-counts.ts";
-import { unlikeCounts } from "./unlike-counts.ts";
+import { planDifferences } from "../../local/apply-stacks.ts";
+import { clientSettings } from "../../local/aws-reads.ts";
 
 export interface Convergence {
   /** What was found well, in a few words. */
@@ -45,4 +47,162 @@ export async function checkConverged(workspace: Workspace, incarnations: readonl
     result: `${found} containers, ${resources} resources, ${plans - new Set(differences.map((text) => text.split(":")[0])).size} of ${plans} plans empty`,
     faults: [...left, ...strays, ...doubles, ...differences],
   };
+}
+
+export interface SeenContainers {
+  /** Containers of the local AWS that runs, each with the task it says it belongs to. */
+  readonly containers: readonly { readonly name: string; readonly task: string }[];
+  readonly runningTasks: ReadonlySet<string>;
+  /** Ids of containers of earlier ones. */
+  readonly earlier: readonly string[];
+}
+
+/** What is there without being wanted and wanted without being there, in words. */
+export function compareContainers({ containers, runningTasks, earlier }: SeenContainers): readonly string[] {
+  const tasks = new Set(containers.map(({ task }) => task));
+  return [
+    ...containers
+      .filter(({ task }) => !runningTasks.has(task))
+      .map(({ name }) => `container ${name} belongs to no running task`),
+    ...[...runningTasks]
+      .filter((task) => !tasks.has(task))
+      .map((task) => `task ${task.split("/").at(-1)} runs without a container`),
+    ...earlier.map((id) => `container ${id.slice(0, 12)} is of an earlier local AWS`),
+  ];
+}
+
+/** How many objects of each type the Terraform states in `folder` hold. */
+export function stateCounts(folder: string): Readonly<Record<string, number>> {
+  const counts: Record<string, number> = {};
+  const files = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith(".tfstate")) : [];
+  for (const file of files) {
+    const { resources = [] } = JSON.parse(readFileSync(join(folder, file), "utf8")) as {
+      resources?: { mode: string; type: string; instances?: unknown[] }[];
+    };
+    for (const { mode, type, instances = [] } of resources) {
+      if (mode === "managed") counts[type] = (counts[type] ?? 0) + instances.length;
+    }
+  }
+  return counts;
+}
+
+export interface ContainerCheck {
+  readonly docker: Docker;
+  readonly variables: Readonly<Record<string, string | undefined>>;
+  /** The local AWS that runs. */
+  readonly incarnation: string;
+  /** All that this home ever had. */
+  readonly earlier: readonly string[];
+}
+
+/** Containers of tasks that do not run and running tasks without a container, in words; stopping ones get time to go. */
+async function strayContainers(check: ContainerCheck): Promise<{ found: number; strays: readonly string[] }> {
+  for (let attempt = 1; ; attempt += 1) {
+    const seen = await look(check);
+    if (seen.strays.length === 0 || attempt === 20) return seen;
+    await sleep(1500);
+  }
+}
+
+async function look({ docker, variables, incarnation, earlier }: ContainerCheck) {
+  const running = await runningTasks(variables);
+  const { stdout } = await docker.attempt([
+    ...["ps", "--all", "--no-trunc", "--filter", `label=slipway=${incarnation}`],
+    ...["--format", '{{.Names}} {{.Label "com.amazonaws.ecs.task-arn"}}'],
+  ]);
+  const containers = stdout.split("\n").flatMap((line) => {
+    const [name, task] = line.trim().split(" ");
+    return name === undefined || name === "" ? [] : [{ name, task: task ?? "" }];
+  });
+  const old = await findContainers(
+    docker,
+    earlier.filter((other) => other !== incarnation),
+  );
+  const strays = compareContainers({ containers, runningTasks: running, earlier: old });
+  return { found: containers.length, strays };
+}
+
+async function runningTasks(variables: ContainerCheck["variables"]): Promise<ReadonlySet<string>> {
+  const sdk = await import("@aws-sdk/client-ecs");
+  const ecs = new sdk.ECSClient(clientSettings(variables));
+  const { clusterArns = [] } = await ecs.send(new sdk.ListClustersCommand({}));
+  const found = new Set<string>();
+  for (const cluster of clusterArns) {
+    const { taskArns = [] } = await ecs.send(new sdk.ListTasksCommand({ cluster, desiredStatus: "RUNNING" }));
+    if (taskArns.length === 0) continue;
+    const { tasks = [] } = await ecs.send(new sdk.DescribeTasksCommand({ cluster, tasks: taskArns }));
+    for (const { taskArn, lastStatus } of tasks)
+      if (taskArn !== undefined && lastStatus === "RUNNING") found.add(taskArn);
+  }
+  return found;
+}
+
+type Variables = Readonly<Record<string, string | undefined>>;
+
+/**
+ * How many objects of an environment there really are, by Terraform type: those that AWS makes twice without complaint. What has a
+ * unique name cannot be doubled.
+ */
+async function taggedCounts(variables: Variables, environment: string): Promise<Readonly<Record<string, number>>> {
+  const settings = clientSettings(variables);
+  return { ...(await network(settings, environment)), ...(await loadBalancers(settings, environment)) };
+}
+
+type Settings = ReturnType<typeof clientSettings>;
+
+async function network(settings: Settings, environment: string): Promise<Record<string, number>> {
+  const sdk = await import("@aws-sdk/client-ec2");
+  const ec2 = new sdk.EC2Client(settings);
+  const Filters = [{ Name: "tag:Environment", Values: [environment] }];
+  const { Vpcs = [] } = await ec2.send(new sdk.DescribeVpcsCommand({ Filters }));
+  const { Subnets = [] } = await ec2.send(new sdk.DescribeSubnetsCommand({ Filters }));
+  const { InternetGateways = [] } = await ec2.send(new sdk.DescribeInternetGatewaysCommand({ Filters }));
+  const { NatGateways = [] } = await ec2.send(new sdk.DescribeNatGatewaysCommand({ Filter: Filters }));
+  const { Addresses = [] } = await ec2.send(new sdk.DescribeAddressesCommand({ Filters }));
+  const { RouteTables = [] } = await ec2.send(new sdk.DescribeRouteTablesCommand({ Filters }));
+  const { SecurityGroups = [] } = await ec2.send(new sdk.DescribeSecurityGroupsCommand({ Filters }));
+  const { VpcEndpoints = [] } = await ec2.send(new sdk.DescribeVpcEndpointsCommand({ Filters }));
+  return {
+    aws_vpc: Vpcs.length,
+    aws_subnet: Subnets.length,
+    aws_internet_gateway: InternetGateways.length,
+    aws_nat_gateway: NatGateways.filter(({ State }) => State === "pending" || State === "available").length,
+    aws_eip: Addresses.length,
+    aws_route_table: RouteTables.length,
+    aws_security_group: SecurityGroups.filter(({ GroupName }) => GroupName !== "default").length,
+    aws_vpc_endpoint: VpcEndpoints.filter(({ State }) => !/delet/i.test(State ?? "")).length,
+  };
+}
+
+async function loadBalancers(settings: Settings, environment: string): Promise<Record<string, number>> {
+  const sdk = await import("@aws-sdk/client-elastic-load-balancing-v2");
+  const client = new sdk.ElasticLoadBalancingV2Client(settings);
+  const tagged = async (arns: readonly (string | undefined)[]) => {
+    const ResourceArns = arns.flatMap((arn) => arn ?? []);
+    if (ResourceArns.length === 0) return 0;
+    const { TagDescriptions = [] } = await client.send(new sdk.DescribeTagsCommand({ ResourceArns }));
+    return TagDescriptions.filter(({ Tags = [] }) =>
+      Tags.some(({ Key, Value }) => Key === "Environment" && Value === environment),
+    ).length;
+  };
+  const { LoadBalancers = [] } = await client.send(new sdk.DescribeLoadBalancersCommand({}));
+  const { TargetGroups = [] } = await client.send(new sdk.DescribeTargetGroupsCommand({}));
+  const arns = LoadBalancers.flatMap(({ LoadBalancerArn }) => LoadBalancerArn ?? []);
+  const listeners = await Promise.all(
+    arns.map((LoadBalancerArn) => client.send(new sdk.DescribeListenersCommand({ LoadBalancerArn }))),
+  );
+  return {
+    aws_lb: await tagged(arns),
+    aws_lb_target_group: await tagged(TargetGroups.map(({ TargetGroupArn }) => TargetGroupArn)),
+    aws_lb_listener: await tagged(listeners.flatMap(({ Listeners = [] }) => Listeners.map((one) => one.ListenerArn))),
+  };
+}
+
+type Counts = Readonly<Record<string, number>>;
+
+/** Where AWS holds another number of objects than the Terraform states, in words: "aws_eip: 2 in AWS, 1 in the states". */
+export function unlikeCounts(aws: Counts, states: Counts): readonly string[] {
+  return Object.entries(aws)
+    .filter(([type, count]) => count !== (states[type] ?? 0))
+    .map(([type, count]) => `${type}: ${count} in AWS, ${states[type] ?? 0} in the states`);
 }

@@ -1,8 +1,9 @@
+import { appendFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { environment } from "@slipway/infra";
 import { findLocalAws, knownIncarnations, processesIn, type Workspace } from "@slipway/local-aws";
+import { type EntryEnd, startEntry } from "../test/start-entry.ts";
 import { checkConverged } from "./check-converged.ts";
-import { runEntry } from "./run-entry.ts";
 import type { Beginning, TortureRound, Victim } from "./torture-rounds.ts";
 
 export interface RoundRequest {
@@ -116,4 +117,27 @@ function kill(workspace: Workspace, victims: readonly Victim[]): readonly string
     }
     return found.length > 0 ? [victim] : [];
   });
+}
+
+export interface EntryRun {
+  readonly ended: Promise<EntryEnd>;
+  /** To the whole process group. */
+  readonly signal: (name: NodeJS.Signals) => void;
+}
+
+/** Starts `node apps/cli/slipway.js …` on the workspace as npm would; what it said is added to `logPath` when it has ended. */
+function runEntry({ root, home, port }: Workspace, args: readonly string[], logPath: string): EntryRun {
+  const entry = startEntry({ root, home, port }, args);
+  const ended = entry.ended.then((end) => {
+    appendFileSync(logPath, `\n$ ${args.join(" ")}\n${end.output}\n`);
+    return end;
+  });
+  const signal = (name: NodeJS.Signals) => {
+    try {
+      process.kill(-entry.pid, name);
+    } catch {
+      // Ended in between.
+    }
+  };
+  return { ended, signal };
 }

@@ -1,5 +1,3 @@
-import { seededRandom } from "./seeded-random.ts";
-
 /** What there is when the loop is started. */
 export type Beginning = "nothing" | "stacks destroyed" | "all up";
 export type Victim = "Terraform" | "local AWS";
@@ -32,4 +30,15 @@ export function tortureRounds(count: number, seed: number): readonly TortureRoun
       killAfterSeconds: Math.round(seconds * 10) / 10,
     };
   });
+}
+
+/** Numbers from 0 to 1 that are the same for the same seed (mulberry32). */
+function seededRandom(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+  };
 }

@@ -1,9 +1,8 @@
 import { Failure } from "@slipway/core";
-import { appChanges } from "./app-changes.ts";
-import type { GithubStory } from "./context.ts";
-import { merge, propose } from "./pulls.ts";
+import type { Change } from "../pull-requests.ts";
+import { type GithubStory, runningDigest, shortDigest } from "./context.ts";
+import { merge, propose } from "./reviewed-change.ts";
 import { runInStep } from "./run-in-step.ts";
-import { runningDigest, shortDigest } from "./running-digest.ts";
 
 /** A version whose health check is well and whose page is not: staging goes back, production is never asked, the pull request is told. */
 export async function badCommit(story: GithubStory): Promise<void> {
@@ -58,4 +57,31 @@ export async function badCommit(story: GithubStory): Promise<void> {
 function hurried(story: GithubStory): GithubStory {
   const { runner } = story;
   return { ...story, runner: { ...runner, vars: { ...runner.vars, CHECK_TIMEOUT_SECONDS: "10" } } };
+}
+
+const views = "apps/web/health/views.py";
+const gunicorn = "apps/web/gunicorn.conf.py";
+
+/** What the story does to the app. Each works on main as the step before left it. */
+export const appChanges = {
+  /** Well, says the health check, which does not come by here. */
+  brokenVersion: change(views, "Say the version shorter", "settings.IMAGE_DIGEST,", "settings.DIGEST,"),
+  workingVersion: change(views, "Say the version as before", "settings.DIGEST,", "settings.IMAGE_DIGEST,"),
+  /** The classic: it listens where only the container itself hears it. */
+  deafServer: change(gunicorn, "Listen locally only", 'bind = f"0.0.0.0:', 'bind = f"127.0.0.1:'),
+  listeningServer: change(gunicorn, "Listen for the load balancer", 'bind = f"127.0.0.1:', 'bind = f"0.0.0.0:'),
+};
+
+function change(path: string, message: string, from: string, to: string): Change {
+  return {
+    path,
+    message,
+    rewrite: (text) => {
+      if (text.includes(from)) return text.replace(from, to);
+      throw new Failure(
+        `${path} must hold what the story edits (${from})`,
+        "undo your edit of that line to see the story",
+      );
+    },
+  };
 }

@@ -1,6 +1,6 @@
 import { Failure } from "@slipway/core";
 import { environment } from "@slipway/infra";
-import { readWorkflows } from "../../act/read-workflows.ts";
+import { readWorkflows } from "../../act/workflow.ts";
 import { clientSettings } from "../../local/aws-reads.ts";
 import type { Step } from "../../terminal/reporter.ts";
 import type { GithubStory } from "./context.ts";

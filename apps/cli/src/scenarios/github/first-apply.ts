@@ -1,14 +1,12 @@
 import { Failure } from "@slipway/core";
-import { dispatchInputs } from "../../act/dispatch-inputs.ts";
-import { readWorkflows } from "../../act/read-workflows.ts";
+import { dispatchInputs } from "../../act/events.ts";
 import type { WorkflowRun } from "../../act/run-workflow.ts";
-import { partReporter } from "../../terminal/part-reporter.ts";
-import type { Step } from "../../terminal/reporter.ts";
+import { readWorkflows } from "../../act/workflow.ts";
+import { partReporter, type Step } from "../../terminal/reporter.ts";
 import { shortPlan } from "../jobs.ts";
 import type { GithubStory, StoryEnvironment } from "./context.ts";
 import { drift } from "./drift.ts";
 import { runInStep, type StepRun } from "./run-in-step.ts";
-import { waitingPlan } from "./waiting-plan.ts";
 
 const mostYeses = 3;
 
@@ -81,4 +79,17 @@ export async function dispatchApply(
   if (workflow === undefined) throw new Error("apply.yml must exist");
   const event = events.dispatch("apply.yml", await repository.sha("main"), dispatchInputs(workflow, inputs), "octocat");
   return runInStep(story, step, { file: "apply.yml", event, summaries: false, onLine });
+}
+
+/** The plan that waits for a yes, read where a person reads it: in the open issue of the environment. */
+export function waitingPlan(
+  { github }: GithubStory,
+  environment: StoryEnvironment,
+): { id: string; issue: number } | undefined {
+  for (const { number, state, body, isPull } of github.state.issues.values()) {
+    if (isPull || state !== "open") continue;
+    const id = new RegExp(`-f environment=${environment} -f plan=([0-9a-f]{64})`).exec(body)?.[1];
+    if (id !== undefined) return { id, issue: number };
+  }
+  return undefined;
 }

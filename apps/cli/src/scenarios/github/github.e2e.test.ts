@@ -5,7 +5,7 @@ import { type Environment, environment } from "@slipway/infra";
 import { localVariables, readWorkspace } from "@slipway/local-aws";
 import { type EntryEnd, startEntry } from "../../dev/test/start-entry.ts";
 import { awsReads } from "../../local/aws-reads.ts";
-import type { StoryFacts } from "./story-facts.ts";
+import type { StoryFacts } from "./context.ts";
 
 jest.setTimeout(60_000);
 

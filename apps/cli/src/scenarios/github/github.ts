@@ -9,15 +9,12 @@ import { terminalMarkdown } from "../../terminal/markdown.ts";
 import { createReporter } from "../../terminal/reporter.ts";
 import { badCommit } from "./bad-version.ts";
 import { builtImages } from "./built-images.ts";
-import type { GithubStory } from "./context.ts";
+import { type GithubStory, writeFacts } from "./context.ts";
 import { firstApply } from "./first-apply.ts";
-import { foundations } from "./foundations.ts";
-import { inFlight } from "./in-flight.ts";
-import { openGithubStory } from "./open.ts";
+import { foundations, openGithubStory } from "./open.ts";
 import { outsideChanges } from "./outside-changes.ts";
 import { reviewedChange } from "./reviewed-change.ts";
-import { rollbacks } from "./rollbacks.ts";
-import { writeFacts } from "./story-facts.ts";
+import { inFlight, rollbacks } from "./rollbacks.ts";
 
 /** `npm start -- --via github`: the workflows themselves, run by act, from the first apply to a rollback. */
 export async function tellGithubStory(context: CommandContext): Promise<void> {

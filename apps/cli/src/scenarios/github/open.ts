@@ -1,5 +1,6 @@
-import { mkdirSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { Readable } from "node:stream";
 import { Failure } from "@slipway/core";
 import { githubStandIn } from "@slipway/github/fake";
 import { environment } from "@slipway/infra";
@@ -7,12 +8,15 @@ import { issuerKeys, type LocalAws, localVariables, openTokenIssuer, thisSystem 
 import { githubEvents } from "../../act/events.ts";
 import type { RunnerService } from "../../act/runner-service.ts";
 import type { CommandContext } from "../../command-context.ts";
+import { bootstrapCommand } from "../../environment/bootstrap.ts";
+import { secretCommand } from "../../environment/secret.ts";
+import { synthesize } from "../../environment/synthesize.ts";
 import type { Machine } from "../../local/prerequisites.ts";
-import type { Reporter } from "../../terminal/reporter.ts";
+import type { Reporter, Step } from "../../terminal/reporter.ts";
 import { openStoryRepository } from "../repository.ts";
-import { tokens } from "../workflow-run.ts";
-import type { GithubStory } from "./context.ts";
-import { settleApp } from "./settle-app.ts";
+import { tokens } from "../scenario.ts";
+import { type GithubStory, type StoryEnvironment, storyEnvironments } from "./context.ts";
+import { settleApp } from "./run-in-step.ts";
 
 export interface GithubStoryRequest {
   readonly context: CommandContext;
@@ -85,4 +89,69 @@ export async function openGithubStory(request: GithubStoryRequest): Promise<Gith
     aws: people.staging,
     signal,
   };
+}
+
+/** Stacks that bootstrap applies. */
+const bootstrapped = new Set(["state", "access"]);
+
+/** What somebody with rights of their own does once per account, before any workflow can: `bootstrap`, and the values of the secrets. */
+export async function foundations(story: GithubStory): Promise<void> {
+  await story.reporter.together(
+    "Bootstrap and secrets",
+    storyEnvironments.map((key) => ({
+      title: key,
+      work: async (step) => {
+        const { repository, folder, incarnation, plain } = story;
+        const stacks = await synthesize({ root: repository.folder, environment: key, variables: plain });
+        const hashes = stacks.filter(({ name }) => bootstrapped.has(name)).map(({ sha256 }) => sha256);
+        const stamp = [incarnation, ...hashes].join("\n");
+        const done = join(folder, `bootstrapped-${key}`);
+        if (existsSync(done) && readFileSync(done, "utf8") === stamp) {
+          step.result("done by an earlier story");
+          return;
+        }
+        const told = await command(story, step, key, (context) => bootstrapCommand(context), [key]);
+        for (const [service, { secrets = {} }] of Object.entries(environment(key).services)) {
+          for (const name of Object.keys(secrets)) {
+            await command(story, step, key, (context) => secretCommand(context), [
+              "set",
+              key,
+              service,
+              name,
+              "--generate",
+            ]);
+          }
+        }
+        writeFileSync(done, stamp);
+        step.result(told.at(-1) ?? "");
+      },
+    })),
+  );
+}
+
+type Context = Parameters<typeof bootstrapCommand>[0];
+
+async function command(
+  { repository, folder, people }: GithubStory,
+  step: Step,
+  key: StoryEnvironment,
+  make: (context: Context) => ReturnType<typeof bootstrapCommand>,
+  args: readonly string[],
+): Promise<readonly string[]> {
+  const told: string[] = [];
+  const context: Context = {
+    root: repository.folder,
+    home: folder,
+    variables: async () => people[key],
+    print: (line) => {
+      told.push(line);
+      step.say(line);
+    },
+    stdin: Readable.from([]),
+    ask: undefined,
+  };
+  await make(context)
+    .exitOverride()
+    .parseAsync([...args], { from: "user" });
+  return told;
 }

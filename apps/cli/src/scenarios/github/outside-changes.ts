@@ -1,17 +1,12 @@
 import { Failure } from "@slipway/core";
 import { environment } from "@slipway/infra";
-import { changes } from "../changes.ts";
 import { shortPlan } from "../jobs.ts";
-import { appChanges } from "./app-changes.ts";
-import type { GithubStory } from "./context.ts";
-import { dependabot } from "./dependabot.ts";
-import { dispatchApply } from "./first-apply.ts";
-import { outputOf } from "./output-of.ts";
-import { amend, merge, type OpenPull, propose } from "./pulls.ts";
+import { changes } from "../pull-requests.ts";
+import { appChanges } from "./bad-version.ts";
+import { type GithubStory, outputOf, runningDigest, shortDigest } from "./context.ts";
+import { dispatchApply, waitingPlan } from "./first-apply.ts";
+import { amend, merge, type OpenPull, propose, toldInstead } from "./reviewed-change.ts";
 import { runInStep } from "./run-in-step.ts";
-import { runningDigest, shortDigest } from "./running-digest.ts";
-import { toldInstead } from "./told-instead.ts";
-import { waitingPlan } from "./waiting-plan.ts";
 
 /** A fork's pull request mends what is wrong: it gets no plan; merged, main is planned, and somebody says yes to that. */
 export async function outsideChanges(story: GithubStory): Promise<void> {
@@ -73,5 +68,18 @@ async function yes(story: GithubStory, plan: string): Promise<void> {
     step.result(
       `${shortPlan(plan)} applied, its issue closed; ${shortDigest(await runningDigest(story, "staging"))} in staging`,
     );
+  });
+}
+
+/** A pull request that gets no credentials though it is of the repository itself. */
+async function dependabot(story: GithubStory): Promise<void> {
+  await story.reporter.step("Dependabot's pull request", async (step) => {
+    const pull = await propose(story, {
+      branch: "dependabot/pip/django",
+      title: "Bump django",
+      change: changes.readme,
+      author: "dependabot[bot]",
+    });
+    step.result(await toldInstead(story, step, pull));
   });
 }

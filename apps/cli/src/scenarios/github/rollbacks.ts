@@ -1,9 +1,14 @@
 import { Failure } from "@slipway/core";
 import { environment } from "@slipway/infra";
+import { dispatchInputs } from "../../act/events.ts";
+import type { WorkflowRun } from "../../act/run-workflow.ts";
+import { readWorkflows } from "../../act/workflow.ts";
 import { awsReads } from "../../local/aws-reads.ts";
-import type { GithubStory } from "./context.ts";
-import { dispatchRollback } from "./dispatch-rollback.ts";
-import { runningDigest, shortDigest } from "./running-digest.ts";
+import type { Step } from "../../terminal/reporter.ts";
+import { appChanges } from "./bad-version.ts";
+import { type GithubStory, runningDigest, shortDigest } from "./context.ts";
+import { merge, propose } from "./reviewed-change.ts";
+import { runInStep } from "./run-in-step.ts";
 
 /** By hand, to the version before, shown first and then done; and back by number. */
 export async function rollbacks(story: GithubStory): Promise<void> {
@@ -32,4 +37,60 @@ async function revision({ people }: GithubStory): Promise<string> {
   const { name } = environment("staging");
   const state = await awsReads(people.staging).serviceState(name, `${name}-web`);
   return state?.taskDefinition.split("/").at(-1) ?? "";
+}
+
+/** Somebody starts `rollback` of staging's `web` by hand. */
+async function dispatchRollback(
+  story: GithubStory,
+  step: Step,
+  inputs: { readonly target: string; readonly reason: string; readonly "dry-run": string },
+): Promise<WorkflowRun> {
+  const { repository, events } = story;
+  const workflow = readWorkflows(repository.folder).get("rollback.yml");
+  if (workflow === undefined) throw new Error("rollback.yml must exist");
+  const given = dispatchInputs(workflow, { environment: "staging", service: "web", ...inputs });
+  const event = events.dispatch("rollback.yml", await repository.sha("main"), given, "octocat");
+  return runInStep(story, step, { file: "rollback.yml", event });
+}
+
+/** A merge whose version never answers; while it is deployed, somebody stops that. */
+export async function inFlight(story: GithubStory): Promise<void> {
+  await story.reporter.step("Rollback out of a deployment", async (step) => {
+    const before = await runningDigest(story, "staging");
+    const pull = await propose(story, {
+      branch: "loopback",
+      title: "Listen locally only",
+      change: appChanges.deafServer,
+    });
+    const { event, changed } = await merge(story, pull);
+    let stop: Promise<WorkflowRun> | undefined;
+    const run = await runInStep(story, step, {
+      file: "apply.yml",
+      event,
+      changed,
+      ends: "failure",
+      summaries: false,
+      onLine: ({ job, text }) => {
+        if (stop !== undefined || !job.endsWith("Deploy web to staging") || !text.startsWith("Waiting for ")) return;
+        stop = dispatchRollback(story, step, { target: "in-flight", reason: "it never answers", "dry-run": "false" });
+        // Awaited below; it may fail before.
+        stop.catch(() => {});
+      },
+    });
+    if (stop === undefined)
+      throw new Failure("the deployment must be seen under way before it ends.", undefined, { logPath: run.logPath });
+    await stop;
+    const after = await runningDigest(story, "staging");
+    if (after !== before)
+      throw new Failure(`staging must be back at ${before}, but it runs ${after}.`, undefined, {
+        logPath: run.logPath,
+      });
+    const told = story.github.state.commentsOn({ issue: pull.number }).find(({ body }) => /not deployed/.test(body));
+    if (told === undefined)
+      throw new Failure(`#${pull.number} must be told that its deployment was stopped.`, undefined, {
+        logPath: run.logPath,
+      });
+    step.markdown(told.body);
+    step.result(`#${pull.number} stopped while it was deployed; ${shortDigest(after)} still answers`);
+  });
 }

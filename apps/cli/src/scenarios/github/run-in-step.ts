@@ -1,9 +1,10 @@
 import { Failure } from "@slipway/core";
-import { readWorkflows } from "../../act/read-workflows.ts";
+import { execa } from "execa";
+import { startsOn } from "../../act/events.ts";
 import { type RunRequest, runWorkflow, type WorkflowRun } from "../../act/run-workflow.ts";
-import { startsOn } from "../../act/starts-on.ts";
-import type { WorkflowEvent } from "../../act/workflow-event.ts";
+import { readWorkflows, type WorkflowEvent } from "../../act/workflow.ts";
 import type { Step } from "../../terminal/reporter.ts";
+import type { StoryRepository } from "../repository.ts";
 import type { GithubStory } from "./context.ts";
 
 export interface StepRun extends Pick<RunRequest, "review" | "onLine"> {
@@ -53,4 +54,19 @@ let lastRunId = 0;
 function nextRunId(): number {
   lastRunId = Math.max(lastRunId + 1, Math.floor(Date.now() / 1000));
   return lastRunId;
+}
+
+/**
+ * A story that was stopped may have left a broken app on main: it is brought to what is on disk, by a push that no pull request brought.
+ * Tells whether there was something to do.
+ */
+export async function settleApp({ folder, checkout }: StoryRepository): Promise<boolean> {
+  const git = (...args: string[]) =>
+    execa("git", ["-C", folder, "-c", "user.name=Slipway", "-c", "user.email=slipway@example.com", ...args]);
+  await checkout("main");
+  await git("checkout", "refs/story/source", "--", "apps/web");
+  const { exitCode } = await execa("git", ["-C", folder, "diff", "--cached", "--quiet"], { reject: false });
+  if (exitCode === 0) return false;
+  await git("commit", "--quiet", "--no-verify", "--message", "The app as it is on disk");
+  return true;
 }

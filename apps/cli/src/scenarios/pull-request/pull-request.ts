@@ -10,11 +10,9 @@ import { bringUpLocalAws } from "../../local/start-local-aws.ts";
 import { closingTable } from "../../terminal/closing.ts";
 import { terminalMarkdown } from "../../terminal/markdown.ts";
 import { createReporter } from "../../terminal/reporter.ts";
-import { clearLeftovers } from "../clear-leftovers.ts";
-import { bootstrap } from "../environment.ts";
+import { bootstrap, clearLeftovers } from "../environment.ts";
 import { openStoryRepository } from "../repository.ts";
-import type { Story } from "../scenario.ts";
-import { tokens } from "../workflow-run.ts";
+import { type Story, tokens } from "../scenario.ts";
 import { applyWithoutPull, movedUpstream, nothingLeft, reviewedChange, unrelatedChange } from "./steps.ts";
 
 /** `npm start -- --via pull-request`: how a change gets from a pull request to AWS, in staging on the local AWS. */

@@ -1,10 +1,9 @@
 import { Failure } from "@slipway/core";
 import type { Environment } from "@slipway/infra";
 import type { Step } from "../../terminal/reporter.ts";
-import { changes } from "../changes.ts";
-import { freeRanges } from "../free-ranges.ts";
+import { freeRanges } from "../environment.ts";
 import { type Applied, applyMain, findDrift, planPull, shortPlan, show, succeeded } from "../jobs.ts";
-import { openPull, type PullRequest, pushTo, squashMerge } from "../pull-requests.ts";
+import { changes, openPull, type PullRequest, pushTo, squashMerge } from "../pull-requests.ts";
 import type { Story } from "../scenario.ts";
 
 const yeses = ["First yes", "Second yes", "Third yes"];
