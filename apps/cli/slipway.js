@@ -1,5 +1,6 @@
+#!/usr/bin/env node
 import { spawn } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
@@ -18,8 +19,8 @@ function fail(sentence) {
 function installed() {
   const hidden = join(root, "node_modules/.package-lock.json");
   if (!existsSync(hidden)) return false;
-  const wanted = JSON.parse(readFileSync(join(root, "package-lock.json"), "utf8")).packages;
-  const present = JSON.parse(readFileSync(hidden, "utf8")).packages;
+  const wanted = readJson(join(root, "package-lock.json")).packages;
+  const present = readJson(hidden).packages;
   return Object.entries(wanted).every(([path, entry]) => {
     if (path === "" || !path.includes("node_modules/") || entry.link || entry.optional || entry.devOptional)
       return true;
@@ -87,11 +88,25 @@ function take(lock) {
   return false;
 }
 
+const readJson = (path) => JSON.parse(readFileSync(path, "utf8"));
+
+/** Folders of the workspaces that have a package.json, below the root. */
+function workspaceFolders() {
+  return readJson(join(root, "package.json"))
+    .workspaces.flatMap((pattern) =>
+      pattern.endsWith("/*")
+        ? readdirSync(join(root, dirname(pattern))).map((name) => `${dirname(pattern)}/${name}`)
+        : [pattern],
+    )
+    .filter((folder) => existsSync(join(root, folder, "package.json")));
+}
+
 /** One file from our own sources; packages stay outside and are loaded from node_modules. */
 function bundle() {
   const { buildSync } = createRequire(join(here, "package.json"))("esbuild");
-  const dependencies = ["apps/local", "apps/infra", "packages/engine", ".github/actions"].flatMap((folder) =>
-    Object.keys(JSON.parse(readFileSync(join(root, folder, "package.json"), "utf8")).dependencies),
+  // Whatever workspace a source is in, its dependencies are installed: they stay outside.
+  const dependencies = workspaceFolders().flatMap((folder) =>
+    Object.keys(readJson(join(root, folder, "package.json")).dependencies || {}),
   );
   const outfile = join(here, "dist/main.mjs");
   const unfinished = join(here, `dist/main-${process.pid}.mjs`);

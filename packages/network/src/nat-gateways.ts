@@ -1,13 +1,19 @@
 import { Eip } from "@cdktf/provider-aws/lib/eip";
+import type { InternetGateway } from "@cdktf/provider-aws/lib/internet-gateway";
 import { NatGateway } from "@cdktf/provider-aws/lib/nat-gateway";
 import { Route } from "@cdktf/provider-aws/lib/route";
+import type { RouteTable } from "@cdktf/provider-aws/lib/route-table";
 import { Construct } from "constructs";
-import type { Network } from "./network.ts";
+import type { Subnets } from "./subnets.ts";
 
 export type NatGatewaysShape = "none" | "single" | "one-per-az";
 
 export interface NatGatewaysProps {
-  readonly network: Network;
+  readonly publicSubnets: Subnets;
+  /** Tables of the private subnets, by the letter of their zone. */
+  readonly privateRouteTables: ReadonlyMap<string, RouteTable>;
+  /** A gateway has its way out only once this is attached. */
+  readonly internetGateway: InternetGateway;
   readonly name: string;
   readonly shape: NatGatewaysShape;
   readonly protection: "full" | "none";
@@ -20,8 +26,8 @@ export class NatGateways extends Construct {
 
   constructor(scope: Construct, id: string, props: NatGatewaysProps) {
     super(scope, id);
-    const { network, name, shape, protection } = props;
-    const subnets = [...network.publicSubnets.subnets];
+    const { publicSubnets, privateRouteTables, internetGateway, name, shape, protection } = props;
+    const subnets = [...publicSubnets.subnets];
     const served = { none: [], single: subnets.slice(0, 1), "one-per-az": subnets }[shape];
     const addresses = new Map<string, Eip>();
     const gateways = new Map<string, NatGateway>();
@@ -34,11 +40,11 @@ export class NatGateways extends Construct {
       });
       addresses.set(letter, eip);
       const allocationId = eip.id;
-      const dependsOn = [network.internetGateway];
+      const dependsOn = [internetGateway];
       gateways.set(letter, new NatGateway(this, letter, { allocationId, subnetId: subnet.id, tags, dependsOn }));
     }
     const [first] = gateways.values();
-    for (const [letter, table] of network.privateRouteTables) {
+    for (const [letter, table] of privateRouteTables) {
       const gateway = gateways.get(letter) ?? first;
       if (gateway === undefined) continue;
       new Route(this, `default-${letter}`, {

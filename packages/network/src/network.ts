@@ -76,7 +76,14 @@ export class Network extends Construct {
       tier: "private",
       routeTable: (letter) => this.privateRouteTables.get(letter) as RouteTable,
     });
-    this.nat = new NatGateways(this, "nat", { network: this, name, shape: natGateways, protection });
+    this.nat = new NatGateways(this, "nat", {
+      publicSubnets: this.publicSubnets,
+      privateRouteTables: this.privateRouteTables,
+      internetGateway: this.internetGateway,
+      name,
+      shape: natGateways,
+      protection,
+    });
     // Image layers live in S3: this way they cost no NAT traffic. A gateway endpoint itself is free.
     this.s3Endpoint = new VpcEndpoint(this, "s3", {
       vpcId,
