@@ -1,1 +1,2 @@
-require("./require-tests.cjs")("apps/local");
+require("./require-tests.cjs")("apps/cli");
+require("./require-tests.cjs")("apps/local-aws");

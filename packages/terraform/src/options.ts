@@ -13,7 +13,7 @@ export interface EngineOptions {
   /** What Terraform and the AWS clients get: PATH, HOME, AWS_ENDPOINT_URL, keys, AWS_REGION … */
   readonly variables: Variables;
   readonly onEvent?: (event: EngineEvent) => void;
-  /** Finds what an interrupted apply made: `createAdopter` of `@slipway/engine/adopt` looks in AWS, `async () => ({})` does not. */
+  /** Finds what an interrupted apply made: `createAdopter` of `@slipway/terraform/import` looks in AWS, `async () => ({})` does not. */
   readonly adopter: Adopter;
   /** How long a command waits for a lock that somebody else holds; default 300. */
   readonly lockTimeoutSeconds?: number;

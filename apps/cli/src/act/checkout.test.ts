@@ -50,7 +50,7 @@ test("an action without a replacement is named, with the place that uses it and 
     "jobs: { build: { steps: [{ uses: ./local }, { uses: someone/thing/sub@v1 }] } }",
   );
   expect(() => replacementArguments(root, folder)).toThrow(
-    "someone/thing/sub (x.yml, job build) must have a replacement, because act runs without the network; add apps/local/runner/actions/someone/thing/sub/action.yml.",
+    "someone/thing/sub (x.yml, job build) must have a replacement, because act runs without the network; add apps/cli/act-runner/actions/someone/thing/sub/action.yml.",
   );
 });
 

@@ -25,7 +25,7 @@ export async function checkOut(origin: string, commit: string, folder: string, r
 }
 
 /** Folder of the action that runs here in the place of `owner/name`. */
-export const replacementFolder = (root: string, action: string) => join(root, "apps/local/runner/actions", action);
+export const replacementFolder = (root: string, action: string) => join(root, "apps/cli/act-runner/actions", action);
 
 /**
  * Arguments that make act run our replacement wherever a workflow in `repository` uses an action of somebody else, at the very commit
@@ -39,7 +39,7 @@ export function replacementArguments(root: string, repository: string): readonly
       const name = join(action, path);
       throw new Failure(
         `${name} (${where}) must have a replacement, because act runs without the network`,
-        `add apps/local/runner/actions/${name}/action.yml`,
+        `add apps/cli/act-runner/actions/${name}/action.yml`,
       );
     }
     chosen.set(`${action}@${ref}`, folder);

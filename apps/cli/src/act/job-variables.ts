@@ -28,7 +28,7 @@ export function jobVariables(caller: Variables, place: JobPlace): Readonly<Recor
   return {
     ...Object.fromEntries(own),
     // `npm ci` of the jobs: the packages that are installed here, when the lock file is the same.
-    PATH: [join(root, "apps/local/runner/bin"), caller.PATH ?? ""].join(delimiter),
+    PATH: [join(root, "apps/cli/act-runner/bin"), caller.PATH ?? ""].join(delimiter),
     LOCAL_RUNNER_ROOT: root,
     LOCAL_RUNNER_BASH: place.bash,
     HOME: join(folder, "home"),

@@ -17,7 +17,7 @@ const home = join(shared, "loop");
 // One port for each home, outside of those that the system gives away: tests of two checkouts never meet.
 const port = 20_000 + (Number.parseInt(createHash("sha256").update(home).digest("hex").slice(0, 6), 16) % 10_000);
 const place = { root, home, port };
-const other = "apps/local/fixtures/other-django";
+const other = "apps/cli/fixtures/other-django";
 const otherOptions = [
   ...["--app", other, "--port", "9000", "--health-path", "/-/ready", "--container-name", "tracker"],
   ...["--env-file", `${other}/sample.env`],

@@ -7,14 +7,11 @@ const named = (...paths: string[]) =>
   );
 
 test("a part is called like its file, whatever folder that is in", () => {
-  expect(named("apps/local/src/loop", "packages/engine/src/s3")).toEqual(["loop", "s3"]);
+  expect(named("apps/cli/src/loop", "packages/terraform/src/s3")).toEqual(["loop", "s3"]);
 });
 
 test("the name leaves out that it is a story", () => {
-  expect(named("apps/local/src/github-story", "apps/local/src/story-repository")).toEqual([
-    "github",
-    "story-repository",
-  ]);
+  expect(named("apps/cli/src/github-story", "apps/cli/src/story-repository")).toEqual(["github", "story-repository"]);
 });
 
 test("a main file is called like its folder", () => {

@@ -102,7 +102,7 @@ async function prepare(
   const { root, home } = workspace;
   if (needs.has("docker")) {
     const docker = await ensureDocker({ log: say, home });
-    for (const folder of ["apps/web", "apps/local/fixtures/other-django"]) {
+    for (const folder of ["apps/web", "apps/cli/fixtures/other-django"]) {
       for (const warning of await ensureBaseImages(join(root, folder, "Dockerfile"), docker, home, { log: say }))
         say(warning);
     }

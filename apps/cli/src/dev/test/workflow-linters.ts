@@ -34,7 +34,7 @@ export function workflowLinters(root: string): readonly TestPart[] {
 const python =
   (program: string) =>
   async ({ workspace, signal, say }: PartContext) => {
-    const requirements = join(workspace.root, "apps/local/linters/requirements.txt");
+    const requirements = join(workspace.root, "apps/cli/linters/requirements.txt");
     const what = "the linters of the workflows";
     return join(dirname(await ensurePython({ workspace, requirements, what, signal, log: say })), program);
   };
@@ -42,16 +42,16 @@ const python =
 /** Every action.yml, from the root. */
 function actionFiles(root: string): readonly string[] {
   const folders = readdirSync(join(root, ".github/actions")).map((name) => `.github/actions/${name}/action.yml`);
-  const replacements = readdirSync(join(root, "apps/local/runner"), { recursive: true, encoding: "utf8" })
+  const replacements = readdirSync(join(root, "apps/cli/act-runner"), { recursive: true, encoding: "utf8" })
     .filter((path) => path.endsWith("action.yml"))
-    .map((path) => `apps/local/runner/${path}`);
+    .map((path) => `apps/cli/act-runner/${path}`);
   return [...folders.filter((path) => existsSync(join(root, path))), ...replacements.sort()];
 }
 
 function shellScripts(root: string): readonly string[] {
-  const folders = [".github/scripts", "apps/local/src/machine", ".ci"];
+  const folders = [".github/scripts", "apps/local-aws/src/host", ".ci"];
   return folders
     .flatMap((folder) => readdirSync(join(root, folder)).map((name) => `${folder}/${name}`))
     .filter((path) => path.endsWith(".sh") || path === ".ci/run")
-    .concat("apps/local/runner/bin/bash", "apps/local/runner/bin/npm");
+    .concat("apps/cli/act-runner/bin/bash", "apps/cli/act-runner/bin/npm");
 }
