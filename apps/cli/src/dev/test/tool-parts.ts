@@ -41,7 +41,7 @@ export const nodeCheck = (script: string, args: readonly string[]): PartRun =>
 
 /** The fast tests; its files are too quick to be listed. */
 export const unitTests: PartRun = async (context) => {
-  const { passed, failed, report } = await jest(context, ["--config", "jest.unit.config.js", "--runInBand"]);
+  const { passed, failed, report } = await jest(context, ["--runInBand"]);
   return { passed, failed, report };
 };
 

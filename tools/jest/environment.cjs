@@ -6,5 +6,7 @@ module.exports = class extends TestEnvironment {
   constructor(config, context) {
     super(config, context);
     this.global.nodeRequire = createRequire(__filename);
+    // What `whole-package.test.cjs` looks for tests in.
+    this.global.packageFolder = config.projectConfig.rootDir;
   }
 };

@@ -1,1 +1,0 @@
-require("./require-tests.cjs")("apps/infra");

@@ -1,2 +1,0 @@
-require("./require-tests.cjs")("apps/cli");
-require("./require-tests.cjs")("apps/local-aws");
