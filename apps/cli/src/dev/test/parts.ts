@@ -1,16 +1,17 @@
 import { Failure } from "@slipway/core";
 import { e2eFiles, nameFiles } from "./e2e-files.ts";
-import { jestFile, nodeCheck, type TestPart, unitTests, unittest } from "./tool-parts.ts";
+import { jestFile, nodeCheck, type TestPart, types, unitTests, unittest } from "./tool-parts.ts";
 import { workflowLinters } from "./workflow-linters.ts";
 
 /** Everything that `npm test` runs, in its order. */
 export function testParts(root: string): readonly TestPart[] {
   const biome = nodeCheck("@biomejs/biome/bin/biome", ["ci", "--colors=off", "."]);
-  const tsc = nodeCheck("typescript/bin/tsc", ["-p", "."]);
+  const checks = (workspace: string) => workspace === "tools/checks";
   const quick: readonly TestPart[] = [
     { name: "lint", title: "Lint", needs: [], lane: "quick", run: biome },
-    { name: "types", title: "Types", needs: [], lane: "quick", run: tsc },
-    { name: "unit", title: "Unit tests", needs: [], lane: "quick", run: unitTests },
+    { name: "types", title: "Types", needs: [], lane: "quick", run: types },
+    { name: "unit", title: "Unit tests", needs: [], lane: "quick", run: unitTests((workspace) => !checks(workspace)) },
+    { name: "checks", title: "Checks of the whole repository", needs: [], lane: "quick", run: unitTests(checks) },
   ];
   const python: readonly TestPart[] = [
     {

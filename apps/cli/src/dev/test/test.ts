@@ -67,7 +67,11 @@ interface ChosenRun {
 
 async function runChosen(chosen: readonly TestPart[], run: ChosenRun): Promise<readonly PartRecord[]> {
   const { workspace, signal, onEnd, whole } = run;
-  const env = { SLIPWAY_HOME: workspace.home, PYTHONPATH: join(workspace.root, "apps/local-aws") };
+  const env = {
+    SLIPWAY_HOME: workspace.home,
+    PYTHONPATH: join(workspace.root, "apps/local-aws"),
+    TURBO_TELEMETRY_DISABLED: "1",
+  };
   const lane = (which: TestPart["lane"], local: PartContext["env"] = {}) =>
     chosen
       .filter((part) => part.lane === which)

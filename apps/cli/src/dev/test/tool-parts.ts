@@ -3,6 +3,7 @@ import { dirname, join } from "node:path";
 import { ensurePython, runQuietly, type Workspace } from "@slipway/local-aws";
 import { lastLines, parseJest, parseUnittest } from "./parse-results.ts";
 import type { Part, PartResult } from "./run-parts.ts";
+import { addUp, workspaceReports } from "./workspace-reports.ts";
 
 /** What parts share: docker with the base images, the built actions, a local AWS that runs. Made before the first part that needs it. */
 export type Need = "docker" | "bundles" | "local-aws";
@@ -35,15 +36,25 @@ export function check(ensure: (context: PartContext) => string | Promise<string>
   };
 }
 
+const turbo = "turbo/bin/turbo";
+
 /** One check by an npm package. */
 export const nodeCheck = (script: string, args: readonly string[]): PartRun =>
   check(() => process.execPath, [join("node_modules", script), ...args]);
 
-/** The fast tests; its files are too quick to be listed. */
-export const unitTests: PartRun = async (context) => {
-  const { passed, failed, report } = await jest(context, ["--runInBand"]);
-  return { passed, failed, report };
-};
+/** The types of every workspace. */
+export const types = nodeCheck(turbo, ["run", "typecheck", "--continue", "--force"]);
+
+/** The fast tests of the chosen workspaces, without turbo's cache: this run is the one that others are measured by. */
+export const unitTests =
+  (chosen: (workspace: string) => boolean): PartRun =>
+  async (context) => {
+    const reports = workspaceReports(context.workspace.root).filter(({ workspace }) => chosen(workspace));
+    for (const { path } of reports) rmSync(path, { force: true });
+    const only = reports.map(({ workspace }) => `--filter=./${workspace}`);
+    const args = [join("node_modules", turbo), "run", "test", "--continue", "--force", "--only", ...only];
+    return addUp(reports, await run(context, process.execPath, args));
+  };
 
 /** One test file, of whatever name. */
 export const jestFile =
