@@ -1,18 +1,8 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { workflowEnvironments } from "./workflow-environments.ts";
 
 type Resources = Readonly<Record<string, Readonly<Record<string, { readonly name: string }>>>>;
-
-const path = join(__dirname, "../../../.github/environments.json");
-const text = `${JSON.stringify(workflowEnvironments(), null, 2)}\n`;
-
-// biome-ignore lint/style/noProcessEnv: jest takes no flags of ours; this one rewrites the goldens.
-if (process.env.UPDATE_GOLDEN === "1") writeFileSync(path, text);
-
-test(".github/environments.json is what environments.ts says (UPDATE_GOLDEN=1 rewrites it)", () => {
-  expect(JSON.parse(readFileSync(path, "utf8"))).toEqual(JSON.parse(text));
-});
 
 /** Names of all resources of a type in a stack, by its golden: synthesized again, it would cost a tenth of a second. */
 function names(environment: string, stack: string, type: string): readonly string[] {

@@ -1,13 +1,11 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import type { PolicyStatement } from "@slipway/core";
 import { environment } from "../environments.ts";
+import { rights } from "../testing/rights.ts";
 import { stacksOf } from "../testing/stacks-of.ts";
 
 const own = environment("staging");
 const owner = environment("production");
 const staging = stacksOf(own);
-const production = stacksOf(owner);
 
 function statements(stacks: typeof staging, role: string): PolicyStatement[] {
   return JSON.parse(stacks.access?.at("aws_iam_role_policy", `${role}_role_policy`).policy).Statement;
@@ -65,86 +63,6 @@ test("the tag by which the apply role knows what is another environment's is on 
     const tags = stack?.json.provider.aws[0].default_tags[0].tags;
     expect({ "aws:ResourceTag/Environment": tags.Environment }).toEqual(condition?.StringNotEquals);
   }
-});
-
-/** `action resource condition` of all that is allowed. */
-function rights(of: readonly PolicyStatement[]): string[] {
-  const all = of
-    .filter(({ Effect }) => Effect === "Allow")
-    .flatMap(({ Action, Resource, Condition }) =>
-      [Action]
-        .flat()
-        .flatMap((action) =>
-          [Resource].flat().map((resource) => `${action} ${resource} ${JSON.stringify(Condition ?? {})}`),
-        ),
-    );
-  return [...new Set(all)].sort();
-}
-
-/** What the README of an action says it needs, for the service `web` of production. */
-function readme(action: string): PolicyStatement[] {
-  const text = readFileSync(join(__dirname, `../../../../.github/actions/${action}/README.md`), "utf8");
-  const { name, account, region } = owner;
-  const role = `arn:aws:iam::${account}:role/${name}/${name}-web`;
-  const names: Record<string, string> = {
-    region,
-    account,
-    repository: name,
-    cluster: name,
-    service: `${name}-web`,
-    family: `${name}-web`,
-    "log group": `/ecs/${name}-web`,
-    "state bucket": String(own.stateBucket),
-    "task role ARN": `${role}-task`,
-    "execution role ARN": `${role}-execution`,
-  };
-  const json = /```json\n([\s\S]+?)```/.exec(text)?.[1] ?? "";
-  return JSON.parse(json.replace(/<([^>]+)>/g, (_, each) => names[each] ?? `unknown ${each}`)).Statement;
-}
-
-/** Production with a service that migrates, which is the whole of what the actions can do. */
-function migrating(): typeof production {
-  const found = environment("production");
-  const services = Object.entries(found.services).map(([key, each]) => [key, { ...each, migrateCommand: ["migrate"] }]);
-  return stacksOf({ ...found, services: Object.fromEntries(services) });
-}
-
-test("the deploy role may do exactly what the READMEs of the deploying actions say", () => {
-  const actions = ["push-image", "write-image-definitions", "deploy-service", "rollback-service"];
-  const all = rights(actions.flatMap(readme));
-  expect(rights(statements(migrating(), "deploy"))).toEqual(all);
-  const toMigrate = /^ecs:(Run|Stop)Task /;
-  expect(rights(statements(production, "deploy"))).toEqual(all.filter((right) => !toMigrate.test(right)));
-});
-
-/** What a README asks for and no statement of the role allows. */
-function missing(role: string, action: string): string[] {
-  const allowed = statements(staging, role).filter(({ Effect }) => Effect === "Allow");
-  const matches = (pattern: string, text: string) =>
-    new RegExp(
-      `^${pattern
-        .split("*")
-        .map((part) => part.replace(/[.+?^${}()|[\]\\/]/g, "\\$&"))
-        .join(".*")}$`,
-    ).test(text);
-  return rights(readme(action)).filter((right) => {
-    const [name = "", resource = ""] = right.split(" ");
-    // Everybody may ask who he is.
-    if (name === "sts:GetCallerIdentity") return false;
-    return !allowed.some(
-      ({ Action, Resource }) =>
-        [Action].flat().some((each) => matches(each, name)) &&
-        [Resource].flat().some((each) => matches(each, resource)),
-    );
-  });
-}
-
-test.each([
-  ["plan", "report-plan"],
-  ["plan", "report-drift"],
-  ["apply", "apply-plan"],
-])("the %s role may do what the README of %s says", (role, action) => {
-  expect(missing(role, action)).toEqual([]);
 });
 
 test("where the images are another environment's, it may look at them and no more", () => {

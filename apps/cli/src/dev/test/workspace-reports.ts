@@ -8,13 +8,17 @@ export interface WorkspaceReport {
   readonly path: string;
 }
 
-/** Where each workspace that has tests says how they went. */
-export function workspaceReports(root: string): readonly WorkspaceReport[] {
+/** Folders of npm's workspaces, below the repository's root. */
+export function workspaceFolders(root: string): readonly string[] {
   const { packages } = readJson<{ packages: Record<string, { resolved?: string; link?: boolean }> }>(
     join(root, "package-lock.json"),
   );
-  const workspaces = Object.values(packages).flatMap(({ link, resolved }) => (link && resolved ? [resolved] : []));
-  return workspaces
+  return Object.values(packages).flatMap(({ link, resolved }) => (link && resolved ? [resolved] : []));
+}
+
+/** Where each workspace that has tests says how they went. */
+export function workspaceReports(root: string): readonly WorkspaceReport[] {
+  return workspaceFolders(root)
     .filter((workspace) => {
       const { scripts = {} } = readJson<{ scripts?: object }>(join(root, workspace, "package.json"));
       return "test" in scripts;

@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { pageCommands } from "./doctor.ts";
+import { pageCommands } from "../../apps/cli/src/doctor/doctor.ts";
 
-const root = resolve(__dirname, "../../../..");
+const root = resolve(__dirname, "../..");
 const read = (path: string) => readFileSync(join(root, path), "utf8");
 const pages = ["docs/to-a-real-account.md", "docs/workflows.md"];
 

@@ -12,7 +12,8 @@ const awsActions = [
   "report-drift",
 ];
 const actions = [...awsActions, "report-deploy", "read-environment", "check-service"];
-const read = (path: string) => readFileSync(join(__dirname, path), "utf8");
+const folder = join(__dirname, "../../.github/actions");
+const read = (path: string) => readFileSync(join(folder, path), "utf8");
 
 /** The sources of an action: its main.ts and all that it imports, now or later. */
 function sourcesOf(action: string): string[] {

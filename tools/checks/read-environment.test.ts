@@ -3,9 +3,9 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { failureFrom, fakeLog } from "@slipway/core/testing/fake-log";
-import { readEnvironment } from "./read-environment.ts";
+import { readEnvironment } from "../../.github/actions/read-environment/read-environment.ts";
 
-const file = join(__dirname, "../../environments.json");
+const file = join(__dirname, "../../.github/environments.json");
 const { staging, production } = JSON.parse(readFileSync(file, "utf8"));
 const read = (changes: object = {}) =>
   readEnvironment({ environment: "staging", service: "", outputsPath: "", file, ...changes }, fakeLog());

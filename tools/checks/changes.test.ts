@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { changes } from "./pull-requests.ts";
+import { changes } from "../../apps/cli/src/scenarios/pull-requests.ts";
 
-const read = (path: string) => readFileSync(join(__dirname, "../../../..", path), "utf8");
+const read = (path: string) => readFileSync(join(__dirname, "../..", path), "utf8");
 const environments = read("apps/infra/src/environments.ts");
 const fields = (text: string) => /staging`, \[\]\)(.*?) \}/.exec(text)?.[1];
 
@@ -21,7 +21,7 @@ test("the next story finds something to change again", () => {
   expect(path(path(environments))).toBe(environments);
 
   const { rewrite: range } = changes.subnetRange("c", ["10.1.128.0/21", "10.1.136.0/21"]);
-  const network = read("apps/infra/src/stacks/network-stack.ts");
+  const network = read("apps/infra/src/network-stack.ts");
   expect(range(network)).toContain('moved.cidrBlock = "10.1.128.0/21";');
   expect(range(range(network))).toContain('moved.cidrBlock = "10.1.136.0/21";');
   expect(range(range(range(network)))).toBe(range(network));

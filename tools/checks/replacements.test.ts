@@ -7,11 +7,9 @@ import {
   replacementFolder,
   type ThirdPartyUse,
   thirdPartyUses,
-  withoutNewKeys,
-} from "./checkout.ts";
-import { readWorkflows } from "./workflow.ts";
+} from "../../apps/cli/src/act/checkout.ts";
 
-const root = join(__dirname, "../../../..");
+const root = join(__dirname, "../..");
 const uses = thirdPartyUses(root);
 
 interface Replacement {
@@ -62,12 +60,3 @@ test("the docs name every replacement", () => {
   );
   expect(actions.filter((action) => !docs.includes(`\`${action}\``))).toEqual([]);
 });
-
-test.each([...readWorkflows(root).keys()])(
-  "%s is run as it is, but for keys that act does not know and that change nothing in what it does",
-  (file) => {
-    const text = readFileSync(join(root, ".github/workflows", file), "utf8");
-    const drop = (key: string, value: unknown) => (key === "queue" || key === "deployment" ? undefined : value);
-    expect(parse(withoutNewKeys(text))).toEqual(JSON.parse(JSON.stringify(parse(text), drop)));
-  },
-);

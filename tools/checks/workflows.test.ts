@@ -1,14 +1,15 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
-import { actionNames, readAction } from "./testing/workflows/read-action.ts";
-import { readWorkflows } from "./testing/workflows/read-workflows.ts";
-import type { Job, Permissions, Step, Workflow } from "./testing/workflows/workflow.ts";
+import { actionNames, readAction } from "../../.github/actions/testing/workflows/read-action.ts";
+import { readWorkflows } from "../../.github/actions/testing/workflows/read-workflows.ts";
+import type { Job, Permissions, Step, Workflow } from "../../.github/actions/testing/workflows/workflow.ts";
 
+const github = join(__dirname, "../../.github");
 const workflows = readWorkflows();
 const names = Object.keys(workflows).sort();
 const environments: Record<string, { registry: { environment: string }; services: object }> = JSON.parse(
-  readFileSync(join(__dirname, "../environments.json"), "utf8"),
+  readFileSync(join(github, "environments.json"), "utf8"),
 );
 const keys = Object.keys(environments);
 
@@ -145,7 +146,7 @@ describe("what runs", () => {
   test("third-party actions are pinned to a commit, with its version beside it, everywhere the same", () => {
     const files = [
       ...names.map((name) => workflow(name).text),
-      ...actionNames.map((name) => readFileSync(join(__dirname, name, "action.yml"), "utf8")),
+      ...actionNames.map((name) => readFileSync(join(github, "actions", name, "action.yml"), "utf8")),
     ];
     const all = files.flatMap((text) =>
       [...text.matchAll(/uses: (?!\.\/)(.+)/g)].map(([, reference = ""]) => reference),
@@ -466,7 +467,7 @@ describe("a deployment", () => {
   const most = (action: string, input: string) =>
     Number(
       new RegExp(`"${input}", \\{ min: \\d+, max: (\\d+) }`).exec(
-        readFileSync(join(__dirname, action, "main.ts"), "utf8"),
+        readFileSync(join(github, "actions", action, "main.ts"), "utf8"),
       )?.[1],
     );
 
@@ -476,7 +477,7 @@ describe("a deployment", () => {
       `always() && steps.deploy.outcome == 'success' && steps.deploy.outputs.changed == 'true' && ( (cancelled() && steps.smoke.outcome != 'success') || contains(fromJSON('${JSON.stringify(bad).replaceAll(",", ", ")}'), steps.smoke.outputs.failure-reason) )`,
     );
     // These are all that the check says of a version; the others are about the step itself.
-    const readme = readFileSync(join(__dirname, "check-service/README.md"), "utf8");
+    const readme = readFileSync(join(github, "actions/check-service/README.md"), "utf8");
     const reasons = [...(readme.split("## Failure reasons")[1] ?? "").matchAll(/^\| `([\w-]+)` \|/gm)];
     expect(reasons.map(([, reason]) => reason)).toEqual([...bad, "input-invalid", "interrupted", "unexpected"]);
     expect(named("rollback")?.with?.["allow-again"]).toBe("${{ steps.smoke.outcome != 'failure' }}");
@@ -594,7 +595,7 @@ describe("rollback", () => {
 });
 
 test("updates of actions and packages come by themselves, after a week's rest", () => {
-  const { updates } = parse(readFileSync(join(__dirname, "../dependabot.yml"), "utf8"));
+  const { updates } = parse(readFileSync(join(github, "dependabot.yml"), "utf8"));
   const composites = actionNames.filter((name) => readAction(name).runs.using === "composite");
   const [actions] = updates;
   expect(actions.directories).toEqual(["/", ...composites.map((name) => `/.github/actions/${name}`)]);

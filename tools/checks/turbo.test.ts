@@ -1,0 +1,89 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { dirname, join, relative, resolve } from "node:path";
+import { workspaceFolders } from "../../apps/cli/src/dev/test/workspace-reports.ts";
+
+const root = join(__dirname, "../..");
+const read = (path: string) => readFileSync(join(root, path), "utf8");
+const workspaces = workspaceFolders(root).map((folder) => {
+  const { scripts = {} }: { scripts?: Record<string, string> } = JSON.parse(read(join(folder, "package.json")));
+  return { folder, scripts };
+});
+
+/** Files below a folder whose names end like that; neither dependencies nor builds. */
+function filesIn(folder: string, ending: RegExp): string[] {
+  return readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) return /^(node_modules|dist.*)$/.test(entry.name) ? [] : filesIn(path, ending);
+    return ending.test(entry.name) ? [path] : [];
+  });
+}
+
+interface TurboConfiguration {
+  readonly tasks: Readonly<Record<string, { readonly dependsOn?: readonly string[] }>>;
+}
+
+const configurations = ["turbo.json", ...workspaces.map(({ folder }) => join(folder, "turbo.json"))]
+  .filter((path) => existsSync(join(root, path)))
+  .map((path): TurboConfiguration => JSON.parse(read(path)));
+const tasks = [...new Set(configurations.flatMap((configuration) => Object.keys(configuration.tasks)))];
+
+/** `turbo run build test --force` in a script, `"turbo", "run", "build"` in code. */
+function tasksCalledIn(text: string): string[] {
+  return [...text.matchAll(/\bturbo[\s"',)[\]]+run((?:[\s"',]+[a-z][\w:]*)+)/g)].flatMap(
+    ([, names = ""]) => names.match(/\w[\w:]*/g) ?? [],
+  );
+}
+
+test("calls of turbo are found in scripts and in code", () => {
+  expect(tasksCalledIn("X=1 turbo run build test --filter=@slipway/web")).toEqual(["build", "test"]);
+  expect(tasksCalledIn('run([join(root, "turbo/bin/turbo"), "run", "typecheck", "--force"])')).toEqual(["typecheck"]);
+  expect(tasksCalledIn("what turbo said when npm run build failed")).toEqual([]);
+});
+
+test("every task of turbo.json is called by a script, a workflow, an action, our code or another task", () => {
+  const callers = [
+    "package.json",
+    ...filesIn(".github", /\.yml$/),
+    ...workspaces.flatMap(({ folder }) => [join(folder, "package.json"), ...filesIn(folder, /(?<!\.test)\.[jt]s$/)]),
+  ];
+  const called = new Set(callers.flatMap((path) => tasksCalledIn(read(path))));
+  const needed = configurations.flatMap((configuration) =>
+    Object.entries(configuration.tasks).flatMap(([name, { dependsOn = [] }]) =>
+      dependsOn.filter((other) => other !== `^${name}`).map((other) => other.replace("^", "")),
+    ),
+  );
+  const unused = tasks.filter((name) => !called.has(name) && !needed.includes(name));
+  expect(unused.map((name) => `turbo.json has a task (${name}) that nothing calls; remove it`)).toEqual([]);
+});
+
+test("every task of turbo.json is a script of a workspace", () => {
+  const empty = tasks.filter((name) => !workspaces.some(({ scripts }) => name in scripts));
+  expect(empty.map((name) => `turbo.json has a task (${name}) that no workspace has a script for`)).toEqual([]);
+});
+
+test("every workspace with TypeScript has its types and its tests run", () => {
+  const without = workspaces
+    .filter(({ folder }) => filesIn(folder, /\.ts$/).length > 0)
+    .filter(({ folder, scripts }) => {
+      const configuration = join(root, folder, "jest.config.js");
+      const preset = existsSync(configuration) && readFileSync(configuration, "utf8").includes("tools/jest/preset.js");
+      return scripts.typecheck !== "tsc" || scripts.test !== "jest" || !preset;
+    });
+  expect(
+    without.map(({ folder }) => `${folder} must have typecheck, test and a jest.config.js like the others`),
+  ).toEqual([]);
+});
+
+test("a unit test reads files of its own workspace alone, because turbo keeps its result until one of those changes", () => {
+  const outside = workspaces
+    .filter(({ folder }) => join(root, folder) !== __dirname)
+    .flatMap(({ folder }) =>
+      filesIn(folder, /(?<!\.e2e)\.test\.ts$/).flatMap((path) =>
+        [...read(path).matchAll(/__dirname,\s*["`]((?:\.\.\/?)+[^"`$]*)/g)]
+          .map(([, target = ""]) => relative(root, resolve(root, dirname(path), target)))
+          .filter((target) => target !== folder && !target.startsWith(`${folder}/`))
+          .map((target) => `${path} reads ${target || "the root"}: it belongs in tools/checks`),
+      ),
+    );
+  expect(outside).toEqual([]);
+});
