@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
-import { dirname, join, normalize } from "node:path";
+import { join } from "node:path";
+import { reachable } from "./reachable.ts";
 
 const awsActions = [
   "push-image",
@@ -15,18 +16,11 @@ const actions = [...awsActions, "report-deploy", "read-environment", "check-serv
 const folder = join(__dirname, "../../.github/actions");
 const read = (path: string) => readFileSync(join(folder, path), "utf8");
 
-/** The sources of an action: its main.ts and all that it imports, now or later. */
+/** The sources of an action, as far as its main.ts can reach them, now or later: per file its imports and the reached definitions. */
 function sourcesOf(action: string): string[] {
-  const found = new Map<string, string>();
-  const visit = (path: string) => {
-    if (found.has(path)) return;
-    const text = read(path);
-    found.set(path, text);
-    for (const [, target = ""] of text.matchAll(/(?:from|import\()\s*"(\.[^"]+)"/g))
-      visit(normalize(join(dirname(path), target)));
-  };
-  visit(`${action}/main.ts`);
-  return [...found.values()];
+  const reached = [...reachable(`.github/actions/${action}/main.ts`)];
+  // Terraform's errors have reasons of their own; the actions say what each means to them.
+  return reached.filter(([file]) => !file.startsWith("undefined/")).map(([, text]) => text);
 }
 
 function all(sources: readonly string[], pattern: RegExp): string[] {

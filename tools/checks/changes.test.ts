@@ -21,7 +21,7 @@ test("the next story finds something to change again", () => {
   expect(path(path(environments))).toBe(environments);
 
   const { rewrite: range } = changes.subnetRange("c", ["10.1.128.0/21", "10.1.136.0/21"]);
-  const network = read("apps/infra/src/network-stack.ts");
+  const network = read("apps/infra/src/stacks/network-stack.ts");
   expect(range(network)).toContain('moved.cidrBlock = "10.1.128.0/21";');
   expect(range(range(network))).toContain('moved.cidrBlock = "10.1.136.0/21";');
   expect(range(range(range(network)))).toBe(range(network));

@@ -1,7 +1,7 @@
 import { join } from "node:path";
-import { chooseParts, testParts, waiting } from "./parts.ts";
+import { chooseParts, testParts, waiting } from "../../apps/cli/src/dev/test/parts.ts";
 
-const all = testParts(join(__dirname, "../../../../.."));
+const all = testParts(join(__dirname, "../.."));
 const names = all.map(({ name }) => name);
 const chosen = (...of: string[]) => chooseParts(all, of).map(({ name }) => name);
 

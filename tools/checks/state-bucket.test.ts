@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { lifecycleRules } from "./state-bucket.ts";
+import { lifecycleRules } from "../../apps/cli/src/environment/state-bucket.ts";
 
 const golden = (stack: string) =>
-  readFileSync(join(__dirname, `../../../infra/golden/staging/${stack}.tf.json`), "utf8");
+  readFileSync(join(__dirname, `../../apps/infra/golden/staging/${stack}.tf.json`), "utf8");
 
 test("the rules of the state bucket, as S3's API has them", () => {
   expect(lifecycleRules(golden("state"))).toEqual([
