@@ -20,7 +20,7 @@ const read = (path: string) => readFileSync(join(folder, path), "utf8");
 function sourcesOf(action: string): string[] {
   const reached = [...reachable(`.github/actions/${action}/main.ts`)];
   // Terraform's errors have reasons of their own; the actions say what each means to them.
-  return reached.filter(([file]) => !file.startsWith("undefined/")).map(([, text]) => text);
+  return reached.filter(([file]) => !file.startsWith("packages/terraform/")).map(([, text]) => text);
 }
 
 function all(sources: readonly string[], pattern: RegExp): string[] {

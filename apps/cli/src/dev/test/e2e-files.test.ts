@@ -7,7 +7,7 @@ const named = (...paths: string[]) =>
   );
 
 test("a part is called like its file, whatever folder that is in", () => {
-  expect(named("apps/cli/src/loop", "undefined/src/s3")).toEqual(["loop", "s3"]);
+  expect(named("apps/cli/src/loop", "packages/terraform/src/s3")).toEqual(["loop", "s3"]);
 });
 
 test("the name leaves out that it is a story", () => {
