@@ -1,11 +1,13 @@
 import { npmCommand } from "@slipway/local-aws";
 import { Command, CommanderError, Option } from "commander";
+import { buildOwnImage } from "./commands/build-image.ts";
 import { doctor } from "./commands/doctor.ts";
 import { down } from "./commands/down.ts";
 import { infraCommands } from "./commands/environment.ts";
-import { runCommand } from "./commands/run-command.ts";
+import { type CommandRun, runCommand } from "./commands/run-command.ts";
 import { start, startVia } from "./commands/start.ts";
 import { status } from "./commands/status.ts";
+import { testWeb } from "./commands/test-web.ts";
 import { bench } from "./dev/bench/bench.ts";
 import { type TestOptions, test } from "./dev/test/test.ts";
 import { type TortureOptions, torture } from "./dev/torture/torture.ts";
@@ -74,6 +76,8 @@ export async function main({ root, argv }: Invocation): Promise<void> {
   );
   add("bench", "measure what the project promises").action(() => runCommand({ name: "bench", root, work: bench }));
 
+  addWebCommands(program, root);
+
   try {
     infraCommands(program, root);
     await program.parseAsync(argv, { from: "user" });
@@ -82,6 +86,16 @@ export async function main({ root, argv }: Invocation): Promise<void> {
     if (!(error instanceof CommanderError))
       process.stderr.write(`${closingWords(error, npmCommand(argv[0] ?? ""), undefined)}\n`);
   }
+}
+
+/** What the scripts of `apps/web` call; people call turbo or npm. */
+function addWebCommands(program: Command, root: string): void {
+  const add = (name: string, script: string, work: CommandRun["work"]) =>
+    program
+      .command(name, { hidden: true })
+      .action(() => runCommand({ name: `${script} --workspace @slipway/web`, root, work }));
+  add("build-image", "build", buildOwnImage);
+  add("test-web", "test", testWeb);
 }
 
 /** The stories go their own way: what says how the app is delivered does not go with it. */

@@ -6,7 +6,7 @@ import { createEngine, type Engine, type Stack } from "@slipway/terraform";
 import { createAdopter } from "@slipway/terraform/import";
 import type { CommandContext } from "../command-context.ts";
 import { synthesize } from "../environment/synthesize.ts";
-import { lastCommit, readApp, type StartOptions } from "../local/app.ts";
+import { chosenApp, type StartOptions } from "../local/app.ts";
 import { probeReport } from "../local/app-probe.ts";
 import { bringUp, finalPlans } from "../local/apply-stacks.ts";
 import { type Delivery, overlay, projectFolder, serviceFacts, serviceUrl } from "../local/delivery.ts";
@@ -30,13 +30,7 @@ export async function start(
   const local = environment("local");
   const web = local.services.web;
   if (web === undefined) throw new Error("environment `local` has no service `web`");
-  const app = readApp({
-    root: workspace.root,
-    cwd,
-    options,
-    own: { project: local.project, containerName: web.containerName, port: web.port, healthPath: web.healthCheckPath },
-    commit: await lastCommit(workspace.root, "apps/web"),
-  });
+  const app = await chosenApp({ root: workspace.root, cwd, options });
   const release = takeLock(workspace.home, "start");
   try {
     const reporter = reporterOf(workspace.path("summaries"));

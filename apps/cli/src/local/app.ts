@@ -2,6 +2,7 @@ import { existsSync, readFileSync, statSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { parseEnv } from "node:util";
 import { Failure } from "@slipway/core";
+import { environment } from "@slipway/infra";
 import { execa } from "execa";
 import parseArgsStringToArgv from "string-argv";
 
@@ -200,11 +201,23 @@ export interface StartOptions {
 }
 
 /** The last commit that touched `folder`, so that a commit elsewhere makes no new image; with a mark when it was edited since. */
-export async function lastCommit(root: string, folder: string): Promise<string> {
+async function lastCommit(root: string, folder: string): Promise<string> {
   const git = (...args: string[]) => execa("git", args, { cwd: root, reject: false, stdin: "ignore" });
   const log = await git("log", "-1", "--format=%H", "--", folder);
   const commit = log.exitCode === 0 ? log.stdout?.trim() : "";
   if (!commit) return "unknown";
   const status = await git("status", "--porcelain", "--", folder);
   return status.stdout?.trim() ? `${commit}-edited` : commit;
+}
+
+/** The app that the options name; without any the own one, as the local environment has it. */
+export async function chosenApp(request: Pick<AppRequest, "root" | "cwd" | "options">): Promise<App> {
+  const { project, services } = environment("local");
+  const { web } = services;
+  if (web === undefined) throw new Error("environment `local` has no service `web`");
+  return readApp({
+    ...request,
+    own: { project, containerName: web.containerName, port: web.port, healthPath: web.healthCheckPath },
+    commit: await lastCommit(request.root, "apps/web"),
+  });
 }

@@ -24,12 +24,15 @@ export interface LocalImage {
   readonly how: "built" | "already built" | "taken from the registry";
 }
 
+/** What an image is built with. */
+export type ImageRequest = Omit<Delivery, "folder">;
+
 /** Images of one workspace have this prefix, so that `npm run down` finds them. */
 export const imagePrefix = (id: string) => `slipway-${id}`;
 
 /** The app's image: built when neither the local docker nor the registry has this content. */
 async function ensureImage(
-  delivery: Delivery,
+  delivery: ImageRequest,
   repository: string | undefined,
   log: (line: string) => void,
 ): Promise<LocalImage> {
@@ -50,7 +53,7 @@ async function ensureImage(
 
 /** An image made of another one by a few Dockerfile lines. */
 export async function ensureDerivedImage(
-  delivery: Delivery,
+  delivery: ImageRequest,
   base: { readonly image: LocalImage; readonly repository: string },
   variant: { readonly name: string; readonly lines: readonly string[] },
 ): Promise<LocalImage> {
@@ -70,7 +73,7 @@ export async function ensureDerivedImage(
 }
 
 async function ensure(
-  delivery: Delivery,
+  delivery: ImageRequest,
   { tag, repository }: { tag: string; repository: string | undefined },
   build: (name: string) => Promise<void>,
 ): Promise<LocalImage> {
@@ -87,7 +90,11 @@ async function ensure(
   return { name, tag, how: "built" };
 }
 
-async function pull({ docker, port, variables, workspace }: Delivery, image: string, name: string): Promise<boolean> {
+async function pull(
+  { docker, port, variables, workspace }: ImageRequest,
+  image: string,
+  name: string,
+): Promise<boolean> {
   const { ECRClient, GetAuthorizationTokenCommand } = await import("@aws-sdk/client-ecr");
   const answer = await new ECRClient(clientSettings(variables)).send(new GetAuthorizationTokenCommand({}));
   const auth = answer.authorizationData?.[0]?.authorizationToken ?? "";
@@ -105,7 +112,7 @@ async function pull({ docker, port, variables, workspace }: Delivery, image: str
 }
 
 /** The app's image, built before anything is applied for it: a broken Dockerfile or a wrong port costs seconds. */
-export async function buildImage(delivery: Delivery, repository: string | undefined): Promise<LocalImage> {
+export async function buildImage(delivery: ImageRequest, repository: string | undefined): Promise<LocalImage> {
   const { reporter, docker, app } = delivery;
   return reporter.step("Image", async (step) => {
     const image = await ensureImage(delivery, repository, () => {});

@@ -1,6 +1,6 @@
-import { createHash, randomUUID } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join, relative } from "node:path";
+import { randomUUID } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { Failure } from "@slipway/core";
 import { runQuietly, type Workspace } from "@slipway/local-aws";
 import { execa } from "execa";
@@ -157,35 +157,37 @@ function hide(text: string, masks: ReadonlySet<string>): string {
   return hidden;
 }
 
+const build = ["run", "build", "--filter=@slipway/actions"];
+const env = { TURBO_TELEMETRY_DISABLED: "1" };
+
 /** Builds the action bundles when their sources are not those of the last build; tells whether it did. */
-export async function ensureActionBundles(workspace: Workspace, signal: AbortSignal): Promise<boolean> {
-  const folder = join(workspace.root, ".github/actions");
-  const stamp = join(folder, "dist/.sources");
-  const hash = sourcesHash(folder, join(workspace.root, "package-lock.json"));
+export async function ensureActionBundles({ root, path }: Workspace, signal: AbortSignal): Promise<boolean> {
+  const stamp = join(root, ".github/actions/dist/.sources");
+  const hash = await sourcesHash(root, signal);
   if (existsSync(stamp) && readFileSync(stamp, "utf8") === hash) return false;
-  const logPath = workspace.path("logs", "build-actions.log");
-  const { ok } = await runQuietly({ file: process.execPath, arguments: ["build.js"], cwd: folder, logPath, signal });
+  const logPath = path("logs", "build-actions.log");
+  const command = { file: process.execPath, arguments: [turboIn(root), ...build], cwd: root, env };
+  const { ok } = await runQuietly({ ...command, logPath, signal });
   if (!ok)
     throw new Failure(
       "the action bundles (.github/actions) must build",
-      "`npm run build -w @slipway/actions` shows why",
+      "`npm run build -- --filter=@slipway/actions` shows why",
       { logPath },
     );
   writeFileSync(stamp, hash);
   return true;
 }
 
-function sourcesHash(folder: string, lockFile: string): string {
-  const hash = createHash("sha256").update(readFileSync(lockFile));
-  const files = readdirSync(folder, { withFileTypes: true, recursive: true })
-    .filter((entry) => entry.isFile() && /\.(ts|js|json)$/.test(entry.name))
-    .map((entry) => relative(folder, join(entry.parentPath, entry.name)))
-    .filter((path) => !/(^|\/)(node_modules|dist)\//.test(path) && !path.endsWith(".test.ts"))
-    .sort();
-  for (const path of files)
-    hash
-      .update(path)
-      .update("\0")
-      .update(readFileSync(join(folder, path)));
-  return hash.digest("hex");
+/** Turbo's hash of what the bundles are made of: the actions, the packages they import, and what the lock file says of those. */
+async function sourcesHash(root: string, signal: AbortSignal): Promise<string> {
+  const plan = [turboIn(root), ...build, "--dry=json"];
+  const options = { cwd: root, env, cancelSignal: signal, stdin: "ignore", reject: false } as const;
+  const { exitCode, stdout } = await execa(process.execPath, plan, options);
+  signal.throwIfAborted();
+  // The build says why turbo cannot run.
+  if (exitCode !== 0) return "unknown";
+  const { tasks }: { tasks: readonly { taskId: string; hash: string }[] } = JSON.parse(stdout);
+  return tasks.find(({ taskId }) => taskId === "@slipway/actions#build")?.hash ?? "unknown";
 }
+
+const turboIn = (root: string) => join(root, "node_modules/turbo/bin/turbo");

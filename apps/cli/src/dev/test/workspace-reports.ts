@@ -16,6 +16,8 @@ export function workspaceFolders(root: string): readonly string[] {
   return Object.values(packages).flatMap(({ link, resolved }) => (link && resolved ? [resolved] : []));
 }
 
+export const workspaceReport = (root: string, workspace: string) => join(root, workspace, ".turbo/test-result.json");
+
 /** Where each workspace that has tests says how they went. */
 export function workspaceReports(root: string): readonly WorkspaceReport[] {
   return workspaceFolders(root)
@@ -23,7 +25,7 @@ export function workspaceReports(root: string): readonly WorkspaceReport[] {
       const { scripts = {} } = readJson<{ scripts?: object }>(join(root, workspace, "package.json"));
       return "test" in scripts;
     })
-    .map((workspace) => ({ workspace, path: join(root, workspace, ".turbo/test-result.json") }));
+    .map((workspace) => ({ workspace, path: workspaceReport(root, workspace) }));
 }
 
 /** The sum of all workspaces. One without a report has failed, and so has a run that failed although no report says so. */
