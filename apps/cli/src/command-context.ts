@@ -3,7 +3,7 @@ import type { Reporter } from "./terminal/reporter.ts";
 
 /** What every command gets. */
 export interface CommandContext {
-  readonly workspace: Workspace;
+  readonly home: Workspace;
   /** Folder that the user's relative paths start from. */
   readonly cwd: string;
   /** Aborted by Ctrl-C, SIGTERM or a closed terminal. */

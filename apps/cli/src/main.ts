@@ -12,7 +12,7 @@ import { bench } from "./dev/bench/bench.ts";
 import { type TestOptions, test } from "./dev/test/test.ts";
 import { type TortureOptions, torture } from "./dev/torture/torture.ts";
 import type { StartOptions } from "./local/app.ts";
-import { closingWords } from "./terminal/closing.ts";
+import { failureMessage } from "./terminal/closing.ts";
 
 export interface Invocation {
   /** Root folder of the repository. */
@@ -84,7 +84,7 @@ export async function main({ root, argv }: Invocation): Promise<void> {
   } catch (error) {
     process.exitCode = error instanceof CommanderError ? error.exitCode : 1;
     if (!(error instanceof CommanderError))
-      process.stderr.write(`${closingWords(error, npmCommand(argv[0] ?? ""), undefined)}\n`);
+      process.stderr.write(`${failureMessage(error, npmCommand(argv[0] ?? ""), undefined)}\n`);
   }
 }
 

@@ -3,11 +3,11 @@ import { join, resolve } from "node:path";
 import { Failure } from "@slipway/core";
 
 /** Where things are: read once from the environment, then handed on. */
-export interface Workspace {
+export interface SlipwayHome {
   /** Root folder of the repository. */
   readonly root: string;
   /** Folder of all local state; removed by `npm run down` except for `cache`. */
-  readonly home: string;
+  readonly folder: string;
   /** Short name of `home`, so that two checkouts on one machine keep their images apart. */
   readonly id: string;
   /** Port of the local AWS. */
@@ -17,15 +17,15 @@ export interface Workspace {
   readonly path: (...parts: string[]) => string;
 }
 
-export function readWorkspace(root: string, variables: Workspace["variables"]): Workspace {
-  const home = resolve(root, variables.SLIPWAY_HOME || ".slipway");
+export function readSlipwayHome(root: string, variables: SlipwayHome["variables"]): SlipwayHome {
+  const folder = resolve(root, variables.SLIPWAY_HOME || ".slipway");
   const text = variables.SLIPWAY_GATEWAY_PORT || "4566";
   const port = Number(text);
   if (!/^\d+$/.test(text) || port < 1024 || port > 65535) {
     throw new Failure(`SLIPWAY_GATEWAY_PORT (${text}) must be a port from 1024 to 65535`, "unset it for 4566");
   }
-  const id = createHash("sha256").update(home).digest("hex").slice(0, 8);
-  return { root, home, id, port, variables, path: (...parts) => join(home, ...parts) };
+  const id = createHash("sha256").update(folder).digest("hex").slice(0, 8);
+  return { root, folder, id, port, variables, path: (...parts) => join(folder, ...parts) };
 }
 
 /** How a command is typed: "npm start", "npm run down". */

@@ -1,13 +1,18 @@
-export { npmCommand, readWorkspace, type Workspace } from "./home.ts";
+export { npmCommand, readSlipwayHome as readWorkspace, type SlipwayHome as Workspace } from "./home.ts";
 export { ensureBaseImages } from "./host/base-image.ts";
 export { ensureDocker, ownDockerEngine } from "./host/docker.ts";
 export { type Docker, type DockerBuild, dockerClient } from "./host/docker-client.ts";
-export { runQuietly, type System, thisSystem } from "./host/host.ts";
+export { type Host as System, runQuietly, thisHost as thisSystem } from "./host/host.ts";
 export { lockHolder, takeLock } from "./host/lock.ts";
 export { isPortFree, portOwner, processesIn, stopProcess } from "./host/processes.ts";
 export { ensurePython } from "./host/python.ts";
 export { ensureAct, ensureGoTool, ensureShellcheck } from "./host/tools.ts";
-export { compareMemory, knownIncarnations, rememberMemory, setAside } from "./instances.ts";
+export {
+  compareInstance as compareMemory,
+  knownInstanceIds as knownIncarnations,
+  recordInstance as rememberMemory,
+  setStateAside as setAside,
+} from "./instances.ts";
 export {
   findContainers,
   findLocalAws,

@@ -1,59 +1,70 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
-import type { Workspace } from "./home.ts";
-import type { LocalAws } from "./local-aws.ts";
+import type { SlipwayHome } from "./home.ts";
 
-type Identity = Pick<LocalAws, "incarnation" | "boot">;
+interface InstanceIdentity {
+  readonly instanceId: string;
+  readonly boot: number;
+}
 
-export type Memory =
+/** Fields of `known.json`. */
+interface StoredInstance {
+  readonly incarnation: string;
+  readonly boot: number;
+}
+
+export type InstanceComparison =
   | { readonly kind: "first" }
   | { readonly kind: "same" }
   /** It ended uncleanly and may have forgotten its last seconds: records of what was applied are not to be trusted. */
   | { readonly kind: "restarted" }
   /** It knows nothing of what was made; `incarnation` is the one that is gone. */
-  | { readonly kind: "lost"; readonly incarnation: string };
+  | { readonly kind: "lost"; readonly instanceId: string };
 
-const knownPath = ({ path }: Workspace) => path("aws", "known.json");
+const lastInstancePath = ({ path }: SlipwayHome) => path("aws", "known.json");
 
 /** Folders that describe what is in the local AWS, and are worthless without its memory. */
-const dependent = ["local", "apps", "pull-request"];
+const foldersWithState = ["local", "apps", "pull-request"];
 
 /** Compares the local AWS with the one that the last run saw. */
-export function compareMemory(workspace: Workspace, aws: Identity): Memory {
-  const known = knownIdentity(workspace);
-  if (known === undefined) return { kind: "first" };
-  if (known.incarnation !== aws.incarnation) return { kind: "lost", incarnation: known.incarnation };
-  return { kind: known.boot === aws.boot ? "same" : "restarted" };
+export function compareInstance(home: SlipwayHome, aws: InstanceIdentity): InstanceComparison {
+  const last = lastInstance(home);
+  if (last === undefined) return { kind: "first" };
+  if (last.instanceId !== aws.instanceId) return { kind: "lost", instanceId: last.instanceId };
+  return { kind: last.boot === aws.boot ? "same" : "restarted" };
 }
 
-export function rememberMemory(workspace: Workspace, { incarnation, boot }: Identity): void {
-  mkdirSync(workspace.path("aws"), { recursive: true });
-  writeFileSync(knownPath(workspace), JSON.stringify({ incarnation, boot }));
+export function recordInstance(home: SlipwayHome, { instanceId, boot }: InstanceIdentity): void {
+  mkdirSync(home.path("aws"), { recursive: true });
+  writeFileSync(lastInstancePath(home), JSON.stringify({ incarnation: instanceId, boot }));
 }
 
 /** Moves the Terraform state of a lost incarnation out of the way; returns the folder it is in now. */
-export function setAside(workspace: Workspace, incarnation: string): string {
-  const folder = workspace.path("lost", incarnation);
+export function setStateAside(home: SlipwayHome, instanceId: string): string {
+  const folder = home.path("lost", instanceId);
   mkdirSync(folder, { recursive: true });
-  for (const name of dependent) {
-    if (!existsSync(workspace.path(name))) continue;
+  for (const name of foldersWithState) {
+    if (!existsSync(home.path(name))) continue;
     const free = [name, ...Array.from({ length: 99 }, (_, n) => `${name}-${n + 2}`)].find(
       (candidate) => !existsSync(`${folder}/${candidate}`),
     );
-    renameSync(workspace.path(name), `${folder}/${free}`);
+    renameSync(home.path(name), `${folder}/${free}`);
   }
   return folder;
 }
 
 /** Every incarnation that this workspace has seen: containers of all of them are ours. */
-export function knownIncarnations(workspace: Workspace): readonly string[] {
-  const current = knownIdentity(workspace)?.incarnation;
-  const lost = existsSync(workspace.path("lost")) ? readdirSync(workspace.path("lost")) : [];
+export function knownInstanceIds(home: SlipwayHome): readonly string[] {
+  const current = lastInstance(home)?.instanceId;
+  const lost = existsSync(home.path("lost")) ? readdirSync(home.path("lost")) : [];
   return [...new Set([...(current === undefined ? [] : [current]), ...lost])];
 }
 
-function knownIdentity(workspace: Workspace): Identity | undefined {
+function lastInstance(home: SlipwayHome): InstanceIdentity | undefined {
   try {
-    return JSON.parse(readFileSync(knownPath(workspace), "utf8")) as Identity;
+    const { incarnation: instanceId, boot } = JSON.parse(
+      readFileSync(lastInstancePath(home), "utf8"),
+    ) as StoredInstance;
+    return { instanceId, boot };
   } catch {
     return undefined;
   }

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { closeSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Failure } from "@slipway/core";
-import type { Workspace } from "./home.ts";
+import type { SlipwayHome } from "./home.ts";
 import type { Docker } from "./host/docker-client.ts";
 import { identify, isPortFree, isRunning, type ProcessIdentity, portOwner, stopProcess } from "./host/processes.ts";
 
@@ -12,8 +12,15 @@ export interface LocalAws {
   readonly endpoint: string;
   readonly port: number;
   /** Names its memory: another incarnation knows nothing of what was made before. */
-  readonly incarnation: string;
+  readonly instanceId: string;
   /** Grows with each start that followed an unclean end. */
+  readonly boot: number;
+  readonly version: string;
+}
+
+/** Body of `/_slipway/health`. */
+interface Health {
+  readonly incarnation: string;
   readonly boot: number;
   readonly version: string;
 }
@@ -23,7 +30,7 @@ interface LocalAwsRecord extends ProcessIdentity {
 }
 
 export interface LocalAwsRequest {
-  readonly workspace: Workspace;
+  readonly home: SlipwayHome;
   readonly python: string;
   readonly region: string;
   readonly account: string;
@@ -33,19 +40,19 @@ export interface LocalAwsRequest {
 const startPatienceSeconds = 60;
 const stopPatienceSeconds = 30;
 
-const recordPath = ({ path }: Workspace) => path("aws", "process.json");
+const recordPath = ({ path }: SlipwayHome) => path("aws", "process.json");
 /** The public keys of the tokens that the local AWS trusts; see token-issuer.ts. */
-export const issuerKeys = ({ path }: Workspace) => path("issuer", "keys.json");
-export const localAwsLog = ({ path }: Workspace) => path("aws", "aws.log");
+export const issuerKeys = ({ path }: SlipwayHome) => path("issuer", "keys.json");
+export const localAwsLog = ({ path }: SlipwayHome) => path("aws", "aws.log");
 
 /** The local AWS of this workspace, started when it does not run. */
 export async function startLocalAws(request: LocalAwsRequest): Promise<LocalAws & { readonly started: boolean }> {
-  const { workspace } = request;
-  const record = readRecord(workspace);
+  const { home } = request;
+  const record = readRecord(home);
   if (record !== undefined && isRunning(record)) {
-    if (record.port !== workspace.port) {
+    if (record.port !== home.port) {
       throw new Failure(
-        `the local AWS of ${workspace.home} (process ${record.pid}) listens on ${record.port}, not on SLIPWAY_GATEWAY_PORT (${workspace.port})`,
+        `the local AWS of ${home.folder} (process ${record.pid}) listens on ${record.port}, not on SLIPWAY_GATEWAY_PORT (${home.port})`,
         "use that port, or run `npm run down` first",
       );
     }
@@ -53,10 +60,10 @@ export async function startLocalAws(request: LocalAwsRequest): Promise<LocalAws 
     if (running !== undefined) return { ...running, started: false };
     await stopProcess(record, stopPatienceSeconds);
   }
-  if (!(await isPortFree(workspace.port))) {
+  if (!(await isPortFree(home.port))) {
     throw new Failure(
-      `port ${workspace.port} must be free, ${portOwner(workspace.port)} listens on it`,
-      `stop that, or take another port: SLIPWAY_GATEWAY_PORT=${workspace.port + 1} npm start`,
+      `port ${home.port} must be free, ${portOwner(home.port)} listens on it`,
+      `stop that, or take another port: SLIPWAY_GATEWAY_PORT=${home.port + 1} npm start`,
     );
   }
   const started = launch(request);
@@ -65,56 +72,56 @@ export async function startLocalAws(request: LocalAwsRequest): Promise<LocalAws 
   const ended = !isRunning(started);
   await stopProcess(started, 5);
   throw new Failure(
-    `the local AWS must answer within ${startPatienceSeconds} s, ${ended ? `but it ended: ${lastLogLine(workspace)}` : "but it did not"}`,
+    `the local AWS must answer within ${startPatienceSeconds} s, ${ended ? `but it ended: ${lastLogLine(home)}` : "but it did not"}`,
     "read its log, then run `npm start` again",
-    { logPath: localAwsLog(workspace) },
+    { logPath: localAwsLog(home) },
   );
 }
 
 /** The local AWS of this workspace if it runs and answers. */
-export async function findLocalAws(workspace: Workspace): Promise<LocalAws | undefined> {
-  const record = readRecord(workspace);
-  return record !== undefined && isRunning(record) ? ask(record) : undefined;
+export async function findLocalAws(home: SlipwayHome): Promise<LocalAws | undefined> {
+  const record = readRecord(home);
+  return record !== undefined && isRunning(record) ? requestHealth(record) : undefined;
 }
 
 /** Stops the local AWS; it saves its memory and removes its containers. */
-export async function stopLocalAws(workspace: Workspace): Promise<string> {
-  const record = readRecord(workspace);
+export async function stopLocalAws(home: SlipwayHome): Promise<string> {
+  const record = readRecord(home);
   if (record === undefined) return "did not run";
   const how = await stopProcess(record, stopPatienceSeconds);
-  rmSync(recordPath(workspace), { force: true });
+  rmSync(recordPath(home), { force: true });
   return how === "was gone" ? "had already ended" : `${how} (process ${record.pid})`;
 }
 
-function launch({ workspace, python, region, account }: LocalAwsRequest): LocalAwsRecord {
-  mkdirSync(workspace.path("aws", "state"), { recursive: true });
-  const log = openSync(localAwsLog(workspace), "a");
+function launch({ home, python, region, account }: LocalAwsRequest): LocalAwsRecord {
+  mkdirSync(home.path("aws", "state"), { recursive: true });
+  const log = openSync(localAwsLog(home), "a");
   try {
     const child = spawn(python, ["-m", "aws"], {
-      cwd: workspace.path("aws"),
+      cwd: home.path("aws"),
       // A session of its own: Ctrl-C and a killed run leave it alone.
       detached: true,
       stdio: ["ignore", log, log],
       env: {
         ...process.env,
-        PYTHONPATH: `${workspace.root}/apps/local-aws`,
+        PYTHONPATH: `${home.root}/apps/local-aws`,
         PYTHONDONTWRITEBYTECODE: "1",
         PYTHONUNBUFFERED: "1",
-        GATEWAY_PORT: String(workspace.port),
+        GATEWAY_PORT: String(home.port),
         MINISTACK_REGION: region,
         MINISTACK_ACCOUNT_ID: account,
         // Whose access key is an account's number is that account itself; everybody else is held to policies.
         AUTH: "true",
-        SLIPWAY_ISSUER: issuerKeys(workspace),
+        SLIPWAY_ISSUER: issuerKeys(home),
         PERSIST_STATE: "1",
-        STATE_DIR: workspace.path("aws", "state"),
+        STATE_DIR: home.path("aws", "state"),
       },
     });
     child.unref();
     const identity = child.pid === undefined ? undefined : identify(child.pid);
     if (identity === undefined) throw new Failure(`the local AWS (${python} -m aws) must start, but it ended at once.`);
-    const record = { ...identity, port: workspace.port };
-    writeFileSync(recordPath(workspace), JSON.stringify(record));
+    const record = { ...identity, port: home.port };
+    writeFileSync(recordPath(home), JSON.stringify(record));
     return record;
   } finally {
     closeSync(log);
@@ -129,53 +136,50 @@ async function waitForHealth(
   const deadline = Date.now() + seconds * 1000;
   while (Date.now() < deadline && isRunning(record)) {
     request.signal.throwIfAborted();
-    const answer = await ask(record);
+    const answer = await requestHealth(record);
     if (answer !== undefined) return answer;
     await sleep(100);
   }
   return undefined;
 }
 
-async function ask(record: LocalAwsRecord): Promise<LocalAws | undefined> {
+async function requestHealth(record: LocalAwsRecord): Promise<LocalAws | undefined> {
   const endpoint = `http://127.0.0.1:${record.port}`;
   try {
     const response = await fetch(`${endpoint}/_slipway/health`, { signal: AbortSignal.timeout(5000) });
     if (response.status !== 200) return undefined;
-    const { incarnation, boot, version } = (await response.json()) as Pick<
-      LocalAws,
-      "incarnation" | "boot" | "version"
-    >;
-    return { process: record, endpoint, port: record.port, incarnation, boot, version };
+    const { incarnation: instanceId, boot, version } = (await response.json()) as Health;
+    return { process: record, endpoint, port: record.port, instanceId, boot, version };
   } catch {
     return undefined;
   }
 }
 
-function readRecord(workspace: Workspace): LocalAwsRecord | undefined {
+function readRecord(home: SlipwayHome): LocalAwsRecord | undefined {
   try {
-    return JSON.parse(readFileSync(recordPath(workspace), "utf8")) as LocalAwsRecord;
+    return JSON.parse(readFileSync(recordPath(home), "utf8")) as LocalAwsRecord;
   } catch {
     return undefined;
   }
 }
 
-function lastLogLine(workspace: Workspace): string {
-  return readFileSync(localAwsLog(workspace), "utf8").trim().split("\n").at(-1) ?? "it said nothing";
+function lastLogLine(home: SlipwayHome): string {
+  return readFileSync(localAwsLog(home), "utf8").trim().split("\n").at(-1) ?? "it said nothing";
 }
 
 /** Containers that tasks of these incarnations of the local AWS run in, stopped ones included. */
-export async function findContainers(docker: Docker, incarnations: readonly string[]): Promise<readonly string[]> {
+export async function findContainers(docker: Docker, instanceIds: readonly string[]): Promise<readonly string[]> {
   const found: string[] = [];
-  for (const incarnation of incarnations) {
-    const { stdout } = await docker.attempt(["ps", "--all", "--quiet", "--filter", `label=slipway=${incarnation}`]);
+  for (const instanceId of instanceIds) {
+    const { stdout } = await docker.attempt(["ps", "--all", "--quiet", "--filter", `label=slipway=${instanceId}`]);
     found.push(...stdout.split("\n").filter((id) => id !== ""));
   }
   return found;
 }
 
 /** Removes them and tells how many there were. */
-export async function removeContainers(docker: Docker, incarnations: readonly string[]): Promise<number> {
-  const ids = await findContainers(docker, incarnations);
+export async function removeContainers(docker: Docker, instanceIds: readonly string[]): Promise<number> {
+  const ids = await findContainers(docker, instanceIds);
   if (ids.length > 0) await docker.attempt(["rm", "--force", "--volumes", ...ids]);
   return ids.length;
 }

@@ -1,10 +1,11 @@
 import { spawn } from "node:child_process";
-import { readWorkspace } from "./home.ts";
+import { readSlipwayHome } from "./home.ts";
 import { identify, type ProcessIdentity } from "./host/processes.ts";
+import type { LocalAws } from "./local-aws.ts";
 import { watchLocalAws } from "./watch.ts";
 
-const workspace = readWorkspace("/repo", {});
-const rest = { endpoint: "", port: 0, incarnation: "", boot: 0, version: "" };
+const home = readSlipwayHome("/repo", {});
+const rest: Omit<LocalAws, "process"> = { endpoint: "", port: 0, instanceId: "", boot: 0, version: "" };
 
 async function start() {
   const child = spawn(process.execPath, ["-e", 'setInterval(() => {}, 1000); console.log("ready")']);
@@ -14,7 +15,7 @@ async function start() {
 
 test("a local AWS that ends aborts the run with its process, its log and what to do", async () => {
   const { child, aws } = await start();
-  const { signal, stop } = watchLocalAws(workspace, aws, new AbortController().signal);
+  const { signal, stop } = watchLocalAws(home, aws, new AbortController().signal);
   child.kill("SIGKILL");
   await new Promise((resolve) => signal.addEventListener("abort", resolve));
   stop();
@@ -27,7 +28,7 @@ test("a local AWS that ends aborts the run with its process, its log and what to
 test("Ctrl-C aborts it too, and is told as what it is", async () => {
   const { child, aws } = await start();
   const outer = new AbortController();
-  const { signal, stop } = watchLocalAws(workspace, aws, outer.signal);
+  const { signal, stop } = watchLocalAws(home, aws, outer.signal);
   const interruption = new Error("stopped by SIGINT");
   outer.abort(interruption);
   stop();

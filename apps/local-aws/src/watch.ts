@@ -1,11 +1,11 @@
 import { Failure } from "@slipway/core";
-import type { Workspace } from "./home.ts";
+import type { SlipwayHome } from "./home.ts";
 import { isRunning } from "./host/processes.ts";
 import { type LocalAws, localAwsLog } from "./local-aws.ts";
 
 /** A signal that is aborted when `outer` is, or as soon as the local AWS is gone: nothing waits for an endpoint that will not answer. */
 export function watchLocalAws(
-  workspace: Workspace,
+  home: SlipwayHome,
   aws: LocalAws,
   outer: AbortSignal,
 ): { readonly signal: AbortSignal; readonly stop: () => void } {
@@ -17,7 +17,7 @@ export function watchLocalAws(
       new Failure(
         `the local AWS (process ${aws.process.pid}) must keep running, but it ended`,
         "run `npm start` again: it starts it and goes on from its saved memory",
-        { logPath: localAwsLog(workspace) },
+        { logPath: localAwsLog(home) },
       ),
     );
   }, 250);

@@ -16,7 +16,7 @@ export interface ActRequest {
 
 /** How act is started for one run. */
 export function actArguments(runner: LocalRunner, request: ActRequest): readonly string[] {
-  const { identity, github, folder, place, vars } = runner;
+  const { identity, github, folder, jobSettings, vars } = runner;
   const { file, event, eventPath, runId, clone } = request;
   const variables = {
     ...request.variables,
@@ -47,6 +47,6 @@ export function actArguments(runner: LocalRunner, request: ActRequest): readonly
     ...["--concurrent-jobs", "4"],
     ...pairs("--env", variables),
     ...pairs("--var", vars),
-    ...replacementArguments(place.root, clone),
+    ...replacementArguments(jobSettings.root, clone),
   ];
 }

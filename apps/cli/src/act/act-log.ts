@@ -79,8 +79,8 @@ export function actLog(now: () => number = Date.now): ActLog {
       }
       // act takes an error's text with `::` in it, an ARN say, for a command that it does not know.
       if (/^::error[: ]/.test(entry.raw ?? "") && command !== "ignored") {
-        errors.push({ job: name, text: shownData(msg) });
-        return { job: name, text: `error: ${shownData(msg)}` };
+        errors.push({ job: name, text: errorText(msg) });
+        return { job: name, text: `error: ${errorText(msg)}` };
       }
       if (isWholeStep(entry)) {
         const seconds = (entry.executionTime ?? 0) / 1e9;
@@ -127,7 +127,7 @@ const isOuter = (summary: Summary, inner: Summary) =>
 const title = (step: string) => (step.split("\n")[0] ?? "").replace(/@[0-9a-f]{40}$/, "");
 
 /** The text of an error in act's message, where secrets are masked. */
-const shownData = (message: string) =>
+const errorText = (message: string) =>
   message
     .replace(/^.*?::error(?: [^:]*)?::/s, "")
     .trimEnd()

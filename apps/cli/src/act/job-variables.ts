@@ -6,7 +6,7 @@ type Variables = Readonly<Record<string, string | undefined>>;
 const kept =
   /^(PATH|LANG|LC_ALL|TZ|TMPDIR|DOCKER_HOST|DOCKER_CERT_PATH|DOCKER_TLS_VERIFY|TERRAFORM_BIN|SLIPWAY_PROVIDER_MIRROR|SSL_CERT_FILE|NODE_EXTRA_CA_CERTS|(HTTPS?|NO|ALL)_PROXY|npm_config_registry)$/i;
 
-export interface JobPlace {
+export interface JobSettings {
   /** Root folder of the repository that this program is of. */
   readonly root: string;
   /** Folder of the run, which becomes the jobs' home. */
@@ -19,8 +19,8 @@ export interface JobPlace {
 }
 
 /** All that act and the jobs see of this machine: nothing of the caller's own AWS, git, npm or docker settings. */
-export function jobVariables(caller: Variables, place: JobPlace): Readonly<Record<string, string>> {
-  const { root, folder, endpoint, cliConfiguration } = place;
+export function jobVariables(caller: Variables, settings: JobSettings): Readonly<Record<string, string>> {
+  const { root, folder, endpoint, cliConfiguration } = settings;
   const own = Object.entries(caller).filter(
     (entry): entry is [string, string] => kept.test(entry[0]) && entry[1] !== undefined,
   );
@@ -30,7 +30,7 @@ export function jobVariables(caller: Variables, place: JobPlace): Readonly<Recor
     // `npm ci` of the jobs: the packages that are installed here, when the lock file is the same.
     PATH: [join(root, "apps/cli/act-runner/bin"), caller.PATH ?? ""].join(delimiter),
     LOCAL_RUNNER_ROOT: root,
-    LOCAL_RUNNER_BASH: place.bash,
+    LOCAL_RUNNER_BASH: settings.bash,
     HOME: join(folder, "home"),
     XDG_CACHE_HOME: join(folder, "cache"),
     XDG_CONFIG_HOME: join(folder, "config"),

@@ -12,14 +12,14 @@ export interface PlannedJob {
   readonly concurrency: string | undefined;
 }
 
-interface Place {
+interface CallContext {
   readonly workflows: ReadonlyMap<string, Workflow>;
   readonly contexts: Contexts;
   readonly caller?: { readonly name: string; readonly idToken: boolean };
 }
 
 /** Every job that a workflow can run. */
-export function plannedJobs(workflow: Workflow, { workflows, contexts, caller }: Place): readonly PlannedJob[] {
+export function plannedJobs(workflow: Workflow, { workflows, contexts, caller }: CallContext): readonly PlannedJob[] {
   return Object.entries(workflow.jobs).flatMap(([id, job]) =>
     matrixLegs(job, contexts).flatMap(({ matrix, suffix }) => {
       const known = { ...contexts, matrix, needs: {}, strategy: {} };
@@ -46,7 +46,7 @@ export function plannedJobs(workflow: Workflow, { workflows, contexts, caller }:
   );
 }
 
-function writesIdToken(permissions: Permissions | undefined, caller: Place["caller"]): boolean {
+function writesIdToken(permissions: Permissions | undefined, caller: CallContext["caller"]): boolean {
   // A called workflow that says nothing has what its caller has.
   if (permissions === undefined) return caller?.idToken ?? false;
   return typeof permissions === "string" ? permissions === "write-all" : permissions["id-token"] === "write";

@@ -10,7 +10,7 @@ import type { WorkflowEvent } from "./workflow.ts";
 jest.setTimeout(60_000);
 
 const root = join(__dirname, "../../../..");
-const workspace = readWorkspace(root, process.env);
+const home = readWorkspace(root, process.env);
 const sha = (name: string) => name.padEnd(40, "0");
 const uses = (action: string, values: Record<string, string> = {}) => ({
   uses: `${action}@${sha("a")}`,
@@ -67,8 +67,8 @@ const log = (done: WorkflowRun) => readFileSync(done.logPath, "utf8");
 
 beforeAll(async () => {
   const { signal } = new AbortController();
-  const tools = { workspace, signal, log: () => {} };
-  const docker = await ensureDocker({ home: workspace.home, log: () => {} });
+  const tools: Parameters<typeof ensureAct>[0] = { home, signal, log: () => {} };
+  const docker = await ensureDocker({ homeFolder: home.folder, log: () => {} });
   folder = mkdtempSync(join(tmpdir(), "act-"));
   repository = join(folder, "repository");
   mkdirSync(repository);
@@ -82,7 +82,7 @@ beforeAll(async () => {
     repository,
     folder,
     signal,
-    place: {
+    jobSettings: {
       root,
       bash: "/bin/bash",
       endpoint: process.env.SLIPWAY_TEST_ENDPOINT ?? "",

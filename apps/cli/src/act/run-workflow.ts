@@ -50,7 +50,7 @@ export async function runWorkflow(runner: LocalRunner, request: RunRequest): Pro
     clone,
     logPath,
     arguments: actArguments(runner, { file, event, eventPath, runId, clone, variables }),
-    env: jobVariables(runner.caller, { ...runner.place, folder }),
+    env: jobVariables(runner.caller, { ...runner.jobSettings, folder }),
     onLine: request.onLine,
   });
   // act ends what it started itself; a Terraform that an action had started would go on.
@@ -85,7 +85,7 @@ async function act(runner: LocalRunner, log: ActLog, started: Started): Promise<
     if (line === undefined) continue;
     file.write(`${line.job === "" ? "" : `[${line.job}] `}${line.text}\n`);
     const question = /asks for an identity token \(([0-9a-f-]+)\)/.exec(line.text)?.[1];
-    if (question !== undefined) runner.service.heard(question, line.job);
+    if (question !== undefined) runner.service.recordQuestion(question, line.job);
     started.onLine?.(line);
   }
   await new Promise((resolve) => file.end(resolve));
@@ -128,13 +128,13 @@ function servedRun({ run, jobs, sign, review }: ServedRunRequest): ServedRun {
     review,
     idToken: async (name, audience) => {
       const job = jobNamed(jobs, name);
-      if (job === undefined) return { refusal: `job (${name}) must be one of the workflow's` };
-      if (!job.idToken) return { refusal: `job (${name}) must have the permission id-token: write` };
-      if (isFork(event.payload, repository)) return { refusal: "a fork's pull request gets no identity token" };
+      if (job === undefined) return { reason: `job (${name}) must be one of the workflow's` };
+      if (!job.idToken) return { reason: `job (${name}) must have the permission id-token: write` };
+      if (isFork(event.payload, repository)) return { reason: "a fork's pull request gets no identity token" };
       const { ref } = environmentRules[job.environment ?? ""] ?? {};
       if (ref !== undefined && !ref.test(event.ref)) {
         return {
-          refusal: `${event.ref} is not allowed to deploy to ${job.environment} due to environment protection rules`,
+          reason: `${event.ref} is not allowed to deploy to ${job.environment} due to environment protection rules`,
         };
       }
       return { value: sign(idTokenClaims(run, job, audience)) };

@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Docker, DockerBuild } from "@slipway/local-aws";
-import type { JobPlace } from "./job-variables.ts";
+import type { JobSettings } from "./job-variables.ts";
 import type { RunIdentity } from "./tokens.ts";
 
 /** The run that asks, as the service needs it. */
@@ -14,7 +14,7 @@ export interface ServedRun {
   readonly idToken: (
     job: string,
     audience: string,
-  ) => Promise<{ readonly value: string } | { readonly refusal: string }>;
+  ) => Promise<{ readonly value: string } | { readonly reason: string }>;
   /** Settles when somebody says yes to the job, and rejects on a no. */
   readonly review: (job: string) => Promise<string>;
 }
@@ -24,7 +24,7 @@ export interface RunnerService {
   /** Variables by which the jobs of a run reach the service. */
   serve(run: ServedRun): Readonly<Record<string, string>>;
   /** Told when act's log shows which job asks a question. */
-  heard(question: string, job: string): void;
+  recordQuestion(question: string, job: string): void;
   close(): Promise<void>;
 }
 
@@ -39,7 +39,7 @@ export async function runnerService(
   onImage: (name: string) => void = () => {},
 ): Promise<RunnerService> {
   const runs = new Map<string, ServedRun>();
-  const askers = new Map<string, string>();
+  const jobsByQuestion = new Map<string, string>();
 
   const idToken = async (url: URL, authorization = "") => {
     const run = runs.get(authorization.replace(/^bearer /i, ""));
@@ -47,13 +47,13 @@ export async function runnerService(
     const job = await jobOf(url.searchParams.get("question") ?? "");
     if (job === undefined) return { status: 403, body: { message: "the job that asks must show in the log" } };
     const answer = await run.idToken(job, url.searchParams.get("audience") ?? "");
-    return "value" in answer ? { status: 200, body: answer } : { status: 403, body: { message: answer.refusal } };
+    return "value" in answer ? { status: 200, body: answer } : { status: 403, body: { message: answer.reason } };
   };
 
   /** The log may come a little later than the request. */
   const jobOf = async (question: string) => {
     for (const end = Date.now() + patienceMs; Date.now() < end; await sleep(10)) {
-      const job = askers.get(question);
+      const job = jobsByQuestion.get(question);
       if (job !== undefined) return job;
     }
     return undefined;
@@ -94,7 +94,7 @@ export async function runnerService(
         ACTIONS_ID_TOKEN_REQUEST_TOKEN: token,
       };
     },
-    heard: (question, job) => void askers.set(question, job),
+    recordQuestion: (question, job) => void jobsByQuestion.set(question, job),
     close: () => {
       server.closeAllConnections();
       return new Promise((resolve) => server.close(() => resolve()));
@@ -129,7 +129,7 @@ export interface LocalRunner {
   /** Path of act, once it is built. */
   readonly act: Promise<string>;
   readonly service: RunnerService;
-  readonly place: Omit<JobPlace, "folder">;
+  readonly jobSettings: Omit<JobSettings, "folder">;
   /** Variables of whoever started this program. */
   readonly caller: Readonly<Record<string, string | undefined>>;
   /** Folder of the repository: its commits are what runs. */

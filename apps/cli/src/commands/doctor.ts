@@ -4,12 +4,12 @@ import type { CommandContext } from "../command-context.ts";
 import { examine, showFindings } from "../doctor/doctor.ts";
 
 /** `npm run doctor`: what the workflows need of the repository's settings, and whether it is so. */
-export async function doctor({ workspace }: CommandContext): Promise<void> {
+export async function doctor({ home }: CommandContext): Promise<void> {
   const remote = environmentKeys.map((key) => environment(key)).filter(({ stateBucket }) => stateBucket !== undefined);
   const { ownerId = "", id = "" } = remote[0]?.github ?? {};
   const findings = await examine({
-    root: workspace.root,
-    system: thisSystem(workspace.variables),
+    root: home.root,
+    host: thisSystem(home.variables),
     expected: { ownerId, id, environments: remote.map(({ key }) => key), check: "Test" },
   });
   process.stdout.write(`${showFindings(findings).join("\n")}\n`);

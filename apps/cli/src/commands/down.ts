@@ -22,34 +22,34 @@ import { imagePrefix } from "../local/image.ts";
 import { builtImages } from "../scenarios/github/built-images.ts";
 
 /** `npm run down`: no process, container, image or port of ours is left; what was downloaded stays. */
-export async function down({ workspace }: CommandContext): Promise<void> {
-  const say = (line: string) => process.stdout.write(`${line}\n`);
-  const release = takeLock(workspace.home, "down");
+export async function down({ home }: CommandContext): Promise<void> {
+  const print = (line: string) => process.stdout.write(`${line}\n`);
+  const release = takeLock(home.folder, "down");
   try {
     // `npm test` has a lock of its own, in the folder that goes with all the rest; that lock goes with it.
-    takeLock(workspace.path("test"), "down");
-    const running = await findLocalAws(workspace);
-    const incarnations = [
-      ...new Set([...knownIncarnations(workspace), ...(running === undefined ? [] : [running.incarnation])]),
+    takeLock(home.path("test"), "down");
+    const running = await findLocalAws(home);
+    const instanceIds = [
+      ...new Set([...knownIncarnations(home), ...(running === undefined ? [] : [running.instanceId])]),
     ];
     // First, so that nothing is made any more while the rest goes.
-    const left = ["local", "apps", "pull-request", "github"].flatMap((folder) => processesIn(workspace.path(folder)));
+    const left = ["local", "apps", "pull-request", "github"].flatMap((folder) => processesIn(home.path(folder)));
     for (const process of left) await stopProcess(process, 20);
-    if (left.length > 0) say(`Terraform   ${left.length} processes of a killed run stopped`);
-    say(`Local AWS   ${await stopLocalAws(workspace)}`);
-    for (const process of processesIn(workspace.path("aws"))) await stopProcess(process, 5);
+    if (left.length > 0) print(`Terraform   ${left.length} processes of a killed run stopped`);
+    print(`Local AWS   ${await stopLocalAws(home)}`);
+    for (const process of processesIn(home.path("aws"))) await stopProcess(process, 5);
 
-    const docker = await engineThatRuns();
-    if (docker === undefined) say("Docker      does not run: no containers");
-    else await cleanDocker(workspace, docker, incarnations, say);
-    const engine = ownDockerEngine(workspace);
-    if (engine !== undefined) say(`Docker      engine that npm start started: ${await stopProcess(engine, 30)}`);
+    const docker = await runningDocker();
+    if (docker === undefined) print("Docker      does not run: no containers");
+    else await cleanDocker(home, docker, instanceIds, print);
+    const engine = ownDockerEngine(home);
+    if (engine !== undefined) print(`Docker      engine that npm start started: ${await stopProcess(engine, 30)}`);
 
-    removeState(workspace);
-    say(`State       removed; downloads stay in ${workspace.path("cache")}`);
-    if (!(await isPortFree(workspace.port))) {
+    removeState(home);
+    print(`State       removed; downloads stay in ${home.path("cache")}`);
+    if (!(await isPortFree(home.port))) {
       throw new Failure(
-        `port ${workspace.port} must be free now, but ${portOwner(workspace.port)}, which is not ours, listens on it`,
+        `port ${home.port} must be free now, but ${portOwner(home.port)}, which is not ours, listens on it`,
         "stop that",
       );
     }
@@ -58,21 +58,21 @@ export async function down({ workspace }: CommandContext): Promise<void> {
   }
 }
 
-async function engineThatRuns(): Promise<Docker | undefined> {
-  const system = thisSystem();
-  if (system.find("docker").length === 0) return undefined;
-  const docker = await dockerClient(system);
+async function runningDocker(): Promise<Docker | undefined> {
+  const host = thisSystem();
+  if (host.find("docker").length === 0) return undefined;
+  const docker = await dockerClient(host);
   return (await docker.attempt(["version", "--format", "{{.Server.Version}}"])).ok ? docker : undefined;
 }
 
 async function cleanDocker(
-  workspace: Workspace,
+  home: Workspace,
   docker: Docker,
-  incarnations: readonly string[],
-  say: (line: string) => void,
+  instanceIds: readonly string[],
+  print: (line: string) => void,
 ): Promise<void> {
-  const removed = await removeContainers(docker, incarnations);
-  const left = await findContainers(docker, incarnations);
+  const removed = await removeContainers(docker, instanceIds);
+  const left = await findContainers(docker, instanceIds);
   if (left.length > 0) {
     throw new Failure(
       `containers (${left.join(", ")}) must be removable`,
@@ -81,16 +81,16 @@ async function cleanDocker(
   }
   const format = "{{.Repository}} {{.Tag}} {{.Digest}}";
   const { stdout } = await docker.attempt(["image", "ls", "--digests", "--format", format]);
-  const named = ownImageNames(stdout, [`${imagePrefix(workspace.id)}/`, `127.0.0.1:${workspace.port}/`]);
-  const ours = [...named, ...builtImages.all(workspace)];
+  const named = ownImageNames(stdout, [`${imagePrefix(home.id)}/`, `127.0.0.1:${home.port}/`]);
+  const ours = [...named, ...builtImages.all(home)];
   if (ours.length > 0) await docker.attempt(["image", "rm", "--force", ...ours]);
-  say(`Docker      ${removed} containers and ${ours.length} image names removed, base images stay`);
+  print(`Docker      ${removed} containers and ${ours.length} image names removed, base images stay`);
 }
 
-function removeState(workspace: Workspace): void {
-  if (!existsSync(workspace.home)) return;
-  for (const name of readdirSync(workspace.home)) {
-    if (name !== "cache" && name !== "lock") rmSync(workspace.path(name), { recursive: true, force: true });
+function removeState(home: Workspace): void {
+  if (!existsSync(home.folder)) return;
+  for (const name of readdirSync(home.folder)) {
+    if (name !== "cache" && name !== "lock") rmSync(home.path(name), { recursive: true, force: true });
   }
 }
 

@@ -4,7 +4,7 @@ import { findLocalAws, localVariables, readWorkspace, type Workspace } from "@sl
 import type { Command } from "commander";
 import { bootstrapCommand } from "../environment/bootstrap.ts";
 import { destroyCommand } from "../environment/destroy.ts";
-import type { CliContext } from "../environment/open-environment.ts";
+import type { CommandContext } from "../environment/open-environment.ts";
 import { secretCommand } from "../environment/secret.ts";
 import { synthesize } from "../environment/synthesize.ts";
 import { unlockCommand } from "../environment/unlock.ts";
@@ -17,11 +17,11 @@ export function infraCommands(program: Command, root: string): void {
     .description("write an environment's Terraform JSON to apps/infra/cdktf.out/<environment>/stacks")
     .argument("<environment>", environmentKeys.join(", "))
     .action((key: string) => runCommand({ name: "synth", root, work: () => synth(root, key) }));
-  const workspace = readWorkspace(root, process.env);
-  const context: CliContext = {
+  const home = readWorkspace(root, process.env);
+  const context: CommandContext = {
     root,
-    home: workspace.home,
-    variables: (key) => environmentVariables(workspace, key),
+    home: home.folder,
+    variables: (key) => environmentVariables(home, key),
     print,
     stdin: process.stdin,
     ask: process.stdin.isTTY ? ask : undefined,
@@ -47,10 +47,10 @@ async function synth(root: string, key: string): Promise<void> {
 }
 
 /** Variables for an environment: the caller's own, but for `local` those of the local AWS, which must run. */
-async function environmentVariables(workspace: Workspace, key: string): Promise<Workspace["variables"]> {
-  if (key !== "local") return workspace.variables;
-  const aws = await findLocalAws(workspace);
+async function environmentVariables(home: Workspace, key: string): Promise<Workspace["variables"]> {
+  if (key !== "local") return home.variables;
+  const aws = await findLocalAws(home);
   if (aws === undefined) throw new Failure("the local AWS must run", "start it with `npm start -- --no-drill`");
   const { account, region } = environment("local");
-  return localVariables(workspace.variables, { endpoint: aws.endpoint, account, region });
+  return localVariables(home.variables, { endpoint: aws.endpoint, account, region });
 }

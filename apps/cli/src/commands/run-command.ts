@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { npmCommand, readWorkspace } from "@slipway/local-aws";
 import type { CommandContext } from "../command-context.ts";
-import { closingWords } from "../terminal/closing.ts";
+import { failureMessage } from "../terminal/closing.ts";
 import { Interrupted, listenForInterruption } from "../terminal/interruption.ts";
 import type { Reporter } from "../terminal/reporter.ts";
 
@@ -17,18 +17,18 @@ export async function runCommand({ name, root, work }: CommandRun): Promise<void
   const signal = listenForInterruption();
   let reporter: Reporter | undefined;
   try {
-    const workspace = readWorkspace(root, process.env);
+    const home = readWorkspace(root, process.env);
     const onReporter = (shown: Reporter) => {
       reporter = shown;
     };
     // npm changes the folder to the repository's root and tells where the user was.
-    await work({ workspace, cwd: process.env.INIT_CWD ?? process.cwd(), signal, onReporter });
+    await work({ home, cwd: process.env.INIT_CWD ?? process.cwd(), signal, onReporter });
     signal.throwIfAborted();
   } catch (error) {
     // Ctrl-C reaches our children as well, and one that ends of it may be heard of first.
     await sleep(100);
     const cause = signal.aborted ? signal.reason : error;
     process.exitCode = cause instanceof Interrupted ? cause.exitCode : 1;
-    process.stderr.write(`\n${closingWords(cause, npmCommand(name), reporter?.current)}\n`);
+    process.stderr.write(`\n${failureMessage(cause, npmCommand(name), reporter?.current)}\n`);
   }
 }

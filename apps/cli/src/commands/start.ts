@@ -8,14 +8,14 @@ import type { CommandContext } from "../command-context.ts";
 import { synthesize } from "../environment/synthesize.ts";
 import { chosenApp, type StartOptions } from "../local/app.ts";
 import { probeReport } from "../local/app-probe.ts";
-import { bringUp, finalPlans } from "../local/apply-stacks.ts";
+import { applyStacks, finalPlans } from "../local/apply-stacks.ts";
 import { type Delivery, overlay, projectFolder, serviceFacts, serviceUrl } from "../local/delivery.ts";
-import { deliver } from "../local/deploy.ts";
+import { deployApp } from "../local/deploy.ts";
 import { drill } from "../local/drill.ts";
 import { buildImage } from "../local/image.ts";
-import { prepareMachine } from "../local/prerequisites.ts";
-import { bringUpLocalAws } from "../local/start-local-aws.ts";
-import { closingTable } from "../terminal/closing.ts";
+import { installPrerequisites } from "../local/prerequisites.ts";
+import { ensureLocalAws } from "../local/start-local-aws.ts";
+import { summaryTable } from "../terminal/closing.ts";
 import { Interrupted } from "../terminal/interruption.ts";
 import { terminalMarkdown } from "../terminal/markdown.ts";
 import { createReporter, type Reporter } from "../terminal/reporter.ts";
@@ -26,31 +26,31 @@ export async function start(
   options: StartOptions,
   reporterOf = createReporter,
 ): Promise<void> {
-  const { workspace, cwd } = context;
+  const { home, cwd } = context;
   const local = environment("local");
   const web = local.services.web;
   if (web === undefined) throw new Error("environment `local` has no service `web`");
-  const app = await chosenApp({ root: workspace.root, cwd, options });
-  const release = takeLock(workspace.home, "start");
+  const app = await chosenApp({ root: home.root, cwd, options });
+  const release = takeLock(home.folder, "start");
   try {
-    const reporter = reporterOf(workspace.path("summaries"));
+    const reporter = reporterOf(home.path("summaries"));
     context.onReporter?.(reporter);
-    const machine = await prepareMachine({
-      workspace,
+    const prerequisites = await installPrerequisites({
+      home,
       reporter,
       app,
       awsProvider: local.awsProvider,
       signal: context.signal,
     });
     const { account, region } = local;
-    const aws = await bringUpLocalAws({ ...context, ...machine, reporter, account, region });
-    const folder = projectFolder(workspace, app);
-    const watch = watchLocalAws(workspace, aws, context.signal);
+    const aws = await ensureLocalAws({ ...context, ...prerequisites, reporter, account, region });
+    const folder = projectFolder(home, app);
+    const watch = watchLocalAws(home, aws, context.signal);
     try {
-      const variables = localVariables(workspace.variables, { endpoint: aws.endpoint, account, region });
-      const { docker } = machine;
+      const variables = localVariables(home.variables, { endpoint: aws.endpoint, account, region });
+      const { docker } = prerequisites;
       const delivery: Delivery = {
-        workspace,
+        home,
         reporter,
         app,
         docker,
@@ -61,8 +61,8 @@ export async function start(
       };
       const secretNames = app.own ? Object.keys(web.secrets ?? {}) : Object.keys(app.secrets);
       await run(delivery, {
-        machine,
-        incarnation: `${aws.incarnation}/${aws.boot}`,
+        prerequisites,
+        targetId: `${aws.instanceId}/${aws.boot}`,
         secretNames,
         withDrill: options.drill,
       });
@@ -81,18 +81,18 @@ export async function start(
 const patienceWithoutAwsMs = 10_000;
 
 interface Run {
-  readonly machine: Awaited<ReturnType<typeof prepareMachine>>;
-  readonly incarnation: string;
+  readonly prerequisites: Awaited<ReturnType<typeof installPrerequisites>>;
+  readonly targetId: string;
   readonly secretNames: readonly string[];
   readonly withDrill: boolean;
 }
 
-async function run(delivery: Delivery, { machine, incarnation, secretNames, withDrill }: Run): Promise<void> {
-  const { workspace, reporter, app, variables, signal, folder } = delivery;
+async function run(delivery: Delivery, { prerequisites, targetId, secretNames, withDrill }: Run): Promise<void> {
+  const { home, reporter, app, variables, signal, folder } = delivery;
   const given = overlay(app);
   const stacks = await reporter.step("Synth", async (step) => {
     // Not apps/infra/cdktf.out: two homes may hold two projects.
-    const request = { root: workspace.root, environment: "local", variables, outdir: `${folder}/synth` };
+    const request = { root: home.root, environment: "local", variables, outdir: `${folder}/synth` };
     const found = await synthesize(given === undefined ? request : { ...request, overlay: given });
     step.result(found.map(({ name }) => name).join(", "));
     return found;
@@ -100,26 +100,26 @@ async function run(delivery: Delivery, { machine, incarnation, secretNames, with
   const engine = createEngine({
     folder,
     stacks,
-    terraform: machine.terraform,
-    cliConfiguration: machine.cliConfiguration,
+    terraform: prerequisites.terraform,
+    cliConfiguration: prerequisites.cliConfiguration,
     variables,
     adopter: createAdopter(variables),
-    onEvent: eventLog(workspace.path("logs"), reporter),
+    onEvent: eventLog(home.path("logs"), reporter),
   });
   const ended = endOnAbort(engine, signal);
   try {
     await engine.awaitRunning();
     const image = await buildImage(delivery, await knownRepository(engine, stacks));
-    const outputs = await bringUp(delivery, { engine, stacks, incarnation });
+    const outputs = await applyStacks(delivery, { engine, stacks, targetId });
     const facts = serviceFacts(outputs);
-    const delivered = await deliver(delivery, { facts, secretNames, image });
+    const deployed = await deployApp(delivery, { facts, secretNames, image });
     if (withDrill) {
-      await drill(delivered);
+      await drill(deployed);
       await finalPlans(delivery, engine, stacks);
     }
-    const table = closingTable(reporter.records);
-    const probes = probeReport(delivered.target.probes);
-    writeFileSync(workspace.path("summaries", "99-run.md"), `${table}\n\n${probes.markdown}\n`);
+    const table = summaryTable(reporter.records);
+    const probes = probeReport(deployed.target.probes);
+    writeFileSync(home.path("summaries", "99-run.md"), `${table}\n\n${probes.markdown}\n`);
     const url = serviceUrl(facts.loadBalancerHost, delivery.port);
     reporter.line(`\n${terminalMarkdown(table)}\n\n${probes.line}`);
     reporter.line(`\n${app.own ? "The app" : app.project} answers at ${url}`);
@@ -165,12 +165,12 @@ function eventLog(folder: string, reporter: Reporter): (event: { readonly type: 
   };
 }
 
-type Story = (context: CommandContext) => Promise<void>;
+type RunScenario = (context: CommandContext) => Promise<void>;
 
 /** Ways for a change to reach AWS, by the name that `--via` takes; loaded when asked for. */
-const ways: Readonly<Record<string, () => Promise<Story>>> = {
-  "pull-request": async () => (await import("../scenarios/pull-request/pull-request.ts")).pullRequestStory,
-  github: async () => (await import("../scenarios/github/github.ts")).tellGithubStory,
+const ways: Readonly<Record<string, () => Promise<RunScenario>>> = {
+  "pull-request": async () => (await import("../scenarios/pull-request/pull-request.ts")).runPullRequestScenario,
+  github: async () => (await import("../scenarios/github/github.ts")).runGithubScenario,
 };
 
 /** `npm start -- --via <way>`: shows how a change gets from a pull request to AWS. */
@@ -179,6 +179,6 @@ export async function startVia(context: CommandContext, way: string): Promise<vo
   if (load === undefined) {
     throw new Failure(`--via (${way}) must be ${Object.keys(ways).join(" or ")}`, "leave it out to deliver the app");
   }
-  const story = await load();
-  await story(context);
+  const scenario = await load();
+  await scenario(context);
 }

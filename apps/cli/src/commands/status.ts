@@ -12,60 +12,60 @@ import {
 } from "@slipway/local-aws";
 import type { Outputs } from "@slipway/terraform";
 import type { CommandContext } from "../command-context.ts";
-import { askApp } from "../local/app-probe.ts";
+import { requestApp } from "../local/app-probe.ts";
 import { awsReads } from "../local/aws-reads.ts";
 import { serviceUrl } from "../local/delivery.ts";
 import { short } from "../local/deploy.ts";
 
 /** `npm run status`: what is up, read from the local AWS and the state files; the last line is the verdict and what to do. */
-export async function status({ workspace }: CommandContext): Promise<void> {
-  const say = (line: string) => process.stdout.write(`${line}\n`);
+export async function status({ home }: CommandContext): Promise<void> {
+  const print = (line: string) => process.stdout.write(`${line}\n`);
   const local = environment("local");
-  const aws = await findLocalAws(workspace);
-  const projects = projectStates(workspace, local.project);
-  const holder = lockHolder(workspace.home);
+  const aws = await findLocalAws(home);
+  const projects = projectStates(home, local.project);
+  const holder = lockHolder(home.folder);
   if (holder !== undefined)
-    say(`Now        \`${npmCommand(holder.command)}\` (process ${holder.pid}) is at work: what follows may change`);
+    print(`Now        \`${npmCommand(holder.command)}\` (process ${holder.pid}) is at work: what follows may change`);
   if (aws === undefined) {
-    say("Local AWS  is not running");
+    print("Local AWS  is not running");
     if (projects.length > 0)
-      say("           its saved memory is there: `npm start` brings everything back, `npm run down` removes it");
-    else say("           `npm start` starts it and delivers the app");
+      print("           its saved memory is there: `npm start` brings everything back, `npm run down` removes it");
+    else print("           `npm start` starts it and delivers the app");
     return;
   }
   const { pid } = aws.process;
-  say(
-    `Local AWS  ${aws.endpoint}, process ${pid}, ministack ${aws.version}, incarnation ${aws.incarnation}, boot ${aws.boot}`,
+  print(
+    `Local AWS  ${aws.endpoint}, process ${pid}, ministack ${aws.version}, incarnation ${aws.instanceId}, boot ${aws.boot}`,
   );
-  const variables = localVariables(workspace.variables, {
+  const variables = localVariables(home.variables, {
     endpoint: aws.endpoint,
     account: local.account,
     region: local.region,
   });
   const troubles: string[] = [];
-  for (const project of projects) troubles.push(...(await tellProject(project, aws, awsReads(variables), say)));
-  say("");
-  if (projects.length === 0) say("Nothing is delivered yet: `npm start`.");
-  else if (troubles.length === 0) say("✔ All is up.");
+  for (const project of projects) troubles.push(...(await printProject(project, aws, awsReads(variables), print)));
+  print("");
+  if (projects.length === 0) print("Nothing is delivered yet: `npm start`.");
+  else if (troubles.length === 0) print("✔ All is up.");
   else {
-    for (const trouble of troubles) say(`✖ ${trouble}`);
-    say(`  Repair: \`npm start -- --no-drill\` (add --app DIR for another project). Log: ${localAwsLog(workspace)}`);
+    for (const trouble of troubles) print(`✖ ${trouble}`);
+    print(`  Repair: \`npm start -- --no-drill\` (add --app DIR for another project). Log: ${localAwsLog(home)}`);
   }
 }
 
 /** Tells what there is of a project and returns what is wrong with it. */
-async function tellProject(
+async function printProject(
   { project, stacks }: ProjectState,
   aws: LocalAws,
   reads: ReturnType<typeof awsReads>,
-  say: (line: string) => void,
+  print: (line: string) => void,
 ): Promise<readonly string[]> {
   const troubles: string[] = [];
-  say(`\n${project}`);
+  print(`\n${project}`);
   for (const { name, resources, sha256 } of stacks) {
     const how = sha256 === undefined ? "not finished" : `JSON ${sha256.slice(0, 8)}`;
     if (sha256 === undefined) troubles.push(`${project}: the last apply of stack ${name} did not finish`);
-    say(`  stack    ${name.padEnd(10)} ${String(resources).padStart(3)} resources  ${how}`);
+    print(`  stack    ${name.padEnd(10)} ${String(resources).padStart(3)} resources  ${how}`);
   }
   const outputs = stacks.find(({ name }) => name === "service")?.outputs ?? {};
   const host = outputs.load_balancer_dns_name;
@@ -79,32 +79,32 @@ async function tellProject(
     ];
     const state = await reads.serviceState(cluster, service);
     if (state === undefined || state.status !== "ACTIVE") {
-      say(`  service  ${key}: gone, although the state holds it`);
+      print(`  service  ${key}: gone, although the state holds it`);
       troubles.push(`${project}: service ${key} is gone`);
       continue;
     }
     const digests = await reads.runningDigests(cluster, service, container);
     const revision = state.taskDefinition.split("/").at(-1);
     const count = `${state.running} of ${state.desired} running`;
-    say(`  service  ${key}: ${count}, ${revision}, ${digests.map(short).join(" and ") || "no image"}`);
+    print(`  service  ${key}: ${count}, ${revision}, ${digests.map(short).join(" and ") || "no image"}`);
     if (state.desired === 0) troubles.push(`${project}: service ${key} was never deployed`);
     else if (state.running !== state.desired) troubles.push(`${project}: service ${key} has ${count}`);
     if (digests.length > 1)
       troubles.push(`${project}: service ${key} runs ${digests.length} images: a deployment goes on`);
     if (typeof host !== "string") continue;
-    const told = await answer(host, aws.port, String(value.health_check_path));
-    say(`  answers  ${told} at ${serviceUrl(host, aws.port)}`);
-    if (!/→ [23]\d\d$/.test(told)) troubles.push(`${project}: service ${key} does not answer (${told})`);
+    const response = await healthResponse(host, aws.port, String(value.health_check_path));
+    print(`  answers  ${response} at ${serviceUrl(host, aws.port)}`);
+    if (!/→ [23]\d\d$/.test(response)) troubles.push(`${project}: service ${key} does not answer (${response})`);
   }
   return troubles;
 }
 
-async function answer(host: string, port: number, path: string): Promise<string> {
-  const told = await askApp({ host, port }, path, { timeoutMs: 3000 }).then(
+async function healthResponse(host: string, port: number, path: string): Promise<string> {
+  const response = await requestApp({ host, port }, path, { timeoutMs: 3000 }).then(
     ({ status: code }) => String(code),
     (error: Error) => error.message,
   );
-  return `${path} → ${told}`;
+  return `${path} → ${response}`;
 }
 
 /** What the Terraform state of one stack tells without asking anyone. */
@@ -122,8 +122,8 @@ interface ProjectState {
 }
 
 /** Own app first, then every other project of this workspace. */
-function projectStates(workspace: Workspace, ownProject: string): readonly ProjectState[] {
-  const folders = [workspace.path("local"), ...children(workspace.path("apps"))];
+function projectStates(home: Workspace, ownProject: string): readonly ProjectState[] {
+  const folders = [home.path("local"), ...children(home.path("apps"))];
   return folders
     .map((folder, index) => ({ project: index === 0 ? ownProject : basename(folder), stacks: stackStates(folder) }))
     .filter(({ stacks }) => stacks.length > 0);

@@ -6,13 +6,13 @@ import { parseUnittest } from "../dev/test/parse-results.ts";
 import { workspaceReport } from "../dev/test/workspace-reports.ts";
 
 /** The tests of `apps/web`: Django's own, with exactly the packages of the image and without docker. */
-export async function testWeb({ workspace, signal }: CommandContext): Promise<void> {
+export async function testWeb({ home: workspace, signal }: CommandContext): Promise<void> {
   const { root, variables } = workspace;
   const line = (text: string) => void process.stdout.write(`${text}\n`);
   const folder = join(root, "apps/web");
   const requirements = join(folder, "requirements.txt");
   const log = (text: string) => line(`› ${text}`);
-  const python = await ensurePython({ workspace, requirements, what: "the Django app", signal, log });
+  const python = await ensurePython({ home: workspace, requirements, what: "the Django app", signal, log });
   // Settings come from the environment: nothing of the caller's may change what is tested.
   const settings = { SECRET_KEY: "only-for-these-tests", ALLOWED_HOSTS: "testserver", PYTHONDONTWRITEBYTECODE: "1" };
   const given = Object.entries({ PATH: variables.PATH, HOME: variables.HOME, ...settings });

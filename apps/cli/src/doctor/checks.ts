@@ -1,4 +1,4 @@
-import type { Asked, MainRule, RepositoryEnvironment, RepositorySettings } from "./settings.ts";
+import type { ApiResult, MainRule, RepositoryEnvironment, RepositorySettings } from "./settings.ts";
 
 interface WantedEnvironment {
   readonly refs: readonly string[];
@@ -11,7 +11,7 @@ const variable = "PRODUCTION_BY_DISPATCH";
 const setVariable = `gh variable set ${variable} --body true`;
 
 /** The environments on GitHub: which refs may use each, and where a person must say yes. */
-function judgeEnvironments(
+function checkGithubEnvironments(
   settings: Pick<RepositorySettings, "environments" | "repository" | "byDispatch">,
   keys: readonly string[],
 ): readonly Finding[] {
@@ -22,16 +22,17 @@ function judgeEnvironments(
     "production-approval": { refs: ["main"], approval: true },
   };
   return Object.entries(wanted).map(([name, each]): Finding => {
-    if (!("value" in environments)) return { state: "unknown", what: `environment ${name}`, why: environments.why };
+    if (!("value" in environments))
+      return { state: "unknown", what: `environment ${name}`, reason: environments.reason };
     const found = environments.value.find((other) => other.name === name);
     const refs = found?.refs;
     if (found === undefined || refs === undefined || [...refs].sort().join() !== [...each.refs].sort().join())
       return wrongRefs(name, each, found);
-    return each.approval ? judgeApproval(name, found, settings) : judgeOpen(name, each, found);
+    return each.approval ? checkApproval(name, found, settings) : checkNoReviewers(name, each, found);
   });
 }
 
-const place = (name: string) => `Settings → Environments → ${name}`;
+const settingsPath = (name: string) => `Settings → Environments → ${name}`;
 
 function wrongRefs(name: string, { refs }: WantedEnvironment, found: RepositoryEnvironment | undefined): Finding {
   const wanted = `for ${refs.join(" and ")} alone`;
@@ -42,34 +43,41 @@ function wrongRefs(name: string, { refs }: WantedEnvironment, found: RepositoryE
       found === undefined
         ? `environment ${name} (missing) must exist, ${wanted}`
         : `environment ${name} (${shown}) must be ${wanted}`,
-    how: `${place(name)}, Deployment branches and tags: Selected`,
+    next: `${settingsPath(name)}, Deployment branches and tags: Selected`,
   };
 }
 
-function judgeOpen(name: string, { refs }: WantedEnvironment, { reviewers }: RepositoryEnvironment): Finding {
+function checkNoReviewers(name: string, { refs }: WantedEnvironment, { reviewers }: RepositoryEnvironment): Finding {
   if (reviewers === 0) return { state: "good", what: `environment ${name} is for ${refs.join(" and ")} alone` };
   return {
     state: "bad",
     what: `environment ${name} must have no reviewers: a run that waits for them holds its concurrency group and blocks every other`,
-    how: `${place(name)}: take the reviewers away; the yes to production is production-approval's`,
+    next: `${settingsPath(name)}: take the reviewers away; the yes to production is production-approval's`,
   };
 }
 
-function judgeApproval(
+function checkApproval(
   name: string,
   { reviewers, preventSelfReview }: RepositoryEnvironment,
   { repository, byDispatch }: Pick<RepositorySettings, "repository" | "byDispatch">,
 ): Finding {
-  const bad = (what: string, how: string): Finding => ({ state: "bad", what, how });
+  const bad = (what: string, next: string): Finding => ({ state: "bad", what, next });
   if (reviewers > 0 && !preventSelfReview)
-    return bad(`environment ${name} must not let people approve their own runs`, `${place(name)}: Prevent self-review`);
+    return bad(
+      `environment ${name} must not let people approve their own runs`,
+      `${settingsPath(name)}: Prevent self-review`,
+    );
   if (reviewers > 0)
     return { state: "good", what: `environment ${name} is for main alone, with ${reviewers} to say yes` };
   // A public repository has reviewers on every plan: there is no reason to do without.
   if (!("value" in repository) || !repository.value.private)
-    return bad(`environment ${name} must have reviewers`, place(name));
+    return bad(`environment ${name} must have reviewers`, settingsPath(name));
   if (!("value" in byDispatch))
-    return { state: "unknown", what: `whether ${variable} makes up for the reviewers of ${name}`, why: byDispatch.why };
+    return {
+      state: "unknown",
+      what: `whether ${variable} makes up for the reviewers of ${name}`,
+      reason: byDispatch.reason,
+    };
   // GitHub compares without regard to case.
   if (byDispatch.value?.toLowerCase() === "true")
     return {
@@ -78,7 +86,7 @@ function judgeApproval(
     };
   const elsewhere = `where the plan of a private repository has none: ${setVariable} (production is then applied by dispatch alone)`;
   return byDispatch.value === undefined
-    ? bad(`environment ${name} must have reviewers`, `${place(name)}; ${elsewhere}`)
+    ? bad(`environment ${name} must have reviewers`, `${settingsPath(name)}; ${elsewhere}`)
     : bad(
         `the variable ${variable} (${byDispatch.value}) must be true, or environment ${name} have reviewers`,
         setVariable,
@@ -96,10 +104,10 @@ export interface Expected {
 }
 
 /** Holds what is set up against what the workflows rely on. */
-export function judgeSettings(settings: RepositorySettings, expected: Expected): readonly Finding[] {
+export function checkSettings(settings: RepositorySettings, expected: Expected): readonly Finding[] {
   const { repository, mainRules, tagRules, token, defaultSubject, ownerErrors, labels } = settings;
   return [
-    judge(repository, "numbers of the repository", ({ id, ownerId }) =>
+    evaluateResult(repository, "numbers of the repository", ({ id, ownerId }) =>
       id === expected.id && ownerId === expected.ownerId
         ? good(`the roles trust this very repository (${ownerId}/${id})`)
         : bad(
@@ -107,13 +115,13 @@ export function judgeSettings(settings: RepositorySettings, expected: Expected):
             "correct ownerId and id there, then run bootstrap of each environment again",
           ),
     ),
-    judge(repository, "default branch", ({ defaultBranch }) =>
+    evaluateResult(repository, "default branch", ({ defaultBranch }) =>
       defaultBranch === "main"
         ? good("main is the default branch")
         : bad(`the default branch (${defaultBranch}) must be main`, "Settings → General → Default branch"),
     ),
-    judge(mainRules, "protection of main", (rules) => judgeMain(rules, expected.check)),
-    judge(tagRules, "protection of release tags", (all) =>
+    evaluateResult(mainRules, "protection of main", (rules) => checkMainRules(rules, expected.check)),
+    evaluateResult(tagRules, "protection of release tags", (all) =>
       all.some(
         ({ refs, types }) => refs.some(isOfReleases) && ["update", "deletion"].every((type) => types.includes(type)),
       )
@@ -123,8 +131,8 @@ export function judgeSettings(settings: RepositorySettings, expected: Expected):
             "Settings → Rules → New tag ruleset: target v*, restrict updates and deletions",
           ),
     ),
-    ...judgeEnvironments(settings, expected.environments),
-    judge(token, "default token of Actions", ({ write, mayApprove }) =>
+    ...checkGithubEnvironments(settings, expected.environments),
+    evaluateResult(token, "default token of Actions", ({ write, mayApprove }) =>
       write || mayApprove
         ? bad(
             `the default token of Actions (${write ? "writes" : "reads"}${mayApprove ? ", may approve pull requests" : ""}) must only read, and approve nothing`,
@@ -132,7 +140,7 @@ export function judgeSettings(settings: RepositorySettings, expected: Expected):
           )
         : good("the default token of Actions only reads"),
     ),
-    judge(defaultSubject, "subject of OIDC tokens", (isDefault) =>
+    evaluateResult(defaultSubject, "subject of OIDC tokens", (isDefault) =>
       isDefault
         ? good("OIDC tokens carry GitHub's own subject, which the roles trust")
         : bad(
@@ -140,12 +148,12 @@ export function judgeSettings(settings: RepositorySettings, expected: Expected):
             "gh api -X PUT repos/OWNER/NAME/actions/oidc/customization/sub -F use_default=true",
           ),
     ),
-    judge(ownerErrors, "owners in CODEOWNERS", (errors) =>
+    evaluateResult(ownerErrors, "owners in CODEOWNERS", (errors) =>
       errors.length === 0
         ? good("GitHub knows every owner in CODEOWNERS")
         : bad(`CODEOWNERS must name owners with write access; GitHub says ${errors.join("; ")}`, "correct the file"),
     ),
-    judge(labels, "labels", (names) =>
+    evaluateResult(labels, "labels", (names) =>
       names.includes("allow-destroy")
         ? good("the label allow-destroy is there")
         : bad(
@@ -160,20 +168,20 @@ const isOfReleases = (ref: string) =>
   ["~ALL", "refs/tags/v*", "refs/tags/*", "refs/tags/v*.*.*", "refs/tags/**"].includes(ref);
 
 const good = (what: string): Finding => ({ state: "good", what });
-const bad = (what: string, how: string): Finding => ({ state: "bad", what, how });
+const bad = (what: string, next: string): Finding => ({ state: "bad", what, next });
 
-function judge<T>(asked: Asked<T>, what: string, verdict: (value: T) => Finding): Finding {
-  return "value" in asked ? verdict(asked.value) : { state: "unknown", what, why: asked.why };
+function evaluateResult<T>(result: ApiResult<T>, what: string, evaluate: (value: T) => Finding): Finding {
+  return "value" in result ? evaluate(result.value) : { state: "unknown", what, reason: result.reason };
 }
 
 /** Whether main takes nothing that was not reviewed and checked, from nobody. `check` is the check that must pass. */
-function judgeMain(rules: readonly MainRule[], check: string): Finding {
+function checkMainRules(rules: readonly MainRule[], check: string): Finding {
   const missing = missingIn(rules, check);
   if (missing.length > 0) {
     return {
       state: "bad",
       what: `main must be protected; a ruleset must still ask for: ${missing.join(", ")}`,
-      how: "Settings → Rules → New branch ruleset: target main (classic branch protection is not looked at)",
+      next: "Settings → Rules → New branch ruleset: target main (classic branch protection is not looked at)",
     };
   }
   // What two rulesets ask for still holds where one of them may be gone round.
@@ -186,7 +194,7 @@ function judgeMain(rules: readonly MainRule[], check: string): Finding {
     return {
       state: "bad",
       what: `the rules of main must bind everybody; ${[...new Set(who)].join(", ")} may go round: ${open.join(", ")}`,
-      how: "Settings → Rules → the ruleset: empty its bypass list",
+      next: "Settings → Rules → the ruleset: empty its bypass list",
     };
   }
   const sure = missingIn(
@@ -197,7 +205,8 @@ function judgeMain(rules: readonly MainRule[], check: string): Finding {
     return {
       state: "unknown",
       what: "who may go round the rules of main",
-      why: "not seen: GitHub shows it to those alone who may change the ruleset; there are rules for all that main needs",
+      reason:
+        "not seen: GitHub shows it to those alone who may change the ruleset; there are rules for all that main needs",
     };
   }
   return { state: "good", what: "main takes reviewed and checked pull requests only, from everybody" };
@@ -224,5 +233,5 @@ function missingIn(rules: readonly MainRule[], check: string): readonly string[]
 /** One thing that was looked at: as it must be, not so, or not to be seen from here. */
 export type Finding =
   | { readonly state: "good"; readonly what: string }
-  | { readonly state: "bad"; readonly what: string; readonly how: string }
-  | { readonly state: "unknown"; readonly what: string; readonly why: string };
+  | { readonly state: "bad"; readonly what: string; readonly next: string }
+  | { readonly state: "unknown"; readonly what: string; readonly reason: string };

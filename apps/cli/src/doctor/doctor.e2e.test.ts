@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { type GithubStandIn, githubStandIn } from "@slipway/github/fake";
-import { fakeSystem } from "@slipway/local-aws/host/testing/fake-host";
+import { fakeHost } from "@slipway/local-aws/host/testing/fake-host";
 import type { Finding } from "./checks.ts";
 import { examine, showFindings } from "./doctor.ts";
 
@@ -26,13 +26,13 @@ afterEach(async () => {
 
 const expected = { id: "4000", ownerId: "7", environments: ["staging", "production"], check: "Test" };
 
-function look(variables: Record<string, string> = { GITHUB_TOKEN: "ghp_x" }): Promise<readonly Finding[]> {
-  const system = fakeSystem({
+function runDoctor(variables: Record<string, string> = { GITHUB_TOKEN: "ghp_x" }): Promise<readonly Finding[]> {
+  const host = fakeHost({
     executables: { git: ["/usr/bin"] },
     answers: { "/usr/bin/git": { stdout: "git@github.com:octo-org/this-is-project.git\n" } },
     variables: { GITHUB_API_URL: github.url, ...variables },
   });
-  return examine({ root, system, expected });
+  return examine({ root, host, expected });
 }
 
 const ruleset = (name: string): GithubStandIn["state"]["settings"]["rulesets"][number] =>
@@ -58,13 +58,13 @@ const wrong = (findings: readonly Finding[]) => findings.flatMap((each) => (each
 
 test("a repository set up as the docs say has nothing to mend and nothing unseen", async () => {
   setUp();
-  const findings = await look();
+  const findings = await runDoctor();
   expect(findings.filter(({ state }) => state !== "good")).toEqual([]);
   expect(showFindings(findings).at(-1)).toBe("0 to mend, 0 not to be seen from here, 14 good");
 });
 
 test("a new repository is told everything that is missing, each with where to click or what to run", async () => {
-  const findings = await look();
+  const findings = await runDoctor();
   expect(wrong(findings)).toHaveLength(9);
   const text = showFindings(findings).join("\n");
   expect(text).toContain(
@@ -140,7 +140,7 @@ test.each<[string, (settings: ReturnType<typeof setUp>) => void, RegExp]>([
   ],
 ])("%s is found", async (_, change, message) => {
   change(setUp());
-  expect(wrong(await look())).toEqual([expect.stringMatching(message)]);
+  expect(wrong(await runDoctor())).toEqual([expect.stringMatching(message)]);
 });
 
 const mainRuleset = (settings: ReturnType<typeof setUp>) => {
@@ -152,7 +152,7 @@ const mainRuleset = (settings: ReturnType<typeof setUp>) => {
 test("an approval that outlives a push is found: the new plan is one that nobody has seen", async () => {
   const pulls = mainRuleset(setUp()).rules.find(({ type }) => type === "pull_request");
   Object.assign(pulls?.parameters ?? {}, { dismiss_stale_reviews_on_push: false });
-  expect(wrong(await look())).toEqual([
+  expect(wrong(await runDoctor())).toEqual([
     "main must be protected; a ruleset must still ask for: a new approval after each push",
   ]);
 });
@@ -162,7 +162,7 @@ test("whoever may go round the rules of main is named", async () => {
     { actor_type: "OrganizationAdmin", actor_id: null, bypass_mode: "always" },
     { actor_type: "Team", actor_id: 12, bypass_mode: "pull_request" },
   ];
-  const [finding, ...others] = (await look()).filter(({ state }) => state === "bad");
+  const [finding, ...others] = (await runDoctor()).filter(({ state }) => state === "bad");
   expect(others).toEqual([]);
   expect(finding?.what).toMatch(
     /^the rules of main must bind everybody; OrganizationAdmin of ruleset main, Team 12 of ruleset main may go round: an approved pull request, .* no deletion$/,
@@ -174,7 +174,7 @@ test("a ruleset that may be gone round does no harm where another asks for the s
   const settings = setUp();
   const second = { ...mainRuleset(settings), name: "second" };
   settings.rulesets.push({ ...second, bypass_actors: [{ actor_type: "DeployKey" }] });
-  expect(wrong(await look())).toEqual([]);
+  expect(wrong(await runDoctor())).toEqual([]);
 });
 
 const privateWithoutReviewers = (variable?: string) => {
@@ -187,13 +187,13 @@ const privateWithoutReviewers = (variable?: string) => {
 
 test("in a private repository that can have no reviewers, the other way is named", async () => {
   privateWithoutReviewers();
-  const [finding] = (await look()).filter(({ state }) => state === "bad");
+  const [finding] = (await runDoctor()).filter(({ state }) => state === "bad");
   expect(finding).toMatchObject({ how: expect.stringContaining("gh variable set PRODUCTION_BY_DISPATCH --body true") });
 });
 
 test("where that way is taken, nothing is left to mend", async () => {
   privateWithoutReviewers("true");
-  const findings = await look();
+  const findings = await runDoctor();
   expect(findings.filter(({ state }) => state !== "good")).toEqual([]);
   expect(findings.map(({ what }) => what)).toContain(
     "production by dispatch alone: environment production-approval is for main alone and asks nobody",
@@ -202,17 +202,17 @@ test("where that way is taken, nothing is left to mend", async () => {
 
 test("that way is none where its variable says something else, or reviewers can be had", async () => {
   const settings = privateWithoutReviewers("yes");
-  expect(wrong(await look())).toEqual([
+  expect(wrong(await runDoctor())).toEqual([
     "the variable PRODUCTION_BY_DISPATCH (yes) must be true, or environment production-approval have reviewers",
   ]);
   settings.variables.set("PRODUCTION_BY_DISPATCH", "true");
   settings.private = false;
-  expect(wrong(await look())).toEqual(["environment production-approval must have reviewers"]);
+  expect(wrong(await runDoctor())).toEqual(["environment production-approval must have reviewers"]);
 });
 
 test("what the token may not see is said, and fails nothing", async () => {
   privateWithoutReviewers("true").isAdministrator = false;
-  const findings = await look();
+  const findings = await runDoctor();
   expect(wrong(findings)).toEqual([]);
   expect(findings.filter(({ state }) => state === "unknown")).toEqual([
     expect.objectContaining({ what: "who may go round the rules of main", why: expect.stringContaining("not seen") }),
@@ -229,7 +229,7 @@ test("what the token may not see is said, and fails nothing", async () => {
 });
 
 test("without a token the files are looked at, and how to give one is said", async () => {
-  const findings = await look({});
+  const findings = await runDoctor({});
   expect(findings.map(({ state }) => state)).toEqual(["good", "good", "unknown"]);
   expect(showFindings(findings).join("\n")).toContain(
     "GITHUB_TOKEN=$(gh auth token) npm run doctor looks at octo-org/this-is-project",

@@ -1,39 +1,43 @@
 import { githubClient } from "@slipway/github/client";
 import type { System } from "@slipway/local-aws";
-import { type Expected, type Finding, judgeSettings } from "./checks.ts";
+import { checkSettings, type Expected, type Finding } from "./checks.ts";
 import { codeOwners } from "./code-owners.ts";
-import { type Place, readSettings } from "./settings.ts";
+import { type Repository, readSettings } from "./settings.ts";
 
 export interface ExamineRequest {
   /** Root folder of the repository. */
   readonly root: string;
-  readonly system: System;
+  readonly host: System;
   readonly expected: Expected;
 }
 
 /** Everything that the workflows rely on and no file can set: what is so, what is not, and what could not be seen. */
-export async function examine({ root, system, expected }: ExamineRequest): Promise<readonly Finding[]> {
-  return [...codeOwners(root), ...(await onGithub({ root, system, expected }))];
+export async function examine({ root, host, expected }: ExamineRequest): Promise<readonly Finding[]> {
+  return [...codeOwners(root), ...(await checkGithub({ root, host, expected }))];
 }
 
-async function onGithub({ root, system, expected }: ExamineRequest): Promise<readonly Finding[]> {
-  const { variables } = system;
-  const place = await placeOf(root, system);
-  if (place === undefined)
-    return [unseen("the git remote origin leads to no repository on GitHub; set GITHUB_REPOSITORY=OWNER/NAME")];
+async function checkGithub({ root, host, expected }: ExamineRequest): Promise<readonly Finding[]> {
+  const { variables } = host;
+  const repo = await findRepository(root, host);
+  if (repo === undefined)
+    return [
+      unknownSettings("the git remote origin leads to no repository on GitHub; set GITHUB_REPOSITORY=OWNER/NAME"),
+    ];
   const token = variables.GITHUB_TOKEN || variables.GH_TOKEN;
   if (!token) {
     return [
-      unseen(`there is no token: GITHUB_TOKEN=$(gh auth token) npm run doctor looks at ${place.owner}/${place.repo}`),
+      unknownSettings(
+        `there is no token: GITHUB_TOKEN=$(gh auth token) npm run doctor looks at ${repo.owner}/${repo.repo}`,
+      ),
     ];
   }
   const client = githubClient({ token, apiUrl: variables.GITHUB_API_URL || "https://api.github.com" });
-  return judgeSettings(await readSettings(client, place), expected);
+  return checkSettings(await readSettings(client, repo), expected);
 }
 
-const unseen = (why: string): Finding => ({ state: "unknown", what: "what is set up on GitHub", why });
+const unknownSettings = (reason: string): Finding => ({ state: "unknown", what: "what is set up on GitHub", reason });
 
-async function placeOf(root: string, { run, find, variables }: System): Promise<Place | undefined> {
+async function findRepository(root: string, { run, find, variables }: System): Promise<Repository | undefined> {
   const named = variables.GITHUB_REPOSITORY;
   if (named) return remoteRepository(`https://github/${named}`);
   const [git] = find("git");
@@ -55,8 +59,8 @@ export function showFindings(findings: readonly Finding[]): readonly string[] {
     findings.filter((each): each is Extract<Finding, { state: S }> => each.state === state);
   const [bad, unknown, good] = [of("bad"), of("unknown"), of("good")];
   return [
-    ...bad.map(({ what, how }) => `✖ ${what}\n    ${how}`),
-    ...unknown.map(({ what, why }) => `? ${what}: ${why}`),
+    ...bad.map(({ what, next }) => `✖ ${what}\n    ${next}`),
+    ...unknown.map(({ what, reason }) => `? ${what}: ${reason}`),
     ...good.map(({ what }) => `✔ ${what}`),
     "",
     `${bad.length} to mend, ${unknown.length} not to be seen from here, ${good.length} good`,

@@ -1,6 +1,6 @@
 import type { GithubClient } from "@slipway/github/client";
 
-export type Place = { readonly owner: string; readonly repo: string };
+export type Repository = { readonly owner: string; readonly repo: string };
 
 export interface RepositoryEnvironment {
   readonly name: string;
@@ -17,55 +17,55 @@ export interface TagRules {
 
 /** What is set up in a repository on GitHub, as far as the token may see it. */
 export interface RepositorySettings {
-  readonly repository: Asked<{
+  readonly repository: ApiResult<{
     readonly id: string;
     readonly ownerId: string;
     readonly private: boolean;
     readonly defaultBranch: string;
   }>;
-  readonly mainRules: Asked<readonly MainRule[]>;
-  readonly tagRules: Asked<readonly TagRules[]>;
-  readonly environments: Asked<readonly RepositoryEnvironment[]>;
-  readonly token: Asked<{ readonly write: boolean; readonly mayApprove: boolean }>;
-  readonly defaultSubject: Asked<boolean>;
-  readonly ownerErrors: Asked<readonly string[]>;
-  readonly labels: Asked<readonly string[]>;
+  readonly mainRules: ApiResult<readonly MainRule[]>;
+  readonly tagRules: ApiResult<readonly TagRules[]>;
+  readonly environments: ApiResult<readonly RepositoryEnvironment[]>;
+  readonly token: ApiResult<{ readonly write: boolean; readonly mayApprove: boolean }>;
+  readonly defaultSubject: ApiResult<boolean>;
+  readonly ownerErrors: ApiResult<readonly string[]>;
+  readonly labels: ApiResult<readonly string[]>;
   /** The variable PRODUCTION_BY_DISPATCH of Actions; undefined: not set. */
-  readonly byDispatch: Asked<string | undefined>;
+  readonly byDispatch: ApiResult<string | undefined>;
 }
 
 /** Asks GitHub; what it does not let the token see stays unknown. */
-export async function readSettings(client: GithubClient, place: Place): Promise<RepositorySettings> {
+export async function readSettings(client: GithubClient, repo: Repository): Promise<RepositorySettings> {
   const [repository, mainRules, tagRules, environments, token, defaultSubject, ownerErrors, labels, byDispatch] =
     await Promise.all([
-      asked(async () => {
-        const { data } = await client.request("GET /repos/{owner}/{repo}", place);
+      toApiResult(async () => {
+        const { data } = await client.request("GET /repos/{owner}/{repo}", repo);
         const { id, owner, default_branch: defaultBranch } = data;
         return { id: String(id), ownerId: String(owner.id), private: data.private, defaultBranch };
       }),
-      asked(() => readMainRules(client, place)),
-      asked(() => readTagRules(client, place)),
-      asked(() => readEnvironments(client, place)),
-      asked(async () => {
-        const { data } = await client.request("GET /repos/{owner}/{repo}/actions/permissions/workflow", place);
+      toApiResult(() => readMainRules(client, repo)),
+      toApiResult(() => readTagRules(client, repo)),
+      toApiResult(() => readEnvironments(client, repo)),
+      toApiResult(async () => {
+        const { data } = await client.request("GET /repos/{owner}/{repo}/actions/permissions/workflow", repo);
         return {
           write: data.default_workflow_permissions === "write",
           mayApprove: data.can_approve_pull_request_reviews,
         };
       }),
-      asked(async () => {
-        const { data } = await client.request("GET /repos/{owner}/{repo}/actions/oidc/customization/sub", place);
+      toApiResult(async () => {
+        const { data } = await client.request("GET /repos/{owner}/{repo}/actions/oidc/customization/sub", repo);
         return data.use_default;
       }),
-      asked(async () => {
-        const { data } = await client.request("GET /repos/{owner}/{repo}/codeowners/errors", place);
+      toApiResult(async () => {
+        const { data } = await client.request("GET /repos/{owner}/{repo}/codeowners/errors", repo);
         return data.errors.map(({ line, message }) => `line ${line}: ${message.split("\n")[0] ?? ""}`);
       }),
-      asked(async () => {
-        const { data } = await client.request("GET /repos/{owner}/{repo}/labels", { ...place, per_page: 100 });
+      toApiResult(async () => {
+        const { data } = await client.request("GET /repos/{owner}/{repo}/labels", { ...repo, per_page: 100 });
         return data.map(({ name }) => name);
       }),
-      asked(() => readVariable(client, place, "PRODUCTION_BY_DISPATCH"), "Variables: read"),
+      toApiResult(() => readVariable(client, repo, "PRODUCTION_BY_DISPATCH"), "Variables: read"),
     ]);
   return {
     repository,
@@ -80,21 +80,21 @@ export async function readSettings(client: GithubClient, place: Place): Promise<
   };
 }
 
-async function asked<T>(call: () => Promise<T>, needed = "Administration: read"): Promise<Asked<T>> {
+async function toApiResult<T>(call: () => Promise<T>, needed = "Administration: read"): Promise<ApiResult<T>> {
   try {
     return { value: await call() };
   } catch (error) {
     const { status, message } = error as { status?: number; message: string };
-    if (status === 401) return { why: "GitHub does not know the token" };
-    if (status === 403 || status === 404) return { why: `the token may not see it (${status}); it needs ${needed}` };
-    return { why: `GitHub could not be asked (${message.split("\n")[0] ?? ""})` };
+    if (status === 401) return { reason: "GitHub does not know the token" };
+    if (status === 403 || status === 404) return { reason: `the token may not see it (${status}); it needs ${needed}` };
+    return { reason: `GitHub could not be asked (${message.split("\n")[0] ?? ""})` };
   }
 }
 
-async function readVariable(client: GithubClient, place: Place, name: string): Promise<string | undefined> {
+async function readVariable(client: GithubClient, repo: Repository, name: string): Promise<string | undefined> {
   try {
     const route = "GET /repos/{owner}/{repo}/actions/variables/{name}";
-    return (await client.request(route, { ...place, name })).data.value;
+    return (await client.request(route, { ...repo, name })).data.value;
   } catch (error) {
     // A token that may not see variables gets a 403.
     if ((error as { status?: number }).status === 404) return undefined;
@@ -102,12 +102,12 @@ async function readVariable(client: GithubClient, place: Place, name: string): P
   }
 }
 
-async function readTagRules(client: GithubClient, place: Place): Promise<readonly TagRules[]> {
-  const { data } = await client.request("GET /repos/{owner}/{repo}/rulesets", { ...place, per_page: 100 });
+async function readTagRules(client: GithubClient, repo: Repository): Promise<readonly TagRules[]> {
+  const { data } = await client.request("GET /repos/{owner}/{repo}/rulesets", { ...repo, per_page: 100 });
   const inForce = data.filter(({ target, enforcement }) => target === "tag" && enforcement === "active");
   return Promise.all(
     inForce.map(async ({ id }) => {
-      const at = { ...place, ruleset_id: id };
+      const at = { ...repo, ruleset_id: id };
       const { data: whole } = await client.request("GET /repos/{owner}/{repo}/rulesets/{ruleset_id}", at);
       const { ref_name } = (whole.conditions ?? {}) as { ref_name?: { include?: string[] } };
       return { refs: ref_name?.include ?? [], types: (whole.rules ?? []).map(({ type }) => type) };
@@ -115,8 +115,8 @@ async function readTagRules(client: GithubClient, place: Place): Promise<readonl
   );
 }
 
-async function readEnvironments(client: GithubClient, place: Place): Promise<readonly RepositoryEnvironment[]> {
-  const { data } = await client.request("GET /repos/{owner}/{repo}/environments", { ...place, per_page: 100 });
+async function readEnvironments(client: GithubClient, repo: Repository): Promise<readonly RepositoryEnvironment[]> {
+  const { data } = await client.request("GET /repos/{owner}/{repo}/environments", { ...repo, per_page: 100 });
   return Promise.all(
     (data.environments ?? []).map(async ({ name, protection_rules: rules = [], deployment_branch_policy: policy }) => {
       const review = rules.find(({ type }) => type === "required_reviewers") as
@@ -124,7 +124,7 @@ async function readEnvironments(client: GithubClient, place: Place): Promise<rea
         | undefined;
       return {
         name,
-        refs: policy?.custom_branch_policies === true ? await readRefs(client, place, name) : undefined,
+        refs: policy?.custom_branch_policies === true ? await readRefs(client, repo, name) : undefined,
         reviewers: review?.reviewers?.length ?? 0,
         preventSelfReview: review?.prevent_self_review ?? false,
       };
@@ -132,9 +132,9 @@ async function readEnvironments(client: GithubClient, place: Place): Promise<rea
   );
 }
 
-async function readRefs(client: GithubClient, place: Place, environment_name: string): Promise<readonly string[]> {
+async function readRefs(client: GithubClient, repo: Repository, environment_name: string): Promise<readonly string[]> {
   const route = "GET /repos/{owner}/{repo}/environments/{environment_name}/deployment-branch-policies";
-  const { data } = await client.request(route, { ...place, environment_name, per_page: 100 });
+  const { data } = await client.request(route, { ...repo, environment_name, per_page: 100 });
   return data.branch_policies.map(({ name = "" }) => name);
 }
 
@@ -148,14 +148,12 @@ export interface MainRule {
 }
 
 /** The rules in force for main, those of the organization too, each with who may go round it. */
-async function readMainRules(client: GithubClient, place: Place): Promise<readonly MainRule[]> {
-  const at = { ...place, branch: "main", per_page: 100 };
+async function readMainRules(client: GithubClient, repo: Repository): Promise<readonly MainRule[]> {
+  const at = { ...repo, branch: "main", per_page: 100 };
   const { data } = await client.request("GET /repos/{owner}/{repo}/rules/branches/{branch}", at);
   const rules = data as readonly (Pick<MainRule, "type" | "parameters"> & { readonly ruleset_id?: number })[];
   const ids = [...new Set(rules.map(({ ruleset_id }) => ruleset_id))];
-  const rulesets = new Map(
-    await Promise.all(ids.map(async (id) => [id, await readBypass(client, place, id)] as const)),
-  );
+  const rulesets = new Map(await Promise.all(ids.map(async (id) => [id, await readBypass(client, repo, id)] as const)));
   return rules.map(({ type, parameters, ruleset_id }) => ({
     type,
     ...(parameters === undefined ? {} : { parameters }),
@@ -166,12 +164,12 @@ async function readMainRules(client: GithubClient, place: Place): Promise<readon
 
 type Bypass = { readonly name: string; readonly bypass: readonly string[] | undefined };
 
-async function readBypass(client: GithubClient, place: Place, id: number | undefined): Promise<Bypass> {
+async function readBypass(client: GithubClient, repo: Repository, id: number | undefined): Promise<Bypass> {
   const unseen = { name: String(id ?? "unnamed"), bypass: undefined };
   if (id === undefined) return unseen;
   try {
     const route = "GET /repos/{owner}/{repo}/rulesets/{ruleset_id}";
-    const { data } = await client.request(route, { ...place, ruleset_id: id });
+    const { data } = await client.request(route, { ...repo, ruleset_id: id });
     const bypass = data.bypass_actors?.map(({ actor_type, actor_id }) =>
       actor_id == null ? actor_type : `${actor_type} ${actor_id}`,
     );
@@ -185,4 +183,4 @@ async function readBypass(client: GithubClient, place: Place, id: number | undef
 }
 
 /** What GitHub said, or why it is not known. */
-export type Asked<T> = { readonly value: T } | { readonly why: string };
+export type ApiResult<T> = { readonly value: T } | { readonly reason: string };

@@ -6,7 +6,7 @@ import { type GithubStandIn, githubStandIn } from "@slipway/github/fake";
 import type { Workspace } from "@slipway/local-aws";
 import { execa } from "execa";
 import { linkPackages } from "../dev/test/link-packages.ts";
-import { openStoryRepository } from "../scenarios/repository.ts";
+import { openScenarioRepository } from "../scenarios/repository.ts";
 import { pageCommands } from "./doctor.ts";
 
 // The unit tests are run once, within.
@@ -105,7 +105,7 @@ beforeAll(async () => {
   github = await githubStandIn({ ghp_mona: "mona" });
   github.state.settings.private = true;
   github.state.settings.ownerId = 7;
-  await openStoryRepository({ root, home: join(root, ".slipway") } as Workspace, clone);
+  await openScenarioRepository({ root, folder: join(root, ".slipway") } as Workspace, clone);
   linkPackages(root, clone);
   execFileSync("git", ["init", "--quiet", "--bare", "--initial-branch=main", bare]);
   execFileSync("git", ["-C", clone, "remote", "add", "origin", "https://github.com/this-is-owner/template.git"]);

@@ -10,7 +10,7 @@ import { localVariables } from "@slipway/infra/testing/local-variables";
 import { createAdopter } from "@slipway/terraform/import";
 import { bootstrapCommand } from "./bootstrap.ts";
 import { destroyCommand } from "./destroy.ts";
-import { type CliContext, openEnvironment } from "./open-environment.ts";
+import { type CommandContext, openEnvironment } from "./open-environment.ts";
 import { ensureStateBucket } from "./state-bucket.ts";
 
 // Where the provider makes the lifecycle rules, it waits a minute for S3 to answer with them.
@@ -24,7 +24,7 @@ const client = new s3.S3Client(awsClientConfig(variables));
 const home = mkdtempSync(join(tmpdir(), "bootstrap-"));
 const logs = join(home, "staging", "logs");
 const printed: string[] = [];
-const context: CliContext = {
+const context: CommandContext = {
   root,
   home,
   variables: async () => variables,
@@ -143,18 +143,18 @@ test("on another machine, which knows nothing of all this, there is nothing to d
 });
 
 test("each setting of the bucket would be found, and none of a bucket that is not there", async () => {
-  const adopter = createAdopter(variables);
+  const findImports = createAdopter(variables);
   const types = ["", "_versioning", "_server_side_encryption_configuration", "_public_access_block"];
   types.push("_ownership_controls", "_policy", "_lifecycle_configuration");
   const targets = (bucket: string) =>
     types.map((type) => ({ address: `aws_s3_bucket${type}.x`, type: `aws_s3_bucket${type}`, values: { bucket } }));
   const found = targets(Bucket).map(({ address }) => [address, Bucket]);
-  expect(await adopter(targets(Bucket))).toEqual(Object.fromEntries(found));
-  expect(await adopter(targets(`${Bucket}-none`))).toEqual({});
+  expect(await findImports(targets(Bucket))).toEqual(Object.fromEntries(found));
+  expect(await findImports(targets(`${Bucket}-none`))).toEqual({});
 });
 
 test("provider, boundary and roles would be found; a policy of that name that is somebody else's would not", async () => {
-  const adopter = createAdopter(variables);
+  const findImports = createAdopter(variables);
   const { project: Project, name } = staging;
   const tags_all = { Project, Environment: name, Stack: "access", ManagedBy: "slipway" };
   const policy = (tags: object) => ({
@@ -164,7 +164,7 @@ test("provider, boundary and roles would be found; a policy of that name that is
   });
   const url = "https://token.actions.githubusercontent.com";
   const provider = { address: "aws_iam_openid_connect_provider.x", type: "aws_iam_openid_connect_provider" };
-  expect(await adopter([policy(tags_all), { ...provider, values: { url } }])).toEqual({
+  expect(await findImports([policy(tags_all), { ...provider, values: { url } }])).toEqual({
     "aws_iam_policy.x": `arn:aws:iam::${staging.account}:policy/${name}-boundary`,
     "aws_iam_openid_connect_provider.x": `arn:aws:iam::${staging.account}:oidc-provider/token.actions.githubusercontent.com`,
   });
@@ -172,7 +172,7 @@ test("provider, boundary and roles would be found; a policy of that name that is
     policy({ ...tags_all, Project: "other" }),
     { ...provider, values: { url: "https://example.test" } },
   ];
-  expect(await adopter(strangers)).toEqual({});
+  expect(await findImports(strangers)).toEqual({});
 });
 
 test("its state is in the bucket itself and in no file here", async () => {

@@ -1,11 +1,11 @@
 import { Readable } from "node:stream";
 import { Failure } from "@slipway/core";
 import { bootstrapCommand } from "./bootstrap.ts";
-import type { CliContext } from "./open-environment.ts";
+import type { CommandContext } from "./open-environment.ts";
 
 const bootstrap = async (...args: string[]) => {
   const asked: string[] = [];
-  const context: CliContext = {
+  const context: CommandContext = {
     root: "/",
     home: "/",
     variables: async (key) => {

@@ -5,14 +5,14 @@ import { Failure } from "@slipway/core";
 import { bootstrapStacks, type Environment } from "@slipway/infra";
 import { type Engine, forwardInterrupts, type Stack, type StackPlan } from "@slipway/terraform";
 import { Command } from "commander";
-import { type CliContext, checkAccount, knownEnvironment, openEnvironment } from "./open-environment.ts";
+import { type CommandContext, checkAccount, knownEnvironment, openEnvironment } from "./open-environment.ts";
 import { ensureStateBucket, lifecycleRules } from "./state-bucket.ts";
 
 /**
  * `bootstrap <environment>`: makes the bucket of an environment's states and puts it under Terraform, whose state it then holds itself;
  * then makes the roles of the jobs on GitHub.
  */
-export function bootstrapCommand(context: CliContext): Command {
+export function bootstrapCommand(context: CommandContext): Command {
   return new Command("bootstrap")
     .description(
       "makes the bucket of an environment's states and the roles of its jobs, or brings them to what they should be",
@@ -21,7 +21,7 @@ export function bootstrapCommand(context: CliContext): Command {
     .action(async (key: string) => await bootstrap(context, key));
 }
 
-async function bootstrap(context: CliContext, key: string): Promise<void> {
+async function bootstrap(context: CommandContext, key: string): Promise<void> {
   const target = knownEnvironment(key);
   const { account, region } = target;
   const bucket = bucketOf(target);
@@ -39,7 +39,7 @@ async function bootstrap(context: CliContext, key: string): Promise<void> {
       .map(lifecycleRules)
       .find((each) => each !== undefined);
     const found = await ensureStateBucket({ bucket, account, region, lifecycleRules: rules }, variables);
-    context.print(`bucket ${bucket} (account ${account}, ${region}) ${found === "made" ? "is made" : "is there"}`);
+    context.print(`bucket ${bucket} (account ${account}, ${region}) ${found === "created" ? "is made" : "is there"}`);
     const ends = await Promise.allSettled(
       own.map((stack) => bootstrapStack({ context, engine, stack, account, folder })),
     );
@@ -70,7 +70,7 @@ function bucketOf({ key, stateBucket }: Environment): string {
 }
 
 export interface BootstrapStackRequest {
-  readonly context: CliContext;
+  readonly context: CommandContext;
   readonly engine: Engine;
   readonly stack: Stack;
   readonly account: string;
@@ -82,20 +82,20 @@ export interface BootstrapStackRequest {
 async function bootstrapStack(request: BootstrapStackRequest): Promise<boolean> {
   const { context, engine, stack, account, folder } = request;
   // There while an apply works, so that a killed one is known.
-  const note = join(folder, "bootstrapping", `${stack.name}.json`);
-  if (existsSync(note)) await releaseOwnLock(request, readFileSync(note, "utf8"));
+  const marker = join(folder, "bootstrapping", `${stack.name}.json`);
+  if (existsSync(marker)) await releaseOwnLock(request, readFileSync(marker, "utf8"));
   // Without a lock, a plan leaves none when it is killed; the apply sees whether its plan is out of date.
   const plan = await engine.plan(stack, { adopt: true, lock: false });
   if (!plan.empty) {
     context.print(`${stack.name}: ${summary(plan)}`);
-    mkdirSync(dirname(note), { recursive: true });
-    writeFileSync(note, new Date().toISOString());
+    mkdirSync(dirname(marker), { recursive: true });
+    writeFileSync(marker, new Date().toISOString());
     await engine.apply(plan);
     // What AWS says of an object now that its settings, which are resources of their own, are made: the next plan would call it drift.
     await engine.refresh(stack);
   }
   await engine.record(stack, account);
-  rmSync(note, { force: true });
+  rmSync(marker, { force: true });
   return !plan.empty;
 }
 

@@ -7,13 +7,13 @@ import { environment } from "@slipway/infra";
 import type { Engine, Stack } from "@slipway/terraform";
 import { destroyCommand, survey } from "./destroy.ts";
 import type { AwsLeftovers } from "./leftovers.ts";
-import type { CliContext } from "./open-environment.ts";
+import type { CommandContext } from "./open-environment.ts";
 
 const { name } = environment("staging");
 
 const destroy = async (...args: string[]) => {
   const asked: string[] = [];
-  const context: CliContext = {
+  const context: CommandContext = {
     root: "/",
     home: "/",
     variables: async (key) => {

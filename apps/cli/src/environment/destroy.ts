@@ -5,7 +5,7 @@ import { bootstrapStacks, type Environment } from "@slipway/infra";
 import { type Engine, forwardInterrupts, type Stack, waves } from "@slipway/terraform";
 import { Command } from "commander";
 import { type AwsLeftovers, createAwsLeftovers } from "./leftovers.ts";
-import { type CliContext, checkAccount, knownEnvironment, openEnvironment } from "./open-environment.ts";
+import { type CommandContext, checkAccount, knownEnvironment, openEnvironment } from "./open-environment.ts";
 import { createSecretStore, secretNames } from "./secret-store.ts";
 
 interface DestroyOptions {
@@ -15,7 +15,7 @@ interface DestroyOptions {
 }
 
 /** `destroy <environment>`: takes an environment down, stacks in reverse order, after saying what will be lost. */
-export function destroyCommand(context: CliContext): Command {
+export function destroyCommand(context: CommandContext): Command {
   return new Command("destroy")
     .description("takes an environment down after saying what will be lost")
     .argument("<environment>")
@@ -24,10 +24,10 @@ export function destroyCommand(context: CliContext): Command {
     .action(async (key: string, options: DestroyOptions) => await destroy(context, key, options));
 }
 
-async function destroy(context: CliContext, key: string, options: DestroyOptions): Promise<void> {
+async function destroy(context: CommandContext, key: string, options: DestroyOptions): Promise<void> {
   const target = knownEnvironment(key);
-  refuseProtected(target);
-  checkConfirmable(context, target, options);
+  checkProtection(target);
+  checkConfirmation(context, target, options);
   const variables = await context.variables(key);
   await checkAccount(target, variables);
   const folder = join(context.home, key);
@@ -45,7 +45,7 @@ async function destroy(context: CliContext, key: string, options: DestroyOptions
       context.print("Nothing was changed.");
       return;
     }
-    await takeDown(context, engine, stacks, leftovers, found);
+    await destroyStacks(context, engine, stacks, leftovers, found);
     if (options.withSecrets === true) await removeSecrets(target, variables);
     rmSync(notes, { force: true });
     context.print(`${target.name} is gone. Left on purpose: ${leftOnPurpose(target, options)}.`);
@@ -54,7 +54,7 @@ async function destroy(context: CliContext, key: string, options: DestroyOptions
   }
 }
 
-function refuseProtected({ key, protection }: Environment): void {
+function checkProtection({ key, protection }: Environment): void {
   if (protection === "none") return;
   throw new Failure(
     `protection (full) of ${key} must be "none" before it can be destroyed`,
@@ -62,7 +62,7 @@ function refuseProtected({ key, protection }: Environment): void {
   );
 }
 
-function describe(context: CliContext, target: Environment, found: Survey, options: DestroyOptions): void {
+function describe(context: CommandContext, target: Environment, found: Survey, options: DestroyOptions): void {
   context.print(`${target.name} (account ${target.account}, ${target.region}) will be destroyed:`);
   for (const [stack, count] of Object.entries(found.resources)) context.print(`  stack ${stack}: ${count} resources`);
   for (const { name, images } of found.repositories) context.print(`  repository ${name}: ${images} images`);
@@ -83,7 +83,7 @@ function leftOnPurpose(target: Environment, options: DestroyOptions): string {
   return parts.join(" and ");
 }
 
-function checkConfirmable(context: CliContext, target: Environment, { yes }: DestroyOptions): void {
+function checkConfirmation(context: CommandContext, target: Environment, { yes }: DestroyOptions): void {
   if (yes === undefined && context.ask === undefined) {
     throw new Failure(
       `destroy of ${target.key} must be confirmed`,
@@ -95,13 +95,13 @@ function checkConfirmable(context: CliContext, target: Environment, { yes }: Des
   }
 }
 
-async function confirmed(context: CliContext, target: Environment, { yes }: DestroyOptions): Promise<boolean> {
+async function confirmed(context: CommandContext, target: Environment, { yes }: DestroyOptions): Promise<boolean> {
   const answer = yes ?? (await context.ask?.(`Type ${target.name} to destroy it: `)) ?? "";
   return answer.trim() === target.name;
 }
 
-async function takeDown(
-  context: CliContext,
+async function destroyStacks(
+  context: CommandContext,
   engine: Engine,
   stacks: readonly Stack[],
   leftovers: AwsLeftovers,
@@ -133,10 +133,10 @@ async function removeSecrets(target: Environment, variables: Variables): Promise
 interface Survey {
   readonly resources: Readonly<Record<string, number>>;
   readonly repositories: readonly { readonly name: string; readonly images: number }[];
-  readonly services: readonly ServicePlace[];
+  readonly services: readonly SurveyedService[];
 }
 
-export interface ServicePlace {
+export interface SurveyedService {
   readonly cluster: string;
   readonly service: string;
   readonly family: string;

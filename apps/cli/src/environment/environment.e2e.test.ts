@@ -21,7 +21,7 @@ import {
 } from "@slipway/terraform";
 import { createAdopter } from "@slipway/terraform/import";
 import { destroyCommand } from "./destroy.ts";
-import type { CliContext } from "./open-environment.ts";
+import type { CommandContext } from "./open-environment.ts";
 import { secretCommand } from "./secret.ts";
 import { synthesize } from "./synthesize.ts";
 
@@ -64,7 +64,7 @@ async function cutOff(type: string, afterMilliseconds: number): Promise<string> 
   return typeof outcome === "string" ? outcome : "nothing failed";
 }
 
-function context(input = ""): { context: CliContext; printed: string[] } {
+function context(input = ""): { context: CommandContext; printed: string[] } {
   const printed: string[] = [];
   const stdin = Readable.from([Buffer.from(input)]);
   const print = (line: string) => void printed.push(line);
@@ -105,8 +105,8 @@ test("a secret is missing, then set", async () => {
 });
 
 test("before anything is applied, the reader is told as planned later", async () => {
-  const outlooks = await planChanged(await open(), stacks, { incarnation: "test" });
-  expect(outlooks.map(({ stack, kind }) => [stack.name, kind])).toEqual([
+  const results = await planChanged(await open(), stacks, { incarnation: "test" });
+  expect(results.map(({ stack, kind }) => [stack.name, kind])).toEqual([
     ["network", "planned"],
     ["registry", "planned"],
     ["service", "later"],
@@ -157,7 +157,7 @@ const needNoSearch = /^aws_(default_security_group|ecr_\w+_policy|iam_role_polic
 
 test("whatever is in the states would be found again by its planned attributes", async () => {
   const { path } = await findTerraform(variables);
-  const adopter = createAdopter(variables);
+  const findImports = createAdopter(variables);
   for (const { name } of stacks) {
     const shown = execFileSync(path, ["show", "-json"], {
       cwd: join(folder, "stacks", name),
@@ -167,7 +167,7 @@ test("whatever is in the states would be found again by its planned attributes",
     const all: ShownResource[] = JSON.parse(shown).values.root_module.resources;
     const targets = all.filter(({ mode, type }) => mode === "managed" && !needNoSearch.test(type));
     const wanted = targets.map(({ address, type, values }) => [address, importIds[type]?.(values) ?? values.id]);
-    expect(await adopter(targets)).toEqual(Object.fromEntries(wanted));
+    expect(await findImports(targets)).toEqual(Object.fromEntries(wanted));
   }
 });
 

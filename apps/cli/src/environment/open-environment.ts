@@ -6,7 +6,7 @@ import { synthesize } from "./synthesize.ts";
 
 /** Synthesizes an environment and makes the engine for its stacks; their working folders, records and logs are below `folder`. */
 export async function openEnvironment(
-  context: Pick<CliContext, "root" | "home" | "print">,
+  context: Pick<CommandContext, "root" | "home" | "print">,
   target: Environment,
   variables: Variables,
   folder: string,
@@ -71,7 +71,7 @@ async function callerAccount(variables: Variables, region: string): Promise<stri
 }
 
 /** What the commands need from the program that holds them. */
-export interface CliContext {
+export interface CommandContext {
   /** Root folder of the repository. */
   readonly root: string;
   /** Folder of all local state (`.slipway`); an environment's part is `<home>/<key>`. */

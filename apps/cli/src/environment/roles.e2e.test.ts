@@ -23,7 +23,7 @@ import {
 } from "@slipway/terraform";
 import { bootstrapCommand } from "./bootstrap.ts";
 import { destroyCommand } from "./destroy.ts";
-import type { CliContext } from "./open-environment.ts";
+import type { CommandContext } from "./open-environment.ts";
 import { synthesize } from "./synthesize.ts";
 
 // Bootstrap, an apply with its load balancer and a destroy, on a machine that may be busy.
@@ -42,7 +42,7 @@ const roleArn = (role: string) => `arn:aws:iam::${account}:role/${name}-${role}`
 const boundary = `arn:aws:iam::${account}:policy/${name}-boundary`;
 const provider = `arn:aws:iam::${account}:oidc-provider/token.actions.githubusercontent.com`;
 const repository = `repo:${staging.github?.owner}/${staging.github?.name}`;
-const context: CliContext = {
+const context: CommandContext = {
   root,
   home,
   variables: async () => owner,
@@ -182,14 +182,14 @@ describe("who gets a role", () => {
 describe("what the roles are for", () => {
   test("the plan role plans what was never applied and stores a plan once", async () => {
     const engine = await engineOf(jobs.plan.variables, "plan");
-    const outlooks = await planChanged(engine, stacks, { incarnation: account, plan: { lock: false } });
-    expect(Object.fromEntries(outlooks.map(({ kind, stack }) => [stack.name, kind]))).toEqual({
+    const results = await planChanged(engine, stacks, { incarnation: account, plan: { lock: false } });
+    expect(Object.fromEntries(results.map(({ kind, stack }) => [stack.name, kind]))).toEqual({
       access: "unchanged",
       state: "unchanged",
       network: "planned",
       service: "later",
     });
-    const [planned] = outlooks.flatMap((outlook) => (outlook.kind === "planned" ? [outlook.plan] : []));
+    const [planned] = results.flatMap((result) => (result.kind === "planned" ? [result.plan] : []));
     const Body = readFileSync(planned?.planPath ?? "");
     const Key = `plans/staging/${createHash("sha256").update(Body).digest("hex")}.tfplan`;
     const put = () => jobs.plan.s3.send(new s3.PutObjectCommand({ Bucket, Key, Body, IfNoneMatch: "*" }));
@@ -208,14 +208,10 @@ describe("what the roles are for", () => {
 
   test("the plan role can compare all stacks with what is there, the roles themselves too, and finds no difference", async () => {
     const engine = await engineOf(jobs.plan.variables, "plan");
-    const outlooks = await planChanged(engine, stacks, { incarnation: account, all: true, plan: { lock: false } });
-    const found = outlooks.map((outlook) => [
-      outlook.stack.name,
-      outlook.kind === "planned"
-        ? outlook.plan.empty
-        : outlook.kind === "failed"
-          ? outlook.error.message
-          : outlook.kind,
+    const results = await planChanged(engine, stacks, { incarnation: account, all: true, plan: { lock: false } });
+    const found = results.map((result) => [
+      result.stack.name,
+      result.kind === "planned" ? result.plan.empty : result.kind === "failed" ? result.error.message : result.kind,
     ]);
     expect(Object.fromEntries(found)).toEqual({ access: true, state: true, network: true, service: true });
   });

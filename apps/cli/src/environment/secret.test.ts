@@ -1,6 +1,6 @@
 import { Readable } from "node:stream";
 import { environment } from "@slipway/infra";
-import type { CliContext } from "./open-environment.ts";
+import type { CommandContext } from "./open-environment.ts";
 import { missingSecrets, secretCommand } from "./secret.ts";
 import { type SecretStore, secretNames } from "./secret-store.ts";
 
@@ -18,7 +18,7 @@ async function secret(args: string[], { input = "", set = new Map<string, Date>(
     },
     remove: async () => undefined,
   };
-  const context: CliContext = {
+  const context: CommandContext = {
     root: "/",
     home: "/",
     variables: async () => ({}),

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { Failure, type Variables } from "@slipway/core";
 import { Command } from "commander";
-import { type CliContext, checkAccount, knownEnvironment } from "./open-environment.ts";
+import { type CommandContext, checkAccount, knownEnvironment } from "./open-environment.ts";
 import { createSecretStore, type SecretName, type SecretOwner, type SecretStore, secretNames } from "./secret-store.ts";
 
 /** What the command asks of AWS; tests give their own. */
@@ -13,7 +13,7 @@ export interface SecretServices {
 const aws: SecretServices = { check: checkAccount, open: createSecretStore };
 
 /** `secret set|list <environment> [service] [NAME]`: writes the values of secrets, of which Terraform knows only the names. */
-export function secretCommand(context: CliContext, services: SecretServices = aws): Command {
+export function secretCommand(context: CommandContext, services: SecretServices = aws): Command {
   const command = new Command("secret").description("values of secrets, of which Terraform knows only the names");
   command
     .command("list")
@@ -34,7 +34,7 @@ export function secretCommand(context: CliContext, services: SecretServices = aw
   return command;
 }
 
-async function list(context: CliContext, services: SecretServices, key: string, service?: string): Promise<void> {
+async function list(context: CommandContext, services: SecretServices, key: string, service?: string): Promise<void> {
   const owner = knownEnvironment(key);
   const names = secretNames(owner, service);
   const variables = await context.variables(key);
@@ -63,7 +63,7 @@ interface SetRequest {
 }
 
 async function set(
-  context: CliContext,
+  context: CommandContext,
   services: SecretServices,
   { key, service, name, generate }: SetRequest,
 ): Promise<void> {
@@ -89,7 +89,7 @@ async function set(
 const maxBytes = 4096;
 
 /** Reads a value from standard input; only the newline that `echo` or an editor adds is not part of it. */
-async function secretValue(context: Pick<CliContext, "stdin" | "print">, name: string): Promise<string> {
+async function secretValue(context: Pick<CommandContext, "stdin" | "print">, name: string): Promise<string> {
   if (context.stdin.isTTY) context.print(`Type the value of ${name}, then Enter and Ctrl-D:`);
   const parts: Buffer[] = [];
   for await (const part of context.stdin) parts.push(Buffer.from(part));

@@ -10,7 +10,10 @@ export interface StateBucketRequest {
 }
 
 /** Makes the bucket where there is none; returns whether it did. All that is set on it is the stack's affair, which takes it over. */
-export async function ensureStateBucket(request: StateBucketRequest, variables: Variables): Promise<"made" | "there"> {
+export async function ensureStateBucket(
+  request: StateBucketRequest,
+  variables: Variables,
+): Promise<"created" | "exists"> {
   const { bucket: Bucket, account, region, lifecycleRules: Rules } = request;
   const sdk = await import("@aws-sdk/client-s3");
   const s3 = new sdk.S3Client({ ...awsClientConfig(variables), region });
@@ -18,20 +21,20 @@ export async function ensureStateBucket(request: StateBucketRequest, variables: 
     ({ BucketRegion }) => ({ status: 200, region: BucketRegion }),
     (error: HeadError) => ({ status: headStatus(error), region: error.$response?.headers?.["x-amz-bucket-region"] }),
   );
-  if (found.status === 403) throw foreign(Bucket);
+  if (found.status === 403) throw bucketTaken(Bucket);
   if (found.status !== 404) {
-    if (found.region !== undefined && found.region !== region) throw elsewhere(request, found.region);
-    return "there";
+    if (found.region !== undefined && found.region !== region) throw wrongRegion(request, found.region);
+    return "exists";
   }
   // S3 has no name for its first region.
-  const place =
+  const configuration =
     region === "us-east-1" ? {} : { CreateBucketConfiguration: { LocationConstraint: region as "eu-west-1" } };
   try {
-    await s3.send(new sdk.CreateBucketCommand({ Bucket, ...place }));
+    await s3.send(new sdk.CreateBucketCommand({ Bucket, ...configuration }));
   } catch (error) {
     const { name, message } = error as Error;
-    if (name === "BucketAlreadyOwnedByYou") return "there";
-    if (name === "BucketAlreadyExists") throw foreign(Bucket);
+    if (name === "BucketAlreadyOwnedByYou") return "exists";
+    if (name === "BucketAlreadyExists") throw bucketTaken(Bucket);
     throw new Failure(`bucket ${Bucket} could not be made: ${message}`, "mend that and run bootstrap again");
   }
   if (Rules !== undefined) {
@@ -39,7 +42,7 @@ export async function ensureStateBucket(request: StateBucketRequest, variables: 
     // Where it is refused, Terraform makes them, or says why it cannot.
     await s3.send(new sdk.PutBucketLifecycleConfigurationCommand(rules)).catch(() => undefined);
   }
-  return "made";
+  return "created";
 }
 
 interface HeadError extends Error {
@@ -53,14 +56,14 @@ function headStatus(error: HeadError): number {
   throw new Failure(`S3 must tell whether there is a bucket (it said: ${error.message})`, "run bootstrap again");
 }
 
-function foreign(bucket: string): Failure {
+function bucketTaken(bucket: string): Failure {
   return new Failure(
     `stateBucket (${bucket}) must be free or yours, but belongs to another account or is hidden from these credentials`,
     "names are shared by all accounts of AWS, so choose another in apps/infra/src/environments.ts",
   );
 }
 
-function elsewhere({ bucket, region }: StateBucketRequest, actual: string): Failure {
+function wrongRegion({ bucket, region }: StateBucketRequest, actual: string): Failure {
   return new Failure(
     `stateBucket (${bucket}) must be in ${region}, but is in ${actual}`,
     "choose another name in apps/infra/src/environments.ts",

@@ -16,7 +16,7 @@ import { environment } from "@slipway/infra";
 import { localVariables } from "@slipway/infra/testing/local-variables";
 import { terraform } from "@slipway/infra/testing/terraform";
 import { findTerraform } from "@slipway/terraform";
-import type { CliContext } from "./open-environment.ts";
+import type { CommandContext } from "./open-environment.ts";
 import { unlockCommand } from "./unlock.ts";
 
 jest.setTimeout(180_000);
@@ -31,7 +31,7 @@ const home = mkdtempSync(join(tmpdir(), "unlock-"));
 
 async function unlock(...args: string[]) {
   const printed: string[] = [];
-  const context: CliContext = {
+  const context: CommandContext = {
     root,
     home,
     variables: async () => variables,

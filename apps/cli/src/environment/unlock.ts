@@ -2,10 +2,10 @@ import { join } from "node:path";
 import { Failure } from "@slipway/core";
 import type { Engine, LockInfo, Stack } from "@slipway/terraform";
 import { Command } from "commander";
-import { type CliContext, checkAccount, knownEnvironment, openEnvironment } from "./open-environment.ts";
+import { type CommandContext, checkAccount, knownEnvironment, openEnvironment } from "./open-environment.ts";
 
 /** `unlock <environment> <stack>`: clears the lock that a killed Terraform left on a stack's state, after saying whose it is. */
-export function unlockCommand(context: CliContext): Command {
+export function unlockCommand(context: CommandContext): Command {
   return new Command("unlock")
     .description("clears the lock that a killed Terraform left on a stack's state, after saying whose it is")
     .argument("<environment>")
@@ -16,7 +16,7 @@ export function unlockCommand(context: CliContext): Command {
     );
 }
 
-async function unlock(context: CliContext, key: string, name: string, options: { yes?: string }): Promise<void> {
+async function unlock(context: CommandContext, key: string, name: string, options: { yes?: string }): Promise<void> {
   const target = knownEnvironment(key);
   const variables = await context.variables(key);
   await checkAccount(target, variables);
@@ -38,7 +38,7 @@ function stackOf(stacks: readonly Stack[], key: string, name: string): Stack {
  * `yes` is the lock's id, in place of the question.
  */
 export async function clearLock(
-  context: Pick<CliContext, "print" | "ask">,
+  context: Pick<CommandContext, "print" | "ask">,
   engine: Pick<Engine, "lockHolder" | "unlock" | "takeOver">,
   stack: Stack,
   { yes }: { readonly yes?: string },

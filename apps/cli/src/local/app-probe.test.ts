@@ -1,7 +1,7 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
-import { probeReport, startProber } from "./app-probe.ts";
+import { probeReport, startAppProbe } from "./app-probe.ts";
 
 const probe = (title: string, sent: number, failed: number, perSecond = 25, examples: string[] = []) => ({
   title,
@@ -44,9 +44,9 @@ describe("prober", () => {
 
   test("at least 20 requests a second are sent, with the load balancer's name as host", async () => {
     status = () => 200;
-    const prober = startProber(address(), "/healthz", { answering: true });
+    const probe = startAppProbe(address(), "/healthz", { answering: true });
     await sleep(1000);
-    const count = await prober.stop();
+    const count = await probe.stop();
     expect(count.perSecond).toBeGreaterThanOrEqual(20);
     expect(count.failed).toBe(0);
   });
@@ -54,9 +54,9 @@ describe("prober", () => {
   test("an answer that is no success counts as failed and is kept as an example", async () => {
     let answers = 0;
     status = () => (++answers === 3 ? 502 : 200);
-    const prober = startProber(address(), "/", { answering: true });
+    const probe = startAppProbe(address(), "/", { answering: true });
     await sleep(400);
-    const count = await prober.stop();
+    const count = await probe.stop();
     expect(count.failed).toBe(1);
     expect(count.examples).toEqual([expect.stringMatching(/^\d\.\d s: 502$/)]);
   });
@@ -64,19 +64,19 @@ describe("prober", () => {
   test("before the first deployment has answered once, nothing is counted", async () => {
     let answers = 0;
     status = () => (++answers <= 4 ? 503 : 200);
-    const prober = startProber(address(), "/", { answering: false });
+    const probe = startAppProbe(address(), "/", { answering: false });
     await sleep(600);
-    const count = await prober.stop();
+    const count = await probe.stop();
     expect(count.failed).toBe(0);
     expect(count.sent).toBeGreaterThan(0);
   });
 
   test("a refused connection counts as failed", async () => {
-    const gone = address();
+    const closed = address();
     await new Promise((resolve) => server.close(resolve));
-    const prober = startProber(gone, "/", { answering: true });
+    const probe = startAppProbe(closed, "/", { answering: true });
     await sleep(200);
-    const count = await prober.stop();
+    const count = await probe.stop();
     expect(count.failed).toBe(count.sent);
     expect(count.examples[0]).toContain("ECONNREFUSED");
   });

@@ -8,20 +8,20 @@ interface Address {
   readonly host: string;
 }
 
-export interface Answer {
+export interface AppResponse {
   readonly status: number;
   readonly body: string;
 }
 
 /** GETs `path` through the load balancer. */
-export function askApp(
+export function requestApp(
   address: Address,
   path: string,
   options: { timeoutMs?: number; agent?: Agent } = {},
-): Promise<Answer> {
+): Promise<AppResponse> {
   const { timeoutMs = 10_000, agent } = options;
   return new Promise((resolve, reject) => {
-    const outgoing = request(
+    const clientRequest = request(
       {
         host: "127.0.0.1",
         port: address.port,
@@ -30,19 +30,19 @@ export function askApp(
         timeout: timeoutMs,
         ...(agent === undefined ? {} : { agent }),
       },
-      (incoming) => {
+      (response) => {
         let body = "";
-        incoming.setEncoding("utf8");
-        incoming.on("data", (chunk: string) => {
+        response.setEncoding("utf8");
+        response.on("data", (chunk: string) => {
           body += chunk;
         });
-        incoming.on("end", () => resolve({ status: incoming.statusCode ?? 0, body }));
-        incoming.on("error", reject);
+        response.on("end", () => resolve({ status: response.statusCode ?? 0, body }));
+        response.on("error", reject);
       },
     );
-    outgoing.on("timeout", () => outgoing.destroy(new Error(`no answer within ${timeoutMs / 1000} s`)));
-    outgoing.on("error", reject);
-    outgoing.end();
+    clientRequest.on("timeout", () => clientRequest.destroy(new Error(`no answer within ${timeoutMs / 1000} s`)));
+    clientRequest.on("error", reject);
+    clientRequest.end();
   });
 }
 
@@ -55,7 +55,7 @@ export interface ProbeCount {
   readonly examples: readonly string[];
 }
 
-export interface Prober {
+export interface AppProbe {
   /** Ends it, waits for the requests on their way, and counts. */
   stop(): Promise<ProbeCount>;
 }
@@ -67,7 +67,7 @@ const examplesKept = 5;
  * Sends 25 requests a second through the load balancer until it is stopped. `answering: false` means that nothing runs yet: what comes
  * before the first good answer is not counted.
  */
-export function startProber(address: Address, path: string, { answering }: { answering: boolean }): Prober {
+export function startAppProbe(address: Address, path: string, { answering }: { answering: boolean }): AppProbe {
   const agent = new Agent({ keepAlive: true, maxSockets: 100 });
   const pending = new Set<Promise<void>>();
   const examples: string[] = [];
@@ -77,10 +77,10 @@ export function startProber(address: Address, path: string, { answering }: { ans
   let sent = 0;
   let failed = 0;
 
-  const probe = async () => {
+  const sendRequest = async () => {
     const counted = countedSince !== undefined;
     if (counted) sent += 1;
-    const problem = await askApp(address, path, { agent }).then(
+    const problem = await requestApp(address, path, { agent }).then(
       ({ status }) => (status >= 200 && status < 400 ? undefined : String(status)),
       (error: NodeJS.ErrnoException) => error.code ?? error.message,
     );
@@ -94,7 +94,7 @@ export function startProber(address: Address, path: string, { answering }: { ans
   const timer = setInterval(() => {
     // By the clock, so that a busy machine sends late and never less.
     for (const wanted = ((performance.now() - started) / 1000) * requestsPerSecond; due < wanted; due += 1) {
-      const one = probe().finally(() => pending.delete(one));
+      const one = sendRequest().finally(() => pending.delete(one));
       pending.add(one);
     }
   }, 1000 / requestsPerSecond);
@@ -135,10 +135,10 @@ export function probeReport(probes: readonly { readonly title: string; readonly 
     ...rows,
     `| All | ${sent} | ${failed} | |`,
   ].join("\n");
-  return { markdown, line: terminalMarkdown(markdown), failure: verdict(probes, { sent, failed }) };
+  return { markdown, line: terminalMarkdown(markdown), failure: probeFailure(probes, { sent, failed }) };
 }
 
-function verdict(
+function probeFailure(
   probes: readonly { readonly title: string; readonly count: ProbeCount }[],
   { sent, failed }: { sent: number; failed: number },
 ): Failure | undefined {

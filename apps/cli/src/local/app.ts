@@ -48,7 +48,7 @@ export function readApp(request: AppRequest): App {
   const { root, cwd, options, own, commit } = request;
   const buildArgs = readBuildArgs(options.buildArg);
   if (options.app === undefined) {
-    refuseWithoutApp(options);
+    checkOwnAppOptions(options);
     const folder = join(root, "apps/web");
     const args = { GIT_COMMIT: commit, ...buildArgs };
     return {
@@ -97,7 +97,7 @@ export function projectName(folder: string, taken: string): string {
   return name === taken ? `${name.slice(0, longestProject - 4)}-app` : name;
 }
 
-function refuseWithoutApp(options: AppRequest["options"]): void {
+function checkOwnAppOptions(options: AppRequest["options"]): void {
   const alone = (["port", "healthPath", "containerName", "command", "envFile"] as const).find(
     (name) => options[name] !== undefined,
   );

@@ -11,17 +11,17 @@ import type { Step } from "../terminal/reporter.ts";
 import { awsReads, stillThere } from "./aws-reads.ts";
 import { type Delivery, stackSummary } from "./delivery.ts";
 
-export interface BringUp {
+export interface ApplyStacksRequest {
   readonly engine: Engine;
   readonly stacks: readonly Stack[];
   /** Names the local AWS and how often it came back after an unclean end. */
-  readonly incarnation: string;
+  readonly targetId: string;
 }
 
 /** Brings all stacks to their JSON and returns their outputs by stack name. */
-export async function bringUp(
+export async function applyStacks(
   delivery: Delivery,
-  { engine, stacks, incarnation }: BringUp,
+  { engine, stacks, targetId }: ApplyStacksRequest,
 ): Promise<Record<string, Outputs>> {
   const { reporter, variables } = delivery;
   const reads = awsReads(variables);
@@ -29,9 +29,9 @@ export async function bringUp(
     const results = await convergeStacks({
       engine,
       stacks,
-      incarnation,
+      incarnation: targetId,
       stillThere: (stack, outputs) => stillThere(reads, stack, outputs),
-      onProgress: (progress) => tell(step, progress),
+      onProgress: (progress) => printProgress(step, progress),
     });
     step.result(headline(results));
     step.markdown(stackSummary(results));
@@ -39,23 +39,23 @@ export async function bringUp(
   });
 }
 
-function tell(step: Step, progress: ConvergeProgress): void {
+function printProgress(step: Step, progress: ConvergeProgress): void {
   if (progress.type === "wave")
-    step.say(`wave ${progress.wave}: ${progress.stacks.map(({ name }) => name).join(", ")}`);
-  if (progress.type === "planning") step.say(`${progress.stack.name}: planned, because ${progress.because}`);
+    step.print(`wave ${progress.wave}: ${progress.stacks.map(({ name }) => name).join(", ")}`);
+  if (progress.type === "planning") step.print(`${progress.stack.name}: planned, because ${progress.because}`);
   if (progress.type === "planned") {
     const { stack, summary, empty, adopted } = progress.plan;
-    const found = Object.keys(adopted).length;
-    const adoptions = found > 0 ? `; ${found} left by an interrupted apply are taken over` : "";
-    step.say(
+    const imported = Object.keys(adopted).length;
+    const imports = imported > 0 ? `; ${imported} left by an interrupted apply are taken over` : "";
+    step.print(
       empty
         ? `${stack.name}: no changes`
-        : `${stack.name}: ${summary.add} to add, ${summary.change} to change, ${summary.destroy} to destroy${adoptions}; applying`,
+        : `${stack.name}: ${summary.add} to add, ${summary.change} to change, ${summary.destroy} to destroy${imports}; applying`,
     );
   }
   if (progress.type === "finished") {
     const { stack, status, seconds } = progress.result;
-    step.say(
+    step.print(
       `${stack.name}: ${status === "applied" ? "applied" : status === "unchanged" ? "unchanged" : "no changes"} in ${seconds.toFixed(1)} s`,
     );
   }

@@ -41,10 +41,10 @@ describe("project folder", () => {
   const app = (folder: string) => ({ own: false, project: "shop", folder }) as App;
 
   test("two projects whose folders have one name do not share their state", () => {
-    const workspace = readWorkspace("/repo", { SLIPWAY_HOME: mkdtempSync(join(tmpdir(), "projects-")) });
-    expect(projectFolder(workspace, app("/a/shop"))).toBe(workspace.path("apps", "shop"));
-    expect(projectFolder(workspace, app("/a/shop"))).toBe(workspace.path("apps", "shop"));
-    expect(() => projectFolder(workspace, app("/b/shop"))).toThrow(
+    const home = readWorkspace("/repo", { SLIPWAY_HOME: mkdtempSync(join(tmpdir(), "projects-")) });
+    expect(projectFolder(home, app("/a/shop"))).toBe(home.path("apps", "shop"));
+    expect(projectFolder(home, app("/a/shop"))).toBe(home.path("apps", "shop"));
+    expect(() => projectFolder(home, app("/b/shop"))).toThrow(
       "--app (/b/shop) must not have the same short name (shop) as /a/shop; rename one of the folders",
     );
   });

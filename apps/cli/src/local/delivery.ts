@@ -8,7 +8,7 @@ import { type App, parameterName } from "./app.ts";
 
 /** What every step of a delivery works with. */
 export interface Delivery {
-  readonly workspace: Workspace;
+  readonly home: Workspace;
   readonly reporter: Reporter;
   readonly app: App;
   readonly docker: Docker;
@@ -68,21 +68,21 @@ export function serviceUrl(loadBalancerHost: string, port: number): string {
   return `http://${name}.alb.localhost:${port}/`;
 }
 
-const words = { unchanged: "unchanged, not planned", "no-changes": "planned, no changes", applied: "applied" };
+const statusText = { unchanged: "unchanged, not planned", "no-changes": "planned, no changes", applied: "applied" };
 
 /** What bring-up did to the stacks, as Markdown. */
 export function stackSummary(results: readonly StackResult[]): string {
   const rows = results.map(({ stack, status, plan, seconds }) => {
     const { add = 0, change = 0, destroy = 0 } = plan?.summary ?? {};
-    return `| ${stack.name} | ${words[status]} | ${add} | ${change} | ${destroy} | ${seconds.toFixed(1)} s | \`${stack.sha256.slice(0, 8)}\` |`;
+    return `| ${stack.name} | ${statusText[status]} | ${add} | ${change} | ${destroy} | ${seconds.toFixed(1)} s | \`${stack.sha256.slice(0, 8)}\` |`;
   });
   return ["### Stacks", "| Stack | | + | ~ | - | Time | JSON |", "|---|---|--:|--:|--:|--:|---|", ...rows].join("\n");
 }
 
 /** Folder of a project's state; two projects whose folders have one name must not share it. */
-export function projectFolder(workspace: Workspace, app: App): string {
-  if (app.own) return workspace.path("local");
-  const folder = workspace.path("apps", app.project);
+export function projectFolder(home: Workspace, app: App): string {
+  if (app.own) return home.path("local");
+  const folder = home.path("apps", app.project);
   const marker = join(folder, "app.json");
   mkdirSync(folder, { recursive: true });
   const known = read(marker);

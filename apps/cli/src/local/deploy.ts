@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { Failure } from "@slipway/core";
 import type { Step } from "../terminal/reporter.ts";
-import { type Answer, askApp, type ProbeCount, startProber } from "./app-probe.ts";
+import { type AppResponse, type ProbeCount, requestApp, startAppProbe } from "./app-probe.ts";
 import { awsReads } from "./aws-reads.ts";
 import type { Delivery, ServiceFacts } from "./delivery.ts";
 import type { LocalImage } from "./image.ts";
@@ -9,7 +9,7 @@ import { type ActionName, type ActionResult, runAction } from "./run-action.ts";
 import { ensureSecretValues } from "./secret-values.ts";
 
 /** A version that runs. */
-export interface Delivered {
+export interface DeployedApp {
   readonly target: Target;
   readonly image: LocalImage;
   readonly pushed: Pushed;
@@ -17,10 +17,10 @@ export interface Delivered {
 }
 
 /** Image to running service: secret values, push, imagedefinitions.json, deployment, and an answer over HTTP. */
-export async function deliver(
+export async function deployApp(
   delivery: Delivery,
   { facts, secretNames, image }: { facts: ServiceFacts; secretNames: readonly string[]; image: LocalImage },
-): Promise<Delivered> {
+): Promise<DeployedApp> {
   const { reporter, app, variables } = delivery;
   const secrets = await reporter.step("Secret values", async (step) => {
     const values = await ensureSecretValues(app, secretNames, variables);
@@ -41,7 +41,7 @@ export async function deliver(
     return result;
   });
   const definitions = await reporter.step("imagedefinitions.json", async (step) => {
-    const path = await define(target, step, pushed);
+    const path = await writeImageDefinitions(target, step, pushed);
     step.result(`names ${facts.containerName}`);
     return path;
   });
@@ -75,28 +75,28 @@ export interface Pushed {
 }
 
 /** Runs an action; when it must not fail, its own words are the failure. */
-export async function act(
+export async function runActionInStep(
   target: Target,
   step: Step,
   name: ActionName,
   inputs: Readonly<Record<string, string>>,
   { mayFail = false } = {},
 ): Promise<ActionResult> {
-  const { workspace, variables, signal } = target.delivery;
-  const result = await runAction({ workspace, name, inputs, variables, signal });
+  const { home, variables, signal } = target.delivery;
+  const result = await runAction({ home, name, inputs, variables, signal });
   if (result.summary !== "") step.markdown(result.summary);
   if (!result.ok && !mayFail) {
-    const words =
+    const message =
       result.errors.join(" ") ||
       `it must tell why it failed, but it ended ${result.ending} after “${result.lastLine}”.`;
-    throw new Failure(`${name}: ${words}`, undefined, { logPath: result.logPath });
+    throw new Failure(`${name}: ${message}`, undefined, { logPath: result.logPath });
   }
   return result;
 }
 
 export async function push(target: Target, step: Step, image: LocalImage): Promise<Pushed> {
   const { app } = target.delivery;
-  const { outputs } = await act(target, step, "push-image", {
+  const { outputs } = await runActionInStep(target, step, "push-image", {
     image: image.name,
     repository: target.facts.repository,
     tags: image.tag,
@@ -106,9 +106,9 @@ export async function push(target: Target, step: Step, image: LocalImage): Promi
 }
 
 /** Writes imagedefinitions.json for one image and returns its path. */
-export async function define(target: Target, step: Step, image: Pushed): Promise<string> {
+export async function writeImageDefinitions(target: Target, step: Step, image: Pushed): Promise<string> {
   const { facts, delivery } = target;
-  const { outputs } = await act(target, step, "write-image-definitions", {
+  const { outputs } = await runActionInStep(target, step, "write-image-definitions", {
     images: `${facts.containerName}=${image.uri}`,
     path: `${delivery.folder}/imagedefinitions.json`,
     "task-definition": facts.template,
@@ -141,8 +141,8 @@ export async function deploy(target: Target, step: Step, deployment: Deployment)
     "timeout-minutes": "5",
     "poll-seconds": "1",
   };
-  return probed(target, deployment, () =>
-    act(target, step, "deploy-service", inputs, { mayFail: deployment.mayFail ?? false }),
+  return withProbe(target, deployment, () =>
+    runActionInStep(target, step, "deploy-service", inputs, { mayFail: deployment.mayFail ?? false }),
   );
 }
 
@@ -157,21 +157,21 @@ export async function rollBack(target: Target, step: Step, title: string): Promi
     "timeout-minutes": "5",
     "poll-seconds": "1",
   };
-  return probed(target, { title, answering: true }, () => act(target, step, "rollback-service", inputs));
+  return withProbe(target, { title, answering: true }, () => runActionInStep(target, step, "rollback-service", inputs));
 }
 
-async function probed<T>(
+async function withProbe<T>(
   target: Target,
   { title, answering }: { title: string; answering: boolean },
   work: () => Promise<T>,
 ): Promise<T> {
   const { port } = target.delivery;
   const { loadBalancerHost, healthPath } = target.facts;
-  const prober = startProber({ port, host: loadBalancerHost }, healthPath, { answering });
+  const probe = startAppProbe({ port, host: loadBalancerHost }, healthPath, { answering });
   try {
     return await work();
   } finally {
-    target.probes.push({ title, count: await prober.stop() });
+    target.probes.push({ title, count: await probe.stop() });
   }
 }
 
@@ -183,15 +183,15 @@ export async function checkApp(target: Target, digest: string): Promise<string> 
   const { delivery, facts } = target;
   const { app, port } = delivery;
   const address = { port, host: facts.loadBalancerHost };
-  const ask = (path: string) => retried(() => askApp(address, path));
+  const request = (path: string) => withRetries(() => requestApp(address, path));
   const path = app.own ? "/" : app.healthPath;
-  const page = await ask(path);
+  const page = await request(path);
   if (page.status < 200 || page.status >= 400 || (app.own && !pageMark.test(page.body))) {
     throw new Failure(`GET ${path} through the load balancer must answer with the app's page, not ${describe(page)}.`);
   }
   const running = await awsReads(delivery.variables).runningDigests(facts.cluster, facts.service, facts.containerName);
-  const told = app.own ? [(JSON.parse((await ask("/version")).body) as { digest: string }).digest] : [];
-  const wrong = [...running, ...told].filter((other) => other !== digest);
+  const reported = app.own ? [(JSON.parse((await request("/version")).body) as { digest: string }).digest] : [];
+  const wrong = [...running, ...reported].filter((other) => other !== digest);
   if (wrong.length > 0 || running.length === 0) {
     throw new Failure(`the running version must be ${short(digest)}, not ${wrong.map(short).join(", ") || "none"}.`);
   }
@@ -200,7 +200,7 @@ export async function checkApp(target: Target, digest: string): Promise<string> 
 
 export const short = (digest: string) => digest.slice(0, 19);
 
-function describe({ status, body }: Answer): string {
+function describe({ status, body }: AppResponse): string {
   const text = body
     .replace(/<[^>]*>/g, " ")
     .replace(/\s+/g, " ")
@@ -210,10 +210,10 @@ function describe({ status, body }: Answer): string {
 }
 
 // A connection that the load balancer closes under a request says nothing about the app.
-async function retried(ask: () => Promise<Answer>): Promise<Answer> {
+async function withRetries(send: () => Promise<AppResponse>): Promise<AppResponse> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await ask();
+      return await send();
     } catch (error) {
       if (attempt === 3) throw error;
       await sleep(200);

@@ -1,16 +1,26 @@
 import { Failure } from "@slipway/core";
-import { checkApp, type Delivered, define, deploy, type Pushed, push, rollBack, short } from "./deploy.ts";
+import type { Step } from "../terminal/reporter.ts";
+import {
+  checkApp,
+  type DeployedApp,
+  deploy,
+  type Pushed,
+  push,
+  rollBack,
+  short,
+  writeImageDefinitions,
+} from "./deploy.ts";
 import { ensureDerivedImage } from "./image.ts";
 
 /** Breaks the app twice, updates it and rolls back, and demands each time that the right version answers. */
-export async function drill(delivered: Delivered): Promise<void> {
-  const { app } = delivered.target.delivery;
+export async function drill(deployed: DeployedApp): Promise<void> {
+  const { app } = deployed.target.delivery;
   const crash = app.own ? drillVersions.crashOfOwnApp : drillVersions.crash;
-  await brokenVersion(delivered, "A version that crashes", { name: "crash", lines: crash });
-  await brokenVersion(delivered, "A version that never answers", { name: "unhealthy", lines: drillVersions.unhealthy });
-  const second = await secondVersion(delivered);
-  await rollbackToFirst(delivered, second);
-  await refusedVersion(delivered, second);
+  await brokenVersion(deployed, "A version that crashes", { name: "crash", lines: crash });
+  await brokenVersion(deployed, "A version that never answers", { name: "unhealthy", lines: drillVersions.unhealthy });
+  const second = await secondVersion(deployed);
+  await rollbackToFirst(deployed, second);
+  await rejectedVersion(deployed, second);
 }
 
 interface Variant {
@@ -19,23 +29,23 @@ interface Variant {
 }
 
 async function variant(
-  delivered: Delivered,
+  deployed: DeployedApp,
   { name, lines }: Variant,
 ): Promise<{ image: Pushed; definitions: string }> {
-  const { target, image } = delivered;
+  const { target, image } = deployed;
   const { delivery, facts } = target;
   const derived = await ensureDerivedImage(delivery, { image, repository: facts.repository }, { name, lines });
   // Their summaries were shown with the first version; here they would only hide the deployment's.
-  const quiet = { say: () => {}, result: () => {}, markdown: () => {} };
+  const quiet: Step = { print: () => {}, result: () => {}, markdown: () => {} };
   const pushed = await push(target, quiet, derived);
-  return { image: pushed, definitions: await define(target, quiet, pushed) };
+  return { image: pushed, definitions: await writeImageDefinitions(target, quiet, pushed) };
 }
 
-async function brokenVersion(delivered: Delivered, title: string, version: Variant): Promise<void> {
-  const { target, pushed } = delivered;
+async function brokenVersion(deployed: DeployedApp, title: string, version: Variant): Promise<void> {
+  const { target, pushed } = deployed;
   await target.delivery.reporter.step(title, async (step) => {
-    const { image, definitions } = await variant(delivered, version);
-    step.say(`deploying ${short(image.digest)}; it must fail`);
+    const { image, definitions } = await variant(deployed, version);
+    step.print(`deploying ${short(image.digest)}; it must fail`);
     const result = await deploy(target, step, { title, image, definitions, answering: true, mayFail: true });
     if (result.ok)
       throw new Failure(
@@ -46,17 +56,17 @@ async function brokenVersion(delivered: Delivered, title: string, version: Varia
         `the deployment must end rolled back, not ${result.outputs["deployment-status"]}: ${result.errors.join(" ")}`,
       );
     }
-    step.say(result.errors[0]?.split("\n")[0] ?? "");
+    step.print(result.errors[0]?.split("\n")[0] ?? "");
     await checkApp(target, pushed.digest);
     step.result(`rolled back (${result.outputs["failure-reason"]}), ${short(pushed.digest)} still answers`);
   });
 }
 
-async function secondVersion(delivered: Delivered): Promise<{ image: Pushed; definitions: string }> {
-  const { target } = delivered;
+async function secondVersion(deployed: DeployedApp): Promise<{ image: Pushed; definitions: string }> {
+  const { target } = deployed;
   return target.delivery.reporter.step("A second version", async (step) => {
-    const second = await variant(delivered, { name: "second", lines: drillVersions.second });
-    step.say("with allow-rolled-back: a drill before this one may have rolled away from it, and that is remembered");
+    const second = await variant(deployed, { name: "second", lines: drillVersions.second });
+    step.print("with allow-rolled-back: a drill before this one may have rolled away from it, and that is remembered");
     const { outputs } = await deploy(target, step, {
       title: "A second version",
       ...second,
@@ -68,8 +78,8 @@ async function secondVersion(delivered: Delivered): Promise<{ image: Pushed; def
   });
 }
 
-async function rollbackToFirst(delivered: Delivered, second: { image: Pushed }): Promise<void> {
-  const { target, pushed } = delivered;
+async function rollbackToFirst(deployed: DeployedApp, second: { image: Pushed }): Promise<void> {
+  const { target, pushed } = deployed;
   await target.delivery.reporter.step("Rollback", async (step) => {
     const { outputs } = await rollBack(target, step, "Rollback");
     step.result(
@@ -78,8 +88,8 @@ async function rollbackToFirst(delivered: Delivered, second: { image: Pushed }):
   });
 }
 
-async function refusedVersion(delivered: Delivered, second: { image: Pushed; definitions: string }): Promise<void> {
-  const { target, pushed } = delivered;
+async function rejectedVersion(deployed: DeployedApp, second: { image: Pushed; definitions: string }): Promise<void> {
+  const { target, pushed } = deployed;
   await target.delivery.reporter.step("The second version again", async (step) => {
     const title = "The second version again";
     const result = await deploy(target, step, { title, ...second, answering: true, mayFail: true });

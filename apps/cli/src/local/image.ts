@@ -36,7 +36,7 @@ async function ensureImage(
   repository: string | undefined,
   log: (line: string) => void,
 ): Promise<LocalImage> {
-  const { app, docker, workspace, signal } = delivery;
+  const { app, docker, home, signal } = delivery;
   const tag = contentHash({ context: app.folder, dockerfile: app.dockerfile, buildArgs: app.buildArgs });
   return ensure(delivery, { tag, repository }, (name) =>
     docker.build({
@@ -44,7 +44,7 @@ async function ensureImage(
       dockerfile: app.dockerfile,
       tag: name,
       buildArgs: app.buildArgs,
-      logPath: workspace.path("logs", "docker-build.log"),
+      logPath: home.path("logs", "docker-build.log"),
       onLine: log,
       signal,
     }),
@@ -57,7 +57,7 @@ export async function ensureDerivedImage(
   base: { readonly image: LocalImage; readonly repository: string },
   variant: { readonly name: string; readonly lines: readonly string[] },
 ): Promise<LocalImage> {
-  const { docker, workspace, signal } = delivery;
+  const { docker, home, signal } = delivery;
   const text = [`FROM ${base.image.name}`, ...variant.lines, ""].join("\n");
   const context = mkdtempSync(join(tmpdir(), "slipway-variant-"));
   try {
@@ -65,7 +65,7 @@ export async function ensureDerivedImage(
     writeFileSync(dockerfile, text);
     const tag = `${contentHash({ context, dockerfile, buildArgs: {} })}-${variant.name}`;
     return await ensure(delivery, { tag, repository: base.repository }, (name) =>
-      docker.build({ context, tag: name, logPath: workspace.path("logs", `docker-build-${variant.name}.log`), signal }),
+      docker.build({ context, tag: name, logPath: home.path("logs", `docker-build-${variant.name}.log`), signal }),
     );
   } finally {
     rmSync(context, { recursive: true, force: true });
@@ -77,8 +77,8 @@ async function ensure(
   { tag, repository }: { tag: string; repository: string | undefined },
   build: (name: string) => Promise<void>,
 ): Promise<LocalImage> {
-  const { app, docker, variables, workspace, signal } = delivery;
-  const name = `${imagePrefix(workspace.id)}/${app.project}:${tag}`;
+  const { app, docker, variables, home, signal } = delivery;
+  const name = `${imagePrefix(home.id)}/${app.project}:${tag}`;
   if ((await docker.attempt(["image", "inspect", name])).ok) return { name, tag, how: "already built" };
   const digest = repository === undefined ? undefined : await awsReads(variables).imageDigest(repository, tag);
   // The same content built again can have another digest, and tags do not move: what the registry has is taken back.
@@ -90,15 +90,11 @@ async function ensure(
   return { name, tag, how: "built" };
 }
 
-async function pull(
-  { docker, port, variables, workspace }: ImageRequest,
-  image: string,
-  name: string,
-): Promise<boolean> {
+async function pull({ docker, port, variables, home }: ImageRequest, image: string, name: string): Promise<boolean> {
   const { ECRClient, GetAuthorizationTokenCommand } = await import("@aws-sdk/client-ecr");
   const answer = await new ECRClient(clientSettings(variables)).send(new GetAuthorizationTokenCommand({}));
   const auth = answer.authorizationData?.[0]?.authorizationToken ?? "";
-  const configuration = workspace.path("runner", "docker-config");
+  const configuration = home.path("runner", "docker-config");
   mkdirSync(configuration, { recursive: true });
   try {
     const host = `127.0.0.1:${port}`;
@@ -117,14 +113,14 @@ export async function buildImage(delivery: ImageRequest, repository: string | un
   return reporter.step("Image", async (step) => {
     const image = await ensureImage(delivery, repository, () => {});
     const exposed = await docker.exec(["image", "inspect", "--format", "{{json .Config.ExposedPorts}}", image.name]);
-    refusePort(JSON.parse(exposed), app);
+    checkPort(JSON.parse(exposed), app);
     step.result(`${image.tag}, ${image.how}`);
     return image;
   });
 }
 
 /** An image that exposes nothing may still listen; one that exposes other ports only will never be healthy. */
-export function refusePort(
+export function checkPort(
   exposed: Readonly<Record<string, object>> | null,
   app: { readonly own: boolean; readonly folder: string; readonly port: number },
 ): void {

@@ -6,26 +6,26 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { environment } from "@slipway/infra";
 import { isPortFree, processesIn } from "@slipway/local-aws";
-import { type EntryEnd, startEntry } from "../dev/test/start-entry.ts";
+import { type EntryEnd, type EntryHome, startEntry } from "../dev/test/start-entry.ts";
 
 // One story: each test begins with what the one before it left, because a bring-up takes minutes.
 jest.setTimeout(480_000);
 
 const root = join(__dirname, "../../../..");
 const shared = process.env.SLIPWAY_HOME ?? join(root, ".slipway/test");
-const home = join(shared, "loop");
+const homeFolder = join(shared, "loop");
 // One port for each home, outside of those that the system gives away: tests of two checkouts never meet.
-const port = 20_000 + (Number.parseInt(createHash("sha256").update(home).digest("hex").slice(0, 6), 16) % 10_000);
-const place = { root, home, port };
+const port = 20_000 + (Number.parseInt(createHash("sha256").update(homeFolder).digest("hex").slice(0, 6), 16) % 10_000);
+const home: EntryHome = { root, folder: homeFolder, port };
 const other = "apps/cli/fixtures/other-django";
 const otherOptions = [
   ...["--app", other, "--port", "9000", "--health-path", "/-/ready", "--container-name", "tracker"],
   ...["--env-file", `${other}/sample.env`],
 ];
-const run = (...args: string[]) => startEntry(place, args).ended;
-const path = (...parts: string[]) => join(place.home, ...parts);
+const run = (...args: string[]) => startEntry(home, args).ended;
+const path = (...parts: string[]) => join(home.folder, ...parts);
 const docker = (...args: string[]) => execFileSync("docker", args, { encoding: "utf8" }).trim();
-const incarnation = () =>
+const instanceId = () =>
   (JSON.parse(readFileSync(path("aws/known.json"), "utf8")) as { incarnation: string }).incarnation;
 const containers = (of: string) =>
   docker("ps", "--all", "--quiet", "--filter", `label=slipway=${of}`).split("\n").filter(Boolean);
@@ -42,8 +42,8 @@ function expectNoChildren(): void {
 
 /** Ctrl-C, as a terminal sends it: once to the whole group. */
 async function interruptIn(step: string, args: readonly string[], afterMs = 300): Promise<EntryEnd> {
-  const entry = startEntry(place, args);
-  await entry.said(`❯ ${step}`);
+  const entry = startEntry(home, args);
+  await entry.waitForOutput(`❯ ${step}`);
   await sleep(afterMs);
   process.kill(-entry.pid, "SIGINT");
   const end = await entry.ended;
@@ -53,14 +53,14 @@ async function interruptIn(step: string, args: readonly string[], afterMs = 300)
 
 beforeAll(async () => {
   await run("down");
-  mkdirSync(place.home, { recursive: true });
+  mkdirSync(home.folder, { recursive: true });
   // The Python environment of the other tests is the same.
   if (!existsSync(path("cache")) && existsSync(join(shared, "cache")))
     symlinkSync(join(shared, "cache"), path("cache"));
 });
 afterAll(async () => {
   await run("down");
-  rmSync(place.home, { recursive: true, force: true });
+  rmSync(home.folder, { recursive: true, force: true });
 });
 
 test("down and status work when nothing is up", async () => {
@@ -76,7 +76,7 @@ test.each([
   [["start"], { SLIPWAY_GATEWAY_PORT: "http" }, "SLIPWAY_GATEWAY_PORT (http) must be a port"],
   [["start"], { TERRAFORM_BIN: "/nonexistent/terraform" }, "terraform (/nonexistent/terraform) must be installed"],
 ])("%j with %j is one sentence and a failure", async (args, variables, sentence) => {
-  const { code, output } = await startEntry(place, args, variables).ended;
+  const { code, output } = await startEntry(home, args, variables).ended;
   expect(code).toBe(1);
   expect(output).toContain(sentence);
   expect(output).not.toMatch(/\n +at /);
@@ -85,18 +85,18 @@ test.each([
 test("an old Terraform is refused with its version and the remedy", async () => {
   const old = path("old-terraform");
   writeFileSync(old, `#!/bin/sh\necho '{"terraform_version": "1.5.7"}'\n`, { mode: 0o755 });
-  const { code, output } = await startEntry(place, ["start"], { TERRAFORM_BIN: old }).ended;
+  const { code, output } = await startEntry(home, ["start"], { TERRAFORM_BIN: old }).ended;
   expect(code).toBe(1);
   expect(output).toMatch(/terraform \(1\.5\.7 at .*\) must be 1\.10 or newer; install Terraform/);
 });
 
 test("a port in use is told with the process that has it and another port to take", async () => {
-  const server = createServer().listen(place.port, "127.0.0.1");
+  const server = createServer().listen(home.port, "127.0.0.1");
   try {
     const { code, output } = await run("start");
     expect(code).toBe(1);
-    expect(output).toContain(`port ${place.port} must be free, node (process ${process.pid}) listens on it`);
-    expect(output).toContain(`SLIPWAY_GATEWAY_PORT=${place.port + 1} npm start`);
+    expect(output).toContain(`port ${home.port} must be free, node (process ${process.pid}) listens on it`);
+    expect(output).toContain(`SLIPWAY_GATEWAY_PORT=${home.port + 1} npm start`);
   } finally {
     await new Promise((resolve) => server.close(resolve));
   }
@@ -113,8 +113,8 @@ test.each([
 });
 
 test("Ctrl-C during an apply waits for Terraform and leaves a usable state", async () => {
-  const entry = startEntry(place, ["start", "--no-drill"]);
-  await entry.said("; applying");
+  const entry = startEntry(home, ["start", "--no-drill"]);
+  await entry.waitForOutput("; applying");
   await sleep(4000);
   const second = await run("start", "--no-drill");
   expect(second.code).toBe(1);
@@ -126,9 +126,9 @@ test("Ctrl-C during an apply waits for Terraform and leaves a usable state", asy
 });
 
 test("a local AWS that is killed during an apply is one sentence, and nothing waits for it", async () => {
-  const entry = startEntry(place, ["start", "--no-drill"]);
-  await entry.said("❯ Stacks");
-  await entry.said("applying");
+  const entry = startEntry(home, ["start", "--no-drill"]);
+  await entry.waitForOutput("❯ Stacks");
+  await entry.waitForOutput("applying");
   await sleep(3000);
   process.kill(emulator(), "SIGKILL");
   const killed = performance.now();
@@ -152,7 +152,7 @@ test("npm start goes the whole way, drills, loses no request and leaves empty pl
   expect(end.output).toMatch(/✔ The second version again: refused \(image-rolled-back\)/);
   expect(end.output).toContain("✔ Plans at the end: 3 plans, all empty");
   expect(end.output).toMatch(/\nAll +\d{3,} +0\n/);
-  expect(end.output).toContain(`answers at http://${environment("local").name}-lb.alb.localhost:${place.port}/`);
+  expect(end.output).toContain(`answers at http://${environment("local").name}-lb.alb.localhost:${home.port}/`);
   expect(readdirSync(path("summaries")).some((name) => name.endsWith("-deploy.md"))).toBe(true);
   expect(end.seconds).toBeLessThan(480);
 });
@@ -196,7 +196,7 @@ test("npm start -- --no-drill says unchanged, plans nothing and asks the app onc
 test("status tells the local AWS, the stacks and what runs", async () => {
   const { code, output } = await run("status");
   expect(code).toBe(0);
-  expect(output).toContain(`Local AWS  http://127.0.0.1:${place.port}, process ${emulator()}`);
+  expect(output).toContain(`Local AWS  http://127.0.0.1:${home.port}, process ${emulator()}`);
   expect(output).toMatch(
     new RegExp(`service +web: 2 of 2 running, ${environment("local").name}-web:\\d+, sha256:[0-9a-f]{12}`),
   );
@@ -211,7 +211,7 @@ test("an image without the port is refused before anything is applied for it", a
 });
 
 test("after the local AWS lost its memory another project is delivered and drilled alike, its settings kept secret", async () => {
-  const lost = incarnation();
+  const lost = instanceId();
   expect(containers(lost).length).toBeGreaterThan(0);
   process.kill(emulator(), "SIGKILL");
   await sleep(500);
@@ -234,19 +234,19 @@ test("after the local AWS lost its memory another project is delivered and drill
 });
 
 test("down leaves no process, container, image or port", async () => {
-  const of = incarnation();
+  const of = instanceId();
   expect(containers(of).length).toBeGreaterThan(0);
   const end = await run("down");
   expectSuccess(end);
   expect(containers(of)).toEqual([]);
-  expect(processesIn(place.home)).toEqual([]);
-  expect(await isPortFree(place.port)).toBe(true);
+  expect(processesIn(home.folder)).toEqual([]);
+  expect(await isPortFree(home.port)).toBe(true);
   expect(
     docker("image", "ls", "--format", "{{.Repository}}")
       .split("\n")
-      .filter((name) => name.startsWith(`127.0.0.1:${place.port}/`)),
+      .filter((name) => name.startsWith(`127.0.0.1:${home.port}/`)),
   ).toEqual([]);
-  expect(readdirSync(place.home)).toEqual(["cache"]);
+  expect(readdirSync(home.folder)).toEqual(["cache"]);
 });
 
 /** Files below `folder` that hold `text`. */

@@ -5,7 +5,7 @@ import type { Reporter } from "../terminal/reporter.ts";
 import type { App } from "./app.ts";
 import { ensureActionBundles } from "./run-action.ts";
 
-export interface Machine {
+export interface Prerequisites {
   readonly docker: Docker;
   /** Python that has the local AWS. */
   readonly python: string;
@@ -13,8 +13,8 @@ export interface Machine {
   readonly cliConfiguration: CliConfiguration;
 }
 
-export interface MachineRequest {
-  readonly workspace: Workspace;
+export interface PrerequisitesRequest {
+  readonly home: Workspace;
   readonly reporter: Reporter;
   /** Its base images are brought here; left out where no image is built. */
   readonly app?: Pick<App, "dockerfile" | "buildArgs">;
@@ -24,33 +24,33 @@ export interface MachineRequest {
 }
 
 /** Everything that must be on the machine, side by side. */
-export async function prepareMachine(request: MachineRequest): Promise<Machine> {
-  const { workspace, reporter, app, awsProvider, signal } = request;
-  const { home, variables } = workspace;
-  const found: Partial<{ -readonly [K in keyof Machine]: Machine[K] }> = {};
+export async function installPrerequisites(request: PrerequisitesRequest): Promise<Prerequisites> {
+  const { home, reporter, app, awsProvider, signal } = request;
+  const { folder, variables } = home;
+  const found: Partial<{ -readonly [K in keyof Prerequisites]: Prerequisites[K] }> = {};
   const warnings: string[] = [];
   await reporter.together("Machine", [
     {
       title: app === undefined ? "Docker" : "Docker and base image",
       work: async (step) => {
-        found.docker = await ensureDocker({ log: step.say, home });
+        found.docker = await ensureDocker({ log: step.print, homeFolder: folder });
         if (app === undefined) return;
-        const options = { buildArgs: app.buildArgs, log: step.say };
-        warnings.push(...(await ensureBaseImages(app.dockerfile, found.docker, home, options)));
+        const options = { buildArgs: app.buildArgs, log: step.print };
+        warnings.push(...(await ensureBaseImages(app.dockerfile, found.docker, folder, options)));
       },
     },
     {
       title: "Python for the local AWS",
       work: async (step) => {
-        const requirements = join(workspace.root, "apps/local-aws/aws/requirements.txt");
-        found.python = await ensurePython({ workspace, requirements, signal, log: step.say });
+        const requirements = join(home.root, "apps/local-aws/aws/requirements.txt");
+        found.python = await ensurePython({ home, requirements, signal, log: step.print });
       },
     },
     {
       title: "Terraform",
       work: async (step) => {
         found.terraform = await findTerraform(variables);
-        found.cliConfiguration = await cliConfiguration({ home, variables, awsProvider });
+        found.cliConfiguration = await cliConfiguration({ home: folder, variables, awsProvider });
         const { mirror } = found.cliConfiguration;
         step.result(
           `${found.terraform.version}, AWS provider ${awsProvider}${mirror === undefined ? "" : " from a mirror"}`,
@@ -59,10 +59,10 @@ export async function prepareMachine(request: MachineRequest): Promise<Machine> 
     },
     {
       title: "Action bundles",
-      work: async (step) => step.result((await ensureActionBundles(workspace, signal)) ? "built" : "up to date"),
+      work: async (step) => step.result((await ensureActionBundles(home, signal)) ? "built" : "up to date"),
     },
   ]);
   signal.throwIfAborted();
   for (const warning of warnings) reporter.line(`⚠ ${warning}`);
-  return found as Machine;
+  return found as Prerequisites;
 }

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFil
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { readWorkspace } from "@slipway/local-aws";
-import { runAction } from "./run-action.ts";
+import { type ActionRequest, runAction } from "./run-action.ts";
 
 /** A repository whose push-image does `script`. */
 function repository(script: string) {
@@ -14,15 +14,15 @@ function repository(script: string) {
 }
 
 const run = (script: string, signal = new AbortController().signal) => {
-  const workspace = repository(script);
-  const request = {
-    workspace,
+  const home = repository(script);
+  const request: ActionRequest = {
+    home,
     name: "push-image",
     inputs: { "task-definition": "web:1" },
     variables: { PATH: "/bin" },
     signal,
-  } as const;
-  return { workspace, result: runAction(request) };
+  };
+  return { home, result: runAction(request) };
 };
 
 test("a bundle gets its inputs with their dashes and gives outputs and a summary, as on a runner", async () => {
@@ -48,9 +48,9 @@ test("it sees the variables it was given and none of this process", async () => 
 });
 
 test("its files are gone afterwards", async () => {
-  const { workspace, result } = run("");
+  const { home, result } = run("");
   await result;
-  expect(existsSync(workspace.path("runner")) ? readdirSync(workspace.path("runner")) : []).toEqual([]);
+  expect(existsSync(home.path("runner")) ? readdirSync(home.path("runner")) : []).toEqual([]);
 });
 
 test("an aborted run ends the bundle and throws why", async () => {

@@ -16,7 +16,7 @@ export type ActionName =
   | "report-drift";
 
 export interface ActionRequest {
-  readonly workspace: Workspace;
+  readonly home: Workspace;
   readonly name: ActionName;
   readonly inputs: Readonly<Record<string, string>>;
   readonly variables: Readonly<Record<string, string | undefined>>;
@@ -48,9 +48,9 @@ export interface ActionResult {
 
 /** Starts the bundle of an action as GitHub's runner does. */
 export async function runAction(request: ActionRequest): Promise<ActionResult> {
-  const { workspace, name, signal, folder = workspace.root, patienceMs = 10_000 } = request;
+  const { home, name, signal, folder = home.root, patienceMs = 10_000 } = request;
   signal.throwIfAborted();
-  const temporary = workspace.path("runner", `${name}-${randomUUID().slice(0, 8)}`);
+  const temporary = home.path("runner", `${name}-${randomUUID().slice(0, 8)}`);
   mkdirSync(temporary, { recursive: true });
   const file = (kind: string) => {
     const path = join(temporary, kind);
@@ -62,20 +62,20 @@ export async function runAction(request: ActionRequest): Promise<ActionResult> {
   const masks = new Set<string>();
   const errors: string[] = [];
   const log: string[] = [];
-  const take = (text: string) => {
+  const handleLine = (text: string) => {
     const line = readRunnerLine(text, masks);
     if (line === undefined) return;
     if (line.kind === "error") errors.push(line.text);
     log.push(line.shown);
     request.onLine?.(line.shown);
   };
-  const child = execa(process.execPath, [join(workspace.root, ".github/actions/dist", name, "main.cjs")], {
+  const child = execa(process.execPath, [join(home.root, ".github/actions/dist", name, "main.cjs")], {
     cwd: folder,
     extendEnv: false,
     env: {
       ...request.variables,
       ...Object.fromEntries(Object.entries(request.inputs).map(([key, value]) => [inputVariable(key), value])),
-      ...runnerVariables(workspace, name, request.temporary ?? temporary),
+      ...runnerVariables(home, name, request.temporary ?? temporary),
       GITHUB_WORKSPACE: folder,
       ...request.runner,
       GITHUB_OUTPUT: outputPath,
@@ -91,10 +91,10 @@ export async function runAction(request: ActionRequest): Promise<ActionResult> {
     cancelSignal: signal,
     forceKillAfterDelay: patienceMs,
   });
-  for await (const text of child.iterable({ from: "all" })) take(text);
+  for await (const text of child.iterable({ from: "all" })) handleLine(text);
   const result = await child;
-  const logPath = workspace.path("logs", `${name}.log`);
-  mkdirSync(workspace.path("logs"), { recursive: true });
+  const logPath = home.path("logs", `${name}.log`);
+  mkdirSync(home.path("logs"), { recursive: true });
   writeFileSync(logPath, `${log.join("\n")}\n`);
   const outputs = readCommandFile(readFileSync(outputPath, "utf8"));
   const summary = readFileSync(summaryPath, "utf8");
@@ -106,7 +106,7 @@ export async function runAction(request: ActionRequest): Promise<ActionResult> {
 
 const inputVariable = (name: string) => `INPUT_${name.replaceAll(" ", "_").toUpperCase()}`;
 
-function runnerVariables(workspace: Workspace, action: string, temporary: string): Record<string, string> {
+function runnerVariables(home: Workspace, action: string, temporary: string): Record<string, string> {
   return {
     CI: "true",
     GITHUB_ACTIONS: "true",
@@ -118,7 +118,7 @@ function runnerVariables(workspace: Workspace, action: string, temporary: string
     RUNNER_OS: "Linux",
     RUNNER_ARCH: process.arch === "arm64" ? "ARM64" : "X64",
     RUNNER_TEMP: temporary,
-    RUNNER_TOOL_CACHE: workspace.path("cache"),
+    RUNNER_TOOL_CACHE: home.path("cache"),
   };
 }
 

@@ -10,8 +10,8 @@ import {
 } from "@slipway/local-aws";
 import type { Reporter } from "../terminal/reporter.ts";
 
-export interface LocalAwsBringUp {
-  readonly workspace: Workspace;
+export interface EnsureLocalAwsRequest {
+  readonly home: Workspace;
   readonly reporter: Reporter;
   readonly docker: Docker;
   readonly python: string;
@@ -21,22 +21,24 @@ export interface LocalAwsBringUp {
 }
 
 /** Starts the local AWS where it does not run, and deals with one that forgot everything or its last seconds. */
-export async function bringUpLocalAws(request: LocalAwsBringUp): Promise<LocalAws> {
-  const { workspace, reporter, docker } = request;
+export async function ensureLocalAws(request: EnsureLocalAwsRequest): Promise<LocalAws> {
+  const { home, reporter, docker } = request;
   return reporter.step("Local AWS", async (step) => {
     const aws = await startLocalAws(request);
-    const memory = compareMemory(workspace, aws);
-    if (memory.kind === "lost") {
-      const removed = await removeContainers(docker, [memory.incarnation]);
-      const folder = setAside(workspace, memory.incarnation);
-      step.say(
+    const comparison = compareMemory(home, aws);
+    if (comparison.kind === "lost") {
+      const removed = await removeContainers(docker, [comparison.instanceId]);
+      const folder = setAside(home, comparison.instanceId);
+      step.print(
         `the local AWS lost its memory: ${removed} containers of the old one are removed, its state is set aside in ${folder}, everything is applied afresh`,
       );
     }
-    if (memory.kind === "restarted") {
-      step.say("the local AWS came back after an unclean end: every stack is planned instead of trusting the records");
+    if (comparison.kind === "restarted") {
+      step.print(
+        "the local AWS came back after an unclean end: every stack is planned instead of trusting the records",
+      );
     }
-    rememberMemory(workspace, aws);
+    rememberMemory(home, aws);
     step.result(
       `${aws.started ? "started" : "running"} at ${aws.endpoint} (ministack ${aws.version}, process ${aws.process.pid})`,
     );

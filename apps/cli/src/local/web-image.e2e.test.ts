@@ -10,7 +10,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { type Docker, ensureBaseImages, ensureDocker } from "@slipway/local-aws";
 
 const root = join(__dirname, "../../../..");
-const home = process.env.SLIPWAY_HOME ?? join(root, ".slipway");
+const homeFolder = process.env.SLIPWAY_HOME ?? join(root, ".slipway");
 const web = join(root, "apps/web");
 const dockerfile = join(web, "Dockerfile");
 const image = "slipway-test-web:image";
@@ -25,8 +25,8 @@ let folder = "";
 
 beforeAll(async () => {
   const log = () => {};
-  docker = await ensureDocker({ log, home });
-  await ensureBaseImages(dockerfile, docker, home);
+  docker = await ensureDocker({ log, homeFolder });
+  await ensureBaseImages(dockerfile, docker, homeFolder);
   await docker.build({ context: web, tag: image, buildArgs: { GIT_COMMIT: "0123456789abcdef" } });
   folder = await mkdtemp(join(tmpdir(), "web-image-"));
 }, 300_000);
@@ -53,7 +53,7 @@ interface Answer {
 }
 
 /** Not by `fetch`: on Node 20 a process's first one never ends when the server closes the connection at once. */
-function ask(port: number, path: string): Promise<Answer> {
+function request(port: number, path: string): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const options = { host: "127.0.0.1", port, path, headers: { host: "localhost" }, agent: false, timeout: 5000 };
     const request = httpGet(options, async (response) => {
@@ -67,7 +67,7 @@ function ask(port: number, path: string): Promise<Answer> {
 
 async function healthy(port: number): Promise<void> {
   for (const deadline = Date.now() + 20_000; Date.now() < deadline; await sleep(10)) {
-    const answer = await ask(port, "/healthz").catch(() => undefined);
+    const answer = await request(port, "/healthz").catch(() => undefined);
     if (answer?.status === 200) return;
   }
   throw new Error(`nothing answered on ${port}: ${(await docker.attempt(["logs", container])).stderr}`);
@@ -112,13 +112,13 @@ test("it answers within two seconds of its start, read-only and without rights",
 test("its page shows what runs, its styles are there for a year, and /version tells the same", async () => {
   const port = await start("--env", `IMAGE_DIGEST=${digest}`);
   await healthy(port);
-  const page = (await ask(port, "/")).text;
+  const page = (await request(port, "/")).text;
   expect(page).toContain("c0ffeec0ffee");
   expect(page).toContain("0123456789ab");
-  const styles = await ask(port, /href="(\/static\/[^"]+\.css)"/.exec(page)?.[1] ?? "");
+  const styles = await request(port, /href="(\/static\/[^"]+\.css)"/.exec(page)?.[1] ?? "");
   expect(styles.status).toBe(200);
   expect(styles.headers["cache-control"]).toContain("immutable");
-  expect(JSON.parse((await ask(port, "/version")).text)).toEqual({ digest, commit: "0123456789abcdef" });
+  expect(JSON.parse((await request(port, "/version")).text)).toEqual({ digest, commit: "0123456789abcdef" });
 });
 
 test("a host that is not allowed is refused, but not its health check", async () => {
@@ -133,7 +133,7 @@ test("a host that is not allowed is refused, but not its health check", async ()
 test("visitors are in its log, health checks are not", async () => {
   const port = await start();
   await healthy(port);
-  await ask(port, "/version");
+  await request(port, "/version");
   await sleep(200);
   const { stdout } = await docker.attempt(["logs", container]);
   expect(stdout).toContain('"GET /version HTTP/1.1" 200');

@@ -5,37 +5,37 @@ import { processesIn, stopProcess } from "@slipway/local-aws";
 import { bootstrapCommand } from "../environment/bootstrap.ts";
 import { synthesize } from "../environment/synthesize.ts";
 import { unlockCommand } from "../environment/unlock.ts";
-import { stacksDir, storyEnvironment } from "./jobs.ts";
-import type { Story } from "./scenario.ts";
+import { scenarioEnvironment, stacksDir } from "./jobs.ts";
+import type { Scenario } from "./scenario.ts";
 
 /** Stacks that bootstrap applies. */
 const stacks = new Set(["state", "access"]);
 
 /** What `npm run bootstrap -- staging` does with credentials of the account; left out when it was done for these stacks. */
-export async function bootstrap({ reporter, repository, folder, aws, plain }: Story): Promise<void> {
+export async function bootstrap({ reporter, repository, folder, aws, plain }: Scenario): Promise<void> {
   await reporter.step("Bootstrap", async (step) => {
-    const found = await synthesize({ root: repository.folder, environment: storyEnvironment, variables: plain });
+    const found = await synthesize({ root: repository.folder, environment: scenarioEnvironment, variables: plain });
     const hashes = found.filter(({ name }) => stacks.has(name)).map(({ sha256 }) => sha256);
     const done = join(folder, "bootstrapped");
     if (existsSync(done) && readFileSync(done, "utf8") === hashes.join("\n")) {
       step.result("done by an earlier story");
       return;
     }
-    const told: string[] = [];
+    const printed: string[] = [];
     const command = bootstrapCommand({
       root: repository.folder,
       home: folder,
       variables: async () => aws,
       print: (line) => {
-        told.push(line);
-        step.say(line);
+        printed.push(line);
+        step.print(line);
       },
       stdin: Readable.from([]),
       ask: undefined,
     });
-    await command.exitOverride().parseAsync([storyEnvironment], { from: "user" });
+    await command.exitOverride().parseAsync([scenarioEnvironment], { from: "user" });
     writeFileSync(done, hashes.join("\n"));
-    step.result(told.at(-1) ?? "");
+    step.result(printed.at(-1) ?? "");
   });
 }
 
@@ -43,8 +43,8 @@ export async function bootstrap({ reporter, repository, folder, aws, plain }: St
  * After a story that did not end: stops its Terraforms, clears their locks and takes over what they made without writing it down.
  * Returns what says that this one has ended.
  */
-export async function clearLeftovers(story: Story): Promise<() => void> {
-  const { reporter, repository, folder } = story;
+export async function clearLeftovers(scenario: Scenario): Promise<() => void> {
+  const { reporter, repository, folder } = scenario;
   const unfinished = join(folder, "unfinished");
   rmSync(join(folder, "runs"), { recursive: true, force: true });
   if (existsSync(unfinished)) {
@@ -53,7 +53,7 @@ export async function clearLeftovers(story: Story): Promise<() => void> {
       for (const process of processes) await stopProcess(process, 20);
       const stacks = join(repository.folder, stacksDir, "stacks");
       const names = existsSync(stacks) ? readdirSync(stacks) : [];
-      for (const name of names) await unlock(story, name, step.say);
+      for (const name of names) await unlockStack(scenario, name, step.print);
       step.result(`${processes.length} processes stopped, ${names.length} stacks looked at`);
     });
   }
@@ -62,7 +62,11 @@ export async function clearLeftovers(story: Story): Promise<() => void> {
 }
 
 /** Only this story works on these states, and it has only begun: whoever holds a lock is gone. */
-async function unlock({ repository, folder, aws }: Story, stack: string, say: (line: string) => void): Promise<void> {
+async function unlockStack(
+  { repository, folder, aws }: Scenario,
+  stack: string,
+  print: (line: string) => void,
+): Promise<void> {
   let id = "";
   const command = unlockCommand({
     root: repository.folder,
@@ -70,12 +74,12 @@ async function unlock({ repository, folder, aws }: Story, stack: string, say: (l
     variables: async () => aws,
     print: (text) => {
       id = /lock id +(\S+)/.exec(text)?.[1] ?? id;
-      if (!text.includes("not locked")) say(text);
+      if (!text.includes("not locked")) print(text);
     },
     stdin: Readable.from([]),
     ask: async () => id,
   });
-  await command.exitOverride().parseAsync([storyEnvironment, stack], { from: "user" });
+  await command.exitOverride().parseAsync([scenarioEnvironment, stack], { from: "user" });
 }
 
 /** Two ranges of a subnet's size from the half of the network that no subnet takes. */

@@ -4,24 +4,24 @@ import { synthesize } from "../environment/synthesize.ts";
 import type { ActionResult } from "../local/run-action.ts";
 import type { Step } from "../terminal/reporter.ts";
 import { dispatchEvent, type PullRequest, pullRequestEvent, pushEvent } from "./pull-requests.ts";
-import { type JobStep, type Story, tokens, type WorkflowEvent, workflowRun } from "./scenario.ts";
+import { type JobStep, type Scenario, tokens, type WorkflowEvent, workflowRun } from "./scenario.ts";
 
-export const storyEnvironment = "staging";
+export const scenarioEnvironment = "staging";
 
-export const stacksDir = `apps/infra/cdktf.out/${storyEnvironment}`;
+export const stacksDir = `apps/infra/cdktf.out/${scenarioEnvironment}`;
 
 /** The workflow `plan` on a pull request: one job plans and holds no token, another posts and holds no AWS credentials. */
-export async function planPull(story: Story, pull: PullRequest): Promise<Readonly<Record<string, string>>> {
-  const run = await started(story, await pullRequestEvent(story, pull));
+export async function planPull(scenario: Scenario, pull: PullRequest): Promise<Readonly<Record<string, string>>> {
+  const run = await started(scenario, await pullRequestEvent(scenario, pull));
   const planned = await run({
     action: "report-plan",
     credentials: "aws",
-    inputs: { environment: storyEnvironment, "stacks-dir": stacksDir, comment: "never" },
+    inputs: { environment: scenarioEnvironment, "stacks-dir": stacksDir, comment: "never" },
   });
   const posted = await run({
     action: "report-plan",
     credentials: "github",
-    inputs: { environment: storyEnvironment, report: report(planned), "github-token": tokens.write },
+    inputs: { environment: scenarioEnvironment, report: report(planned), "github-token": tokens.write },
   });
   return { ...succeeded(planned).outputs, ...succeeded(posted).outputs };
 }
@@ -38,10 +38,10 @@ export interface Applied {
 }
 
 /** The workflow `apply`: on a push to main, or started by hand with the id of a plan or without. */
-export async function applyMain(story: Story, how: "push" | "dispatch", plan = ""): Promise<Applied> {
-  const inputs = { environment: storyEnvironment, plan };
-  const event = how === "push" ? await pushEvent(story) : await dispatchEvent(story, inputs);
-  const run = await started(story, event);
+export async function applyMain(scenario: Scenario, how: "push" | "dispatch", plan = ""): Promise<Applied> {
+  const inputs = { environment: scenarioEnvironment, plan };
+  const event = how === "push" ? await pushEvent(scenario) : await dispatchEvent(scenario, inputs);
+  const run = await started(scenario, event);
   const apply = await run({
     action: "apply-plan",
     credentials: "aws",
@@ -51,7 +51,7 @@ export async function applyMain(story: Story, how: "push" | "dispatch", plan = "
     action: "report-plan",
     credentials: "github",
     inputs: {
-      environment: storyEnvironment,
+      environment: scenarioEnvironment,
       report: report(apply),
       ...(apply.outputs["pr-number"] ? { "pr-number": apply.outputs["pr-number"] } : { commit: event.sha }),
       issue: "true",
@@ -63,25 +63,30 @@ export async function applyMain(story: Story, how: "push" | "dispatch", plan = "
 }
 
 /** The workflow `drift`: compares AWS with what was applied, all stacks, and posts what differs. */
-export async function findDrift(story: Story): Promise<Readonly<Record<string, string>>> {
-  const run = await started(story, { ...(await pushEvent(story)), name: "schedule", workflow: "drift", payload: {} });
+export async function findDrift(scenario: Scenario): Promise<Readonly<Record<string, string>>> {
+  const run = await started(scenario, {
+    ...(await pushEvent(scenario)),
+    name: "schedule",
+    workflow: "drift",
+    payload: {},
+  });
   const compared = await run({
     action: "report-drift",
     credentials: "aws",
-    inputs: { environment: storyEnvironment, "stacks-dir": stacksDir, "dry-run": "true" },
+    inputs: { environment: scenarioEnvironment, "stacks-dir": stacksDir, "dry-run": "true" },
   });
   const posted = await run({
     action: "report-drift",
     credentials: "github",
-    inputs: { environment: storyEnvironment, report: report(compared), "github-token": tokens.write },
+    inputs: { environment: scenarioEnvironment, report: report(compared), "github-token": tokens.write },
   });
   return succeeded(posted).outputs;
 }
 
-async function started(story: Story, event: WorkflowEvent): Promise<(step: JobStep) => Promise<ActionResult>> {
-  const { repository, plain } = story;
-  await synthesize({ root: repository.folder, environment: storyEnvironment, variables: plain });
-  return workflowRun(story, event);
+async function started(scenario: Scenario, event: WorkflowEvent): Promise<(step: JobStep) => Promise<ActionResult>> {
+  const { repository, plain } = scenario;
+  await synthesize({ root: repository.folder, environment: scenarioEnvironment, variables: plain });
+  return workflowRun(scenario, event);
 }
 
 /** Path of the report that a job leaves for the next. */
@@ -106,6 +111,6 @@ export const shortPlan = (id: string | undefined) => (id ? `sha256:${id.slice(0,
 
 /** Shows a comment or an issue as GitHub has it, the hidden lines aside. */
 export function show(step: Step, where: string, body: string): void {
-  step.say(where);
+  step.print(where);
   step.markdown(body);
 }

@@ -1,5 +1,5 @@
 import { Failure } from "@slipway/core";
-import { repositoryName, type Story, type WorkflowEvent } from "./scenario.ts";
+import { repositoryName, type Scenario, type WorkflowEvent } from "./scenario.ts";
 
 export interface PullRequest {
   readonly number: number;
@@ -16,7 +16,7 @@ export interface Change {
 
 /** Opens a pull request from main with one commit. */
 export async function openPull(
-  { repository, github }: Story,
+  { repository, github }: Scenario,
   { branch, title, change }: { branch: string; title: string; change: Change },
 ): Promise<PullRequest> {
   const baseSha = await repository.sha("main");
@@ -27,7 +27,7 @@ export async function openPull(
 }
 
 /** Adds a commit to a pull request. */
-export async function pushTo({ repository, github }: Story, pull: PullRequest, change: Change): Promise<void> {
+export async function pushTo({ repository, github }: Scenario, pull: PullRequest, change: Change): Promise<void> {
   await repository.checkout(pull.branch);
   const sha = await repository.commit(change.path, change.rewrite, change.message);
   const stored = github.state.pulls.get(pull.number);
@@ -37,7 +37,7 @@ export async function pushTo({ repository, github }: Story, pull: PullRequest, c
 }
 
 /** Merges by squash and returns main's new commit. */
-export async function squashMerge({ repository, github }: Story, pull: PullRequest): Promise<string> {
+export async function squashMerge({ repository, github }: Scenario, pull: PullRequest): Promise<string> {
   const sha = await repository.squash(pull.branch, `${pull.title} (#${pull.number})`);
   const stored = github.state.pulls.get(pull.number);
   if (stored === undefined) throw new Error(`pull request ${pull.number} must be open`);
@@ -46,7 +46,7 @@ export async function squashMerge({ repository, github }: Story, pull: PullReque
 }
 
 /** The event of a pull request whose merge into main is in the repository's folder. */
-export async function pullRequestEvent({ repository }: Story, pull: PullRequest): Promise<WorkflowEvent> {
+export async function pullRequestEvent({ repository }: Scenario, pull: PullRequest): Promise<WorkflowEvent> {
   const [head, base] = [await repository.sha(pull.branch), await repository.sha("main")];
   const sha = await repository.mergeRef(pull.branch);
   const repo = { full_name: repositoryName };
@@ -70,7 +70,7 @@ export async function pullRequestEvent({ repository }: Story, pull: PullRequest)
 }
 
 /** The event of a push to main, which is put into the folder. */
-export async function pushEvent({ repository }: Story): Promise<WorkflowEvent> {
+export async function pushEvent({ repository }: Scenario): Promise<WorkflowEvent> {
   await repository.checkout("main");
   const sha = await repository.sha("main");
   return {
@@ -83,8 +83,11 @@ export async function pushEvent({ repository }: Story): Promise<WorkflowEvent> {
 }
 
 /** The event of somebody who starts the apply by hand. */
-export async function dispatchEvent(story: Story, inputs: Readonly<Record<string, string>>): Promise<WorkflowEvent> {
-  const { sha } = await pushEvent(story);
+export async function dispatchEvent(
+  scenario: Scenario,
+  inputs: Readonly<Record<string, string>>,
+): Promise<WorkflowEvent> {
+  const { sha } = await pushEvent(scenario);
   return {
     name: "workflow_dispatch",
     workflow: "apply",

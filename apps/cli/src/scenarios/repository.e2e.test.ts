@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { readWorkspace } from "@slipway/local-aws";
-import { openStoryRepository } from "./repository.ts";
+import { openScenarioRepository } from "./repository.ts";
 
 let root: string;
 
@@ -17,9 +17,9 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(root, { recursive: true }));
 
-const open = (home = ".home") => {
-  const workspace = readWorkspace(root, { SLIPWAY_HOME: home });
-  return openStoryRepository(workspace, workspace.path("story"));
+const open = (folder = ".home") => {
+  const home = readWorkspace(root, { SLIPWAY_HOME: folder });
+  return openScenarioRepository(home, home.path("story"));
 };
 const git = (...args: string[]) => execFileSync("git", ["-C", root, ...args], { encoding: "utf8" });
 

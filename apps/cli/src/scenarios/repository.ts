@@ -5,7 +5,7 @@ import type { Workspace } from "@slipway/local-aws";
 import { execa } from "execa";
 
 /** A throw-away git repository with what the user has on disk; theirs is only read. */
-export interface StoryRepository {
+export interface ScenarioRepository {
   readonly folder: string;
   /** True when it is new: what an earlier story merged is not in it. */
   readonly fresh: boolean;
@@ -27,12 +27,15 @@ export interface StoryRepository {
  * Opens the story's repository in `folder`. When the user's files are not those of the last story, main becomes one commit with every file
  * that git would not ignore, uncommitted changes included; otherwise it is as the last story left it.
  */
-export async function openStoryRepository({ root, home }: Workspace, folder: string): Promise<StoryRepository> {
+export async function openScenarioRepository(
+  { root, folder: homeFolder }: Workspace,
+  folder: string,
+): Promise<ScenarioRepository> {
   mkdirSync(folder, { recursive: true });
   const git = gitIn(folder);
   await git("init", "--quiet", "--initial-branch=main");
   // A home inside of the user's repository need not be one that it ignores.
-  writeFileSync(join(folder, ".git/info/exclude"), `/node_modules\n/${relative(root, home)}\n`);
+  writeFileSync(join(folder, ".git/info/exclude"), `/node_modules\n/${relative(root, homeFolder)}\n`);
   const source = await treeOf(root, folder);
   const fresh = source !== (await git("rev-parse", "--quiet", "--verify", "refs/story/source^{tree}").catch(() => ""));
   if (fresh) {
@@ -56,7 +59,7 @@ async function treeOf(root: string, folder: string): Promise<string> {
   return git("write-tree");
 }
 
-function repository(folder: string, fresh: boolean): StoryRepository {
+function repository(folder: string, fresh: boolean): ScenarioRepository {
   const git = gitIn(folder);
   const sha = (name: string) => git("rev-parse", "--verify", `${name}^{commit}`);
   return {

@@ -4,13 +4,13 @@ import type { GithubStandIn } from "@slipway/github/fake";
 import type { Workspace } from "@slipway/local-aws";
 import { type ActionName, type ActionResult, runAction } from "../local/run-action.ts";
 import type { Reporter } from "../terminal/reporter.ts";
-import type { StoryRepository } from "./repository.ts";
+import type { ScenarioRepository } from "./repository.ts";
 
 /** What the steps of a story work with. */
-export interface Story {
-  readonly workspace: Workspace;
+export interface Scenario {
+  readonly home: Workspace;
   readonly reporter: Reporter;
-  readonly repository: StoryRepository;
+  readonly repository: ScenarioRepository;
   readonly github: GithubStandIn;
   /** Folder of all that the story keeps. */
   readonly folder: string;
@@ -41,11 +41,13 @@ export interface JobStep {
 export const tokens = { write: "ghs_write", read: "ghs_read" } as const;
 export const repositoryName = "octo-org/this-is-project";
 
-type Place = Omit<Story, "reporter" | "repository"> & { readonly repository: { readonly folder: string } };
+export type RunContext = Omit<Scenario, "reporter" | "repository"> & {
+  readonly repository: { readonly folder: string };
+};
 
 /** Starts a workflow run; each step is a job of its own, as far as the action can tell. */
 export function workflowRun(
-  { workspace, repository: { folder: checkout }, github, folder, plain, aws, signal }: Place,
+  { home, repository: { folder: checkout }, github, folder, plain, aws, signal }: RunContext,
   event: WorkflowEvent,
 ): (step: JobStep) => Promise<ActionResult> {
   const id = nextRunId();
@@ -72,7 +74,7 @@ export function workflowRun(
   };
   return ({ action, inputs, credentials }) =>
     runAction({
-      workspace,
+      home,
       name: action,
       inputs,
       variables: credentials === "aws" ? aws : plain,

@@ -3,7 +3,7 @@ import { Interrupted } from "./interruption.ts";
 import type { StepRecord } from "./reporter.ts";
 
 /** The table at the end of a run, as Markdown. */
-export function closingTable(records: readonly StepRecord[]): string {
+export function summaryTable(records: readonly StepRecord[]): string {
   const rows = records.map(
     ({ title, seconds, result }) => `| ${title} | ${seconds.toFixed(1)} s | ${result.replaceAll("|", "\\|")} |`,
   );
@@ -12,7 +12,7 @@ export function closingTable(records: readonly StepRecord[]): string {
 }
 
 /** How a run that did not succeed is told: what, why, what to do. */
-export function closingWords(error: unknown, command: string, step: string | undefined): string {
+export function failureMessage(error: unknown, command: string, step: string | undefined): string {
   const where = step === undefined || step === "" ? "" : ` in “${step}”`;
   if (error instanceof Interrupted) {
     return `${command} was stopped${where} by ${error.signal}. Nothing is lost: run it again and it goes on from here; \`npm run down\` removes everything.`;

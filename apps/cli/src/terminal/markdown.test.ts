@@ -57,7 +57,7 @@ test("a folded part shows its lines when they are few, else their number", () =>
 });
 
 test("in colour, a diff has GitHub's colours and headings are bold", () => {
-  const [heading, , , ...diff] = terminalMarkdown(`# Plan\n\n${plan}`, { foldOver: 9, color: true }).split("\n");
+  const [heading, , , ...diff] = terminalMarkdown(`# Plan\n\n${plan}`, { foldOver: 9, useColor: true }).split("\n");
   expect(heading).toBe("\u001b[1m# Plan\u001b[22m");
   expect(diff).toEqual(["  \u001b[31m- domain = 1\u001b[39m", "  \u001b[32m+ domain = 2\u001b[39m"]);
 });

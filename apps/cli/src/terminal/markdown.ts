@@ -1,6 +1,6 @@
 export interface TerminalOptions {
   /** Colours for diffs, headings and warnings. @default false */
-  readonly color?: boolean;
+  readonly useColor?: boolean;
   /** A folded part with more lines than this shows its title and their number. @default nothing is folded, and no title marked */
   readonly foldOver?: number;
 }
@@ -30,13 +30,13 @@ interface Block {
   readonly shown: readonly string[];
 }
 
-function fence(lines: readonly string[], { color = false }: TerminalOptions): Block | undefined {
+function fence(lines: readonly string[], { useColor = false }: TerminalOptions): Block | undefined {
   const [, marks, language] = /^(`{3,})(\w*)$/.exec(lines[0] as string) ?? [];
   if (marks === undefined) return undefined;
   const end = lines.indexOf(marks, 1);
   const length = end === -1 ? lines.length : end + 1;
   const block = lines.slice(0, length);
-  return { length, shown: language === "diff" ? block.slice(1, -1).map((line) => diffLine(line, color)) : block };
+  return { length, shown: language === "diff" ? block.slice(1, -1).map((line) => diffLine(line, useColor)) : block };
 }
 
 function details(lines: readonly string[], options: TerminalOptions): Block | undefined {
@@ -65,13 +65,13 @@ const alerts: Readonly<Record<string, string>> = {
   CAUTION: "⚠ Caution",
 };
 
-function single([line = ""]: readonly string[], { color = false }: TerminalOptions): Block {
+function single([line = ""]: readonly string[], { useColor = false }: TerminalOptions): Block {
   const [, kind] = /^> \[!([A-Z]+)\]$/.exec(line) ?? [];
   const alert = kind === undefined ? undefined : alerts[kind];
-  if (alert !== undefined) return { length: 1, shown: [paint(alert, kind === "CAUTION" ? "red" : "yellow", color)] };
+  if (alert !== undefined) return { length: 1, shown: [color(alert, kind === "CAUTION" ? "red" : "yellow", useColor)] };
   const text = inlineText(line).replace(/^> ?/, "▌ ");
   if (text === "" && line !== "") return { length: 1, shown: [] };
-  return { length: 1, shown: [/^#+ /.test(text) ? paint(text, "bold", color) : text] };
+  return { length: 1, shown: [/^#+ /.test(text) ? color(text, "bold", useColor) : text] };
 }
 
 const entities: Readonly<Record<string, string>> = {
@@ -139,17 +139,17 @@ const colors = { "+": "green", "-": "red", "!": "yellow", "@": "cyan" } as const
 const longest = 200;
 
 /** A line of a diff block, in the colour that GitHub gives it by its first character. */
-function diffLine(line: string, color: boolean): string {
+function diffLine(line: string, useColor: boolean): string {
   const first = colors[line.charAt(0) as keyof typeof colors];
   const whole = line.replace(/(sha256:[0-9a-f]{12})[0-9a-f]{52}/g, "$1…");
   const text = whole.length > longest ? `${whole.slice(0, longest)} …` : whole;
-  return first === undefined ? text : paint(text, first, color);
+  return first === undefined ? text : color(text, first, useColor);
 }
 
 const codes = { bold: [1, 22], red: [31, 39], green: [32, 39], yellow: [33, 39], cyan: [36, 39] } as const;
 
 /** Colours a text for the terminal, if it is to be coloured. */
-function paint(text: string, color: keyof typeof codes, on: boolean): string {
-  const [start, end] = codes[color];
-  return on && text !== "" ? `\u001b[${start}m${text}\u001b[${end}m` : text;
+function color(text: string, name: keyof typeof codes, enabled: boolean): string {
+  const [start, end] = codes[name];
+  return enabled && text !== "" ? `\u001b[${start}m${text}\u001b[${end}m` : text;
 }

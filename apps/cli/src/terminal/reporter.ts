@@ -6,7 +6,7 @@ import { type TerminalOptions, terminalMarkdown } from "./markdown.ts";
 /** What a step tells while it works. */
 export interface Step {
   /** A line that stays. */
-  readonly say: (line: string) => void;
+  readonly print: (line: string) => void;
   /** What came of it, in a few words: shown with the step and in the closing table. */
   readonly result: (text: string) => void;
   /** What GitHub would show as the summary of this step. */
@@ -53,24 +53,24 @@ export function createReporter(folder: string, { foldOver }: Pick<TerminalOption
       .replace(/[^a-z0-9]+/g, "-")
       .replace(/^-|-$/g, "");
     writeFileSync(join(folder, `${String(summaries).padStart(2, "0")}-${slug}.md`), `${markdown.trim()}\n`);
-    const shown = terminalMarkdown(markdown, { color: !plain, ...(foldOver === undefined ? {} : { foldOver }) });
+    const shown = terminalMarkdown(markdown, { useColor: !plain, ...(foldOver === undefined ? {} : { foldOver }) });
     line(shown.replace(/^/gm, "  │ ").replace(/ +$/gm, ""));
   };
 
-  const tales = new Map<string, { told: string[]; result: string }>();
+  const outputs = new Map<string, { markdown: string[]; result: string }>();
   /** What a task may tell; its Markdown goes to `step`, whose part it is. */
-  const stepOf = (step: string, title: string, shown: Task): Step => {
-    const tale = tales.get(step) ?? { told: [], result: "" };
-    tales.set(step, tale);
+  const createStep = (step: string, title: string, shown: Task): Step => {
+    const output = outputs.get(step) ?? { markdown: [], result: "" };
+    outputs.set(step, output);
     return {
-      say: (text) => {
+      print: (text) => {
         shown.output = text;
       },
       result: (text) => {
-        if (step === title) tale.result = text;
+        if (step === title) output.result = text;
         shown.title = `${title}: ${text}`;
       },
-      markdown: (text) => tale.told.push(text),
+      markdown: (text) => output.markdown.push(text),
     };
   };
 
@@ -79,7 +79,7 @@ export function createReporter(folder: string, { foldOver }: Pick<TerminalOption
     current = title;
     const started = performance.now();
     const failures: unknown[] = [];
-    const task = (_context: unknown, shown: Task) => guarded(failures, () => work(shown, failures));
+    const task = (_context: unknown, shown: Task) => collectFailure(failures, () => work(shown, failures));
     const list = new Listr<unknown, "default", "simple">([{ title, task: task as never, ...taskOptions }], {
       renderer: "default",
       fallbackRenderer: "simple",
@@ -89,10 +89,10 @@ export function createReporter(folder: string, { foldOver }: Pick<TerminalOption
       rendererOptions: { collapseSubtasks: false, showErrorMessage: false },
     });
     await list.run().catch((error: unknown) => failures.push(error));
-    const { told, result } = tales.get(title) ?? { told: [], result: "" };
-    tales.delete(title);
+    const { markdown, result } = outputs.get(title) ?? { markdown: [], result: "" };
+    outputs.delete(title);
     records.push({ title, seconds: (performance.now() - started) / 1000, result });
-    for (const markdown of told) show(title, markdown);
+    for (const text of markdown) show(title, text);
     if (failures.length > 0) throw failures[0];
   };
 
@@ -105,7 +105,7 @@ export function createReporter(folder: string, { foldOver }: Pick<TerminalOption
     async step<T>(title: string, work: (step: Step) => Promise<T>) {
       let value: T | undefined;
       await run(title, async (shown) => {
-        value = await work(stepOf(title, title, shown));
+        value = await work(createStep(title, title, shown));
         return undefined;
       });
       return value as T;
@@ -114,7 +114,8 @@ export function createReporter(folder: string, { foldOver }: Pick<TerminalOption
       await run(title, async (shown, failures) => {
         const tasks = parts.map((part) => ({
           title: part.title,
-          task: (_context: unknown, sub: Task) => guarded(failures, () => part.work(stepOf(title, part.title, sub))),
+          task: (_context: unknown, sub: Task) =>
+            collectFailure(failures, () => part.work(createStep(title, part.title, sub))),
           ...taskOptions,
         }));
         // All end before the step does: nothing goes on behind the back of whoever reads the error.
@@ -125,7 +126,7 @@ export function createReporter(folder: string, { foldOver }: Pick<TerminalOption
 }
 
 /** The reason of a failure is kept for the end of the run, where it is said once. */
-async function guarded<T>(failures: unknown[], work: () => Promise<T>): Promise<T> {
+async function collectFailure<T>(failures: unknown[], work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
@@ -137,23 +138,23 @@ async function guarded<T>(failures: unknown[], work: () => Promise<T>): Promise<
 /** A reporter whose steps are told within one part of a step that has several side by side. */
 export function partReporter(outer: Reporter, part: Step): Reporter {
   return {
-    line: part.say,
+    line: part.print,
     records: outer.records,
     get current() {
       return outer.current;
     },
     async step(title, work) {
       const started = performance.now();
-      let came = "";
+      let resultText = "";
       const value = await work({
-        say: (line) => part.say(line),
+        print: (line) => part.print(line),
         markdown: part.markdown,
         result: (text) => {
-          came = text;
+          resultText = text;
         },
       });
       const seconds = Math.round((performance.now() - started) / 1000);
-      part.say(`${title}${came === "" ? "" : `: ${came}`} [${seconds}s]`);
+      part.print(`${title}${resultText === "" ? "" : `: ${resultText}`} [${seconds}s]`);
       return value;
     },
     async together(title, parts) {

@@ -52,9 +52,9 @@ test("the roles of tasks are where the apply role may make them, within the boun
 });
 
 test("what makes the roles and holds the states is out of reach of the apply role", () => {
-  const guarded = statements(staging, "apply").find(({ Sid }) => Sid === "BootstrapOnly");
+  const protectedStates = statements(staging, "apply").find(({ Sid }) => Sid === "BootstrapOnly");
   const bucket = `arn:aws:s3:::${own.stateBucket}`;
-  expect(guarded?.Resource).toEqual([`${bucket}/staging/state.*`, `${bucket}/staging/access.*`]);
+  expect(protectedStates?.Resource).toEqual([`${bucket}/staging/state.*`, `${bucket}/staging/access.*`]);
 });
 
 test("the tag by which the apply role knows what is another environment's is on everything that the stacks make", () => {

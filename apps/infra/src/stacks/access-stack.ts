@@ -27,20 +27,23 @@ export class AccessStack extends BaseStack {
     super(scope, id, environment);
     const { key, name, account, region, githubProvider: provider } = environment;
     const state = { bucketArn: `arn:aws:s3:::${stateBucket}`, planPrefix: "plans/" };
-    const place: EnvironmentPlace = { name, account, region, state };
+    const environmentScope: EnvironmentPlace = { name, account, region, state };
     const oidc = new GithubOidc(this, "github", { repository: github, provider });
-    const boundary = new PermissionsBoundary(this, "boundary", { place, secrets: secretsElsewhere(environment) });
-    const plan = new PlanRole(this, "plan", { github: oidc, place });
+    const boundary = new PermissionsBoundary(this, "boundary", {
+      place: environmentScope,
+      secrets: secretsElsewhere(environment),
+    });
+    const plan = new PlanRole(this, "plan", { github: oidc, place: environmentScope });
     const apply = new ApplyRole(this, "apply", {
       github: oidc,
       githubEnvironment: key,
-      place,
+      place: environmentScope,
       guardedKeys: bootstrapStacks.map((stack) => `${key}/${stack}.*`),
     });
     const deploy = new DeployRole(this, "deploy", {
       github: oidc,
       githubEnvironment: key,
-      place,
+      place: environmentScope,
       cluster: name,
       services: Object.keys(environment.services).map((service) => deployed(environment, service)),
       images: { repositoryArn: repositoryArn(environment), push: environment.registry === key },

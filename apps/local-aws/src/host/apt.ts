@@ -1,14 +1,14 @@
 import { Failure } from "@slipway/core";
-import { type System, thisSystem } from "./host.ts";
+import { type Host, thisHost } from "./host.ts";
 
 // Another apt-get (unattended upgrades, a second installer) holds the lock for a while on a fresh machine.
 const options = ["-o", "DPkg::Lock::Timeout=120", "-o", "Acquire::Retries=3", "--quiet", "--yes"];
 
 /** Installs Debian packages, or tells which command does. */
-export async function aptInstall(packages: readonly string[], system: System = thisSystem()): Promise<void> {
+export async function aptInstall(packages: readonly string[], host: Host = thisHost()): Promise<void> {
   const names = packages.join(" ");
-  if (!system.isDebian) throw new Failure(`${names} must be installed`, "use the package manager of this machine");
-  if (!system.isRoot) {
+  if (!host.isDebian) throw new Failure(`${names} must be installed`, "use the package manager of this machine");
+  if (!host.isRoot) {
     throw new Failure(
       `${names} must be installed`,
       `run \`sudo apt-get update && sudo apt-get install --yes ${names}\``,
@@ -16,8 +16,8 @@ export async function aptInstall(packages: readonly string[], system: System = t
   }
   const variables = { DEBIAN_FRONTEND: "noninteractive" };
   // A source that does not answer must not stop the rest: the install decides.
-  await system.run("apt-get", [...options, "update"], { variables });
-  const installed = await system.run("apt-get", [...options, "install", ...packages], { variables });
+  await host.run("apt-get", [...options, "update"], { variables });
+  const installed = await host.run("apt-get", [...options, "install", ...packages], { variables });
   if (installed.ok) return;
   const reason = installed.stderr.split("\n").find((line) => line.startsWith("E: ")) ?? installed.stderr.trim();
   throw new Failure(`apt-get install (${names}) must succeed; it said: ${reason.replace(/^E: /, "")}`);

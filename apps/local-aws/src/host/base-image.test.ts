@@ -3,13 +3,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ensureBaseImages } from "./base-image.ts";
 import { dockerClient } from "./docker-client.ts";
-import { type FakeSystemOptions, fakeSystem } from "./testing/fake-host.ts";
+import { type FakeHostOptions, fakeHost } from "./testing/fake-host.ts";
 
-let home = "";
+let homeFolder = "";
 beforeEach(() => {
-  home = mkdtempSync(join(tmpdir(), "base-"));
+  homeFolder = mkdtempSync(join(tmpdir(), "base-"));
 });
-afterEach(() => rmSync(home, { recursive: true }));
+afterEach(() => rmSync(homeFolder, { recursive: true }));
 
 const absent = { ok: false, stderr: "Error: No such image" };
 const unreachable = {
@@ -18,24 +18,24 @@ const unreachable = {
 };
 const inspect = "/usr/bin/docker image inspect";
 
-async function ensure(from: string, answers: FakeSystemOptions["answers"], options: FakeSystemOptions = {}) {
-  const dockerfile = join(home, "Dockerfile");
+async function ensure(from: string, answers: FakeHostOptions["answers"], options: FakeHostOptions = {}) {
+  const dockerfile = join(homeFolder, "Dockerfile");
   writeFileSync(dockerfile, `FROM ${from}\n`);
   const makeArchive = () => {
-    const path = system.commands.at(-1)?.split(" ").at(-1) ?? "";
+    const path = host.commands.at(-1)?.split(" ").at(-1) ?? "";
     writeFileSync(path, "");
     return {};
   };
-  const system = fakeSystem({
+  const host = fakeHost({
     executables: { docker: ["/usr/bin"], mmdebstrap: ["/usr/bin"] },
     ...options,
     answers: { mmdebstrap: makeArchive, ...answers },
   });
-  const docker = await dockerClient(system);
-  const warnings = await ensureBaseImages(dockerfile, docker, home, { system });
+  const docker = await dockerClient(host);
+  const warnings = await ensureBaseImages(dockerfile, docker, homeFolder, { host });
   return {
     warnings,
-    commands: system.commands.filter((line) => /docker (pull|import|tag)|mmdebstrap|apt-get/.test(line)),
+    commands: host.commands.filter((line) => /docker (pull|import|tag)|mmdebstrap|apt-get/.test(line)),
   };
 }
 
@@ -122,5 +122,5 @@ test("a tree that could not be made leaves nothing behind and says why", async (
   await expect(
     ensure("python:3.13", { [inspect]: absent, "/usr/bin/docker pull": unreachable, mmdebstrap: failing }),
   ).rejects.toThrow("mmdebstrap (Debian trixie) must succeed to make a base image; it said: apt-get update failed");
-  expect(readdirSync(join(home, "cache/base-image"))).toEqual([]);
+  expect(readdirSync(join(homeFolder, "cache/base-image"))).toEqual([]);
 });

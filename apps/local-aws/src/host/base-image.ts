@@ -2,13 +2,13 @@ import { readFileSync } from "node:fs";
 import { Failure } from "@slipway/core";
 import type { Docker } from "./docker-client.ts";
 import { type DockerfileOptions, dockerfileBases } from "./dockerfile-bases.ts";
-import { standIn } from "./fallback-base-image.ts";
-import { type System, thisSystem } from "./host.ts";
+import { fallbackImage } from "./fallback-base-image.ts";
+import { type Host, thisHost } from "./host.ts";
 import { type OfficialPython, officialPython } from "./python.ts";
 
 export interface BaseImageOptions extends DockerfileOptions {
   readonly log?: (line: string) => void;
-  readonly system?: System;
+  readonly host?: Host;
 }
 
 const label = "slipway.stand-in";
@@ -20,7 +20,7 @@ const label = "slipway.stand-in";
 export async function ensureBaseImages(
   dockerfile: string,
   docker: Docker,
-  home: string,
+  homeFolder: string,
   options: BaseImageOptions = {},
 ): Promise<string[]> {
   const { images } = dockerfileBases(readFileSync(dockerfile, "utf8"), options);
@@ -29,7 +29,7 @@ export async function ensureBaseImages(
   }
   const warnings: string[] = [];
   for (const image of images) {
-    const warning = await ensureImage(image, docker, home, options);
+    const warning = await ensureImage(image, docker, homeFolder, options);
     if (warning !== undefined) warnings.push(warning);
   }
   return warnings;
@@ -38,8 +38,8 @@ export async function ensureBaseImages(
 async function ensureImage(
   image: string,
   docker: Docker,
-  home: string,
-  { log = () => {}, system = thisSystem() }: BaseImageOptions,
+  homeFolder: string,
+  { log = () => {}, host = thisHost() }: BaseImageOptions,
 ): Promise<string | undefined> {
   const python = officialPython(image);
   const present = await docker.attempt(["image", "inspect", "--format", `{{index .Config.Labels "${label}"}}`, image]);
@@ -49,20 +49,20 @@ async function ensureImage(
   if (!present.ok) {
     const reason = await pull(image, docker, log);
     if (reason === undefined) return undefined;
-    const makeable = system.isDebian || system.find("mmdebstrap").length > 0;
-    if (python === undefined || !makeable) throw unobtainable(image, reason);
+    const canMakeFallback = host.isDebian || host.find("mmdebstrap").length > 0;
+    if (python === undefined || !canMakeFallback) throw unobtainable(image, reason);
   }
   if (python === undefined) return undefined;
-  const made = standIn(python, home, system);
-  if (presentKey !== made.key) {
-    const archive = await made.archive(log);
-    const changes = [...made.settings, `LABEL ${label}=${made.key}`];
+  const fallback = fallbackImage(python, homeFolder, host);
+  if (presentKey !== fallback.key) {
+    const archive = await fallback.archive(log);
+    const changes = [...fallback.settings, `LABEL ${label}=${fallback.key}`];
     await docker.exec(["import", ...changes.flatMap((change) => ["--change", change]), archive, image]);
   }
-  return otherPython(image, python);
+  return pythonWarning(image, python);
 }
 
-function otherPython(image: string, python: OfficialPython): string | undefined {
+function pythonWarning(image: string, python: OfficialPython): string | undefined {
   if (python.minor === undefined || python.minor === python.releasePython) return undefined;
   return `${image} cannot be pulled here: its stand-in has Python ${python.releasePython}, not ${python.minor}.`;
 }

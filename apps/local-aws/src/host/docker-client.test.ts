@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "no
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Builder, type DockerBuild, dockerBuild } from "./docker-client.ts";
-import { type FakeSystemOptions, fakeSystem } from "./testing/fake-host.ts";
+import { type FakeHostOptions, fakeHost } from "./testing/fake-host.ts";
 
 let context = "";
 beforeEach(() => {
@@ -13,11 +13,11 @@ afterEach(() => rmSync(context, { recursive: true }));
 
 const builtIn: Builder = { path: "docker", kind: "built-in", variables: { DOCKER_BUILDKIT: "1" } };
 
-async function build(options: FakeSystemOptions, request: Partial<DockerBuild> = {}, builder = builtIn) {
-  const system = fakeSystem(options);
-  const attempt = (args: readonly string[]) => system.run("docker", args);
-  await dockerBuild({ context, tag: "web:1", ...request }, { builder, attempt, system });
-  return system.commands.find((line) => line.startsWith("docker build ")) ?? "";
+async function build(options: FakeHostOptions, request: Partial<DockerBuild> = {}, builder = builtIn) {
+  const host = fakeHost(options);
+  const attempt = (args: readonly string[]) => host.run("docker", args);
+  await dockerBuild({ context, tag: "web:1", ...request }, { builder, attempt, host });
+  return host.commands.find((line) => line.startsWith("docker build ")) ?? "";
 }
 
 test("arguments, labels, stage and platform reach the builder", async () => {
@@ -53,17 +53,17 @@ test("a syntax line whose image cannot be had is left out, with the ignore file 
   writeFileSync(join(context, "Dockerfile.dockerignore"), "*.env\n");
   let seen = ["", ""];
   const read = () => {
-    const file = / --file (\S+)/.exec(system.commands.at(-1) ?? "")?.[1] ?? "";
+    const file = / --file (\S+)/.exec(host.commands.at(-1) ?? "")?.[1] ?? "";
     seen = [readFileSync(file, "utf8"), readFileSync(`${file}.dockerignore`, "utf8")];
     return {};
   };
-  const system = fakeSystem({
+  const host = fakeHost({
     answers: { "docker image inspect": { ok: false }, "docker pull": { ok: false }, "docker build": read },
   });
-  const attempt = (args: readonly string[]) => system.run("docker", args);
-  await dockerBuild({ context, tag: "web:1" }, { builder: builtIn, attempt, system });
+  const attempt = (args: readonly string[]) => host.run("docker", args);
+  await dockerBuild({ context, tag: "web:1" }, { builder: builtIn, attempt, host });
   expect(seen).toEqual(["#\nFROM python:3.13\n", "*.env\n"]);
-  expect(existsSync(/ --file (\S+)/.exec(system.commands.at(-1) ?? "")?.[1] ?? "")).toBe(false);
+  expect(existsSync(/ --file (\S+)/.exec(host.commands.at(-1) ?? "")?.[1] ?? "")).toBe(false);
 });
 
 test("a syntax line whose image is here stays", async () => {

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { Failure } from "@slipway/core";
 import { dockerfileBases } from "./dockerfile-bases.ts";
-import type { RunOptions, RunResult, System } from "./host.ts";
+import type { Host, RunOptions, RunResult } from "./host.ts";
 
 /** How a client builds, if it can by BuildKit. */
 export interface Builder {
@@ -13,10 +13,10 @@ export interface Builder {
 }
 
 /** Chooses clients by what they can do: the first on PATH may well be a newer one that lacks the builder's plugin. */
-export async function dockerClient(system: System): Promise<Docker> {
-  const [path = "docker"] = system.find("docker");
-  const builder = await chooseBuilder(system);
-  const attempt = (args: readonly string[], options?: RunOptions) => system.run(path, args, options);
+export async function dockerClient(host: Host): Promise<Docker> {
+  const [path = "docker"] = host.find("docker");
+  const builder = await chooseBuilder(host);
+  const attempt = (args: readonly string[], options?: RunOptions) => host.run(path, args, options);
   const exec = async (args: readonly string[], options?: RunOptions): Promise<string> => {
     const result = await attempt(args, options);
     if (result.ok) return result.stdout;
@@ -27,15 +27,15 @@ export async function dockerClient(system: System): Promise<Docker> {
       ?.replace(/^Error response from daemon: /, "");
     throw new Failure(`docker ${args.slice(0, 2).join(" ")} must succeed; it said: ${said}`);
   };
-  const build: Docker["build"] = (request) => dockerBuild(request, { builder, attempt, system });
+  const build: Docker["build"] = (request) => dockerBuild(request, { builder, attempt, host });
   return { path, buildkit: builder.kind !== "legacy", build, exec, attempt };
 }
 
-async function chooseBuilder(system: System): Promise<Builder> {
-  const clients = system.find("docker");
+async function chooseBuilder(host: Host): Promise<Builder> {
+  const clients = host.find("docker");
   for (const path of clients) {
-    if ((await system.run(path, ["buildx", "version"])).ok) {
-      const context = await system.run(path, ["context", "show"]);
+    if ((await host.run(path, ["buildx", "version"])).ok) {
+      const context = await host.run(path, ["context", "show"]);
       return {
         path,
         kind: "buildx",
@@ -47,7 +47,7 @@ async function chooseBuilder(system: System): Promise<Builder> {
         },
       };
     }
-    const version = await system.run(path, ["version", "--format", "{{.Client.Version}}"]);
+    const version = await host.run(path, ["version", "--format", "{{.Client.Version}}"]);
     const major = Number.parseInt(version.stdout, 10);
     // From 18.09 to 22 BuildKit's client is built in; later ones need the plugin.
     if (major >= 18 && major < 23) return { path, kind: "built-in", variables: { DOCKER_BUILDKIT: "1" } };
@@ -58,18 +58,18 @@ async function chooseBuilder(system: System): Promise<Builder> {
 interface Tools {
   readonly builder: Builder;
   readonly attempt: Docker["attempt"];
-  readonly system: System;
+  readonly host: Host;
 }
 
-const proxies = ["HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "no_proxy"];
+const proxyVariables = ["HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "no_proxy"];
 
 export async function dockerBuild(request: DockerBuild, tools: Tools): Promise<void> {
-  const { builder, system } = tools;
+  const { builder, host } = tools;
   const named = request.dockerfile ?? join(request.context, "Dockerfile");
   const scratch = mkdtempSync(join(tmpdir(), "slipway-build-"));
   try {
     const dockerfile = await buildableDockerfile(named, scratch, tools);
-    const result = await system.run(builder.path, buildArguments(request, dockerfile, tools), {
+    const result = await host.run(builder.path, buildArguments(request, dockerfile, tools), {
       variables: builder.variables,
       ...(request.onLine === undefined ? {} : { onLine: request.onLine }),
       ...(request.signal === undefined ? {} : { signal: request.signal }),
@@ -88,13 +88,13 @@ export async function dockerBuild(request: DockerBuild, tools: Tools): Promise<v
   }
 }
 
-function buildArguments(request: DockerBuild, dockerfile: string, { builder, system }: Tools): string[] {
+function buildArguments(request: DockerBuild, dockerfile: string, { builder, host }: Tools): string[] {
   const pairs = (flag: string, values: Readonly<Record<string, string>> = {}) =>
     Object.entries(values).flatMap(([name, value]) => [flag, `${name}=${value}`]);
   // Docker knows these names without an ARG and keeps them out of the image. A proxy on this machine's loopback is
   // out of a container's reach.
-  const reachable = proxies.flatMap((name) => {
-    const value = system.variables[name];
+  const reachable = proxyVariables.flatMap((name) => {
+    const value = host.variables[name];
     return value === undefined || value === "" || /localhost|127\.0\.0\.1|\[::1\]/.test(value) ? [] : [[name, value]];
   });
   return [

@@ -1,44 +1,44 @@
 import { readFileSync, readlinkSync } from "node:fs";
 import { join } from "node:path";
 import { Failure } from "@slipway/core";
-import type { Workspace } from "../home.ts";
+import type { SlipwayHome } from "../home.ts";
 import { aptInstall } from "./apt.ts";
 import { type Docker, dockerClient } from "./docker-client.ts";
-import { type System, thisSystem } from "./host.ts";
+import { type Host, thisHost } from "./host.ts";
 import { identify, type ProcessIdentity } from "./processes.ts";
 
 export interface EnsureDockerOptions {
   readonly log: (line: string) => void;
   /** Folder of all local state: the engine's log goes there. */
-  readonly home: string;
-  readonly system?: System;
+  readonly homeFolder: string;
+  readonly host?: Host;
 }
 
-type Engine = "answers" | "stopped" | "denied";
+type EngineState = "answers" | "stopped" | "denied";
 
 const again = "then run this again";
 const installByHand = `install Docker Engine or Docker Desktop (https://docs.docker.com/get-docker), ${again}`;
 const engineStartSeconds = 60;
 
 /** Finds Docker; as root on Debian and Ubuntu it also installs and starts it. */
-export async function ensureDocker({ log, home, system = thisSystem() }: EnsureDockerOptions): Promise<Docker> {
-  if (system.find("docker").length === 0) await install("docker (not found) must be installed", log, system);
-  const [first] = system.find("docker");
+export async function ensureDocker({ log, homeFolder, host = thisHost() }: EnsureDockerOptions): Promise<Docker> {
+  if (host.find("docker").length === 0) await install("docker (not found) must be installed", log, host);
+  const [first] = host.find("docker");
   if (first === undefined) throw new Failure("docker (not found) must be on PATH", installByHand);
 
-  const engine = await askEngine(first, system);
+  const engine = await engineState(first, host);
   if (engine.state === "denied") {
     throw new Failure(
       "Docker's socket must allow this user",
       `run \`sudo usermod -aG docker $USER\`, log in again, ${again}`,
     );
   }
-  if (engine.state === "stopped") await startEngine(first, engine.said, { log, home, system });
-  return dockerClient(system);
+  if (engine.state === "stopped") await startEngine(first, engine.said, { log, homeFolder, host });
+  return dockerClient(host);
 }
 
-async function askEngine(docker: string, system: System): Promise<{ state: Engine; said: string }> {
-  const answer = await system.run(docker, ["version", "--format", "{{.Server.Version}}"], { timeoutSeconds: 20 });
+async function engineState(docker: string, host: Host): Promise<{ state: EngineState; said: string }> {
+  const answer = await host.run(docker, ["version", "--format", "{{.Server.Version}}"], { timeoutSeconds: 20 });
   if (answer.ok && answer.stdout.trim() !== "") return { state: "answers", said: "" };
   const said = answer.stderr.trim().split("\n").at(-1) ?? "";
   return { state: /permission denied/i.test(answer.stderr) ? "denied" : "stopped", said };
@@ -47,58 +47,58 @@ async function askEngine(docker: string, system: System): Promise<{ state: Engin
 async function startEngine(
   docker: string,
   said: string,
-  { log, home, system }: Required<EnsureDockerOptions>,
+  { log, homeFolder, host }: Required<EnsureDockerOptions>,
 ): Promise<void> {
-  const elsewhere = system.variables.DOCKER_HOST;
+  const elsewhere = host.variables.DOCKER_HOST;
   if (elsewhere !== undefined && elsewhere !== "") {
     throw new Failure(
       `DOCKER_HOST (${elsewhere}) must name a running engine`,
       `start it or unset the variable, ${again}`,
     );
   }
-  if (!system.isRoot) {
-    const command = system.find("systemctl").length > 0 ? "run `sudo systemctl start docker`" : "start Docker";
+  if (!host.isRoot) {
+    const command = host.find("systemctl").length > 0 ? "run `sudo systemctl start docker`" : "start Docker";
     throw new Failure(`Docker's engine must be running; ${command}, ${again}. docker said: ${said}`);
   }
-  if (system.find("dockerd").length === 0) {
-    await install("Docker's engine (dockerd, not found) must be installed", log, system);
+  if (host.find("dockerd").length === 0) {
+    await install("Docker's engine (dockerd, not found) must be installed", log, host);
     // The package starts the engine where there is a service manager.
-    if (await answersWithin(5, docker, system)) return;
+    if (await isReadyWithin(5, docker, host)) return;
   }
   log("Starting Docker's engine");
-  const logPath = join(home, "logs", "dockerd.log");
-  const managed = await system.run("systemctl", ["is-system-running", "--quiet"]);
-  if (managed.ok) await system.run("systemctl", ["start", "docker"]);
-  else system.startDetached("dockerd", [], logPath);
-  if (await answersWithin(engineStartSeconds, docker, system)) return;
+  const logPath = join(homeFolder, "logs", "dockerd.log");
+  const managed = await host.run("systemctl", ["is-system-running", "--quiet"]);
+  if (managed.ok) await host.run("systemctl", ["start", "docker"]);
+  else host.startDetached("dockerd", [], logPath);
+  if (await isReadyWithin(engineStartSeconds, docker, host)) return;
   const where = managed.ok ? "`journalctl -u docker`" : logPath;
   throw new Failure(`Docker's engine must answer within ${engineStartSeconds} s`, `${where} says why it does not`, {
     logPath,
   });
 }
 
-async function install(what: string, log: (line: string) => void, system: System): Promise<void> {
-  if (!system.isDebian || !system.isRoot) {
-    const command = system.isDebian ? `run \`sudo apt-get install --yes docker.io\`, ${again}` : installByHand;
+async function install(what: string, log: (line: string) => void, host: Host): Promise<void> {
+  if (!host.isDebian || !host.isRoot) {
+    const command = host.isDebian ? `run \`sudo apt-get install --yes docker.io\`, ${again}` : installByHand;
     throw new Failure(what, command);
   }
   log("Installing Docker (apt-get install docker.io)");
-  await aptInstall(["docker.io"], system);
+  await aptInstall(["docker.io"], host);
 }
 
-async function answersWithin(seconds: number, docker: string, system: System): Promise<boolean> {
+async function isReadyWithin(seconds: number, docker: string, host: Host): Promise<boolean> {
   for (let tries = 0; tries < seconds * 2; tries += 1) {
-    if ((await askEngine(docker, system)).state === "answers") return true;
-    await system.sleep(500);
+    if ((await engineState(docker, host)).state === "answers") return true;
+    await host.sleep(500);
   }
   return false;
 }
 
 /** Docker's engine if it was started from this workspace: its output goes to our log file. */
-export function ownDockerEngine(workspace: Workspace): ProcessIdentity | undefined {
+export function ownDockerEngine(home: SlipwayHome): ProcessIdentity | undefined {
   try {
     const pid = Number(readFileSync("/var/run/docker.pid", "utf8"));
-    return readlinkSync(`/proc/${pid}/fd/1`) === workspace.path("logs", "dockerd.log") ? identify(pid) : undefined;
+    return readlinkSync(`/proc/${pid}/fd/1`) === home.path("logs", "dockerd.log") ? identify(pid) : undefined;
   } catch {
     return undefined;
   }

@@ -3,12 +3,12 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, s
 import { join } from "node:path";
 import { Failure } from "@slipway/core";
 import { aptInstall } from "./apt.ts";
-import type { System } from "./host.ts";
+import type { Host } from "./host.ts";
 import { type OfficialPython, pipSettings } from "./python.ts";
 import hook from "./stand-in.sh";
 
 /** A file system that can be imported as an image. */
-export interface StandIn {
+export interface FallbackImage {
   /** Names everything that went into it: another key, another image. */
   readonly key: string;
   /** Instructions that the image is imported with. */
@@ -51,14 +51,14 @@ const settings = [
 ];
 
 /** The recipe of a Python image from Debian's packages, for where no image registry can be reached. */
-export function standIn(python: OfficialPython, home: string, system: System): StandIn {
-  const bundle = [system.variables.SSL_CERT_FILE, ...bundles].find((path) => path !== undefined && existsSync(path));
-  const pip = pipConfiguration(pipSettings(system.variables));
+export function fallbackImage(python: OfficialPython, homeFolder: string, host: Host): FallbackImage {
+  const bundle = [host.variables.SSL_CERT_FILE, ...bundles].find((path) => path !== undefined && existsSync(path));
+  const pip = pipConfiguration(pipSettings(host.variables));
   const packages = python.slim ? everywhere : [...everywhere, ...full];
   const certificates = bundle === undefined ? "" : readFileSync(bundle, "utf8");
   const parts = [hook, pip, certificates, python.release, process.arch, ...settings, ...packages, ...leftOut];
   const key = createHash("sha256").update(JSON.stringify(parts)).digest("hex").slice(0, 12);
-  const folder = join(home, "cache", "base-image");
+  const folder = join(homeFolder, "cache", "base-image");
   const path = join(folder, `${python.release}-${key}.tar`);
 
   const archive = async (log: (line: string) => void): Promise<string> => {
@@ -66,7 +66,7 @@ export function standIn(python: OfficialPython, home: string, system: System): S
     log(
       `Building a Python ${python.releasePython} base image from Debian ${python.release} packages (half a minute, once)`,
     );
-    if (system.find("mmdebstrap").length === 0) await aptInstall(["mmdebstrap", "debian-archive-keyring"], system);
+    if (host.find("mmdebstrap").length === 0) await aptInstall(["mmdebstrap", "debian-archive-keyring"], host);
     mkdirSync(folder, { recursive: true });
     removeAbandoned(folder);
     const partial = `${path}.${process.pid}.partial`;
@@ -75,7 +75,7 @@ export function standIn(python: OfficialPython, home: string, system: System): S
     writeFileSync(script, hook);
     writeFileSync(pipFile, pip);
     const customize = `sh ${quote(script)} "$1" ${quote(bundle ?? "")} ${quote(pipFile)}`;
-    const made = await system.run("mmdebstrap", [
+    const made = await host.run("mmdebstrap", [
       "--variant=minbase",
       "--format=tar",
       `--include=${packages.join(",")}`,

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { execa } from "execa";
 
 /** The machine as the set-up code sees it; tests hand in another one. */
-export interface System {
+export interface Host {
   readonly run: RunCommand;
   readonly isRoot: boolean;
   /** Debian or one of its children: `apt-get` is the package manager. */
@@ -38,7 +38,7 @@ export interface RunResult {
 type RunCommand = (command: string, args: readonly string[], options?: RunOptions) => Promise<RunResult>;
 
 /** The machine that this process runs on. */
-export function thisSystem(variables: System["variables"] = process.env): System {
+export function thisHost(variables: Host["variables"] = process.env): Host {
   return {
     run,
     isRoot: process.getuid?.() === 0,

@@ -6,10 +6,10 @@ import { join } from "node:path";
 import { takeLock } from "./lock.ts";
 import { identify } from "./processes.ts";
 
-const home = () => mkdtempSync(join(tmpdir(), "lock-"));
+const newFolder = () => mkdtempSync(join(tmpdir(), "lock-"));
 
 test("a second command is refused with the first one's name and process, and how to stop it", () => {
-  const folder = home();
+  const folder = newFolder();
   takeLock(folder, "start");
   expect(() => takeLock(folder, "down")).toThrow(
     `\`npm start\` (process ${process.pid}) must end first, it works on ${folder}; wait for it, or stop it with \`kill ${process.pid}\`.`,
@@ -17,13 +17,13 @@ test("a second command is refused with the first one's name and process, and how
 });
 
 test("a released lock can be taken again", () => {
-  const folder = home();
+  const folder = newFolder();
   takeLock(folder, "start")();
   expect(() => takeLock(folder, "down")).not.toThrow();
 });
 
 test("the lock of a killed process is taken over", async () => {
-  const folder = home();
+  const folder = newFolder();
   const child = spawn("sleep", ["60"]);
   const holder = identify(child.pid as number);
   writeFileSync(join(folder, "lock"), JSON.stringify({ ...holder, command: "start" }));
@@ -34,19 +34,19 @@ test("the lock of a killed process is taken over", async () => {
 });
 
 test("a process that only has the number of the one that held the lock does not keep it", () => {
-  const folder = home();
+  const folder = newFolder();
   writeFileSync(join(folder, "lock"), JSON.stringify({ pid: process.pid, startTime: "1", command: "start" }));
   expect(() => takeLock(folder, "start")).not.toThrow();
 });
 
 test.each(["", '{"pid": 12'])("a lock file cut off while it was written (%j) is taken over", (text) => {
-  const folder = home();
+  const folder = newFolder();
   writeFileSync(join(folder, "lock"), text);
   expect(() => takeLock(folder, "start")).not.toThrow();
 });
 
 test("a release does not remove another command's lock", () => {
-  const folder = home();
+  const folder = newFolder();
   const release = takeLock(folder, "start");
   writeFileSync(join(folder, "lock"), JSON.stringify({ pid: 1, startTime: "1", command: "down" }));
   release();

@@ -3,12 +3,12 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { Failure } from "@slipway/core";
-import type { Workspace } from "../home.ts";
+import type { SlipwayHome } from "../home.ts";
 import { aptInstall } from "./apt.ts";
 import { runQuietly } from "./host.ts";
 
 export interface PythonRequest {
-  readonly workspace: Workspace;
+  readonly home: SlipwayHome;
   /** Requirements file with hashes. */
   readonly requirements: string;
   /** What is installed, for the log; default "the local AWS". */
@@ -22,10 +22,10 @@ const remedy = "install Python 3.11 or newer with its venv module (Debian: apt-g
 
 /** Path of a Python that has exactly `requirements`: a virtual environment, made once per content of that file. */
 export async function ensurePython(request: PythonRequest): Promise<string> {
-  const { workspace, requirements, what = "the local AWS", log } = request;
+  const { home, requirements, what = "the local AWS", log } = request;
   const content = readFileSync(requirements);
   const hash = createHash("sha256").update(content).digest("hex").slice(0, 12);
-  const folder = workspace.path("cache", `python-${hash}`);
+  const folder = home.path("cache", `python-${hash}`);
   const python = `${folder}/bin/python`;
   // Written last: a folder without it was cut off.
   const stamp = `${folder}/complete`;
@@ -45,7 +45,7 @@ export async function ensurePython(request: PythonRequest): Promise<string> {
     requirements,
   ];
   const { ok, output } = await run(request, python, install);
-  if (!ok) throw installationFailed(output, requirements, workspace.path("logs", "python.log"));
+  if (!ok) throw installationFailed(output, requirements, home.path("logs", "python.log"));
   writeFileSync(stamp, "");
   return python;
 }
@@ -64,7 +64,7 @@ async function makeEnvironment(request: PythonRequest, folder: string): Promise<
 }
 
 async function findPython(request: PythonRequest): Promise<string> {
-  const named = request.workspace.variables.SLIPWAY_PYTHON || "python3";
+  const named = request.home.variables.SLIPWAY_PYTHON || "python3";
   const check = ["-c", "import sys; print('%d.%d' % sys.version_info[:2])"];
   let answer = await run(request, named, check);
   if (!answer.ok && named === "python3") {
@@ -109,8 +109,8 @@ function installationFailed(output: string, requirements: string, logPath: strin
 
 const lastLine = (text: string) => text.trim().split("\n").at(-1) ?? "";
 
-function run({ workspace, signal }: PythonRequest, file: string, args: readonly string[]) {
-  return runQuietly({ file, arguments: args, logPath: workspace.path("logs", "python.log"), signal });
+function run({ home, signal }: PythonRequest, file: string, args: readonly string[]) {
+  return runQuietly({ file, arguments: args, logPath: home.path("logs", "python.log"), signal });
 }
 
 /** An official Debian-based Python image, as far as its tag tells. */

@@ -1,19 +1,19 @@
 import { existsSync, mkdtempSync, readdirSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { readWorkspace } from "../home.ts";
-import { type FakeSystem, type FakeSystemOptions, fakeSystem } from "./testing/fake-host.ts";
+import { readSlipwayHome } from "../home.ts";
+import { type FakeHost, type FakeHostOptions, fakeHost } from "./testing/fake-host.ts";
 import { ensureGoTool, ensureShellcheck } from "./tools.ts";
 
 const tool = { module: "example.com/tools/lint", version: "v1.2.3", purpose: "check things" };
 
-function request(options: FakeSystemOptions): { cache: string; system: FakeSystem; ensure: () => Promise<string> } {
-  const home = mkdtempSync(join(tmpdir(), "go-tool-"));
-  const workspace = readWorkspace(home, { SLIPWAY_HOME: home });
-  const system = fakeSystem(options);
+function setUp(options: FakeHostOptions): { cache: string; host: FakeHost; ensure: () => Promise<string> } {
+  const folder = mkdtempSync(join(tmpdir(), "go-tool-"));
+  const home = readSlipwayHome(folder, { SLIPWAY_HOME: folder });
+  const host = fakeHost(options);
   const { signal } = new AbortController();
-  const ensure = () => ensureGoTool(tool, { workspace, system, log: () => {}, signal });
-  return { cache: join(home, "cache"), system, ensure };
+  const ensure = () => ensureGoTool(tool, { home, host, log: () => {}, signal });
+  return { cache: join(folder, "cache"), host, ensure };
 }
 
 const go = { go: ["/usr/bin"] };
@@ -25,16 +25,16 @@ const builds = {
 };
 
 test("a tool is built once and found from then on", async () => {
-  const { cache, system, ensure } = request({ executables: go, answers: builds });
+  const { cache, host, ensure } = setUp({ executables: go, answers: builds });
   const path = await ensure();
   expect(path).toBe(join(cache, "lint-v1.2.3/lint"));
   expect(existsSync(path)).toBe(true);
   expect(await ensure()).toBe(path);
-  expect(system.commands).toEqual(["/usr/bin/go install example.com/tools/lint@v1.2.3"]);
+  expect(host.commands).toEqual(["/usr/bin/go install example.com/tools/lint@v1.2.3"]);
 });
 
 test("without Go the remedy is one sentence", async () => {
-  await expect(request({}).ensure()).rejects.toThrow(
+  await expect(setUp({}).ensure()).rejects.toThrow(
     "go (not found) must be on PATH: lint is built with it, which is needed to check things; install Go 1.25 or newer (https://go.dev/dl), then run this again.",
   );
 });
@@ -44,25 +44,25 @@ test.each([
   ["example.com/tools/lint@v1.2.3 requires go >= 1.25.0 (running go 1.19)", /must be newer; install Go 1.25/],
   ["# x\nsyntax error", /must succeed; it said: syntax error/],
 ])("a build that fails by %j is explained and leaves nothing behind", async (stderr, message) => {
-  const { cache, ensure } = request({ executables: go, answers: { "/usr/bin/go install": { ok: false, stderr } } });
+  const { cache, ensure } = setUp({ executables: go, answers: { "/usr/bin/go install": { ok: false, stderr } } });
   await expect(ensure()).rejects.toThrow(message);
   expect(readdirSync(cache)).toEqual([]);
 });
 
 test("one that is there is used", async () => {
-  const system = fakeSystem({ executables: { shellcheck: ["/usr/bin"] } });
-  expect(await ensureShellcheck(system)).toBe("/usr/bin/shellcheck");
-  expect(system.commands).toEqual([]);
+  const host = fakeHost({ executables: { shellcheck: ["/usr/bin"] } });
+  expect(await ensureShellcheck(host)).toBe("/usr/bin/shellcheck");
+  expect(host.commands).toEqual([]);
 });
 
 test("on Debian as root it is installed", async () => {
-  const system = fakeSystem();
-  await ensureShellcheck(system);
-  expect(system.commands.join("\n")).toMatch(/apt-get .* install shellcheck/);
+  const host = fakeHost();
+  await ensureShellcheck(host);
+  expect(host.commands.join("\n")).toMatch(/apt-get .* install shellcheck/);
 });
 
 test("elsewhere the command is named", async () => {
-  const missing = ensureShellcheck(fakeSystem({ isRoot: false }));
+  const missing = ensureShellcheck(fakeHost({ isRoot: false }));
   await expect(missing).rejects.toThrow(
     "shellcheck must be installed; run `sudo apt-get update && sudo apt-get install",
   );

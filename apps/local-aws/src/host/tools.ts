@@ -1,9 +1,9 @@
 import { existsSync, mkdirSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { Failure } from "@slipway/core";
-import type { Workspace } from "../home.ts";
+import type { SlipwayHome } from "../home.ts";
 import { aptInstall } from "./apt.ts";
-import { type System, thisSystem } from "./host.ts";
+import { type Host, thisHost } from "./host.ts";
 
 /** A program that its authors publish as a Go module. */
 export interface GoTool {
@@ -16,22 +16,22 @@ export interface GoTool {
 }
 
 interface GoToolRequest {
-  readonly workspace: Workspace;
+  readonly home: SlipwayHome;
   readonly log: (line: string) => void;
   readonly signal: AbortSignal;
-  readonly system?: System;
+  readonly host?: Host;
 }
 
 const remedy = "install Go 1.25 or newer (https://go.dev/dl), then run this again";
 
 /** Path of the program, built once per version into the workspace's cache. */
 export async function ensureGoTool(tool: GoTool, request: GoToolRequest): Promise<string> {
-  const { workspace, log, signal, system = thisSystem(workspace.variables) } = request;
+  const { home, log, signal, host = thisHost(home.variables) } = request;
   const name = tool.module.split("/").at(-1) ?? tool.module;
-  const folder = workspace.path("cache", `${name}-${tool.version}`);
+  const folder = home.path("cache", `${name}-${tool.version}`);
   const path = join(folder, name);
   if (existsSync(path)) return path;
-  const [go] = system.find("go");
+  const [go] = host.find("go");
   if (go === undefined) {
     throw new Failure(
       `go (not found) must be on PATH: ${name} is built with it, which is needed to ${tool.purpose}`,
@@ -44,7 +44,7 @@ export async function ensureGoTool(tool: GoTool, request: GoToolRequest): Promis
   mkdirSync(unfinished, { recursive: true });
   try {
     const variables = { GOBIN: unfinished };
-    const built = await system.run(go, ["install", `${tool.module}@${tool.version}`], { variables, signal });
+    const built = await host.run(go, ["install", `${tool.module}@${tool.version}`], { variables, signal });
     if (!built.ok) throw buildFailed(`${tool.module}@${tool.version}`, built.stderr);
     if (!existsSync(path)) renameSync(unfinished, folder);
   } finally {
@@ -70,9 +70,9 @@ export const ensureAct = (request: GoToolRequest): Promise<string> =>
   ensureGoTool({ module: "github.com/nektos/act", version: "v0.2.89", purpose: "run the workflows" }, request);
 
 /** Path of shellcheck; on Debian as root it is installed, elsewhere named. */
-export async function ensureShellcheck(system: System = thisSystem()): Promise<string> {
-  const [found] = system.find("shellcheck");
+export async function ensureShellcheck(host: Host = thisHost()): Promise<string> {
+  const [found] = host.find("shellcheck");
   if (found !== undefined) return found;
-  await aptInstall(["shellcheck"], system);
-  return system.find("shellcheck")[0] ?? "shellcheck";
+  await aptInstall(["shellcheck"], host);
+  return host.find("shellcheck")[0] ?? "shellcheck";
 }

@@ -7,21 +7,21 @@ import { synthesize } from "../../environment/synthesize.ts";
 
 /** Writes the states and records that an apply of staging would have left, without what it would have made. */
 export async function appliedEnvironment(
-  workspace: Workspace,
+  home: Workspace,
   variables: Workspace["variables"],
   outdir: string,
 ): Promise<void> {
   const { account, region, awsProvider, stateBucket: Bucket = "" } = environment("staging");
-  const stacks = await synthesize({ root: workspace.root, environment: "staging", outdir, variables });
+  const stacks = await synthesize({ root: home.root, environment: "staging", outdir, variables });
   const s3 = new S3Client({ region, ...awsClientConfig(variables) });
   await s3.send(
     new CreateBucketCommand({ Bucket, CreateBucketConfiguration: { LocationConstraint: region as never } }),
   );
   const engine = createEngine({
-    folder: workspace.path("engine"),
+    folder: home.path("engine"),
     stacks,
     terraform: await findTerraform(variables),
-    cliConfiguration: cliConfiguration({ home: workspace.home, variables, awsProvider }),
+    cliConfiguration: cliConfiguration({ home: home.folder, variables, awsProvider }),
     variables,
     adopter: async () => ({}),
   });

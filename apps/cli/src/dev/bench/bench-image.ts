@@ -9,14 +9,14 @@ import { type Figure, median } from "./measure.ts";
 
 /** Size of the Django image over its base, and its first answer after the start, median of 5. */
 export async function benchImage(
-  { root, home, id }: Workspace,
+  { root, folder, id }: Workspace,
   log: (line: string) => void,
 ): Promise<readonly Figure[]> {
   const context = join(root, "apps/web");
   const dockerfile = join(context, "Dockerfile");
   const image = `${imagePrefix(id)}/bench:web`;
-  const docker = await ensureDocker({ log, home });
-  await ensureBaseImages(dockerfile, docker, home, { log });
+  const docker = await ensureDocker({ log, homeFolder: folder });
+  await ensureBaseImages(dockerfile, docker, folder, { log });
   await docker.build({ context, tag: image });
   try {
     const base = /^ARG PYTHON_IMAGE=(\S+)/m.exec(readFileSync(dockerfile, "utf8"))?.[1] ?? "";

@@ -6,7 +6,7 @@ import { environment } from "@slipway/infra";
 import { ensurePython, localVariables, startLocalAws, stopLocalAws, type Workspace } from "@slipway/local-aws";
 import { manyChangesPlans, writeManyChanges } from "@slipway/plan-review/testing/many-changes-report";
 import { succeeded } from "../../scenarios/jobs.ts";
-import { tokens, type WorkflowEvent, workflowRun } from "../../scenarios/scenario.ts";
+import { type RunContext, tokens, type WorkflowEvent, workflowRun } from "../../scenarios/scenario.ts";
 import { appliedEnvironment } from "./applied-environment.ts";
 import { type Figure, median } from "./measure.ts";
 
@@ -19,26 +19,26 @@ export async function benchPlans(
   signal: AbortSignal,
   log: (line: string) => void,
 ): Promise<readonly Figure[]> {
-  const home = outer.path("bench");
-  const workspace: Workspace = { ...outer, home, port, path: (...parts) => join(home, ...parts) };
-  rmSync(home, { recursive: true, force: true });
-  mkdirSync(home, { recursive: true });
+  const folder = outer.path("bench");
+  const home: Workspace = { ...outer, folder, port, path: (...parts) => join(folder, ...parts) };
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
   const github = await githubStandIn({}, [tokens.read]);
   try {
     return [
-      ...(await postedComment(workspace, github, signal)),
-      ...(await nothingPlanned(outer, workspace, github, signal, log)),
+      ...(await postedComment(home, github, signal)),
+      ...(await nothingPlanned(outer, home, github, signal, log)),
     ];
   } finally {
     await github.close();
-    await stopLocalAws(workspace);
-    rmSync(home, { recursive: true, force: true });
+    await stopLocalAws(home);
+    rmSync(folder, { recursive: true, force: true });
   }
 }
 
 /** From plan JSON to the comment, five times: made among 99 others, then updated. */
-async function postedComment(workspace: Workspace, github: GithubStandIn, signal: AbortSignal): Promise<Figure[]> {
-  const { event, place } = pull(workspace, github, signal);
+async function postedComment(home: Workspace, github: GithubStandIn, signal: AbortSignal): Promise<Figure[]> {
+  const { event, context } = pull(home, github, signal);
   for (let index = 0; index < 99; index += 1) {
     github.state.addComment({ issue: event.number }, "mona", `remark ${index}`);
   }
@@ -48,8 +48,8 @@ async function postedComment(workspace: Workspace, github: GithubStandIn, signal
   for (let round = 0; round < 5; round += 1) {
     const before = github.requests.length;
     const started = performance.now();
-    const report = await writeManyChanges(plans, event.sha, workspace.path("report"));
-    const run = workflowRun(place, event);
+    const report = await writeManyChanges(plans, event.sha, home.path("report"));
+    const run = workflowRun(context, event);
     const inputs = { environment: "production", report, "github-token": tokens.write };
     succeeded(await run({ action: "report-plan", credentials: "github", inputs }));
     seconds.push((performance.now() - started) / 1000);
@@ -64,28 +64,28 @@ async function postedComment(workspace: Workspace, github: GithubStandIn, signal
 /** An environment whose stacks are as they were last applied, planned for a pull request. */
 async function nothingPlanned(
   outer: Workspace,
-  workspace: Workspace,
+  home: Workspace,
   github: GithubStandIn,
   signal: AbortSignal,
   log: (line: string) => void,
 ): Promise<Figure[]> {
-  const requirements = join(workspace.root, "apps/local-aws/aws/requirements.txt");
-  const python = await ensurePython({ workspace: outer, requirements, signal, log });
+  const requirements = join(home.root, "apps/local-aws/aws/requirements.txt");
+  const python = await ensurePython({ home: outer, requirements, signal, log });
   const local = environment("local");
-  const { endpoint } = await startLocalAws({ workspace, python, account: local.account, region: local.region, signal });
-  const variables = localVariables(workspace.variables, { ...environment("staging"), endpoint });
-  const stacksDir = workspace.path("staging");
-  await appliedEnvironment(workspace, variables, stacksDir);
+  const { endpoint } = await startLocalAws({ home, python, account: local.account, region: local.region, signal });
+  const variables = localVariables(home.variables, { ...environment("staging"), endpoint });
+  const stacksDir = home.path("staging");
+  await appliedEnvironment(home, variables, stacksDir);
 
-  const { event, place } = pull(workspace, github, signal);
-  const calls = workspace.path("terraform-calls");
-  const counted = workspace.path("terraform");
+  const { event, context } = pull(home, github, signal);
+  const calls = home.path("terraform-calls");
+  const counted = home.path("terraform");
   const real = variables.TERRAFORM_BIN || "terraform";
   // Asking its version is no work.
   const script = `#!/bin/sh\n[ "$1" = version ] || echo "$@" >> '${calls}'\nexec '${real}' "$@"\n`;
   writeFileSync(counted, script, { mode: 0o755 });
   writeFileSync(calls, "");
-  const run = workflowRun({ ...place, aws: { ...variables, TERRAFORM_BIN: counted } }, event);
+  const run = workflowRun({ ...context, aws: { ...variables, TERRAFORM_BIN: counted } }, event);
   const inputs = { environment: "staging", "stacks-dir": stacksDir, comment: "never" };
   const started = performance.now();
   const { outputs } = succeeded(await run({ action: "report-plan", credentials: "aws", inputs }));
@@ -99,7 +99,7 @@ async function nothingPlanned(
   ];
 }
 
-function pull(workspace: Workspace, github: GithubStandIn, signal: AbortSignal) {
+function pull(home: Workspace, github: GithubStandIn, signal: AbortSignal) {
   const sha = "a".repeat(40);
   const { number } = github.state.addPull({ title: "Change", headSha: sha });
   const payload = { number, pull_request: { number, head: { sha }, base: { sha: "b".repeat(40) } } };
@@ -112,7 +112,8 @@ function pull(workspace: Workspace, github: GithubStandIn, signal: AbortSignal) 
     payload,
     number,
   };
-  const plain = { PATH: workspace.variables.PATH, HOME: workspace.variables.HOME };
-  const repository = { folder: workspace.root };
-  return { event, place: { workspace, repository, github, folder: workspace.home, plain, aws: plain, signal } };
+  const plain = { PATH: home.variables.PATH, HOME: home.variables.HOME };
+  const repository = { folder: home.root };
+  const context: RunContext = { home, repository, github, folder: home.folder, plain, aws: plain, signal };
+  return { event, context };
 }

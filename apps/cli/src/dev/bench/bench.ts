@@ -8,20 +8,20 @@ import { benchSynth } from "./bench-synth.ts";
 import { benchUnitTests, type Figure } from "./measure.ts";
 
 /** Measures what the project promises; fails when a promise is not kept on this machine. */
-export async function bench({ workspace, signal }: CommandContext): Promise<void> {
-  const { root } = workspace;
-  const say = (line: string) => void process.stderr.write(`${line}\n`);
-  await ensureActionBundles(workspace, signal);
+export async function bench({ home, signal }: CommandContext): Promise<void> {
+  const { root } = home;
+  const print = (line: string) => void process.stderr.write(`${line}\n`);
+  await ensureActionBundles(home, signal);
   const parts: readonly (readonly [string, () => readonly Figure[] | Promise<readonly Figure[]>])[] = [
     ["synth", () => benchSynth(root)],
     ["action bundles", () => benchActions(root)],
-    ["plans", () => benchPlans(workspace, signal, say)],
+    ["plans", () => benchPlans(home, signal, print)],
     ["unit tests", () => benchUnitTests(root)],
-    ["image", () => benchImage(workspace, say)],
+    ["image", () => benchImage(home, print)],
   ];
   const figures: Figure[] = [];
   for (const [name, part] of parts) {
-    say(`Measuring: ${name} …`);
+    print(`Measuring: ${name} …`);
     figures.push(...(await part()));
     signal.throwIfAborted();
   }

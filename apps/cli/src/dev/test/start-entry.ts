@@ -2,10 +2,10 @@ import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
-export interface EntryPlace {
+export interface EntryHome {
   /** Root folder of the repository. */
   readonly root: string;
-  readonly home: string;
+  readonly folder: string;
   readonly port: number;
 }
 
@@ -14,7 +14,7 @@ export interface Entry {
   /** All that it said so far. */
   readonly output: () => string;
   /** Waits until it has said that; fails when it ends before. */
-  readonly said: (text: string) => Promise<void>;
+  readonly waitForOutput: (text: string) => Promise<void>;
   readonly ended: Promise<EntryEnd>;
 }
 
@@ -25,19 +25,19 @@ export interface EntryEnd {
 }
 
 /** Starts `node apps/cli/slipway.js …` as npm would, with a home and a port of its own. */
-export function startEntry(place: EntryPlace, args: readonly string[], variables: Record<string, string> = {}): Entry {
+export function startEntry(home: EntryHome, args: readonly string[], variables: Record<string, string> = {}): Entry {
   const started = performance.now();
   const { NODE_OPTIONS: _, JEST_WORKER_ID: __, ...rest } = process.env;
-  const child = spawn(process.execPath, [join(place.root, "apps/cli/slipway.js"), ...args], {
-    cwd: place.root,
+  const child = spawn(process.execPath, [join(home.root, "apps/cli/slipway.js"), ...args], {
+    cwd: home.root,
     detached: true,
     stdio: ["ignore", "pipe", "pipe"],
     env: {
       ...rest,
       CI: "true",
       NODE_ENV: "",
-      SLIPWAY_HOME: place.home,
-      SLIPWAY_GATEWAY_PORT: String(place.port),
+      SLIPWAY_HOME: home.folder,
+      SLIPWAY_GATEWAY_PORT: String(home.port),
       ...variables,
     },
   });
@@ -61,7 +61,7 @@ export function startEntry(place: EntryPlace, args: readonly string[], variables
     pid: child.pid ?? 0,
     output: () => output,
     ended,
-    async said(text) {
+    async waitForOutput(text) {
       while (!output.includes(text)) {
         if (over) throw new Error(`it ended without saying ${JSON.stringify(text)}:\n${output.slice(-3000)}`);
         await sleep(50);

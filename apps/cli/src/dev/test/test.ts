@@ -30,35 +30,35 @@ export interface TestOptions {
 }
 
 const line = (text: string) => void process.stdout.write(`${text}\n`);
-const say = (text: string) => line(`› ${text}`);
+const print = (text: string) => line(`› ${text}`);
 
 /** `npm test`: everything, from lint to the loop itself, or the parts that are named; the last line holds the totals. */
 export async function test(
-  { workspace: outer, signal }: CommandContext,
+  { home: outer, signal }: CommandContext,
   names: readonly string[],
   { list }: TestOptions,
 ): Promise<void> {
   const started = performance.now();
-  const home = outer.path("test");
-  const workspace: Workspace = { ...outer, home, port: testPort, path: (...parts) => join(home, ...parts) };
-  const all = testParts(workspace.root);
+  const folder = outer.path("test");
+  const home: Workspace = { ...outer, folder, port: testPort, path: (...parts) => join(folder, ...parts) };
+  const all = testParts(home.root);
   const chosen = chooseParts(all, names);
-  const timesPath = workspace.path("part-times.json");
+  const timesPath = home.path("part-times.json");
   if (list) return line(listParts(chosen, readTimes(timesPath)));
-  const release = takeLock(home, "test");
+  const release = takeLock(folder, "test");
   try {
     const onEnd = (record: PartRecord) => saveTime(timesPath, record);
-    const records = await runChosen(chosen, { workspace, signal, onEnd, whole: chosen.length === all.length });
+    const records = await runChosen(chosen, { home, signal, onEnd, whole: chosen.length === all.length });
     if (records.some(({ failed }) => failed > 0)) process.exitCode = 1;
     line(closingReport(records, { seconds: (performance.now() - started) / 1000, parts: all.length }));
   } finally {
-    await stopLocalAws(workspace);
+    await stopLocalAws(home);
     release();
   }
 }
 
 interface ChosenRun {
-  readonly workspace: Workspace;
+  readonly home: Workspace;
   readonly signal: AbortSignal;
   readonly onEnd: (record: PartRecord) => void;
   /** Whether that is every part there is. */
@@ -66,10 +66,10 @@ interface ChosenRun {
 }
 
 async function runChosen(chosen: readonly TestPart[], run: ChosenRun): Promise<readonly PartRecord[]> {
-  const { workspace, signal, onEnd, whole } = run;
+  const { home, signal, onEnd, whole } = run;
   const env = {
-    SLIPWAY_HOME: workspace.home,
-    PYTHONPATH: join(workspace.root, "apps/local-aws"),
+    SLIPWAY_HOME: home.folder,
+    PYTHONPATH: join(home.root, "apps/local-aws"),
     TURBO_TELEMETRY_DISABLED: "1",
   };
   const lane = (which: TestPart["lane"], local: PartContext["env"] = {}) =>
@@ -77,22 +77,22 @@ async function runChosen(chosen: readonly TestPart[], run: ChosenRun): Promise<r
       .filter((part) => part.lane === which)
       .map(({ name, title, needs, run }) => {
         const context: PartContext = {
-          workspace,
-          log: workspace.path("logs", name),
+          home,
+          log: home.path("logs", name),
           env: needs.includes("local-aws") ? { ...local, ...env } : env,
           signal,
-          say,
+          print,
         };
         return { name, title, run: () => run(context) };
       });
   // Compiled once per machine, for a minute: beside what is quick. Whoever needs it says why it could not be had.
-  const act = whole ? ensureAct({ workspace, signal, log: say }).catch(() => undefined) : undefined;
+  const act = whole ? ensureAct({ home, signal, log: print }).catch(() => undefined) : undefined;
   const quick = await runParts([lane("quick")], { signal, line, onEnd });
   const slow = chosen.filter((part) => part.lane !== "quick");
   if (signal.aborted || slow.length === 0) return quick;
-  const local = await prepare(new Set(slow.flatMap(({ needs }) => needs)), workspace, signal);
+  const local = await prepare(new Set(slow.flatMap(({ needs }) => needs)), home, signal);
   await act;
-  if (whole) say(`${slow.length} slow parts follow, two at a time: 20 to 30 minutes on 2 cores, some silent for 10.`);
+  if (whole) print(`${slow.length} slow parts follow, two at a time: 20 to 30 minutes on 2 cores, some silent for 10.`);
   const lanes = [lane("waiting", local), lane("working", local)];
   return [...quick, ...(await runParts(lanes, { signal, line, onEnd }))];
 }
@@ -100,28 +100,28 @@ async function runChosen(chosen: readonly TestPart[], run: ChosenRun): Promise<r
 /** Makes what the slow parts share; returns the variables of the local AWS. */
 async function prepare(
   needs: ReadonlySet<Need>,
-  workspace: Workspace,
+  home: Workspace,
   signal: AbortSignal,
 ): Promise<Workspace["variables"]> {
-  const { root, home } = workspace;
+  const { root, folder } = home;
   if (needs.has("docker")) {
-    const docker = await ensureDocker({ log: say, home });
-    for (const folder of ["apps/web", "apps/cli/fixtures/other-django"]) {
-      for (const warning of await ensureBaseImages(join(root, folder, "Dockerfile"), docker, home, { log: say }))
-        say(warning);
+    const docker = await ensureDocker({ log: print, homeFolder: folder });
+    for (const project of ["apps/web", "apps/cli/fixtures/other-django"]) {
+      for (const warning of await ensureBaseImages(join(root, project, "Dockerfile"), docker, folder, { log: print }))
+        print(warning);
     }
   }
-  if (needs.has("bundles")) await ensureActionBundles(workspace, signal);
-  return needs.has("local-aws") ? startFreshLocalAws(workspace, signal) : {};
+  if (needs.has("bundles")) await ensureActionBundles(home, signal);
+  return needs.has("local-aws") ? startFreshLocalAws(home, signal) : {};
 }
 
-async function startFreshLocalAws(workspace: Workspace, signal: AbortSignal): Promise<Workspace["variables"]> {
-  const python = await localAwsPython({ workspace, signal, say });
-  await stopLocalAws(workspace);
-  rmSync(workspace.path("aws"), { recursive: true, force: true });
+async function startFreshLocalAws(home: Workspace, signal: AbortSignal): Promise<Workspace["variables"]> {
+  const python = await localAwsPython({ home, signal, print });
+  await stopLocalAws(home);
+  rmSync(home.path("aws"), { recursive: true, force: true });
   const { account, region } = environment("local");
-  const { endpoint } = await startLocalAws({ workspace, python, region, account, signal });
+  const { endpoint } = await startLocalAws({ home, python, region, account, signal });
   if (signal.aborted) throw new Failure("the tests were interrupted", "run `npm test` again");
-  const variables = localVariables(workspace.variables, { endpoint, account, region });
-  return { ...variables, SLIPWAY_TEST_ENDPOINT: endpoint, SLIPWAY_ISSUER: issuerKeys(workspace) };
+  const variables = localVariables(home.variables, { endpoint, account, region });
+  return { ...variables, SLIPWAY_TEST_ENDPOINT: endpoint, SLIPWAY_ISSUER: issuerKeys(home) };
 }

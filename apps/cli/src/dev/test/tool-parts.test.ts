@@ -9,9 +9,9 @@ function run(part: ReturnType<typeof nodeCheck>, script: string) {
   const root = mkdtempSync(join(tmpdir(), "project-"));
   mkdirSync(join(root, "node_modules/jest/bin"), { recursive: true });
   writeFileSync(join(root, "node_modules/jest/bin/jest.js"), script);
-  const workspace = readWorkspace(root, {});
+  const home = readWorkspace(root, {});
   const signal = new AbortController().signal;
-  return part({ workspace, log: workspace.path("logs", "part"), env: { GREETING: "hello" }, signal, say: () => {} });
+  return part({ home, log: home.path("logs", "part"), env: { GREETING: "hello" }, signal, print: () => {} });
 }
 
 const writeReport = `

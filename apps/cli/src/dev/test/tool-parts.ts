@@ -19,13 +19,13 @@ export interface TestPart extends Pick<Part, "name" | "title"> {
 export type PartRun = (context: PartContext) => Promise<PartResult>;
 
 export interface PartContext {
-  readonly workspace: Workspace;
+  readonly home: Workspace;
   /** Path of its log, without the extension. */
   readonly log: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly signal: AbortSignal;
   /** One more line for who watches. */
-  readonly say: (text: string) => void;
+  readonly print: (text: string) => void;
 }
 
 /** One check: the exit code of a program that is looked for or made when its turn comes. */
@@ -49,7 +49,7 @@ export const types = nodeCheck(turbo, ["run", "typecheck", "--continue", "--forc
 export const unitTests =
   (chosen: (workspace: string) => boolean): PartRun =>
   async (context) => {
-    const reports = workspaceReports(context.workspace.root).filter(({ workspace }) => chosen(workspace));
+    const reports = workspaceReports(context.home.root).filter(({ workspace }) => chosen(workspace));
     for (const { path } of reports) rmSync(path, { force: true });
     const only = reports.map(({ workspace }) => `--filter=./${workspace}`);
     const args = [join("node_modules", turbo), "run", "test", "--continue", "--force", "--only", ...only];
@@ -69,7 +69,7 @@ async function jest(context: PartContext, chosen: readonly string[]): Promise<Pa
   const args = [join("node_modules", "jest/bin/jest.js"), "--ci", "--json", `--outputFile=${report}`, ...chosen];
   const { ok, output } = await run(context, process.execPath, args);
   if (!existsSync(report)) return { passed: 0, failed: 1, report: output.slice(-4000) };
-  const result = parseJest(readFileSync(report, "utf8"), context.workspace.root, ok);
+  const result = parseJest(readFileSync(report, "utf8"), context.home.root, ok);
   return result.failed > 0 && result.report === "" ? { ...result, report: lastLines(output) } : result;
 }
 
@@ -82,19 +82,19 @@ export const unittest =
     return parseUnittest(output, ok);
   };
 
-export const localAwsPython = ({ workspace, signal, say }: Pick<PartContext, "workspace" | "signal" | "say">) =>
+export const localAwsPython = ({ home, signal, print }: Pick<PartContext, "home" | "signal" | "print">) =>
   ensurePython({
-    workspace,
-    requirements: join(workspace.root, "apps/local-aws/aws/requirements.txt"),
+    home,
+    requirements: join(home.root, "apps/local-aws/aws/requirements.txt"),
     signal,
-    log: say,
+    log: print,
   });
 
-const run = ({ workspace, log, env, signal }: PartContext, file: string, args: readonly string[]) =>
+const run = ({ home, log, env, signal }: PartContext, file: string, args: readonly string[]) =>
   runQuietly({
     file,
     arguments: args,
-    cwd: workspace.root,
+    cwd: home.root,
     env: { ...process.env, ...env },
     logPath: `${log}.log`,
     signal,

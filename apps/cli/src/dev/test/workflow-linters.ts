@@ -11,8 +11,8 @@ const actionlint = {
 
 /** What other tools say of the workflows, the actions and the scripts. */
 export function workflowLinters(root: string): readonly TestPart[] {
-  const buildActionlint = ({ workspace, signal, say }: PartContext) =>
-    ensureGoTool(actionlint, { workspace, signal, log: say });
+  const buildActionlint = ({ home, signal, print }: PartContext) =>
+    ensureGoTool(actionlint, { home, signal, log: print });
   const schema = (...args: string[]) => check(python("check-jsonschema"), args);
   const shellcheck = check(() => ensureShellcheck(), ["--", ...shellScripts(root)]);
   const zizmor = check(python("zizmor"), ["--offline", "--persona=pedantic", "--color=never", ".github"]);
@@ -33,10 +33,10 @@ export function workflowLinters(root: string): readonly TestPart[] {
 /** A program from the Python environment of the linters. */
 const python =
   (program: string) =>
-  async ({ workspace, signal, say }: PartContext) => {
-    const requirements = join(workspace.root, "apps/cli/linters/requirements.txt");
+  async ({ home, signal, print }: PartContext) => {
+    const requirements = join(home.root, "apps/cli/linters/requirements.txt");
     const what = "the linters of the workflows";
-    return join(dirname(await ensurePython({ workspace, requirements, what, signal, log: say })), program);
+    return join(dirname(await ensurePython({ home, requirements, what, signal, log: print })), program);
   };
 
 /** Every action.yml, from the root. */

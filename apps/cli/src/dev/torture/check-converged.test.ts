@@ -1,7 +1,7 @@
 import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { compareContainers, stateCounts, unlikeCounts } from "./check-converged.ts";
+import { compareContainers, compareCounts, stateCounts } from "./check-converged.ts";
 
 const arn = (id: string) => `arn:aws:ecs:ap-northeast-2:000000000000:task/app/${id}`;
 const running = new Set([arn("a"), arn("b")]);
@@ -39,12 +39,12 @@ test("objects of all states are counted; data sources and backups are not", () =
 });
 
 test("a doubled and an orphaned object are told with both numbers", () => {
-  expect(unlikeCounts({ aws_eip: 4, aws_vpc: 1 }, stateCounts(folder))).toEqual([
+  expect(compareCounts({ aws_eip: 4, aws_vpc: 1 }, stateCounts(folder))).toEqual([
     "aws_eip: 4 in AWS, 3 in the states",
     "aws_vpc: 1 in AWS, 0 in the states",
   ]);
 });
 
 test("equal numbers are no news", () => {
-  expect(unlikeCounts({ aws_eip: 3, aws_nat_gateway: 0 }, stateCounts(folder))).toEqual([]);
+  expect(compareCounts({ aws_eip: 3, aws_nat_gateway: 0 }, stateCounts(folder))).toEqual([]);
 });

@@ -24,23 +24,28 @@ export interface Convergence {
 }
 
 /** Looks for what a killed loop may leave behind although the next one ended well: orphans, doubles, plans that are not empty. */
-export async function checkConverged(workspace: Workspace, incarnations: readonly string[]): Promise<Convergence> {
+export async function checkConverged(home: Workspace, instanceIds: readonly string[]): Promise<Convergence> {
   const local = environment("local");
-  const aws = await findLocalAws(workspace);
+  const aws = await findLocalAws(home);
   if (aws === undefined) return { result: "", faults: ["the local AWS does not answer"] };
   const { account, region, name } = local;
-  const folder = workspace.path("local");
-  const variables = localVariables(workspace.variables, { endpoint: aws.endpoint, account, region });
+  const folder = home.path("local");
+  const variables = localVariables(home.variables, { endpoint: aws.endpoint, account, region });
   const left = processesIn(folder).map(({ pid }) => `process ${pid} still works in ${folder}`);
 
-  const { incarnation } = aws;
+  const { instanceId } = aws;
   const docker = await dockerClient(thisSystem());
-  const { found, strays } = await strayContainers({ docker, variables, incarnation, earlier: incarnations });
+  const { found, strays } = await strayContainers({ docker, variables, instanceId, earlier: instanceIds });
   const states = stateCounts(`${folder}/state`);
-  const doubles = unlikeCounts(await taggedCounts(variables, name), states);
+  const doubles = compareCounts(await taggedCounts(variables, name), states);
 
-  const { root, home } = workspace;
-  const { engine, stacks } = await openEnvironment({ root, home, print: () => undefined }, local, variables, folder);
+  const { root, folder: homeFolder } = home;
+  const { engine, stacks } = await openEnvironment(
+    { root, home: homeFolder, print: () => undefined },
+    local,
+    variables,
+    folder,
+  );
   const { plans, differences } = await planDifferences(engine, stacks);
   const resources = Object.values(states).reduce((sum, count) => sum + count, 0);
   return {
@@ -90,7 +95,7 @@ export interface ContainerCheck {
   readonly docker: Docker;
   readonly variables: Readonly<Record<string, string | undefined>>;
   /** The local AWS that runs. */
-  readonly incarnation: string;
+  readonly instanceId: string;
   /** All that this home ever had. */
   readonly earlier: readonly string[];
 }
@@ -98,16 +103,16 @@ export interface ContainerCheck {
 /** Containers of tasks that do not run and running tasks without a container, in words; stopping ones get time to go. */
 async function strayContainers(check: ContainerCheck): Promise<{ found: number; strays: readonly string[] }> {
   for (let attempt = 1; ; attempt += 1) {
-    const seen = await look(check);
+    const seen = await inspectContainers(check);
     if (seen.strays.length === 0 || attempt === 20) return seen;
     await sleep(1500);
   }
 }
 
-async function look({ docker, variables, incarnation, earlier }: ContainerCheck) {
+async function inspectContainers({ docker, variables, instanceId, earlier }: ContainerCheck) {
   const running = await runningTasks(variables);
   const { stdout } = await docker.attempt([
-    ...["ps", "--all", "--no-trunc", "--filter", `label=slipway=${incarnation}`],
+    ...["ps", "--all", "--no-trunc", "--filter", `label=slipway=${instanceId}`],
     ...["--format", '{{.Names}} {{.Label "com.amazonaws.ecs.task-arn"}}'],
   ]);
   const containers = stdout.split("\n").flatMap((line) => {
@@ -116,7 +121,7 @@ async function look({ docker, variables, incarnation, earlier }: ContainerCheck)
   });
   const old = await findContainers(
     docker,
-    earlier.filter((other) => other !== incarnation),
+    earlier.filter((other) => other !== instanceId),
   );
   const strays = compareContainers({ containers, runningTasks: running, earlier: old });
   return { found: containers.length, strays };
@@ -201,7 +206,7 @@ async function loadBalancers(settings: Settings, environment: string): Promise<R
 type Counts = Readonly<Record<string, number>>;
 
 /** Where AWS holds another number of objects than the Terraform states, in words: "aws_eip: 2 in AWS, 1 in the states". */
-export function unlikeCounts(aws: Counts, states: Counts): readonly string[] {
+export function compareCounts(aws: Counts, states: Counts): readonly string[] {
   return Object.entries(aws)
     .filter(([type, count]) => count !== (states[type] ?? 0))
     .map(([type, count]) => `${type}: ${count} in AWS, ${states[type] ?? 0} in the states`);

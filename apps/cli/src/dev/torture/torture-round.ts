@@ -7,10 +7,10 @@ import { checkConverged } from "./check-converged.ts";
 import type { Beginning, TortureRound, Victim } from "./torture-rounds.ts";
 
 export interface RoundRequest {
-  readonly workspace: Workspace;
+  readonly home: Workspace;
   readonly round: TortureRound;
   /** Incarnations of the local AWS seen in all rounds; this one's are added. */
-  readonly incarnations: Set<string>;
+  readonly instanceIds: Set<string>;
   /** Whether the loop that must converge drills too. */
   readonly withDrill: boolean;
   readonly logPath: string;
@@ -29,30 +29,30 @@ export interface RoundResult {
 
 /** One round: bring about the beginning, start the loop, kill, start it again, look for what is left behind. */
 export async function tortureRound(request: RoundRequest): Promise<RoundResult> {
-  const { workspace, round, incarnations, withDrill, signal } = request;
+  const { home, round, instanceIds, withDrill, signal } = request;
   const unprepared = await prepare(request, round.beginning);
   if (unprepared !== undefined) {
     return { step: "–", killed: "nothing", seconds: 0, result: "", faults: [unprepared] };
   }
-  const note = () => {
-    for (const one of knownIncarnations(workspace)) incarnations.add(one);
+  const recordInstanceIds = () => {
+    for (const one of knownIncarnations(home)) instanceIds.add(one);
   };
-  note();
-  const loop = runEntry(workspace, ["start"], request.logPath);
+  recordInstanceIds();
+  const loop = runEntry(home, ["start"], request.logPath);
   const cancel = new AbortController();
   const moment = sleep(round.killAfterSeconds * 1000, undefined, { signal: AbortSignal.any([signal, cancel.signal]) });
   const early = await Promise.race([moment, loop.ended]).catch(() => undefined);
   cancel.abort();
   loop.signal("SIGKILL");
-  const killed = signal.aborted ? [] : kill(workspace, round.victims);
+  const killed = signal.aborted ? [] : kill(home, round.victims);
   const { output } = await loop.ended;
   signal.throwIfAborted();
-  note();
+  recordInstanceIds();
 
   const started = performance.now();
   const exitCode = await finish(request, withDrill ? ["start"] : ["start", "--no-drill"]);
   const seconds = (performance.now() - started) / 1000;
-  note();
+  recordInstanceIds();
   const common = {
     step: lastStep(output),
     killed: early === undefined ? ["the loop", ...killed].join(" + ") : `nothing, it had ended (${early.code})`,
@@ -63,7 +63,7 @@ export async function tortureRound(request: RoundRequest): Promise<RoundResult> 
   }
   if (exitCode !== 0)
     return { ...common, result: "", faults: [`the next npm start ended ${exitCode ?? "by a signal"}`] };
-  return { ...common, ...(await checkConverged(workspace, [...incarnations])) };
+  return { ...common, ...(await checkConverged(home, [...instanceIds])) };
 }
 
 /** Runs what leads to the beginning; tells what did not end well, if anything. */
@@ -74,7 +74,7 @@ async function prepare(request: RoundRequest, beginning: Beginning): Promise<str
     nothing: [["down"]],
     "all up": [up],
     "stacks destroyed": [
-      ...((await findLocalAws(request.workspace)) === undefined ? [up] : []),
+      ...((await findLocalAws(request.home)) === undefined ? [up] : []),
       ["destroy", "local", "--yes", name],
     ],
   };
@@ -86,9 +86,9 @@ async function prepare(request: RoundRequest, beginning: Beginning): Promise<str
 }
 
 /** Runs the entry to its end; Ctrl-C is handed on and waited for. */
-async function finish({ workspace, logPath, signal }: RoundRequest, args: readonly string[]): Promise<number | null> {
+async function finish({ home, logPath, signal }: RoundRequest, args: readonly string[]): Promise<number | null> {
   signal.throwIfAborted();
-  const run = runEntry(workspace, args, logPath);
+  const run = runEntry(home, args, logPath);
   const stop = () => run.signal("SIGINT");
   signal.addEventListener("abort", stop);
   const { code } = await run.ended;
@@ -101,10 +101,10 @@ async function finish({ workspace, logPath, signal }: RoundRequest, args: readon
 const lastStep = (output: string) => [...output.matchAll(/^❯ (.+)$/gm)].at(-1)?.[1] ?? "its very start";
 
 /** SIGKILL to all processes of the victims at once; tells who there was to kill. */
-function kill(workspace: Workspace, victims: readonly Victim[]): readonly string[] {
+function kill(home: Workspace, victims: readonly Victim[]): readonly string[] {
   const folders: Readonly<Record<Victim, string>> = {
-    Terraform: workspace.path("local"),
-    "local AWS": workspace.path("aws"),
+    Terraform: home.path("local"),
+    "local AWS": home.path("aws"),
   };
   return victims.flatMap((victim) => {
     const found = processesIn(folders[victim]);
@@ -126,8 +126,8 @@ export interface EntryRun {
 }
 
 /** Starts `node apps/cli/slipway.js …` on the workspace as npm would; what it said is added to `logPath` when it has ended. */
-function runEntry({ root, home, port }: Workspace, args: readonly string[], logPath: string): EntryRun {
-  const entry = startEntry({ root, home, port }, args);
+function runEntry({ root, folder, port }: Workspace, args: readonly string[], logPath: string): EntryRun {
+  const entry = startEntry({ root, folder, port }, args);
   const ended = entry.ended.then((end) => {
     appendFileSync(logPath, `\n$ ${args.join(" ")}\n${end.output}\n`);
     return end;

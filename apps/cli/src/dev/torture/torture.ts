@@ -18,28 +18,28 @@ export async function torture(
   count: string | undefined,
   options: TortureOptions,
 ): Promise<void> {
-  const { workspace, signal } = context;
+  const { home, signal } = context;
   const rounds = wholeNumber("the number of rounds", count ?? String(defaultRounds), 1, 100);
   const seed = wholeNumber("--seed", options.seed ?? String(Date.now() % 100_000), 0, 4_294_967_295);
-  const say = (line: string) => process.stdout.write(`${line}\n`);
+  const print = (line: string) => process.stdout.write(`${line}\n`);
   // In the cache: `npm run down`, which some rounds begin with, leaves it.
-  const logPath = workspace.path("cache", "torture.log");
+  const logPath = home.path("cache", "torture.log");
   mkdirSync(dirname(logPath), { recursive: true });
   rmSync(logPath, { force: true });
-  say(`${rounds} rounds, seed ${seed} (the same again: npm run torture -- ${rounds} --seed ${seed}), log ${logPath}`);
-  const incarnations = new Set<string>();
+  print(`${rounds} rounds, seed ${seed} (the same again: npm run torture -- ${rounds} --seed ${seed}), log ${logPath}`);
+  const instanceIds = new Set<string>();
   const results: { round: TortureRound; result: RoundResult }[] = [];
   for (const [index, round] of tortureRounds(rounds, seed).entries()) {
     const withDrill = index === rounds - 1;
-    const result = await tortureRound({ workspace, round, incarnations, withDrill, logPath, signal });
+    const result = await tortureRound({ home, round, instanceIds, withDrill, logPath, signal });
     results.push({ round, result });
     const { killed, step, seconds, faults } = result;
     const ending = faults.length === 0 ? `converged in ${seconds.toFixed(0)} s: ${result.result}` : faults.join("; ");
-    say(
+    print(
       `${faults.length === 0 ? "✔" : "✖"} round ${index + 1}: ${round.beginning}; after ${round.killAfterSeconds} s, in “${step}”, killed ${killed}; ${ending}`,
     );
   }
-  say(`\n${terminalMarkdown(table(results))}`);
+  print(`\n${terminalMarkdown(table(results))}`);
   const failed = results.filter(({ result }) => result.faults.length > 0);
   if (failed.length > 0) {
     throw new Failure(
@@ -48,7 +48,7 @@ export async function torture(
       { logPath },
     );
   }
-  say(`\nRounds that converged with nothing orphaned and nothing doubled: ${rounds} of ${rounds}.`);
+  print(`\nRounds that converged with nothing orphaned and nothing doubled: ${rounds} of ${rounds}.`);
 }
 
 function table(results: readonly { round: TortureRound; result: RoundResult }[]): string {

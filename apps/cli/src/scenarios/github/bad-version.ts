@@ -1,52 +1,52 @@
 import { Failure } from "@slipway/core";
 import type { Change } from "../pull-requests.ts";
-import { type GithubStory, runningDigest, shortDigest } from "./context.ts";
+import { type GithubScenario, runningDigest, shortDigest } from "./context.ts";
 import { merge, propose } from "./reviewed-change.ts";
 import { runInStep } from "./run-in-step.ts";
 
 /** A version whose health check is well and whose page is not: staging goes back, production is never asked, the pull request is told. */
-export async function badCommit(story: GithubStory): Promise<void> {
-  const { reporter, github } = story;
+export async function badVersion(scenario: GithubScenario): Promise<void> {
+  const { reporter, github } = scenario;
   await reporter.step("Bad commit", async (step) => {
     const before = {
-      staging: await runningDigest(story, "staging"),
-      production: await runningDigest(story, "production"),
+      staging: await runningDigest(scenario, "staging"),
+      production: await runningDigest(scenario, "production"),
     };
-    const pull = await propose(story, {
+    const pull = await propose(scenario, {
       branch: "version",
       title: "Say the version shorter",
       change: appChanges.brokenVersion,
     });
-    const { event, changed } = await merge(story, pull);
-    const asked: string[] = [];
-    const run = await runInStep(hurried(story), step, {
+    const { event, changed } = await merge(scenario, pull);
+    const reviewsRequested: string[] = [];
+    const run = await runInStep(withShortCheck(scenario), step, {
       file: "apply.yml",
       event,
       changed,
       ends: "failure",
       review: async (job) => {
-        asked.push(job);
+        reviewsRequested.push(job);
         throw new Error("nobody should have been asked");
       },
     });
     const after = {
-      staging: await runningDigest(story, "staging"),
-      production: await runningDigest(story, "production"),
+      staging: await runningDigest(scenario, "staging"),
+      production: await runningDigest(scenario, "production"),
     };
     if (after.staging !== before.staging)
       throw new Failure(`staging must be back at ${before.staging}, but it runs ${after.staging}.`, undefined, {
         logPath: run.logPath,
       });
-    if (after.production !== before.production || asked.length > 0)
+    if (after.production !== before.production || reviewsRequested.length > 0)
       throw new Failure("production must not be touched by a version that failed in staging.", undefined, {
         logPath: run.logPath,
       });
-    const told = github.state.commentsOn({ issue: pull.number }).find(({ body }) => /not deployed/.test(body));
-    if (told === undefined)
+    const comment = github.state.commentsOn({ issue: pull.number }).find(({ body }) => /not deployed/.test(body));
+    if (comment === undefined)
       throw new Failure(`#${pull.number} must be told that its version was rolled back.`, undefined, {
         logPath: run.logPath,
       });
-    step.markdown(told.body);
+    step.markdown(comment.body);
     step.result(
       `#${pull.number} rolled back in staging to ${shortDigest(after.staging)}, and told why; production not asked`,
     );
@@ -54,9 +54,9 @@ export async function badCommit(story: GithubStory): Promise<void> {
 }
 
 /** Nobody watching wants to wait a minute for what fails at once. */
-function hurried(story: GithubStory): GithubStory {
-  const { runner } = story;
-  return { ...story, runner: { ...runner, vars: { ...runner.vars, CHECK_TIMEOUT_SECONDS: "10" } } };
+function withShortCheck(scenario: GithubScenario): GithubScenario {
+  const { runner } = scenario;
+  return { ...scenario, runner: { ...runner, vars: { ...runner.vars, CHECK_TIMEOUT_SECONDS: "10" } } };
 }
 
 const views = "apps/web/health/views.py";
@@ -68,7 +68,7 @@ export const appChanges = {
   brokenVersion: change(views, "Say the version shorter", "settings.IMAGE_DIGEST,", "settings.DIGEST,"),
   workingVersion: change(views, "Say the version as before", "settings.DIGEST,", "settings.IMAGE_DIGEST,"),
   /** The classic: it listens where only the container itself hears it. */
-  deafServer: change(gunicorn, "Listen locally only", 'bind = f"0.0.0.0:', 'bind = f"127.0.0.1:'),
+  loopbackServer: change(gunicorn, "Listen locally only", 'bind = f"0.0.0.0:', 'bind = f"127.0.0.1:'),
   listeningServer: change(gunicorn, "Listen for the load balancer", 'bind = f"127.0.0.1:', 'bind = f"0.0.0.0:'),
 };
 

@@ -9,22 +9,22 @@ import type { GithubEvents } from "../../act/events.ts";
 import type { WorkflowRun } from "../../act/run-workflow.ts";
 import type { LocalRunner } from "../../act/runner-service.ts";
 import { awsReads } from "../../local/aws-reads.ts";
-import type { Story } from "../scenario.ts";
+import type { Scenario } from "../scenario.ts";
 
 /** Environments whose workflows the story runs. */
-export const storyEnvironments = ["staging", "production"] as const;
-export type StoryEnvironment = (typeof storyEnvironments)[number];
+export const scenarioEnvironments = ["staging", "production"] as const;
+export type ScenarioEnvironment = (typeof scenarioEnvironments)[number];
 
 /** What the steps of the story over GitHub's workflows work with. */
-export interface GithubStory extends Story {
+export interface GithubScenario extends Scenario {
   readonly runner: LocalRunner;
   readonly events: GithubEvents;
   /** Names the memory of the local AWS. */
-  readonly incarnation: string;
+  readonly instanceId: string;
   /** Every run, in the order in which they ended. */
   readonly runs: RunFact[];
   /** Variables of somebody with an account's own rights, who does what no workflow does. */
-  readonly people: Readonly<Record<StoryEnvironment, Workspace["variables"]>>;
+  readonly people: Readonly<Record<ScenarioEnvironment, Workspace["variables"]>>;
 }
 
 /** A run of a workflow. */
@@ -37,27 +37,27 @@ interface RunFact {
 }
 
 /** What GitHub and AWS hold at the end of a story, for whoever wants to check it. */
-export interface StoryFacts {
+export interface ScenarioFacts {
   readonly runs: readonly RunFact[];
-  readonly pulls: readonly { number: number; title: string; merged: boolean; comments: readonly Written[] }[];
+  readonly pulls: readonly { number: number; title: string; merged: boolean; comments: readonly WrittenComment[] }[];
   readonly issues: readonly { number: number; title: string; state: string; labels: readonly string[]; body: string }[];
   /** Calls that GitHub's own description does not know like that. */
   readonly violations: readonly string[];
   /** Digest that each environment runs. */
-  readonly running: Readonly<Record<StoryEnvironment, string>>;
+  readonly running: Readonly<Record<ScenarioEnvironment, string>>;
 }
 
-export interface Written {
+export interface WrittenComment {
   readonly login: string;
   readonly body: string;
 }
 
 /** Writes `facts.json` into the story's folder. */
-export async function writeFacts(story: GithubStory): Promise<void> {
-  const { github, folder, runs } = story;
+export async function writeFacts(scenario: GithubScenario): Promise<void> {
+  const { github, folder, runs } = scenario;
   const { issues, pulls } = github.state;
-  const digests = await Promise.all(storyEnvironments.map(async (key) => [key, await runningDigest(story, key)]));
-  const facts: StoryFacts = {
+  const digests = await Promise.all(scenarioEnvironments.map(async (key) => [key, await runningDigest(scenario, key)]));
+  const facts: ScenarioFacts = {
     runs,
     pulls: [...pulls.values()].map(({ number, mergeSha }) => ({
       number,
@@ -69,13 +69,13 @@ export async function writeFacts(story: GithubStory): Promise<void> {
       .filter(({ isPull }) => !isPull)
       .map(({ number, title, state, labels, body }) => ({ number, title, state, labels, body })),
     violations: github.violations,
-    running: Object.fromEntries(digests) as StoryFacts["running"],
+    running: Object.fromEntries(digests) as ScenarioFacts["running"],
   };
   writeFileSync(join(folder, "facts.json"), JSON.stringify(facts, null, 2));
 }
 
 /** Digest of the image that all tasks of the service `web` run, as ECS tells it. */
-export async function runningDigest({ people }: GithubStory, key: StoryEnvironment): Promise<string> {
+export async function runningDigest({ people }: GithubScenario, key: ScenarioEnvironment): Promise<string> {
   const { name, services } = environment(key);
   const container = services.web?.containerName ?? "";
   const digests = await awsReads(people[key]).runningDigests(name, `${name}-web`, container);

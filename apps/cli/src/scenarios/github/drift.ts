@@ -3,17 +3,17 @@ import { environment } from "@slipway/infra";
 import { readWorkflows } from "../../act/workflow.ts";
 import { clientSettings } from "../../local/aws-reads.ts";
 import type { Step } from "../../terminal/reporter.ts";
-import type { GithubStory } from "./context.ts";
+import type { GithubScenario } from "./context.ts";
 import { runInStep } from "./run-in-step.ts";
 
 /** Somebody changes AWS by hand: the nightly comparison opens an issue, and closes it once that is undone. */
-export async function drift(story: GithubStory): Promise<void> {
-  const { reporter, github } = story;
+export async function drift(scenario: GithubScenario): Promise<void> {
+  const { reporter, github } = scenario;
   const issues = () => [...github.state.issues.values()].filter(({ labels }) => labels.includes("drift"));
-  const setTags = await tagsOfRegistry(story);
+  const setTags = await tagsOfRegistry(scenario);
   await reporter.step("Drift", async (step) => {
     await setTags("MUTABLE");
-    await compare(story, step);
+    await compare(scenario, step);
     const open = issues().filter(({ state }) => state === "open");
     const [issue] = open;
     if (issue === undefined || open.length > 1)
@@ -23,23 +23,23 @@ export async function drift(story: GithubStory): Promise<void> {
   });
   await reporter.step("Drift undone", async (step) => {
     await setTags("IMMUTABLE");
-    await compare(story, step);
+    await compare(scenario, step);
     const open = issues().filter(({ state }) => state === "open");
     if (open.length > 0) throw new Failure(`the issue must be closed, but ${open.length} are open.`);
     step.result(`issue #${issues().at(-1)?.number} is closed`);
   });
 }
 
-async function compare(story: GithubStory, step: Step): Promise<void> {
-  const { repository, events } = story;
+async function compare(scenario: GithubScenario, step: Step): Promise<void> {
+  const { repository, events } = scenario;
   const [entry] = (readWorkflows(repository.folder).get("drift.yml")?.on.schedule ?? []) as readonly { cron: string }[];
   if (entry === undefined) throw new Failure("drift.yml must have a schedule.");
   const event = events.schedule(entry.cron, await repository.sha("main"));
-  await runInStep(story, step, { file: "drift.yml", event, summaries: false });
+  await runInStep(scenario, step, { file: "drift.yml", event, summaries: false });
 }
 
 /** Production's image repository, by its owner's own hands: whether a tag may be moved to another image. */
-async function tagsOfRegistry({ people }: GithubStory) {
+async function tagsOfRegistry({ people }: GithubScenario) {
   const { ECRClient, PutImageTagMutabilityCommand } = await import("@aws-sdk/client-ecr");
   const client = new ECRClient(clientSettings(people.production));
   const { name: repositoryName } = environment("production");

@@ -3,42 +3,42 @@ import { existsSync, mkdirSync, readFileSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { type Environment, environment } from "@slipway/infra";
 import { localVariables, readWorkspace } from "@slipway/local-aws";
-import { type EntryEnd, startEntry } from "../../dev/test/start-entry.ts";
+import { type EntryEnd, type EntryHome, startEntry } from "../../dev/test/start-entry.ts";
 import { awsReads } from "../../local/aws-reads.ts";
-import type { StoryFacts } from "./context.ts";
+import type { ScenarioFacts } from "./context.ts";
 
 jest.setTimeout(60_000);
 
 const root = join(__dirname, "../../../../..");
 const outer = readWorkspace(root, process.env);
-const home = outer.path("github-story");
+const homeFolder = outer.path("github-story");
 // One port for each home, outside of those that the system gives away: tests of two checkouts never meet.
-const port = 20_000 + (Number.parseInt(createHash("sha256").update(home).digest("hex").slice(0, 6), 16) % 10_000);
-const place = { root, home, port };
+const port = 20_000 + (Number.parseInt(createHash("sha256").update(homeFolder).digest("hex").slice(0, 6), 16) % 10_000);
+const home: EntryHome = { root, folder: homeFolder, port };
 
 let end: EntryEnd;
-let facts: StoryFacts;
+let facts: ScenarioFacts;
 
 /** Runs of a workflow on an event, in order. */
 const runs = (file: string, event: string) => facts.runs.filter((run) => run.file === file && run.event === event);
-const job = (run: StoryFacts["runs"][number] | undefined, name: string) =>
+const job = (run: ScenarioFacts["runs"][number] | undefined, name: string) =>
   run?.jobs.find((each) => each.name.endsWith(name))?.result;
 const pull = (title: RegExp) => facts.pulls.find((each) => title.test(each.title));
 const comments = (title: RegExp, body: RegExp) => pull(title)?.comments.filter((each) => body.test(each.body)) ?? [];
 
 beforeAll(async () => {
-  await startEntry(place, ["down"]).ended;
+  await startEntry(home, ["down"]).ended;
   // Built once for all tests of a home.
-  mkdirSync(place.home, { recursive: true });
-  const cache = join(place.home, "cache");
+  mkdirSync(home.folder, { recursive: true });
+  const cache = join(home.folder, "cache");
   if (!existsSync(cache) && existsSync(outer.path("cache"))) symlinkSync(outer.path("cache"), cache);
-  end = await startEntry(place, ["start", "--via", "github"]).ended;
+  end = await startEntry(home, ["start", "--via", "github"]).ended;
   if (end.code !== 0) throw new Error(end.output.slice(-6000));
-  facts = JSON.parse(readFileSync(join(place.home, "github/facts.json"), "utf8")) as StoryFacts;
+  facts = JSON.parse(readFileSync(join(home.folder, "github/facts.json"), "utf8")) as ScenarioFacts;
 }, 1_500_000);
 
 afterAll(async () => {
-  const down = await startEntry(place, ["down"]).ended;
+  const down = await startEntry(home, ["down"]).ended;
   if (down.code !== 0) throw new Error(down.output.slice(-3000));
 }, 120_000);
 
@@ -76,9 +76,9 @@ test("a version that fails its check is rolled back, its pull request told why, 
   const [, bad] = runs("apply.yml", "push");
   expect([bad?.ok, job(bad, "Deploy web to staging")]).toEqual([false, "failure"]);
   expect(bad?.jobs.filter(({ name }) => /yes to production|Apply production/.test(name))).toEqual([]);
-  const [told, ...more] = comments(/version shorter$/, /not deployed/);
-  expect([told?.login, more]).toEqual(["github-actions[bot]", []]);
-  expect(told?.body).toMatch(/rolled back/);
+  const [comment, ...more] = comments(/version shorter$/, /not deployed/);
+  expect([comment?.login, more]).toEqual(["github-actions[bot]", []]);
+  expect(comment?.body).toMatch(/rolled back/);
 });
 
 test("a rollback by hand reaches each of its targets, also a deployment that is under way", () => {
@@ -94,8 +94,8 @@ test("drift by hand opens an issue, which the next comparison closes", () => {
 });
 
 test("forks and Dependabot get no plan and no comment; merged, main is planned and waits for a yes", () => {
-  const told = runs("plan.yml", "pull_request").slice(-2);
-  expect(told.map(({ jobs }) => jobs.map(({ name }) => name))).toEqual([
+  const comment = runs("plan.yml", "pull_request").slice(-2);
+  expect(comment.map(({ jobs }) => jobs.map(({ name }) => name))).toEqual([
     ["Plan/Say why there is no plan"],
     ["Plan/Say why there is no plan"],
   ]);
@@ -109,7 +109,7 @@ test("what GitHub was asked and answered is as its own description has it", () =
 });
 
 test("AWS has what the story says: other images in the two environments, each of one digest", async () => {
-  const endpoint = `http://127.0.0.1:${place.port}`;
+  const endpoint = `http://127.0.0.1:${home.port}`;
   const running = ({ account, region, name }: Environment) =>
     awsReads(localVariables({}, { endpoint, account, region })).runningDigests(name, `${name}-web`, "django_test");
   expect(await running(environment("staging"))).toEqual([facts.running.staging]);

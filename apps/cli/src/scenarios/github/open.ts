@@ -11,17 +11,17 @@ import type { CommandContext } from "../../command-context.ts";
 import { bootstrapCommand } from "../../environment/bootstrap.ts";
 import { secretCommand } from "../../environment/secret.ts";
 import { synthesize } from "../../environment/synthesize.ts";
-import type { Machine } from "../../local/prerequisites.ts";
+import type { Prerequisites } from "../../local/prerequisites.ts";
 import type { Reporter, Step } from "../../terminal/reporter.ts";
-import { openStoryRepository } from "../repository.ts";
+import { openScenarioRepository } from "../repository.ts";
 import { tokens } from "../scenario.ts";
-import { type GithubStory, type StoryEnvironment, storyEnvironments } from "./context.ts";
-import { settleApp } from "./run-in-step.ts";
+import { type GithubScenario, type ScenarioEnvironment, scenarioEnvironments } from "./context.ts";
+import { restoreApp } from "./run-in-step.ts";
 
-export interface GithubStoryRequest {
+export interface GithubScenarioRequest {
   readonly context: CommandContext;
   readonly reporter: Reporter;
-  readonly tools: Pick<Machine, "cliConfiguration">;
+  readonly tools: Pick<Prerequisites, "cliConfiguration">;
   readonly aws: LocalAws;
   /** Path of act, once it is built. */
   readonly act: Promise<string>;
@@ -29,9 +29,9 @@ export interface GithubStoryRequest {
 }
 
 /** The throw-away repository, a GitHub beside it, and what runs its workflows. */
-export async function openGithubStory(request: GithubStoryRequest): Promise<GithubStory> {
+export async function openGithubScenario(request: GithubScenarioRequest): Promise<GithubScenario> {
   const { reporter, tools, aws, act, service } = request;
-  const { workspace, signal } = request.context;
+  const { home, signal } = request.context;
   const { github: settings } = environment("staging");
   if (settings === undefined) {
     throw new Failure(
@@ -39,49 +39,48 @@ export async function openGithubStory(request: GithubStoryRequest): Promise<Gith
       "set `github` in environments.ts",
     );
   }
-  const folder = workspace.path("github");
+  const folder = home.path("github");
   for (const name of ["runs", "artifacts"]) rmSync(join(folder, name), { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   const repository = await reporter.step("Repository", async (step) => {
-    const opened = await openStoryRepository(workspace, join(folder, "repository"));
-    if (await settleApp(opened)) step.say("a story that was stopped had left another app on main: put back");
+    const opened = await openScenarioRepository(home, join(folder, "repository"));
+    if (await restoreApp(opened)) step.print("a story that was stopped had left another app on main: put back");
     step.result(opened.fresh ? "a throw-away copy of what is on disk" : "as the last story left it");
     return opened;
   });
   const github = await githubStandIn({}, [tokens.read]);
   const fullName = `${settings.owner}/${settings.name}`;
   const ids = { ownerId: Number(settings.ownerId), repositoryId: Number(settings.id) };
-  const variablesOf = (key: string) =>
-    localVariables(workspace.variables, { ...environment(key), endpoint: aws.endpoint });
-  const [bash = "/bin/bash"] = thisSystem(workspace.variables).find("bash");
-  const place = {
-    root: workspace.root,
+  const variablesOf = (key: string) => localVariables(home.variables, { ...environment(key), endpoint: aws.endpoint });
+  const [bash = "/bin/bash"] = thisSystem(home.variables).find("bash");
+  const jobSettings = {
+    root: home.root,
     bash,
     endpoint: aws.endpoint,
     cliConfiguration: tools.cliConfiguration.path,
   };
   const people = { staging: variablesOf("staging"), production: variablesOf("production") };
   return {
-    workspace,
+    home,
     reporter,
     repository,
     github,
     folder,
     people,
-    incarnation: aws.incarnation,
+    instanceId: aws.instanceId,
     runs: [],
     events: githubEvents({ fullName, id: ids.repositoryId, ownerId: ids.ownerId }),
     runner: {
       act,
       service,
-      place,
-      caller: workspace.variables,
+      jobSettings,
+      caller: home.variables,
       repository: repository.folder,
       identity: { repository: fullName, ...ids },
       github: { url: github.url, token: tokens.write },
       // Load balancers of the local AWS answer at its port, whatever their name.
       vars: { CHECK_CONNECT_TO: `127.0.0.1:${aws.port}` },
-      sign: openTokenIssuer(issuerKeys(workspace)).sign,
+      sign: openTokenIssuer(issuerKeys(home)).sign,
       folder,
       signal,
     },
@@ -95,25 +94,25 @@ export async function openGithubStory(request: GithubStoryRequest): Promise<Gith
 const bootstrapped = new Set(["state", "access"]);
 
 /** What somebody with rights of their own does once per account, before any workflow can: `bootstrap`, and the values of the secrets. */
-export async function foundations(story: GithubStory): Promise<void> {
-  await story.reporter.together(
+export async function bootstrapAccounts(scenario: GithubScenario): Promise<void> {
+  await scenario.reporter.together(
     "Bootstrap and secrets",
-    storyEnvironments.map((key) => ({
+    scenarioEnvironments.map((key) => ({
       title: key,
       work: async (step) => {
-        const { repository, folder, incarnation, plain } = story;
+        const { repository, folder, instanceId, plain } = scenario;
         const stacks = await synthesize({ root: repository.folder, environment: key, variables: plain });
         const hashes = stacks.filter(({ name }) => bootstrapped.has(name)).map(({ sha256 }) => sha256);
-        const stamp = [incarnation, ...hashes].join("\n");
+        const stamp = [instanceId, ...hashes].join("\n");
         const done = join(folder, `bootstrapped-${key}`);
         if (existsSync(done) && readFileSync(done, "utf8") === stamp) {
           step.result("done by an earlier story");
           return;
         }
-        const told = await command(story, step, key, (context) => bootstrapCommand(context), [key]);
+        const printed = await runEnvironmentCommand(scenario, step, key, (context) => bootstrapCommand(context), [key]);
         for (const [service, { secrets = {} }] of Object.entries(environment(key).services)) {
           for (const name of Object.keys(secrets)) {
-            await command(story, step, key, (context) => secretCommand(context), [
+            await runEnvironmentCommand(scenario, step, key, (context) => secretCommand(context), [
               "set",
               key,
               service,
@@ -123,7 +122,7 @@ export async function foundations(story: GithubStory): Promise<void> {
           }
         }
         writeFileSync(done, stamp);
-        step.result(told.at(-1) ?? "");
+        step.result(printed.at(-1) ?? "");
       },
     })),
   );
@@ -131,27 +130,27 @@ export async function foundations(story: GithubStory): Promise<void> {
 
 type Context = Parameters<typeof bootstrapCommand>[0];
 
-async function command(
-  { repository, folder, people }: GithubStory,
+async function runEnvironmentCommand(
+  { repository, folder, people }: GithubScenario,
   step: Step,
-  key: StoryEnvironment,
-  make: (context: Context) => ReturnType<typeof bootstrapCommand>,
+  key: ScenarioEnvironment,
+  createCommand: (context: Context) => ReturnType<typeof bootstrapCommand>,
   args: readonly string[],
 ): Promise<readonly string[]> {
-  const told: string[] = [];
+  const printed: string[] = [];
   const context: Context = {
     root: repository.folder,
     home: folder,
     variables: async () => people[key],
     print: (line) => {
-      told.push(line);
-      step.say(line);
+      printed.push(line);
+      step.print(line);
     },
     stdin: Readable.from([]),
     ask: undefined,
   };
-  await make(context)
+  await createCommand(context)
     .exitOverride()
     .parseAsync([...args], { from: "user" });
-  return told;
+  return printed;
 }

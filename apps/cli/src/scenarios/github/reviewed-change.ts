@@ -7,30 +7,30 @@ import { shortPlan } from "../jobs.ts";
 import { type Change, changes, openPull, type PullRequest, pushTo, squashMerge } from "../pull-requests.ts";
 import {
   changedPaths,
-  type GithubStory,
+  type GithubScenario,
   outputOf,
   runningDigest,
-  type StoryEnvironment,
+  type ScenarioEnvironment,
   shortDigest,
 } from "./context.ts";
 import { runInStep } from "./run-in-step.ts";
 
 /** A pull request with a mistake, its fix in the same comment, and the merge: staging, a yes, production with the same image. */
-export async function reviewedChange(story: GithubStory): Promise<void> {
-  const { pull, comment } = await pullWithMistake(story);
-  const plan = await fix(story, pull, comment);
-  await mergeToProduction(story, pull, plan);
+export async function reviewedChange(scenario: GithubScenario): Promise<void> {
+  const { pull, comment } = await pullWithMistake(scenario);
+  const plan = await fix(scenario, pull, comment);
+  await mergeToProduction(scenario, pull, plan);
 }
 
-async function pullWithMistake(story: GithubStory): Promise<{ pull: OpenPull; comment: number }> {
-  return story.reporter.step("Pull request", async (step) => {
-    const pull = await propose(story, {
+async function pullWithMistake(scenario: GithubScenario): Promise<{ pull: OpenPull; comment: number }> {
+  return scenario.reporter.step("Pull request", async (step) => {
+    const pull = await propose(scenario, {
       branch: "web-memory",
       title: "Web: more memory",
       change: changes.memoryAndPort(environment("staging").services.web?.memory ?? 1024),
     });
-    await planPull(story, step, pull, "opened");
-    const [staging, production] = [planComment(story, pull, "staging"), planComment(story, pull, "production")];
+    await planPull(scenario, step, pull, "opened");
+    const [staging, production] = [planComment(scenario, pull, "staging"), planComment(scenario, pull, "production")];
     step.markdown(staging.body);
     step.markdown(production.body);
     step.result(`#${pull.number} planned for staging and production; staging's plan replaces too much`);
@@ -38,11 +38,11 @@ async function pullWithMistake(story: GithubStory): Promise<{ pull: OpenPull; co
   });
 }
 
-async function fix(story: GithubStory, pull: OpenPull, comment: number): Promise<string> {
-  return story.reporter.step("Its fix", async (step) => {
-    await amend(story, pull, changes.portAsItWas);
-    await planPull(story, step, pull, "synchronize");
-    const { id, body, plan } = planComment(story, pull, "staging");
+async function fix(scenario: GithubScenario, pull: OpenPull, comment: number): Promise<string> {
+  return scenario.reporter.step("Its fix", async (step) => {
+    await amend(scenario, pull, changes.portAsItWas);
+    await planPull(scenario, step, pull, "synchronize");
+    const { id, body, plan } = planComment(scenario, pull, "staging");
     if (id !== comment)
       throw new Failure(`#${pull.number} must keep its comment (${comment}), but it got another one (${id}).`);
     if (plan === undefined) throw new Failure(`the comment of #${pull.number} must name its plan.`);
@@ -52,18 +52,18 @@ async function fix(story: GithubStory, pull: OpenPull, comment: number): Promise
   });
 }
 
-async function mergeToProduction(story: GithubStory, pull: OpenPull, plan: string): Promise<void> {
-  await story.reporter.step("Merge", async (step) => {
-    const before = await runningDigest(story, "production");
-    const { event, changed, sha } = await merge(story, pull);
-    let untouched: boolean | undefined;
-    const run = await runInStep(story, step, {
+async function mergeToProduction(scenario: GithubScenario, pull: OpenPull, plan: string): Promise<void> {
+  await scenario.reporter.step("Merge", async (step) => {
+    const before = await runningDigest(scenario, "production");
+    const { event, changed, sha } = await merge(scenario, pull);
+    let productionUnchanged: boolean | undefined;
+    const run = await runInStep(scenario, step, {
       file: "apply.yml",
       event,
       changed,
       // What a reviewer sees who is asked: staging has it, production does not yet.
       review: async () => {
-        untouched = (await runningDigest(story, "production")) === before;
+        productionUnchanged = (await runningDigest(scenario, "production")) === before;
         return "octocat approved production";
       },
     });
@@ -75,12 +75,15 @@ async function mergeToProduction(story: GithubStory, pull: OpenPull, plan: strin
         { logPath: run.logPath },
       );
     }
-    const [staging, production] = [await runningDigest(story, "staging"), await runningDigest(story, "production")];
+    const [staging, production] = [
+      await runningDigest(scenario, "staging"),
+      await runningDigest(scenario, "production"),
+    ];
     if (staging !== production)
       throw new Failure(`production must run staging's image ${staging}, but it runs ${production}.`);
-    if (staging === before || untouched !== true)
+    if (staging === before || productionUnchanged !== true)
       throw new Failure("production must get the new image after the yes, and not before.");
-    for (const { body } of story.github.state.commentsOn({ issue: pull.number }).slice(2)) step.markdown(body);
+    for (const { body } of scenario.github.state.commentsOn({ issue: pull.number }).slice(2)) step.markdown(body);
     step.result(
       `${sha.slice(0, 7)}: ${shortPlan(plan)} applied; ${shortDigest(staging)} in staging, then in production`,
     );
@@ -103,43 +106,44 @@ export interface OpenPull extends PullRequest {
 }
 
 /** Opens a pull request. */
-export async function propose(story: GithubStory, proposal: Proposal): Promise<OpenPull> {
-  const pull = await openPull(story, proposal);
-  const { author = "octocat", fork = story.runner.identity.repository } = proposal;
+export async function propose(scenario: GithubScenario, proposal: Proposal): Promise<OpenPull> {
+  const pull = await openPull(scenario, proposal);
+  const { author = "octocat", fork = scenario.runner.identity.repository } = proposal;
   return { ...pull, author, headRepository: fork };
 }
 
 /** Adds a commit to it. */
-export const amend = (story: GithubStory, pull: OpenPull, change: Change): Promise<void> => pushTo(story, pull, change);
+export const amend = (scenario: GithubScenario, pull: OpenPull, change: Change): Promise<void> =>
+  pushTo(scenario, pull, change);
 
 /** The workflow `plan` on a pull request as it is now, run on the merge of it into main. */
 async function planPull(
-  story: GithubStory,
+  scenario: GithubScenario,
   step: Step,
   pull: OpenPull,
   action: "opened" | "synchronize",
 ): Promise<WorkflowRun> {
-  const { repository, events } = story;
+  const { repository, events } = scenario;
   const [headSha, baseSha] = [await repository.sha(pull.branch), await repository.sha("main")];
   const mergeSha = await repository.mergeRef(pull.branch);
   const event = events.pullRequest({ ...pull, headRef: pull.branch, headSha, baseSha, mergeSha, labels: [] }, action);
   const changed = await changedPaths(repository.folder, baseSha, mergeSha);
-  return runInStep(story, step, { file: "plan.yml", event, changed, summaries: false });
+  return runInStep(scenario, step, { file: "plan.yml", event, changed, summaries: false });
 }
 
 /** Merges by squash; gives the push to main that comes of it, and what it changes. */
 export async function merge(
-  story: GithubStory,
+  scenario: GithubScenario,
   pull: OpenPull,
 ): Promise<{ readonly event: WorkflowEvent; readonly changed: readonly string[]; readonly sha: string }> {
-  const before = await story.repository.sha("main");
-  const sha = await squashMerge(story, pull);
-  const event = story.events.push(before, [{ id: sha, message: `${pull.title} (#${pull.number})` }], "octocat");
-  return { event, sha, changed: await changedPaths(story.repository.folder, before, sha) };
+  const before = await scenario.repository.sha("main");
+  const sha = await squashMerge(scenario, pull);
+  const event = scenario.events.push(before, [{ id: sha, message: `${pull.title} (#${pull.number})` }], "octocat");
+  return { event, sha, changed: await changedPaths(scenario.repository.folder, before, sha) };
 }
 
 /** The one comment that a pull request has for the plan of an environment. */
-function planComment({ github }: GithubStory, { number }: OpenPull, environment: StoryEnvironment) {
+function planComment({ github }: GithubScenario, { number }: OpenPull, environment: ScenarioEnvironment) {
   const start = `<!-- slipway:plan:v1 environment=${environment} `;
   const found = github.state.commentsOn({ issue: number }).filter(({ body }) => body.startsWith(start));
   const [comment] = found;
@@ -154,13 +158,13 @@ function planComment({ github }: GithubStory, { number }: OpenPull, environment:
 }
 
 /** Runs the plan workflow on a pull request that gets no credentials: nothing may be planned, and why must be said. */
-export async function toldInstead(story: GithubStory, step: Step, pull: OpenPull): Promise<string> {
-  const run = await planPull(story, step, pull, "opened");
+export async function expectNoPlan(scenario: GithubScenario, step: Step, pull: OpenPull): Promise<string> {
+  const run = await planPull(scenario, step, pull, "opened");
   const [summary] = run.summaries;
   if (summary === undefined || run.jobs.length !== 1)
     throw new Failure(`#${pull.number} must only be told what happens instead.`, undefined, { logPath: run.logPath });
   step.markdown(summary.markdown);
-  if (story.github.state.commentsOn({ issue: pull.number }).length > 0)
+  if (scenario.github.state.commentsOn({ issue: pull.number }).length > 0)
     throw new Failure(`#${pull.number} must get no comment: its run may not write.`, undefined, {
       logPath: run.logPath,
     });

@@ -6,34 +6,35 @@ import { readWorkflows } from "../../act/workflow.ts";
 import { awsReads } from "../../local/aws-reads.ts";
 import type { Step } from "../../terminal/reporter.ts";
 import { appChanges } from "./bad-version.ts";
-import { type GithubStory, runningDigest, shortDigest } from "./context.ts";
+import { type GithubScenario, runningDigest, shortDigest } from "./context.ts";
 import { merge, propose } from "./reviewed-change.ts";
 import { runInStep } from "./run-in-step.ts";
 
 /** By hand, to the version before, shown first and then done; and back by number. */
-export async function rollbacks(story: GithubStory): Promise<void> {
-  const { reporter } = story;
+export async function rollbacks(scenario: GithubScenario): Promise<void> {
+  const { reporter } = scenario;
   const newest = await reporter.step("Rollback to the previous version", async (step) => {
-    const before = { digest: await runningDigest(story, "staging"), revision: await revision(story) };
-    await dispatchRollback(story, step, { target: "previous-successful", reason: "drill", "dry-run": "true" });
-    if ((await runningDigest(story, "staging")) !== before.digest) throw new Failure("a dry run must change nothing.");
-    await dispatchRollback(story, step, { target: "previous-successful", reason: "drill", "dry-run": "false" });
-    const after = await runningDigest(story, "staging");
+    const before = { digest: await runningDigest(scenario, "staging"), revision: await revision(scenario) };
+    await dispatchRollback(scenario, step, { target: "previous-successful", reason: "drill", "dry-run": "true" });
+    if ((await runningDigest(scenario, "staging")) !== before.digest)
+      throw new Failure("a dry run must change nothing.");
+    await dispatchRollback(scenario, step, { target: "previous-successful", reason: "drill", "dry-run": "false" });
+    const after = await runningDigest(scenario, "staging");
     if (after === before.digest) throw new Failure(`staging must run the version before ${before.digest}.`);
-    step.result(`${before.revision} → ${await revision(story)}, ${shortDigest(after)}; the dry run changed nothing`);
+    step.result(`${before.revision} → ${await revision(scenario)}, ${shortDigest(after)}; the dry run changed nothing`);
     return before;
   });
   await reporter.step("Rollback to a revision", async (step) => {
     const number = newest.revision.split(":").at(-1) ?? "";
-    await dispatchRollback(story, step, { target: number, reason: "it was not that version", "dry-run": "false" });
-    const after = await runningDigest(story, "staging");
+    await dispatchRollback(scenario, step, { target: number, reason: "it was not that version", "dry-run": "false" });
+    const after = await runningDigest(scenario, "staging");
     if (after !== newest.digest) throw new Failure(`staging must run revision ${number} again, but it runs ${after}.`);
     step.result(`${newest.revision} runs again`);
   });
 }
 
 /** `family:number` that the service is at. */
-async function revision({ people }: GithubStory): Promise<string> {
+async function revision({ people }: GithubScenario): Promise<string> {
   const { name } = environment("staging");
   const state = await awsReads(people.staging).serviceState(name, `${name}-web`);
   return state?.taskDefinition.split("/").at(-1) ?? "";
@@ -41,30 +42,30 @@ async function revision({ people }: GithubStory): Promise<string> {
 
 /** Somebody starts `rollback` of staging's `web` by hand. */
 async function dispatchRollback(
-  story: GithubStory,
+  scenario: GithubScenario,
   step: Step,
   inputs: { readonly target: string; readonly reason: string; readonly "dry-run": string },
 ): Promise<WorkflowRun> {
-  const { repository, events } = story;
+  const { repository, events } = scenario;
   const workflow = readWorkflows(repository.folder).get("rollback.yml");
   if (workflow === undefined) throw new Error("rollback.yml must exist");
   const given = dispatchInputs(workflow, { environment: "staging", service: "web", ...inputs });
   const event = events.dispatch("rollback.yml", await repository.sha("main"), given, "octocat");
-  return runInStep(story, step, { file: "rollback.yml", event });
+  return runInStep(scenario, step, { file: "rollback.yml", event });
 }
 
 /** A merge whose version never answers; while it is deployed, somebody stops that. */
-export async function inFlight(story: GithubStory): Promise<void> {
-  await story.reporter.step("Rollback out of a deployment", async (step) => {
-    const before = await runningDigest(story, "staging");
-    const pull = await propose(story, {
+export async function inFlight(scenario: GithubScenario): Promise<void> {
+  await scenario.reporter.step("Rollback out of a deployment", async (step) => {
+    const before = await runningDigest(scenario, "staging");
+    const pull = await propose(scenario, {
       branch: "loopback",
       title: "Listen locally only",
-      change: appChanges.deafServer,
+      change: appChanges.loopbackServer,
     });
-    const { event, changed } = await merge(story, pull);
+    const { event, changed } = await merge(scenario, pull);
     let stop: Promise<WorkflowRun> | undefined;
-    const run = await runInStep(story, step, {
+    const run = await runInStep(scenario, step, {
       file: "apply.yml",
       event,
       changed,
@@ -72,7 +73,11 @@ export async function inFlight(story: GithubStory): Promise<void> {
       summaries: false,
       onLine: ({ job, text }) => {
         if (stop !== undefined || !job.endsWith("Deploy web to staging") || !text.startsWith("Waiting for ")) return;
-        stop = dispatchRollback(story, step, { target: "in-flight", reason: "it never answers", "dry-run": "false" });
+        stop = dispatchRollback(scenario, step, {
+          target: "in-flight",
+          reason: "it never answers",
+          "dry-run": "false",
+        });
         // Awaited below; it may fail before.
         stop.catch(() => {});
       },
@@ -80,17 +85,19 @@ export async function inFlight(story: GithubStory): Promise<void> {
     if (stop === undefined)
       throw new Failure("the deployment must be seen under way before it ends.", undefined, { logPath: run.logPath });
     await stop;
-    const after = await runningDigest(story, "staging");
+    const after = await runningDigest(scenario, "staging");
     if (after !== before)
       throw new Failure(`staging must be back at ${before}, but it runs ${after}.`, undefined, {
         logPath: run.logPath,
       });
-    const told = story.github.state.commentsOn({ issue: pull.number }).find(({ body }) => /not deployed/.test(body));
-    if (told === undefined)
+    const comment = scenario.github.state
+      .commentsOn({ issue: pull.number })
+      .find(({ body }) => /not deployed/.test(body));
+    if (comment === undefined)
       throw new Failure(`#${pull.number} must be told that its deployment was stopped.`, undefined, {
         logPath: run.logPath,
       });
-    step.markdown(told.body);
+    step.markdown(comment.body);
     step.result(`#${pull.number} stopped while it was deployed; ${shortDigest(after)} still answers`);
   });
 }

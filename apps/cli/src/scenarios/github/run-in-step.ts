@@ -4,8 +4,8 @@ import { startsOn } from "../../act/events.ts";
 import { type RunRequest, runWorkflow, type WorkflowRun } from "../../act/run-workflow.ts";
 import { readWorkflows, type WorkflowEvent } from "../../act/workflow.ts";
 import type { Step } from "../../terminal/reporter.ts";
-import type { StoryRepository } from "../repository.ts";
-import type { GithubStory } from "./context.ts";
+import type { ScenarioRepository } from "../repository.ts";
+import type { GithubScenario } from "./context.ts";
 
 export interface StepRun extends Pick<RunRequest, "review" | "onLine"> {
   readonly file: string;
@@ -19,30 +19,30 @@ export interface StepRun extends Pick<RunRequest, "review" | "onLine"> {
 }
 
 /** Runs a workflow within a step of the story, if GitHub would start it: tells each job, and shows what its summaries say. */
-export async function runInStep(story: GithubStory, step: Step, request: StepRun): Promise<WorkflowRun> {
+export async function runInStep(scenario: GithubScenario, step: Step, request: StepRun): Promise<WorkflowRun> {
   const { file, event, changed = [], ends = "success", summaries = true } = request;
-  const workflow = readWorkflows(story.repository.folder).get(file);
+  const workflow = readWorkflows(scenario.repository.folder).get(file);
   if (workflow === undefined || !startsOn(workflow, event, changed)) {
     throw new Failure(`${file} must start on ${event.name} (${event.ref})`, "its `on:` says otherwise");
   }
-  const run = await runWorkflow(story.runner, {
+  const run = await runWorkflow(scenario.runner, {
     ...request,
     runId: nextRunId(),
     onLine: (line) => {
       request.onLine?.(line);
       const result = /^job: (\w+)$/.exec(line.text)?.[1];
-      if (result !== undefined) step.say(`${line.job}: ${result}`);
+      if (result !== undefined) step.print(`${line.job}: ${result}`);
     },
   });
   const jobs = run.jobs.map(({ name, result }) => ({ name, result }));
-  story.runs.push({ id: run.id, file, event: event.name, ok: run.ok, jobs });
+  scenario.runs.push({ id: run.id, file, event: event.name, ok: run.ok, jobs });
   // What a job posted is shown as the comment or issue that it is.
-  const told = run.summaries.filter(({ markdown }) => !markdown.startsWith("Posted as "));
-  if (summaries) for (const { markdown } of told) step.markdown(markdown);
+  const shownSummaries = run.summaries.filter(({ markdown }) => !markdown.startsWith("Posted as "));
+  if (summaries) for (const { markdown } of shownSummaries) step.markdown(markdown);
   if (run.ok !== (ends === "success")) {
     const failed = run.jobs.filter(({ result }) => result === "failure").map(({ name }) => name);
-    const said = run.errors.map(({ text }) => text).join(" ") || "it said no error";
-    const how = failed.length === 0 ? "it ended well" : `failed: ${failed.join(", ")}; ${said}`;
+    const errors = run.errors.map(({ text }) => text).join(" ") || "it said no error";
+    const how = failed.length === 0 ? "it ended well" : `failed: ${failed.join(", ")}; ${errors}`;
     throw new Failure(`${file} must end in ${ends}, but ${how}`, undefined, { logPath: run.logPath });
   }
   return run;
@@ -60,7 +60,7 @@ function nextRunId(): number {
  * A story that was stopped may have left a broken app on main: it is brought to what is on disk, by a push that no pull request brought.
  * Tells whether there was something to do.
  */
-export async function settleApp({ folder, checkout }: StoryRepository): Promise<boolean> {
+export async function restoreApp({ folder, checkout }: ScenarioRepository): Promise<boolean> {
   const git = (...args: string[]) =>
     execa("git", ["-C", folder, "-c", "user.name=Slipway", "-c", "user.email=slipway@example.com", ...args]);
   await checkout("main");

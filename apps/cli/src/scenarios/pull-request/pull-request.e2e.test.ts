@@ -10,17 +10,17 @@ jest.setTimeout(600_000);
 
 const root = join(__dirname, "../../../../..");
 const shared = process.env.SLIPWAY_HOME ?? join(root, ".slipway/test");
-const home = join(shared, "story");
+const homeFolder = join(shared, "story");
 // One port for each home, outside of those that the system gives away.
-const port = 30_000 + (Number.parseInt(createHash("sha256").update(home).digest("hex").slice(0, 6), 16) % 2_000);
-const run = (...args: string[]) => startEntry({ root, home, port }, args).ended;
-const story = ["start", "--via", "pull-request"];
+const port = 30_000 + (Number.parseInt(createHash("sha256").update(homeFolder).digest("hex").slice(0, 6), 16) % 2_000);
+const run = (...args: string[]) => startEntry({ root, folder: homeFolder, port }, args).ended;
+const scenario = ["start", "--via", "pull-request"];
 
 let end: EntryEnd;
 
 /** What GitHub would show at the end of a step. */
 function shown(step: string): string {
-  const folder = join(home, "summaries");
+  const folder = join(homeFolder, "summaries");
   const name = readdirSync(folder).find((file) => new RegExp(`^\\d+-${step}\\.md$`).test(file));
   if (name === undefined) throw new Error(`no ${step} among ${readdirSync(folder).join(", ")}`);
   return readFileSync(join(folder, name), "utf8");
@@ -28,35 +28,35 @@ function shown(step: string): string {
 
 beforeAll(async () => {
   await run("down");
-  mkdirSync(home, { recursive: true });
-  if (!existsSync(join(home, "cache")) && existsSync(join(shared, "cache")))
-    symlinkSync(join(shared, "cache"), join(home, "cache"));
+  mkdirSync(homeFolder, { recursive: true });
+  if (!existsSync(join(homeFolder, "cache")) && existsSync(join(shared, "cache")))
+    symlinkSync(join(shared, "cache"), join(homeFolder, "cache"));
 });
 afterAll(async () => {
   await run("down");
-  rmSync(home, { recursive: true, force: true });
+  rmSync(homeFolder, { recursive: true, force: true });
 });
 
 test("an unknown way is refused with the known ones, and options of the delivery do not go with any", async () => {
   const unknown = await run("start", "--via", "mail");
   expect([unknown.code, unknown.output]).toEqual([1, expect.stringContaining("--via (mail) must be pull-request")]);
-  const both = await run(...story, "--app", "x");
+  const both = await run(...scenario, "--app", "x");
   expect([both.code, both.output]).toEqual([1, expect.stringContaining("cannot be used with option")]);
 });
 
 test("Ctrl-C in an apply waits for Terraform and ends with 130", async () => {
-  const entry = startEntry({ root, home, port }, story);
-  await entry.said("❯ First yes");
+  const entry = startEntry({ root, folder: homeFolder, port }, scenario);
+  await entry.waitForOutput("❯ First yes");
   await sleep(8000);
   process.kill(-entry.pid, "SIGINT");
   const { code, output } = await entry.ended;
   expect(output).toContain("npm start was stopped in “First yes” by SIGINT");
   expect(code).toBe(130);
-  expect(processesIn(join(home, "pull-request"))).toEqual([]);
+  expect(processesIn(join(homeFolder, "pull-request"))).toEqual([]);
 });
 
 test("the next run goes on from there, and tells the story to its end", async () => {
-  end = await run(...story);
+  end = await run(...scenario);
   if (end.code !== 0) throw new Error(`it ended with ${end.code}:\n${end.output.slice(-6000)}`);
   expect(end.output).toMatch(/✔ What a stopped story left: 0 processes stopped/);
   expect(end.output).toMatch(/✔ (First|Second) yes: sha256:[0-9a-f]{12}… applied to \S*service; the issue is closed/);

@@ -1,13 +1,13 @@
-import type { RunOptions, RunResult, System } from "../host.ts";
+import type { Host, RunOptions, RunResult } from "../host.ts";
 
 type Answer = Partial<RunResult> | ((options: RunOptions) => Partial<RunResult>);
 
-export interface FakeSystem extends System {
+export interface FakeHost extends Host {
   /** Every command line that was run or started, in order. */
   readonly commands: string[];
 }
 
-export interface FakeSystemOptions extends Partial<Omit<System, "run" | "find">> {
+export interface FakeHostOptions extends Partial<Omit<Host, "run" | "find">> {
   /** Folder of each executable: a command that is not listed is not on PATH. */
   readonly executables?: Record<string, string[]>;
   /** Answers by the beginning of the command line, the longest fitting one wins; all else succeeds silently. */
@@ -15,7 +15,7 @@ export interface FakeSystemOptions extends Partial<Omit<System, "run" | "find">>
 }
 
 /** A machine for tests: nothing is run, what would have been is remembered. */
-export function fakeSystem({ executables = {}, answers = {}, ...rest }: FakeSystemOptions = {}): FakeSystem {
+export function fakeHost({ executables = {}, answers = {}, ...rest }: FakeHostOptions = {}): FakeHost {
   const commands: string[] = [];
   return {
     isRoot: true,
