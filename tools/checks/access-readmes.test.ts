@@ -35,7 +35,7 @@ function readme(action: string): PolicyStatement[] {
   return JSON.parse(json.replace(/<([^>]+)>/g, (_, each) => names[each] ?? `unknown ${each}`)).Statement;
 }
 
-/** Production with a service that migrates, which is the whole of what the actions can do. */
+/** Production with a service that runs migrations, so that every action is needed. */
 function migrating(): typeof production {
   const found = environment("production");
   const services = Object.entries(found.services).map(([key, each]) => [key, { ...each, migrateCommand: ["migrate"] }]);
@@ -50,7 +50,7 @@ test("the deploy role may do exactly what the READMEs of the deploying actions s
   expect(rights(statements(production, "deploy"))).toEqual(all.filter((right) => !toMigrate.test(right)));
 });
 
-/** What a README asks for and no statement of the role allows. */
+/** Permissions that a README lists and no statement of the role allows. */
 function missing(role: string, action: string): string[] {
   const allowed = statements(staging, role).filter(({ Effect }) => Effect === "Allow");
   const matches = (pattern: string, text: string) =>
@@ -62,7 +62,7 @@ function missing(role: string, action: string): string[] {
     ).test(text);
   return rights(readme(action)).filter((right) => {
     const [name = "", resource = ""] = right.split(" ");
-    // Everybody may ask who he is.
+    // sts:GetCallerIdentity needs no permission.
     if (name === "sts:GetCallerIdentity") return false;
     return !allowed.some(
       ({ Action, Resource }) =>

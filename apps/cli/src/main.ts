@@ -22,9 +22,9 @@ export interface Invocation {
 
 const collect = (value: string, all: readonly string[]) => [...all, value];
 
-/** Everything behind `npm start`, `npm test` and `npm run …`. */
+/** Entry point of the CLI behind `npm start`, `npm test` and `npm run …`. */
 export async function main({ root, argv }: Invocation): Promise<void> {
-  // The SDK's advice about Node's version is for whoever upgrades Node, not for each run.
+  // Hides the SDK's warning about Node's version.
   process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= "true";
   const program = new Command("slipway")
     .description("Takes a Django app from source to a load-balanced ECS service, on this machine.")
@@ -98,7 +98,7 @@ function addWebCommands(program: Command, root: string): void {
   add("test-web", "test", testWeb);
 }
 
-/** The stories go their own way: what says how the app is delivered does not go with it. */
+/** Options of a deployment cannot be combined with a scenario. */
 const viaOption = () =>
   new Option(
     "--via <way>",

@@ -1,2 +1,2 @@
-/** Stacks that only `bootstrap` applies: they hold everybody's states and say what everybody may do. */
+/** Stacks that only `bootstrap` applies: the state bucket and the IAM roles of jobs. */
 export const bootstrapStacks: readonly string[] = ["state", "access"];

@@ -34,7 +34,7 @@ const staging: EnvironmentInput = {
   stateBucket: "shop-staging-state",
 };
 
-/** Checks production with one field as somebody wrote it, types or not. */
+/** Validates production with one field replaced, regardless of its type. */
 function withField(field: string, value: unknown) {
   return () => checkEnvironments({ production: { ...production, [field]: value } as EnvironmentInput });
 }

@@ -2,14 +2,14 @@ import * as z from "zod";
 import type { Environment, EnvironmentInput } from "./environment.ts";
 import { environmentSchema, kebab } from "./environment-schema.ts";
 
-/** What `environments.ts` comes with. */
+/** Placeholder owner in the template's `environments.ts`. */
 export const placeholderOwner = "this-is-owner";
 
 type Parsed = z.output<typeof environmentSchema>;
 
 const environmentKey = kebab("be at most 16 lower-case letters, digits and hyphens, a letter first", 16);
 
-/** Checks every environment and what they must be to one another; throws one line for each thing that is wrong. */
+/** Validates every environment and the rules between them. Throws an error with one line per mistake. */
 export function checkEnvironments(
   inputs: Readonly<Record<string, EnvironmentInput>>,
 ): ReadonlyMap<string, Environment> {
@@ -37,7 +37,7 @@ function finish(key: string, parsed: Parsed, all: Readonly<Record<string, Parsed
   });
 }
 
-/** Accounts that nobody has; with them the environments can be tried on the local AWS before there is anything real. */
+/** Placeholder account ids, which let people try the environments on the local AWS before they have real accounts. */
 const placeholderAccounts = new Set(["000000000000", "111111111111", "222222222222"]);
 
 function githubErrors(key: string, { account, stateBucket, github }: Parsed): string[] {
@@ -97,7 +97,7 @@ function sentence(issue: z.core.$ZodIssue, inputs: unknown): string {
     const { message } = issue.issues[0] ?? issue;
     return `${path.slice(0, -1).join(".") || "environments"} (${path.at(-1)}) ${message}`;
   }
-  // Somebody may have written a secret's value where its name belongs.
+  // The value is hidden because it may be a secret that somebody wrote in place of the secret's name.
   const shown = path.includes("secrets") ? "not shown" : display(valueAt(inputs, path));
   return `${field} (${shown}) ${issue.message}`;
 }

@@ -11,7 +11,7 @@ import { StateStack } from "./stacks/state-stack.ts";
 export function createApp(environment: Environment, outdir: string): App {
   const app = new App({
     outdir,
-    // They would put paths of this machine into manifest.json.
+    // Stack traces would put absolute paths into manifest.json.
     stackTraces: false,
     context: { targetVersions: { terraform: ">=1.10.0", opentofu: ">=1.10.0" } },
   });
@@ -32,7 +32,7 @@ function ownsRegistry({ key, registry }: Environment): boolean {
   return registry === key;
 }
 
-/** The repository of another environment, by its names: its state is not ours to read. */
+/** The image repository of another environment, addressed by name because its state is not readable here. */
 function foreignImages(environment: Environment): ImageSource {
   const { account, region, name } = environment.repository;
   return {

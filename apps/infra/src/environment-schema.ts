@@ -1,7 +1,7 @@
 import { fargateSizeError } from "@slipway/container/fargate-size";
 import * as z from "zod";
 
-/** The second half of an error; field and value are put before it. */
+/** The second half of an error message, after the field and its value. */
 export function must(rule: string, remedy: string): string {
   return `must ${rule}; ${remedy}.`;
 }
@@ -12,14 +12,14 @@ const variables = z.record(
   must("be names with values", 'write { NAME: "value" }'),
 );
 
-/** A web service. Everything here ends in its task definition, its target group or its route. */
+/** A web service: settings of its task definition, target group and listener rule. */
 export const serviceSchema = z
   .strictObject({
-    /** What `imagedefinitions.json` calls the container. */
+    /** Name of the container in `imagedefinitions.json`. */
     containerName: z
       .string(must("be a name", "give the container's name"))
       .regex(/^[a-zA-Z0-9_-]{1,255}$/, must("be letters, digits, - and _", "rename it")),
-    /** What the app listens on. */
+    /** Port that the app listens on. */
     port: z.int(must("be a port", "give a number from 1 to 65535")).min(1, portMust()).max(65_535, portMust()),
     /** CPU units; 1024 is one vCPU. */
     cpu: z.int(must("be a number of CPU units", "1024 is one vCPU")),
@@ -33,9 +33,9 @@ export const serviceSchema = z
     healthCheckPath: z
       .string(must("be a path", "write for example /healthz"))
       .regex(/^\/[\x21-\x7e]*$/, must("start with / and hold no spaces", "write for example /healthz")),
-    /** What the container runs; without it, what the image says. */
+    /** Command of the container. @default the image's command */
     command: z.array(z.string(), must("be a list of words", 'write ["gunicorn", "config.wsgi"]')).min(1).optional(),
-    /** What runs as one task of a new revision before the service gets it, e.g. migrations; without it, nothing does. */
+    /** Command of a one-off task that runs with a new revision before the service is updated, e.g. migrations. @default none */
     migrateCommand: z
       .array(z.string(), must("be a list of words", 'write ["python", "manage.py", "migrate", "--noinput"]'))
       .min(1)
@@ -62,7 +62,7 @@ export const serviceSchema = z
       .default("X86_64"),
     /** False lets the app write anywhere in its container, not only in /tmp. */
     readonlyRootFilesystem: z.boolean(must("be true or false", "leave it out for true")).default(true),
-    /** Order of the route among the environment's services; lower goes first. */
+    /** Priority of the listener rule; lower numbers are evaluated first. */
     priority: z.int(must("be a number", "leave it out for 100")).min(1).max(50_000).default(100),
     paths: z.array(z.string(), must("be a list of paths", 'write ["/*"]')).min(1).max(5).default(["/*"]),
   })
@@ -79,7 +79,7 @@ const ids = "ask GitHub: gh api repos/OWNER/NAME --jq '.owner.id, .id'";
 
 const id = z.string(must("be a number in quotes", ids)).regex(/^[1-9]\d*$/, must("be a number in quotes", ids));
 
-/** A repository on GitHub: names may be given to somebody else one day, the numbers never. */
+/** A repository on GitHub. Names can be reused by another owner, the numeric ids cannot. */
 const githubSchema = z.strictObject(
   {
     owner: z
@@ -116,7 +116,7 @@ const regionPattern = /^[a-z]+(-[a-z]+)+-\d$/;
 
 const zoneMust = must("be the full name of a zone in the environment's region, such as eu-west-1a", "correct it");
 
-/** What a team writes for an environment. */
+/** Schema of an environment in `environments.ts`. */
 export const environmentSchema = z
   .strictObject({
     project: kebab("be at most 22 lower-case letters, digits and hyphens, a letter first", 22),
@@ -158,7 +158,7 @@ export const environmentSchema = z
         /^(5\.[1-9]\d{2,}\.\d+|6\.\d+\.\d+)$/,
         must("be one version from 5.100.0 to 6.x", "write for example 5.100.0"),
       ),
-    /** "full": what holds data or traffic cannot be deleted. */
+    /** "full": resources with data or traffic cannot be deleted. */
     protection: z.enum(["full", "none"], must("be full or none", "full is for what people use")),
     services: z.record(serviceKey, serviceSchema, must("be services by their names", "write { web: { … } }")),
   })

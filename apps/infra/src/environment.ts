@@ -8,11 +8,11 @@ export type Service = Frozen<z.output<typeof serviceSchema>>;
 
 /** A checked environment: where stacks live and every value in which it differs from others. */
 export type Environment = Frozen<z.output<typeof environmentSchema>> & {
-  /** What the commands call it, e.g. "staging". */
+  /** Key of the environment in commands, e.g. "staging". */
   readonly key: string;
   /** Accounts whose tasks pull from this environment's registry, its own first. */
   readonly pullAccounts: readonly string[];
-  /** An account has one provider for GitHub: the first environment in it creates it. */
+  /** An account can have only one OIDC provider for GitHub; the first environment in the account creates it. */
   readonly githubProvider: "create" | "look-up";
   /** Account and name of the repository it pulls from. */
   readonly repository: { readonly account: string; readonly region: string; readonly name: string };
@@ -21,7 +21,7 @@ export type Environment = Frozen<z.output<typeof environmentSchema>> & {
 /** An environment as `environments.ts` writes it. */
 export type EnvironmentInput = z.input<typeof environmentSchema>;
 
-/** The image repository that an environment pulls from, by its names: the state of its owner is not ours to read. */
+/** ARN of the image repository that an environment pulls from, built from names because the owner's state is not readable here. */
 export function repositoryArn({ repository: { account, region, name } }: Pick<Environment, "repository">): string {
   return `arn:aws:ecr:${region}:${account}:repository/${name}`;
 }

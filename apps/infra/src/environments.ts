@@ -46,7 +46,8 @@ const inputs: Readonly<Record<string, EnvironmentInput>> = {
     name: `${project}-staging`,
     account: "111111111111",
     cidrBlock: "10.1.0.0/16",
-    // The image is built once: what staging ran is what production gets, and removing staging loses no image.
+    // Production owns the image repository: the image that ran in staging is deployed to production, and destroying
+    // staging deletes no image.
     registry: "production",
     stateBucket: `${project}-terraform-state-111111111111`,
     protection: "none",

@@ -4,10 +4,10 @@ import type { Environment } from "./environment.ts";
 import { environment } from "./environments.ts";
 import { stacksOf } from "./testing/stacks-of.ts";
 
-/** What of a stack may not differ: everything but account, region, names, sizes, backend and protection. */
+/** The parts of a stack that must be equal in all environments: everything but account, region, names, sizes, backend and protection. */
 function shared(key: string): Attributes {
   const found = environment(key);
-  // The bucket of the states is a part of the backend, and where it is, jobs on GitHub have roles.
+  // The state bucket belongs to the backend. Environments with a bucket also have roles for jobs on GitHub.
   const stacks = Object.entries(stacksOf(found)).filter(([stack]) => !bootstrapStacks.includes(stack));
   return Object.fromEntries(stacks.map(([stack, { json }]) => [stack, strip(json, found)]));
 }

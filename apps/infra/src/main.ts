@@ -12,7 +12,7 @@ function main([, script = "", ...args]: readonly string[]): void {
   const environments = keys.map((key) => environment(key, process.env.SLIPWAY_OVERLAY || undefined));
   for (const found of environments) {
     const folder = outdir ?? join(dirname(script), "..", "cdktf.out", found.key);
-    // A stack that is no more must not stay behind.
+    // Removes the output of stacks that no longer exist.
     rmSync(join(folder, "stacks"), { recursive: true, force: true });
     mkdirSync(folder, { recursive: true });
     createApp(found, folder).synth();

@@ -11,11 +11,11 @@ const overlaySchema = z.strictObject(
   must("be an object with project and service", "see docs/ecs-service.md"),
 );
 
-/** `local` for another project: its name and its app, the sizes of ours. */
+/** The environment `local` for another project: its name and service, with the sizes of `local`. */
 export function overlay(local: EnvironmentInput, json: string): EnvironmentInput {
   const { project, service } = parse(json);
   const { cpu, memory, desiredCount } = local.services.web ?? {};
-  // Another project may keep a database file beside its code; what it writes where is its own affair.
+  // Another project may write files beside its code, e.g. a SQLite database, so its root file system is writable.
   const web = {
     cpu,
     memory,

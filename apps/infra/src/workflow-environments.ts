@@ -1,7 +1,7 @@
 import type { Environment, Service } from "./environment.ts";
 import { environment, environmentKeys } from "./environments.ts";
 
-/** What the workflows need to know of one environment before any stack was applied. Names and numbers, nothing secret. */
+/** Values of one environment that the workflows need before any stack is applied. They are names and numbers, nothing secret. */
 export interface WorkflowEnvironment {
   readonly name: string;
   readonly account: string;

@@ -2,18 +2,18 @@ import { createHash } from "node:crypto";
 import { join, resolve } from "node:path";
 import { Failure } from "@slipway/core";
 
-/** Where things are: read once from the environment, then handed on. */
+/** Paths and settings of one SlipwayHome (`.slipway`), read once from the environment. */
 export interface SlipwayHome {
   /** Root folder of the repository. */
   readonly root: string;
   /** Folder of all local state; removed by `npm run down` except for `cache`. */
   readonly folder: string;
-  /** Short name of `home`, so that two checkouts on one machine keep their images apart. */
+  /** Short hash of the folder, which keeps the images of two checkouts apart. */
   readonly id: string;
   /** Port of the local AWS. */
   readonly port: number;
   readonly variables: Readonly<Record<string, string | undefined>>;
-  /** A path below `home`. */
+  /** Joins a path below the folder. */
   readonly path: (...parts: string[]) => string;
 }
 

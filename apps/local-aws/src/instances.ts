@@ -15,17 +15,17 @@ interface StoredInstance {
 export type InstanceComparison =
   | { readonly kind: "first" }
   | { readonly kind: "same" }
-  /** It ended uncleanly and may have forgotten its last seconds: records of what was applied are not to be trusted. */
+  /** It ended uncleanly and may have lost its last changes, so the records of applied stacks are not reliable. */
   | { readonly kind: "restarted" }
-  /** It knows nothing of what was made; `incarnation` is the one that is gone. */
+  /** It has another id and none of the old resources; this is the id of the lost instance. */
   | { readonly kind: "lost"; readonly instanceId: string };
 
 const lastInstancePath = ({ path }: SlipwayHome) => path("aws", "known.json");
 
-/** Folders that describe what is in the local AWS, and are worthless without its memory. */
+/** Folders whose content is valid only with the state of this local AWS. */
 const foldersWithState = ["local", "apps", "pull-request"];
 
-/** Compares the local AWS with the one that the last run saw. */
+/** Compares the local AWS with the instance of the last run. */
 export function compareInstance(home: SlipwayHome, aws: InstanceIdentity): InstanceComparison {
   const last = lastInstance(home);
   if (last === undefined) return { kind: "first" };
@@ -38,7 +38,7 @@ export function recordInstance(home: SlipwayHome, { instanceId, boot }: Instance
   writeFileSync(lastInstancePath(home), JSON.stringify({ incarnation: instanceId, boot }));
 }
 
-/** Moves the Terraform state of a lost incarnation out of the way; returns the folder it is in now. */
+/** Moves the Terraform state of a lost instance to `lost/` and returns the new folder. */
 export function setStateAside(home: SlipwayHome, instanceId: string): string {
   const folder = home.path("lost", instanceId);
   mkdirSync(folder, { recursive: true });
@@ -52,7 +52,7 @@ export function setStateAside(home: SlipwayHome, instanceId: string): string {
   return folder;
 }
 
-/** Every incarnation that this workspace has seen: containers of all of them are ours. */
+/** Ids of all instances that this SlipwayHome has used. Containers with these ids belong to it. */
 export function knownInstanceIds(home: SlipwayHome): readonly string[] {
   const current = lastInstance(home)?.instanceId;
   const lost = existsSync(home.path("lost")) ? readdirSync(home.path("lost")) : [];

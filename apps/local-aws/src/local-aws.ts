@@ -6,12 +6,12 @@ import type { SlipwayHome } from "./home.ts";
 import type { Docker } from "./host/docker-client.ts";
 import { identify, isPortFree, isRunning, type ProcessIdentity, portOwner, stopProcess } from "./host/processes.ts";
 
-/** A local AWS that answers. */
+/** A local AWS that answers its health check. */
 export interface LocalAws {
   readonly process: ProcessIdentity;
   readonly endpoint: string;
   readonly port: number;
-  /** Names its memory: another incarnation knows nothing of what was made before. */
+  /** Id of the instance's state: an instance with another id has none of the resources created before. */
   readonly instanceId: string;
   /** Grows with each start that followed an unclean end. */
   readonly boot: number;
@@ -45,7 +45,7 @@ const recordPath = ({ path }: SlipwayHome) => path("aws", "process.json");
 export const issuerKeys = ({ path }: SlipwayHome) => path("issuer", "keys.json");
 export const localAwsLog = ({ path }: SlipwayHome) => path("aws", "aws.log");
 
-/** The local AWS of this workspace, started when it does not run. */
+/** The local AWS of this SlipwayHome; it is started if it does not run. */
 export async function startLocalAws(request: LocalAwsRequest): Promise<LocalAws & { readonly started: boolean }> {
   const { home } = request;
   const record = readRecord(home);
@@ -78,13 +78,13 @@ export async function startLocalAws(request: LocalAwsRequest): Promise<LocalAws 
   );
 }
 
-/** The local AWS of this workspace if it runs and answers. */
+/** The local AWS of this SlipwayHome, if it runs and answers. */
 export async function findLocalAws(home: SlipwayHome): Promise<LocalAws | undefined> {
   const record = readRecord(home);
   return record !== undefined && isRunning(record) ? requestHealth(record) : undefined;
 }
 
-/** Stops the local AWS; it saves its memory and removes its containers. */
+/** Stops the local AWS, which then saves its state and removes its containers. */
 export async function stopLocalAws(home: SlipwayHome): Promise<string> {
   const record = readRecord(home);
   if (record === undefined) return "did not run";
@@ -99,7 +99,7 @@ function launch({ home, python, region, account }: LocalAwsRequest): LocalAwsRec
   try {
     const child = spawn(python, ["-m", "aws"], {
       cwd: home.path("aws"),
-      // A session of its own: Ctrl-C and a killed run leave it alone.
+      // detached puts it into its own session, so that Ctrl-C and a killed run do not stop it.
       detached: true,
       stdio: ["ignore", log, log],
       env: {
@@ -110,7 +110,7 @@ function launch({ home, python, region, account }: LocalAwsRequest): LocalAwsRec
         GATEWAY_PORT: String(home.port),
         MINISTACK_REGION: region,
         MINISTACK_ACCOUNT_ID: account,
-        // Whose access key is an account's number is that account itself; everybody else is held to policies.
+        // AUTH makes it enforce IAM policies; an access key that is an account id acts as that account's root.
         AUTH: "true",
         SLIPWAY_ISSUER: issuerKeys(home),
         PERSIST_STATE: "1",
@@ -167,7 +167,7 @@ function lastLogLine(home: SlipwayHome): string {
   return readFileSync(localAwsLog(home), "utf8").trim().split("\n").at(-1) ?? "it said nothing";
 }
 
-/** Containers that tasks of these incarnations of the local AWS run in, stopped ones included. */
+/** Containers of ECS tasks of these instances of the local AWS, including stopped ones. */
 export async function findContainers(docker: Docker, instanceIds: readonly string[]): Promise<readonly string[]> {
   const found: string[] = [];
   for (const instanceId of instanceIds) {
@@ -177,7 +177,7 @@ export async function findContainers(docker: Docker, instanceIds: readonly strin
   return found;
 }
 
-/** Removes them and tells how many there were. */
+/** Removes these containers and returns their number. */
 export async function removeContainers(docker: Docker, instanceIds: readonly string[]): Promise<number> {
   const ids = await findContainers(docker, instanceIds);
   if (ids.length > 0) await docker.attempt(["rm", "--force", "--volumes", ...ids]);

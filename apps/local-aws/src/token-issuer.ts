@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { AssumeRoleWithWebIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 
-/** What GitHub writes into the tokens that its jobs ask for. */
+/** `iss` of GitHub's OIDC tokens. */
 export const githubIssuer = "https://token.actions.githubusercontent.com";
 
 export interface TokenRequest {
@@ -11,7 +11,7 @@ export interface TokenRequest {
   readonly subject: string;
   /** @default "sts.amazonaws.com" */
   readonly audience?: string;
-  /** Seconds until it expires; below zero, it has. @default 300 */
+  /** Seconds until it expires; a negative number makes an expired token. @default 300 */
   readonly seconds?: number;
   /** More of what GitHub says of a job, such as `repository` and `ref`. */
   readonly claims?: Readonly<Record<string, string>>;
@@ -25,8 +25,8 @@ interface TokenIssuer {
 }
 
 /**
- * Plays the issuer of GitHub's tokens with a key of this machine. `keysFile` gets the public half, for the local AWS, which takes its
- * name from SLIPWAY_ISSUER; the private half stays beside it. Both are made once.
+ * Issues OIDC tokens like GitHub's, signed with a local key. The public key is written to `keysFile`, which the local AWS reads
+ * by SLIPWAY_ISSUER; the private key is stored beside it. Both are created once.
  */
 export function openTokenIssuer(keysFile: string): TokenIssuer {
   const key = privateKey(keysFile);
@@ -81,10 +81,10 @@ export interface RoleRequest {
   readonly issuer: TokenIssuer;
 }
 
-/** The variables of a job that took a role with the token of a subject; they replace whatever credentials there were. */
+/** Environment variables with the credentials of a role that is assumed with an OIDC token of `subject`. */
 export async function roleCredentials(request: RoleRequest): Promise<Readonly<Record<string, string>>> {
   const { endpoint, region, roleArn, subject, issuer } = request;
-  // The call is not signed: the token is all that a job has.
+  // AssumeRoleWithWebIdentity is an unsigned call; the token is the only credential.
   const sts = new STSClient({ endpoint, region, credentials: { accessKeyId: "none", secretAccessKey: "none" } });
   const { Credentials: given } = await sts.send(
     new AssumeRoleWithWebIdentityCommand({

@@ -1,8 +1,8 @@
 type Variables = Readonly<Record<string, string | undefined>>;
 
 /**
- * Variables for everything that talks to the local AWS: those of the caller without any AWS setting of their own, so that real credentials
- * or a real endpoint can never slip in.
+ * Environment variables for clients of the local AWS: those of the caller without AWS settings, so that no real credentials
+ * or endpoints are used.
  */
 export function localVariables(
   caller: Variables,
@@ -12,7 +12,7 @@ export function localVariables(
   return {
     ...Object.fromEntries(kept),
     AWS_ENDPOINT_URL: local.endpoint,
-    // Twelve digits as access key select the account.
+    // An access key of twelve digits selects the account.
     AWS_ACCESS_KEY_ID: local.account,
     AWS_SECRET_ACCESS_KEY: "local",
     AWS_REGION: local.region,

@@ -3,7 +3,7 @@ import type { SlipwayHome } from "./home.ts";
 import { isRunning } from "./host/processes.ts";
 import { type LocalAws, localAwsLog } from "./local-aws.ts";
 
-/** A signal that is aborted when `outer` is, or as soon as the local AWS is gone: nothing waits for an endpoint that will not answer. */
+/** Returns a signal that is aborted with `outer` or when the local AWS ends, so that nothing waits for a dead endpoint. */
 export function watchLocalAws(
   home: SlipwayHome,
   aws: LocalAws,

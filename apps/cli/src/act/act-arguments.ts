@@ -14,7 +14,7 @@ export interface ActRequest {
   readonly variables: Readonly<Record<string, string>>;
 }
 
-/** How act is started for one run. */
+/** Arguments of act for one run. */
 export function actArguments(runner: LocalRunner, request: ActRequest): readonly string[] {
   const { identity, github, folder, jobSettings, vars } = runner;
   const { file, event, eventPath, runId, clone } = request;
@@ -41,9 +41,9 @@ export function actArguments(runner: LocalRunner, request: ActRequest): readonly
     ...["--secret", `GITHUB_TOKEN=${github.token}`],
     ...["--platform", "ubuntu-24.04=-self-hosted"],
     ...["--json", "--rm", "--no-cache-server"],
-    // What the real checkout does, at the commit that is asked for, in place of a copy of the work tree.
+    // Runs the checkout step instead of copying the work tree.
     "--no-skip-checkout",
-    // Jobs mostly wait: for containers, for intervals, for each other.
+    // Jobs mostly wait, so four run at once.
     ...["--concurrent-jobs", "4"],
     ...pairs("--env", variables),
     ...pairs("--var", vars),

@@ -34,12 +34,12 @@ export interface LogLine {
 }
 
 export interface ActLog {
-  /** Takes one line of act's output; gives what a person would read of it. */
+  /** Parses one line of act's output; returns the line that GitHub's log would show. */
   take(line: string): LogLine | undefined;
   record(): RunRecord;
 }
 
-/** Reads `act --json` as it comes: jobs, steps, errors, and summaries, which act writes to its log and nowhere else. */
+/** Parses the output of `act --json` into jobs, steps, errors and summaries. act writes summaries only to its log. */
 export function actLog(now: () => number = Date.now): ActLog {
   const jobs = new Map<string, OpenJob>();
   const summaries: { job: string; step: readonly string[]; markdown: string }[] = [];
@@ -77,7 +77,7 @@ export function actLog(now: () => number = Date.now): ActLog {
         outputs.push({ job: name, name: output, value: msg.slice(msg.indexOf(`${output}=`) + output.length + 1) });
         return undefined;
       }
-      // act takes an error's text with `::` in it, an ARN say, for a command that it does not know.
+      // act treats an error text that contains `::`, for example an ARN, as an unknown command.
       if (/^::error[: ]/.test(entry.raw ?? "") && command !== "ignored") {
         errors.push({ job: name, text: errorText(msg) });
         return { job: name, text: `error: ${errorText(msg)}` };
@@ -116,7 +116,7 @@ interface Summary {
   readonly markdown: string;
 }
 
-/** After a composite action act tells the summary of its last step once more, as the action's own. */
+/** act repeats the summary of a composite action's last step as the action's own. */
 const isOuter = (summary: Summary, inner: Summary) =>
   inner.job === summary.job &&
   inner.markdown === summary.markdown &&
@@ -137,7 +137,7 @@ const errorText = (message: string) =>
 
 export type Result = "success" | "failure" | "skipped" | "cancelled";
 
-/** What came of a job. */
+/** Result of a job. */
 interface JobRecord {
   /** As act's log has it: `caller/workflow/job`. */
   readonly name: string;
@@ -154,14 +154,14 @@ interface StepRecord {
   readonly seconds: number;
 }
 
-/** What came of a workflow run. */
+/** Result of a workflow run. */
 export interface RunRecord {
   /** Jobs that ran, in the order in which they began. */
   readonly jobs: readonly JobRecord[];
   /** Markdown of each step's summary, in order; secrets are masked. */
   readonly summaries: readonly { readonly job: string; readonly markdown: string }[];
-  /** What steps gave to the steps and jobs after them. */
+  /** Outputs of steps. */
   readonly outputs: readonly { readonly job: string; readonly name: string; readonly value: string }[];
-  /** What steps marked as errors. */
+  /** Error lines of steps. */
   readonly errors: readonly { readonly job: string; readonly text: string }[];
 }

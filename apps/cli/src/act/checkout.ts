@@ -6,8 +6,8 @@ import { parse } from "yaml";
 import { readWorkflows, type Step } from "./workflow.ts";
 
 /**
- * A clone at `commit`, whose remote names the repository as on GitHub: act reads the workflows from it. What jobs work with they check out
- * themselves.
+ * Clones the repository at `commit` with GitHub's remote URL, for act to read the workflows from. Jobs check out their own
+ * files.
  */
 export async function checkOut(origin: string, commit: string, folder: string, repository: string): Promise<string> {
   const git = (...args: string[]) =>
@@ -47,7 +47,7 @@ export function replacementArguments(root: string, repository: string): readonly
   return [...chosen].flatMap(([use, folder]) => ["--local-repository", `${use}=${folder}`]);
 }
 
-/** One step that runs an action of somebody else. */
+/** A step that uses a third-party action. */
 export interface ThirdPartyUse {
   /** File and job that the step is in. */
   readonly where: string;
@@ -96,8 +96,8 @@ function outputsOf({ id }: Step, text: string): readonly string[] {
 }
 
 /**
- * A workflow's text without the lines `queue: …` of its concurrency groups and `deployment: false` of its environments: act ignores groups
- * and keeps no record of deployments, but its schema is older than these keys and refuses the file.
+ * Removes the keys `queue` of concurrency groups and `deployment: false` of environments from a workflow, because act's older schema
+ * rejects them. act needs neither.
  * https://github.com/nektos/act/blob/v0.2.89/pkg/schema/workflow_schema.json
  */
 export const withoutNewKeys = (text: string): string =>

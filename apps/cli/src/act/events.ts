@@ -128,8 +128,8 @@ interface PullRequest {
 }
 
 /**
- * Whether GitHub would start the workflow: act starts whatever it is given. `changed` are the paths that the push or the pull request
- * changes.
+ * Whether GitHub would start the workflow on this event; act ignores these filters. `changed` are the paths that the push or the
+ * pull request changes.
  */
 export function startsOn(workflow: Workflow, event: WorkflowEvent, changed: readonly string[]): boolean {
   if (!(event.name in workflow.on)) return false;
@@ -141,7 +141,7 @@ export function startsOn(workflow: Workflow, event: WorkflowEvent, changed: read
   }
   if (event.name !== "push") return true;
   const [, kind, name = ""] = /^refs\/(heads|tags)\/(.+)$/.exec(event.ref) ?? [];
-  // A filter on tags alone leaves branches out, and the other way round.
+  // A filter on tags alone excludes branches, and vice versa.
   const only = (wanted: keyof Filter, other: keyof Filter) =>
     filter[wanted] !== undefined && filter[other] === undefined;
   if (kind === "tags") return !only("branches", "tags") && matches(filter, "tags", name);
@@ -161,7 +161,7 @@ function touches(filter: Filter, changed: readonly string[]): boolean {
   return paths === undefined || changed.some((path) => chosen(paths, path));
 }
 
-/** The last pattern that fits decides; one with a `!` takes back. */
+/** The last matching pattern decides; a pattern with `!` excludes. */
 function chosen(patterns: readonly string[], name: string): boolean {
   return patterns.reduce((taken, pattern) => {
     const takesBack = pattern.startsWith("!");
@@ -177,7 +177,7 @@ interface Input {
   readonly options?: readonly string[];
 }
 
-/** The inputs of a dispatch as GitHub puts them into the event: all of them, as text. act lets anything pass, GitHub refuses what this refuses. */
+/** Validates the inputs of a workflow_dispatch as GitHub does and returns all of them as text. act does not validate inputs. */
 export function dispatchInputs(
   { on, file }: Workflow,
   given: Readonly<Record<string, string>>,

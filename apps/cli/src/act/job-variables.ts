@@ -2,7 +2,7 @@ import { delimiter, join } from "node:path";
 
 type Variables = Readonly<Record<string, string | undefined>>;
 
-/** The caller's variables that a job must have: how to reach the network and docker, and where tools are. */
+/** Variables of the caller that jobs keep: network, Docker and paths of tools. */
 const kept =
   /^(PATH|LANG|LC_ALL|TZ|TMPDIR|DOCKER_HOST|DOCKER_CERT_PATH|DOCKER_TLS_VERIFY|TERRAFORM_BIN|SLIPWAY_PROVIDER_MIRROR|SSL_CERT_FILE|NODE_EXTRA_CA_CERTS|(HTTPS?|NO|ALL)_PROXY|npm_config_registry)$/i;
 
@@ -18,7 +18,7 @@ export interface JobSettings {
   readonly cliConfiguration: string;
 }
 
-/** All that act and the jobs see of this machine: nothing of the caller's own AWS, git, npm or docker settings. */
+/** Environment variables of act and its jobs, without the caller's AWS, git, npm or docker settings. */
 export function jobVariables(caller: Variables, settings: JobSettings): Readonly<Record<string, string>> {
   const { root, folder, endpoint, cliConfiguration } = settings;
   const own = Object.entries(caller).filter(
@@ -27,14 +27,14 @@ export function jobVariables(caller: Variables, settings: JobSettings): Readonly
   const direct = [caller.NO_PROXY ?? caller.no_proxy, "127.0.0.1", "localhost"].filter(Boolean).join(",");
   return {
     ...Object.fromEntries(own),
-    // `npm ci` of the jobs: the packages that are installed here, when the lock file is the same.
+    // The `npm` in this folder replaces `npm ci`: it links the installed packages if the lock file is the same.
     PATH: [join(root, "apps/cli/act-runner/bin"), caller.PATH ?? ""].join(delimiter),
     LOCAL_RUNNER_ROOT: root,
     LOCAL_RUNNER_BASH: settings.bash,
     HOME: join(folder, "home"),
     XDG_CACHE_HOME: join(folder, "cache"),
     XDG_CONFIG_HOME: join(folder, "config"),
-    // act gives jobs a terminal, GitHub does not: nothing may ask or page.
+    // act runs jobs with a terminal, unlike GitHub, so prompts and pagers are disabled.
     TERM: "dumb",
     NO_COLOR: "1",
     GIT_PAGER: "cat",

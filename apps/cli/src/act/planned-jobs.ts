@@ -1,6 +1,6 @@
 import { type Contexts, interpolate, type Job, type Permissions, resolve, type Workflow } from "./workflow.ts";
 
-/** A job of a run, those of reusable workflows included, as GitHub knows it and act does not. */
+/** A job of a run, including jobs of reusable workflows, with properties that act does not know. */
 export interface PlannedJob {
   /** Its name in act's log; `*` stands for what only the run itself tells. */
   readonly name: string;
@@ -47,7 +47,7 @@ export function plannedJobs(workflow: Workflow, { workflows, contexts, caller }:
 }
 
 function writesIdToken(permissions: Permissions | undefined, caller: CallContext["caller"]): boolean {
-  // A called workflow that says nothing has what its caller has.
+  // A reusable workflow without permissions has those of its caller.
   if (permissions === undefined) return caller?.idToken ?? false;
   return typeof permissions === "string" ? permissions === "write-all" : permissions["id-token"] === "write";
 }
@@ -61,7 +61,7 @@ function named<K extends string>(
   return text === undefined ? undefined : interpolate(text, contexts) || undefined;
 }
 
-/** What a called workflow gets: the given inputs and the defaults of the others. */
+/** Inputs of a called workflow: the given values and the defaults. */
 function calledInputs(called: Workflow, job: Job, contexts: Contexts): Readonly<Record<string, unknown>> {
   const { inputs = {} } = (called.on.workflow_call ?? {}) as { inputs?: Record<string, { default?: unknown }> };
   const defaults = Object.entries(inputs).map(([name, input]) => [name, input.default ?? ""]);
@@ -91,10 +91,10 @@ export interface Leg {
   readonly suffix: string;
 }
 
-/** What only the run tells: how many legs there are, and their values. */
+/** Stands for a value that is known only at run time. */
 const unknown = "*";
 
-/** The jobs that a matrix makes of one, in act's order; where it depends on another job, one that stands for all. */
+/** Expands a job's matrix in act's order. A matrix that depends on another job gives one entry for all its jobs. */
 function matrixLegs(job: Job, contexts: Contexts): readonly Leg[] {
   const { matrix } = job.strategy ?? {};
   if (typeof matrix === "string") return [{ matrix: {}, suffix: unknown }];
@@ -117,11 +117,11 @@ function matrixLegs(job: Job, contexts: Contexts): readonly Leg[] {
 export interface EnvironmentRule {
   /** Refs whose jobs may use it: `refs/heads/main`; none for all. */
   readonly ref?: RegExp;
-  /** Whether somebody must say yes before a job of it starts. */
+  /** Whether a job of this environment needs an approval before it starts. */
   readonly reviewed?: boolean;
 }
 
-/** The environments as the repository's settings have them; act knows no settings. */
+/** Environment protection rules as in the repository's settings, which act does not read. */
 export const environmentRules: Readonly<Record<string, EnvironmentRule>> = {
   plan: { ref: /^refs\/(pull\/\d+\/merge|heads\/main)$/ },
   staging: { ref: /^refs\/heads\/main$/ },

@@ -23,11 +23,11 @@ export interface RunRequest {
   readonly event: WorkflowEvent;
   readonly runId: number;
   readonly onLine?: ((line: LogLine) => void) | undefined;
-  /** What a reviewer says to a job that waits for one; a job of that environment does not start before. @default yes */
+  /** The reviewer's answer for a job that waits for approval; the job starts after it. @default "yes" */
   readonly review?: (job: string) => Promise<string>;
 }
 
-/** Runs one workflow as GitHub would at the commit of the event, by act on this machine. */
+/** Runs one workflow at the commit of the event with act, as GitHub would. */
 export async function runWorkflow(runner: LocalRunner, request: RunRequest): Promise<WorkflowRun> {
   const { signal, identity, service } = runner;
   const { file, event, runId, review = async () => "yes" } = request;
@@ -53,7 +53,7 @@ export async function runWorkflow(runner: LocalRunner, request: RunRequest): Pro
     env: jobVariables(runner.caller, { ...runner.jobSettings, folder }),
     onLine: request.onLine,
   });
-  // act ends what it started itself; a Terraform that an action had started would go on.
+  // act stops only its direct children, so Terraform processes of actions are stopped here.
   if (signal.aborted) await Promise.all(processesIn(folder).map((left) => stopProcess(left, 60)));
   signal.throwIfAborted();
   return { ...log.record(), id: runId, ok: exitCode === 0, seconds: (performance.now() - started) / 1000, logPath };
@@ -120,7 +120,7 @@ export interface ServedRunRequest {
   readonly review: ServedRun["review"];
 }
 
-/** What GitHub answers to the jobs of a run: known from the workflow, the event and the settings, never from the job that asks. */
+/** Answers jobs of a run as GitHub would, based on the workflow, the event and the settings, not on claims of the job. */
 function servedRun({ run, jobs, sign, review }: ServedRunRequest): ServedRun {
   const { event, repository, runId } = run;
   return {

@@ -7,15 +7,15 @@ import type { Docker, DockerBuild } from "@slipway/local-aws";
 import type { JobSettings } from "./job-variables.ts";
 import type { RunIdentity } from "./tokens.ts";
 
-/** The run that asks, as the service needs it. */
+/** A workflow run that the service answers. */
 export interface ServedRun {
   readonly id: number;
-  /** The token of the job of that name, or why it gets none. */
+  /** The identity token of the job of that name, or the reason why it gets none. */
   readonly idToken: (
     job: string,
     audience: string,
   ) => Promise<{ readonly value: string } | { readonly reason: string }>;
-  /** Settles when somebody says yes to the job, and rejects on a no. */
+  /** Resolves when the job is approved and rejects when it is not. */
   readonly review: (job: string) => Promise<string>;
 }
 
@@ -23,7 +23,7 @@ export interface RunnerService {
   readonly url: string;
   /** Variables by which the jobs of a run reach the service. */
   serve(run: ServedRun): Readonly<Record<string, string>>;
-  /** Told when act's log shows which job asks a question. */
+  /** Records which job asks a question, as act's log shows it. */
   recordQuestion(question: string, job: string): void;
   close(): Promise<void>;
 }
@@ -31,8 +31,8 @@ export interface RunnerService {
 const patienceMs = 10_000;
 
 /**
- * What GitHub's runner and cloud do for jobs beside the API: identity tokens, reviews; and docker builds, which need this program's
- * knowledge. `onImage` is told the name of each image before it is built.
+ * Provides jobs with identity tokens, reviews and Docker builds with the CLI's own builder. `onImage` is called with the name of
+ * each image before it is built.
  */
 export async function runnerService(
   docker: Docker,
@@ -50,7 +50,7 @@ export async function runnerService(
     return "value" in answer ? { status: 200, body: answer } : { status: 403, body: { message: answer.reason } };
   };
 
-  /** The log may come a little later than the request. */
+  /** Waits for the job's name, because the log line may arrive after the request. */
   const jobOf = async (question: string) => {
     for (const end = Date.now() + patienceMs; Date.now() < end; await sleep(10)) {
       const job = jobsByQuestion.get(question);
@@ -124,13 +124,13 @@ async function build(
   }
 }
 
-/** A GitHub as far as one needs it to run workflows. */
+/** Settings for running workflows locally. */
 export interface LocalRunner {
   /** Path of act, once it is built. */
   readonly act: Promise<string>;
   readonly service: RunnerService;
   readonly jobSettings: Omit<JobSettings, "folder">;
-  /** Variables of whoever started this program. */
+  /** Environment variables of this process. */
   readonly caller: Readonly<Record<string, string | undefined>>;
   /** Folder of the repository: its commits are what runs. */
   readonly repository: string;

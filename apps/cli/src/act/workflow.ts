@@ -67,7 +67,7 @@ export interface WorkflowEvent {
   readonly payload: Readonly<Record<string, unknown>>;
 }
 
-/** What expressions may read: `github`, `inputs`, `vars`, `matrix` … */
+/** Contexts of expressions: `github`, `inputs`, `vars`, `matrix` … */
 export type Contexts = Readonly<Record<string, unknown>>;
 
 /** Text with its `${{ … }}` evaluated, by GitHub's own evaluator. */

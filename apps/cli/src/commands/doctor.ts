@@ -3,7 +3,7 @@ import { thisSystem } from "@slipway/local-aws";
 import type { CommandContext } from "../command-context.ts";
 import { examine, showFindings } from "../doctor/doctor.ts";
 
-/** `npm run doctor`: what the workflows need of the repository's settings, and whether it is so. */
+/** `npm run doctor`: checks the repository's settings on GitHub that the workflows need. */
 export async function doctor({ home }: CommandContext): Promise<void> {
   const remote = environmentKeys.map((key) => environment(key)).filter(({ stateBucket }) => stateBucket !== undefined);
   const { ownerId = "", id = "" } = remote[0]?.github ?? {};

@@ -21,18 +21,18 @@ import type { CommandContext } from "../command-context.ts";
 import { imagePrefix } from "../local/image.ts";
 import { builtImages } from "../scenarios/github/built-images.ts";
 
-/** `npm run down`: no process, container, image or port of ours is left; what was downloaded stays. */
+/** `npm run down`: removes every process, container, image and state of Slipway; downloads stay in the cache. */
 export async function down({ home }: CommandContext): Promise<void> {
   const print = (line: string) => process.stdout.write(`${line}\n`);
   const release = takeLock(home.folder, "down");
   try {
-    // `npm test` has a lock of its own, in the folder that goes with all the rest; that lock goes with it.
+    // Takes the lock of `npm test` too; it is removed together with its folder.
     takeLock(home.path("test"), "down");
     const running = await findLocalAws(home);
     const instanceIds = [
       ...new Set([...knownIncarnations(home), ...(running === undefined ? [] : [running.instanceId])]),
     ];
-    // First, so that nothing is made any more while the rest goes.
+    // Terraform is stopped first, so that it creates nothing during the clean-up.
     const left = ["local", "apps", "pull-request", "github"].flatMap((folder) => processesIn(home.path(folder)));
     for (const process of left) await stopProcess(process, 20);
     if (left.length > 0) print(`Terraform   ${left.length} processes of a killed run stopped`);
@@ -95,8 +95,8 @@ function removeState(home: Workspace): void {
 }
 
 /**
- * Reads lines of repository, tag and digest: names of images below one of `prefixes`. Never ids: two checkouts that built the same content share the image, and removing it by id
- * would take the other's name along.
+ * Parses lines of repository, tag and digest and returns the names of images below one of `prefixes`. It returns no ids, because
+ * two checkouts may share an image and removing it by id would remove both names.
  */
 export function ownImageNames(listing: string, prefixes: readonly string[]): readonly string[] {
   const names = listing.split("\n").flatMap((line) => {

@@ -12,7 +12,7 @@ export interface CommandRun {
   readonly work: (context: CommandContext) => Promise<void>;
 }
 
-/** Runs one command; the only place that says how a run ended and sets the exit code. */
+/** Runs one command, prints its failure and sets the exit code. */
 export async function runCommand({ name, root, work }: CommandRun): Promise<void> {
   const signal = listenForInterruption();
   let reporter: Reporter | undefined;
@@ -21,11 +21,11 @@ export async function runCommand({ name, root, work }: CommandRun): Promise<void
     const onReporter = (shown: Reporter) => {
       reporter = shown;
     };
-    // npm changes the folder to the repository's root and tells where the user was.
+    // npm changes to the repository's root and passes the user's folder in INIT_CWD.
     await work({ home, cwd: process.env.INIT_CWD ?? process.cwd(), signal, onReporter });
     signal.throwIfAborted();
   } catch (error) {
-    // Ctrl-C reaches our children as well, and one that ends of it may be heard of first.
+    // Ctrl-C also reaches child processes, whose failure may arrive before the signal.
     await sleep(100);
     const cause = signal.aborted ? signal.reason : error;
     process.exitCode = cause instanceof Interrupted ? cause.exitCode : 1;

@@ -20,7 +20,7 @@ import { Interrupted } from "../terminal/interruption.ts";
 import { terminalMarkdown } from "../terminal/markdown.ts";
 import { createReporter, type Reporter } from "../terminal/reporter.ts";
 
-/** `npm start`: the whole way from source to a running service, then the drill. */
+/** `npm start`: builds, applies and deploys the app, then runs the drill. */
 export async function start(
   context: CommandContext,
   options: StartOptions,
@@ -67,7 +67,7 @@ export async function start(
         withDrill: options.drill,
       });
     } catch (error) {
-      // What broke because the run was told to stop is no news: why it was told is.
+      // If the run was aborted, the reason for the abort is the failure.
       watch.signal.throwIfAborted();
       throw error;
     } finally {
@@ -91,7 +91,7 @@ async function run(delivery: Delivery, { prerequisites, targetId, secretNames, w
   const { home, reporter, app, variables, signal, folder } = delivery;
   const given = overlay(app);
   const stacks = await reporter.step("Synth", async (step) => {
-    // Not apps/infra/cdktf.out: two homes may hold two projects.
+    // A folder per project instead of apps/infra/cdktf.out, because each SlipwayHome may have another project.
     const request = { root: home.root, environment: "local", variables, outdir: `${folder}/synth` };
     const found = await synthesize(given === undefined ? request : { ...request, overlay: given });
     step.result(found.map(({ name }) => name).join(", "));
@@ -133,13 +133,13 @@ async function run(delivery: Delivery, { prerequisites, targetId, secretNames, w
   }
 }
 
-/** Tells Terraform to stop when the run is; the returned function waits until it has. */
+/** Interrupts Terraform when the run is aborted. The returned function waits until Terraform has ended. */
 function endOnAbort(engine: Engine, signal: AbortSignal): () => Promise<void> {
   let stopping: Promise<void> | undefined;
   const listener = () => {
     stopping = engine.interrupt();
     if (signal.reason instanceof Interrupted) return;
-    // Nothing answers Terraform any more: it would retry for minutes, and has nothing left to write down.
+    // The local AWS is gone and Terraform would retry for minutes, so a second interrupt ends it.
     setTimeout(() => engine.interrupt(), patienceWithoutAwsMs).unref();
   };
   signal.addEventListener("abort", listener, { once: true });
@@ -149,7 +149,7 @@ function endOnAbort(engine: Engine, signal: AbortSignal): () => Promise<void> {
   };
 }
 
-/** Repository of an earlier run; undefined on the first. */
+/** Image repository of an earlier run; undefined on the first run. */
 async function knownRepository(engine: Engine, stacks: readonly Stack[]): Promise<string | undefined> {
   const registry = stacks.find(({ name }) => name === "registry");
   const outputs = registry === undefined ? undefined : await engine.outputs(registry);
@@ -167,13 +167,13 @@ function eventLog(folder: string, reporter: Reporter): (event: { readonly type: 
 
 type RunScenario = (context: CommandContext) => Promise<void>;
 
-/** Ways for a change to reach AWS, by the name that `--via` takes; loaded when asked for. */
+/** Scenarios by the value of `--via`, loaded on use. */
 const ways: Readonly<Record<string, () => Promise<RunScenario>>> = {
   "pull-request": async () => (await import("../scenarios/pull-request/pull-request.ts")).runPullRequestScenario,
   github: async () => (await import("../scenarios/github/github.ts")).runGithubScenario,
 };
 
-/** `npm start -- --via <way>`: shows how a change gets from a pull request to AWS. */
+/** `npm start -- --via <way>`: runs a scenario from a pull request to AWS. */
 export async function startVia(context: CommandContext, way: string): Promise<void> {
   const load = ways[way];
   if (load === undefined) {

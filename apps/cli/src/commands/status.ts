@@ -17,7 +17,7 @@ import { awsReads } from "../local/aws-reads.ts";
 import { serviceUrl } from "../local/delivery.ts";
 import { short } from "../local/deploy.ts";
 
-/** `npm run status`: what is up, read from the local AWS and the state files; the last line is the verdict and what to do. */
+/** `npm run status`: shows the status of the local AWS, stacks and services; the last line is the result and the next command. */
 export async function status({ home }: CommandContext): Promise<void> {
   const print = (line: string) => process.stdout.write(`${line}\n`);
   const local = environment("local");
@@ -53,7 +53,7 @@ export async function status({ home }: CommandContext): Promise<void> {
   }
 }
 
-/** Tells what there is of a project and returns what is wrong with it. */
+/** Prints the status of a project and returns its problems. */
 async function printProject(
   { project, stacks }: ProjectState,
   aws: LocalAws,
@@ -107,7 +107,7 @@ async function healthResponse(host: string, port: number, path: string): Promise
   return `${path} → ${response}`;
 }
 
-/** What the Terraform state of one stack tells without asking anyone. */
+/** Data of one stack from its local Terraform state. */
 export interface StackState {
   readonly name: string;
   readonly resources: number;
@@ -121,7 +121,7 @@ interface ProjectState {
   readonly stacks: readonly StackState[];
 }
 
-/** Own app first, then every other project of this workspace. */
+/** State of the own app first, then of every other project in this SlipwayHome. */
 function projectStates(home: Workspace, ownProject: string): readonly ProjectState[] {
   const folders = [home.path("local"), ...children(home.path("apps"))];
   return folders

@@ -10,7 +10,7 @@ const pullRequests = "refs/pull/*/merge";
 const variable = "PRODUCTION_BY_DISPATCH";
 const setVariable = `gh variable set ${variable} --body true`;
 
-/** The environments on GitHub: which refs may use each, and where a person must say yes. */
+/** Checks GitHub's environments: their allowed refs and required reviewers. */
 function checkGithubEnvironments(
   settings: Pick<RepositorySettings, "environments" | "repository" | "byDispatch">,
   keys: readonly string[],
@@ -69,7 +69,7 @@ function checkApproval(
     );
   if (reviewers > 0)
     return { state: "good", what: `environment ${name} is for main alone, with ${reviewers} to say yes` };
-  // A public repository has reviewers on every plan: there is no reason to do without.
+  // Public repositories can have required reviewers on every GitHub plan.
   if (!("value" in repository) || !repository.value.private)
     return bad(`environment ${name} must have reviewers`, settingsPath(name));
   if (!("value" in byDispatch))
@@ -103,7 +103,7 @@ export interface Expected {
   readonly check: string;
 }
 
-/** Holds what is set up against what the workflows rely on. */
+/** Compares the repository's settings with what the workflows need. */
 export function checkSettings(settings: RepositorySettings, expected: Expected): readonly Finding[] {
   const { repository, mainRules, tagRules, token, defaultSubject, ownerErrors, labels } = settings;
   return [
@@ -174,7 +174,7 @@ function evaluateResult<T>(result: ApiResult<T>, what: string, evaluate: (value:
   return "value" in result ? evaluate(result.value) : { state: "unknown", what, reason: result.reason };
 }
 
-/** Whether main takes nothing that was not reviewed and checked, from nobody. `check` is the check that must pass. */
+/** Checks that main accepts only reviewed and checked pull requests, without bypass. `check` is the required status check. */
 function checkMainRules(rules: readonly MainRule[], check: string): Finding {
   const missing = missingIn(rules, check);
   if (missing.length > 0) {
@@ -184,7 +184,7 @@ function checkMainRules(rules: readonly MainRule[], check: string): Finding {
       next: "Settings → Rules → New branch ruleset: target main (classic branch protection is not looked at)",
     };
   }
-  // What two rulesets ask for still holds where one of them may be gone round.
+  // A rule still holds if another ruleset without bypass has it too.
   const open = missingIn(
     rules.filter(({ bypass }) => bypass === undefined || bypass.length === 0),
     check,
@@ -222,7 +222,7 @@ function missingIn(rules: readonly MainRule[], check: string): readonly string[]
   return [
     ...(pulls.some((each) => Number(each.required_approving_review_count) > 0) ? [] : ["an approved pull request"]),
     ...(pulls.some((each) => each.require_code_owner_review === true) ? [] : ["a review by code owners"]),
-    // Each push brings a new plan: an approval of the one before is none of this.
+    // Each push changes the plan, so an approval of an earlier push must be dismissed.
     ...(pulls.some((each) => each.dismiss_stale_reviews_on_push === true) ? [] : ["a new approval after each push"]),
     ...(checks.includes(check) ? [] : [`the check "${check}"`]),
     ...(rules.some(({ type }) => type === "non_fast_forward") ? [] : ["no force push"]),
@@ -230,7 +230,7 @@ function missingIn(rules: readonly MainRule[], check: string): readonly string[]
   ];
 }
 
-/** One thing that was looked at: as it must be, not so, or not to be seen from here. */
+/** Result of one check: good, bad with what to do next, or unknown with the reason. */
 export type Finding =
   | { readonly state: "good"; readonly what: string }
   | { readonly state: "bad"; readonly what: string; readonly next: string }

@@ -3,12 +3,12 @@ import { join } from "node:path";
 import type { Finding } from "./checks.ts";
 
 const file = ".github/CODEOWNERS";
-/** What decides who may do what, where. */
+/** Files that control permissions and environments. */
 const protectedPaths = ["/.github/", "/apps/infra/src/environments.ts"];
-/** What this template ships with. */
+/** Owner in the template. */
 const placeholder = "@this-is-owner/";
 
-/** Whether the files that decide who may do what have owners who exist. */
+/** Checks that CODEOWNERS covers the protected paths and names real owners. */
 export function codeOwners(root: string): readonly Finding[] {
   if (!existsSync(join(root, file))) {
     const next = `write one that names the owners of ${protectedPaths.join(" and ")}`;
@@ -19,7 +19,7 @@ export function codeOwners(root: string): readonly Finding[] {
     .map((line) => line.replace(/#.*/, "").trim().split(/\s+/))
     .filter(([pattern]) => pattern !== undefined && pattern !== "");
   return protectedPaths.map((path): Finding => {
-    // The last rule that fits is the one that counts; a later rule without owners takes them away.
+    // The last matching rule applies; a rule without owners removes them.
     const [, ...owners] = rules.findLast(([pattern = ""]) => covers(pattern, path)) ?? [];
     const shown = owners.join(" ");
     if (owners.length === 0) {

@@ -11,7 +11,7 @@ export interface ExamineRequest {
   readonly expected: Expected;
 }
 
-/** Everything that the workflows rely on and no file can set: what is so, what is not, and what could not be seen. */
+/** Checks all settings that the workflows rely on and that no file can set. */
 export async function examine({ root, host, expected }: ExamineRequest): Promise<readonly Finding[]> {
   return [...codeOwners(root), ...(await checkGithub({ root, host, expected }))];
 }
@@ -53,7 +53,7 @@ export function remoteRepository(url: string): { readonly owner: string; readonl
   return owner === undefined || repo === undefined ? undefined : { owner, repo };
 }
 
-/** The findings as lines: what is wrong first, then what could not be seen, then what is good, and the count. */
+/** Formats findings as lines: bad, unknown, good, then the counts. */
 export function showFindings(findings: readonly Finding[]): readonly string[] {
   const of = <S extends Finding["state"]>(state: S) =>
     findings.filter((each): each is Extract<Finding, { state: S }> => each.state === state);
@@ -67,7 +67,7 @@ export function showFindings(findings: readonly Finding[]): readonly string[] {
   ];
 }
 
-/** The commands of a page, in order: of its `sh` blocks, one a line; a loop is one. */
+/** Commands in the `sh` blocks of a page, one per line; a loop counts as one command. */
 export function pageCommands(page: string): readonly string[] {
   const commands: string[] = [];
   let open: string[] = [];

@@ -15,7 +15,7 @@ export interface TagRules {
   readonly types: readonly string[];
 }
 
-/** What is set up in a repository on GitHub, as far as the token may see it. */
+/** Settings of a GitHub repository, as far as the token may read them. */
 export interface RepositorySettings {
   readonly repository: ApiResult<{
     readonly id: string;
@@ -34,7 +34,7 @@ export interface RepositorySettings {
   readonly byDispatch: ApiResult<string | undefined>;
 }
 
-/** Asks GitHub; what it does not let the token see stays unknown. */
+/** Reads the settings from the GitHub API; what the token may not read is unknown. */
 export async function readSettings(client: GithubClient, repo: Repository): Promise<RepositorySettings> {
   const [repository, mainRules, tagRules, environments, token, defaultSubject, ownerErrors, labels, byDispatch] =
     await Promise.all([
@@ -143,11 +143,11 @@ export interface MainRule {
   readonly parameters?: Readonly<Record<string, unknown>>;
   /** Name of the ruleset it is of. */
   readonly ruleset: string;
-  /** Who may go round it, as GitHub names them; undefined: not shown to this token. */
+  /** Bypass actors as GitHub names them; undefined if the token may not see them. */
   readonly bypass: readonly string[] | undefined;
 }
 
-/** The rules in force for main, those of the organization too, each with who may go round it. */
+/** Active rules of main, including the organization's, each with its bypass actors. */
 async function readMainRules(client: GithubClient, repo: Repository): Promise<readonly MainRule[]> {
   const at = { ...repo, branch: "main", per_page: 100 };
   const { data } = await client.request("GET /repos/{owner}/{repo}/rules/branches/{branch}", at);
@@ -175,12 +175,12 @@ async function readBypass(client: GithubClient, repo: Repository, id: number | u
     );
     return { name: data.name, bypass };
   } catch (error) {
-    // A ruleset of the organization need not be this token's to see; its rules hold all the same.
+    // The token may not be allowed to read an organization's ruleset, whose rules still apply.
     const { status } = error as { status?: number };
     if (status === 403 || status === 404) return unseen;
     throw error;
   }
 }
 
-/** What GitHub said, or why it is not known. */
+/** A result of the GitHub API, or the reason why it is unknown. */
 export type ApiResult<T> = { readonly value: T } | { readonly reason: string };

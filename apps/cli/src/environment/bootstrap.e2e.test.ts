@@ -13,7 +13,7 @@ import { destroyCommand } from "./destroy.ts";
 import { type CommandContext, openEnvironment } from "./open-environment.ts";
 import { ensureStateBucket } from "./state-bucket.ts";
 
-// Where the provider makes the lifecycle rules, it waits a minute for S3 to answer with them.
+// When the provider creates the lifecycle rules, it waits a minute for S3 to return them.
 jest.setTimeout(600_000);
 
 const root = resolve(__dirname, "../../../..");
@@ -73,7 +73,7 @@ const log = (command: string) => {
   return existsSync(path) ? readFileSync(path, "utf8") : "";
 };
 
-/** Kills the Terraform that works on the stack, hard. */
+/** Sends SIGKILL to the Terraform process of the stack. */
 function killTerraform(): void {
   const note = join(home, "staging", "running", "state.apply.json");
   process.kill(JSON.parse(readFileSync(note, "utf8")).pid, "SIGKILL");
@@ -93,7 +93,8 @@ test("the whole command killed while it plans, with a bucket and nothing else: t
   await until("the bucket", 60, () => output.includes("is made"));
   await until("the plan", 60, () => log("plan").includes("Plan to create"));
   process.kill(-(child.pid ?? 0), "SIGKILL");
-  // A new bucket has them before anything is planned. Without them, as if it was killed a moment earlier, the apply below takes its time.
+  // A new bucket has the rules before the first plan. They are removed here, as if bootstrap had been killed earlier,
+  // so that the apply below takes longer.
   const { Rules = [] } = await client.send(new s3.GetBucketLifecycleConfigurationCommand({ Bucket }));
   expect(Rules.map(({ ID }) => ID)).toEqual(["plans", "states"]);
   await client.send(new s3.DeleteBucketLifecycleCommand({ Bucket }));

@@ -9,8 +9,8 @@ import { type CommandContext, checkAccount, knownEnvironment, openEnvironment } 
 import { ensureStateBucket, lifecycleRules } from "./state-bucket.ts";
 
 /**
- * `bootstrap <environment>`: makes the bucket of an environment's states and puts it under Terraform, whose state it then holds itself;
- * then makes the roles of the jobs on GitHub.
+ * `bootstrap <environment>`: creates the state bucket of an environment, imports it into Terraform and stores its state in that
+ * bucket; then creates the IAM roles of jobs on GitHub.
  */
 export function bootstrapCommand(context: CommandContext): Command {
   return new Command("bootstrap")
@@ -32,7 +32,7 @@ async function bootstrap(context: CommandContext, key: string): Promise<void> {
   const release = forwardInterrupts(engine, context.print);
   try {
     await engine.awaitRunning();
-    // The others are applied by whoever reviewed them.
+    // The other stacks are applied by reviewed plans.
     const own = stacks.filter(({ name }) => bootstrapStacks.includes(name));
     const rules = own
       .map(definitionOf)
@@ -78,20 +78,20 @@ export interface BootstrapStackRequest {
   readonly folder: string;
 }
 
-/** Brings one stack to what it should be, taking over what is there already. Returns whether anything was changed. */
+/** Plans and applies one stack, and imports objects that exist already. Returns whether anything changed. */
 async function bootstrapStack(request: BootstrapStackRequest): Promise<boolean> {
   const { context, engine, stack, account, folder } = request;
-  // There while an apply works, so that a killed one is known.
+  // The marker file exists during an apply, so that the next run recognizes an apply that was killed.
   const marker = join(folder, "bootstrapping", `${stack.name}.json`);
   if (existsSync(marker)) await releaseOwnLock(request, readFileSync(marker, "utf8"));
-  // Without a lock, a plan leaves none when it is killed; the apply sees whether its plan is out of date.
+  // The plan takes no state lock, so a killed plan leaves none. The apply rejects a stale plan.
   const plan = await engine.plan(stack, { adopt: true, lock: false });
   if (!plan.empty) {
     context.print(`${stack.name}: ${summary(plan)}`);
     mkdirSync(dirname(marker), { recursive: true });
     writeFileSync(marker, new Date().toISOString());
     await engine.apply(plan);
-    // What AWS says of an object now that its settings, which are resources of their own, are made: the next plan would call it drift.
+    // Refreshes the state, because the settings of a bucket are separate resources and the next plan would report them as drift.
     await engine.refresh(stack);
   }
   await engine.record(stack, account);
@@ -99,7 +99,7 @@ async function bootstrapStack(request: BootstrapStackRequest): Promise<boolean> 
   return !plan.empty;
 }
 
-/** A Terraform that was killed left its lock. Ours is known by who took it and when; anybody else's stays, and is waited for. */
+/** Releases the state lock of an earlier bootstrap that was killed, recognized by user, host and time. Locks of others stay. */
 async function releaseOwnLock({ context, engine, stack }: BootstrapStackRequest, since: string): Promise<void> {
   const holder = await engine.lockHolder(stack);
   const seconds = since.slice(0, "2026-01-01T00:00:00".length);

@@ -9,12 +9,12 @@ import { type CommandContext, checkAccount, knownEnvironment, openEnvironment } 
 import { createSecretStore, secretNames } from "./secret-store.ts";
 
 interface DestroyOptions {
-  /** The environment's name, in place of the question. */
+  /** The environment's name, which replaces the question. */
   readonly yes?: string;
   readonly withSecrets?: boolean;
 }
 
-/** `destroy <environment>`: takes an environment down, stacks in reverse order, after saying what will be lost. */
+/** `destroy <environment>`: destroys the stacks of an environment in reverse order, after it has listed what will be deleted. */
 export function destroyCommand(context: CommandContext): Command {
   return new Command("destroy")
     .description("takes an environment down after saying what will be lost")
@@ -32,7 +32,7 @@ async function destroy(context: CommandContext, key: string, options: DestroyOpt
   await checkAccount(target, variables);
   const folder = join(context.home, key);
   const { engine, stacks: all } = await openEnvironment(context, target, variables, folder);
-  // They hold the states of the others, and what they were before: whoever wants that gone deletes the bucket.
+  // The bootstrap stacks hold the states of all stacks and their history. To remove them, delete the bucket by hand.
   const stacks = all.filter(({ name }) => !bootstrapStacks.includes(name));
   const release = forwardInterrupts(engine, context.print);
   try {
@@ -129,7 +129,7 @@ async function removeSecrets(target: Environment, variables: Variables): Promise
   await createSecretStore(variables, target.region).remove(names.filter((name) => !name.startsWith("arn:")));
 }
 
-/** What stands to be lost with an environment. */
+/** Resources that a destroy of the environment deletes. */
 interface Survey {
   readonly resources: Readonly<Record<string, number>>;
   readonly repositories: readonly { readonly name: string; readonly images: number }[];
@@ -150,8 +150,8 @@ interface ServiceOutput {
 }
 
 /**
- * Reads what there is from the stacks' outputs and AWS. What an interrupted destroy had found is added from `path`: its outputs are
- * gone by then, its task definition revisions are not.
+ * Collects resources from the stacks' outputs and AWS. Findings of an interrupted destroy are added from `path`, because its outputs are
+ * gone while its task definition revisions still exist.
  */
 export async function survey(
   engine: Engine,

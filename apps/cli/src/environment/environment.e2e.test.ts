@@ -52,7 +52,7 @@ async function open(onEvent: (event: EngineEvent) => void = () => undefined) {
 const converge = async (onEvent?: (event: EngineEvent) => void) =>
   await convergeStacks({ engine: await open(onEvent), stacks, incarnation: "test", stillThere: async () => true });
 
-/** Converges, but kills Terraform hard some time after it began to create something of `type`; returns the error. */
+/** Applies the stacks and sends SIGKILL to Terraform some time after it began to create a resource of `type`. Returns the error. */
 async function cutOff(type: string, afterMilliseconds: number): Promise<string> {
   const outcome = await converge((event) => {
     if (event.type !== "resource" || event.phase !== "start" || !event.address.startsWith(`${type}.`)) return;
@@ -123,7 +123,7 @@ test("Terraform killed at any moment of an apply: the next run converges, and no
     if (event.type === "notice") notices.push(event.text);
   });
   expect(results.map(({ status }) => status)).toEqual(["unchanged", "unchanged", "applied"]);
-  // It takes a minute until a load balancer is in the state: the kill came before.
+  // A load balancer enters the state after a minute; Terraform was killed before.
   expect(notices.join("\n")).toMatch(/aws_lb\.\S+ exists already \(arn:.*\): taken over/);
   expect(await count()).toEqual({ vpcs: 1, natGateways: 1, loadBalancers: 1, revisions: 1 });
 });
@@ -143,7 +143,7 @@ test("the value of a secret set before is in no state, log or JSON of the run", 
   expect(paths.filter((path) => readFileSync(path).includes("planted-value"))).toEqual([]);
 });
 
-/** What Terraform imports each type by, where it is not the id. */
+/** The attribute that Terraform imports a type by, where it is not the id. */
 const importIds: Readonly<Record<string, (values: Readonly<Record<string, unknown>>) => string>> = {
   aws_route: ({ route_table_id: table, destination_cidr_block: destination }) => `${table}_${destination}`,
   aws_route_table_association: ({ subnet_id: subnet, route_table_id: table }) => `${subnet}/${table}`,
@@ -152,7 +152,7 @@ const importIds: Readonly<Record<string, (values: Readonly<Record<string, unknow
   aws_ecs_task_definition: ({ arn }) => String(arn),
 };
 
-/** AWS writes over these without complaint, or they are there from the start. */
+/** Types that need no import: AWS overwrites them, or they always exist. */
 const needNoSearch = /^aws_(default_security_group|ecr_\w+_policy|iam_role_policy|iam_role_policy_attachment)$/;
 
 test("whatever is in the states would be found again by its planned attributes", async () => {

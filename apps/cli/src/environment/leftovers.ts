@@ -1,6 +1,9 @@
 import { awsClientConfig, type Variables } from "@slipway/core";
 
-/** What Terraform does not own and a destroy must see to: running tasks, images, revisions that deployments registered. */
+/**
+ * Resources that Terraform does not manage and that destroy must remove: running tasks, images, and task definition
+ * revisions that deployments registered.
+ */
 export interface AwsLeftovers {
   /** Undefined when there is no such repository. */
   countImages(repository: string): Promise<number | undefined>;
@@ -39,7 +42,7 @@ function images(config: Config): Pick<AwsLeftovers, "countImages" | "emptyReposi
       const listed = await digests(repositoryName);
       if (listed === undefined) return 0;
       const { sdk, ecr, found } = listed;
-      // A multi-platform image goes before those it points to; what was refused for that goes in the next round.
+      // ECR deletes an image only after the image index that refers to it, so the loop tries the remaining images again.
       for (let left = found, before = -1; left.length > 0 && left.length !== before; ) {
         before = left.length;
         for (let start = 0; start < left.length; start += 100) {
@@ -80,7 +83,7 @@ async function removeRevisions(config: Config, family: string): Promise<number> 
   const ecs = new sdk.ECSClient(config);
   const revisions = async (status: "ACTIVE" | "INACTIVE") => {
     const found: string[] = [];
-    // The prefix also finds families with longer names.
+    // familyPrefix also matches families with longer names.
     for await (const page of sdk.paginateListTaskDefinitions({ client: ecs }, { familyPrefix: family, status })) {
       found.push(...(page.taskDefinitionArns ?? []).filter((arn) => arn.includes(`:task-definition/${family}:`)));
     }

@@ -30,7 +30,7 @@ export async function openEnvironment(
   return { engine, stacks };
 }
 
-/** The environment of a key; what is wrong with the key or with `environments.ts` is the reader's to mend, so it is one sentence. */
+/** The environment of a key. A wrong key or a mistake in `environments.ts` is a user error, so it is reported without a stack trace. */
 export function knownEnvironment(key: string): Environment {
   try {
     return environment(key);
@@ -41,7 +41,7 @@ export function knownEnvironment(key: string): Environment {
 
 type Caller = () => Promise<string | undefined>;
 
-/** Refuses to touch an environment with the credentials of another account. */
+/** Rejects credentials of an account other than the environment's. */
 export async function checkAccount(
   environment: { readonly key: string; readonly account: string; readonly region: string },
   variables: Variables,

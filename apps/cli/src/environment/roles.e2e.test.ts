@@ -56,7 +56,7 @@ let stacks: readonly Stack[];
 /** A network that another environment of the account has. */
 let foreign: string;
 
-/** Clients and variables of a job that took one of the roles. */
+/** AWS clients and variables of a job that assumed one of the roles. */
 async function job(role: "plan" | "apply" | "deploy") {
   const subject = `${repository}:environment:${role === "plan" ? "plan" : "staging"}`;
   const credentials = await roleCredentials({ endpoint, region, roleArn: roleArn(role), subject, issuer });
@@ -124,13 +124,13 @@ afterAll(async () => {
   rmSync(home, { recursive: true, force: true });
 });
 
-/** What was refused, as `service:Action`; undefined where the call was let through, whatever came of it. */
+/** The denied action as `service:Action`; undefined if the call was authorized, even when it failed later. */
 async function refused(call: Promise<unknown>): Promise<string | undefined> {
   const error = await call.then(
     () => undefined,
     (reason: Error) => reason,
   );
-  // EC2 has a name of its own for it.
+  // EC2 reports a denial with its own error code.
   if (error === undefined || !/^(AccessDenied|UnauthorizedOperation)/.test(error.name)) return undefined;
   return /not authorized to perform: (\S+)/.exec(error.message)?.[1] ?? error.name;
 }

@@ -1,6 +1,6 @@
 import { awsClientConfig, Failure, type Variables } from "@slipway/core";
 
-/** Where the values are; nothing here ever reads one. */
+/** Writes and lists SSM parameters. It never reads a value. */
 export interface SecretStore {
   /** When each of the parameters that exist was last written. */
   lastModified(parameters: readonly string[]): Promise<ReadonlyMap<string, Date | undefined>>;
@@ -18,7 +18,7 @@ export function createSecretStore(variables: Variables, region: string): SecretS
     async lastModified(parameters) {
       const { sdk, ssm } = await connect();
       const found = new Map<string, Date | undefined>();
-      // DescribeParameters, not GetParameters: it needs no right to any value.
+      // DescribeParameters needs no permission to read values, unlike GetParameters.
       for (const Values of chunks(parameters, 50)) {
         const ParameterFilters = [{ Key: "Name", Option: "Equals", Values }];
         for await (const { Parameters = [] } of sdk.paginateDescribeParameters({ client: ssm }, { ParameterFilters })) {

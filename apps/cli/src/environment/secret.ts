@@ -4,7 +4,7 @@ import { Command } from "commander";
 import { type CommandContext, checkAccount, knownEnvironment } from "./open-environment.ts";
 import { createSecretStore, type SecretName, type SecretOwner, type SecretStore, secretNames } from "./secret-store.ts";
 
-/** What the command asks of AWS; tests give their own. */
+/** The AWS calls of the command. Tests replace them. */
 export interface SecretServices {
   readonly check: typeof checkAccount;
   readonly open: (...args: Parameters<typeof createSecretStore>) => SecretStore;
@@ -12,7 +12,7 @@ export interface SecretServices {
 
 const aws: SecretServices = { check: checkAccount, open: createSecretStore };
 
-/** `secret set|list <environment> [service] [NAME]`: writes the values of secrets, of which Terraform knows only the names. */
+/** `secret set|list <environment> [service] [NAME]`: writes the values of secrets. Terraform knows only their names. */
 export function secretCommand(context: CommandContext, services: SecretServices = aws): Command {
   const command = new Command("secret").description("values of secrets, of which Terraform knows only the names");
   command
@@ -88,7 +88,7 @@ async function set(
 /** https://docs.aws.amazon.com/general/latest/gr/ssm.html: a standard parameter holds 4 KB. */
 const maxBytes = 4096;
 
-/** Reads a value from standard input; only the newline that `echo` or an editor adds is not part of it. */
+/** Reads a value from standard input and removes one trailing newline. */
 async function secretValue(context: Pick<CommandContext, "stdin" | "print">, name: string): Promise<string> {
   if (context.stdin.isTTY) context.print(`Type the value of ${name}, then Enter and Ctrl-D:`);
   const parts: Buffer[] = [];
@@ -111,7 +111,7 @@ async function secretValue(context: Pick<CommandContext, "stdin" | "print">, nam
 
 export type MissingSecret = SecretName;
 
-/** Secrets of an environment's services that have no value yet; those in Secrets Manager are their owner's business. */
+/** Secrets of an environment's services that have no value yet. Secrets in Secrets Manager are not checked. */
 export async function missingSecrets(
   environment: SecretOwner & { readonly region: string },
   variables: Variables,

@@ -5,11 +5,11 @@ export interface StateBucketRequest {
   readonly bucket: string;
   readonly account: string;
   readonly region: string;
-  /** Rules that a new bucket gets at once: the provider, which would otherwise make them, waits a minute for S3 to answer with them. */
+  /** Lifecycle rules for a new bucket. They are set here because the provider waits a minute for S3 to return rules that it created. */
   readonly lifecycleRules?: LifecycleRule[] | undefined;
 }
 
-/** Makes the bucket where there is none; returns whether it did. All that is set on it is the stack's affair, which takes it over. */
+/** Creates the bucket if it does not exist, and returns whether it did. The stack imports the bucket and manages its settings. */
 export async function ensureStateBucket(
   request: StateBucketRequest,
   variables: Variables,
@@ -26,7 +26,7 @@ export async function ensureStateBucket(
     if (found.region !== undefined && found.region !== region) throw wrongRegion(request, found.region);
     return "exists";
   }
-  // S3 has no name for its first region.
+  // us-east-1 has no LocationConstraint.
   const configuration =
     region === "us-east-1" ? {} : { CreateBucketConfiguration: { LocationConstraint: region as "eu-west-1" } };
   try {
@@ -39,7 +39,7 @@ export async function ensureStateBucket(
   }
   if (Rules !== undefined) {
     const rules = { Bucket, ExpectedBucketOwner: account, LifecycleConfiguration: { Rules } };
-    // Where it is refused, Terraform makes them, or says why it cannot.
+    // If this call fails, Terraform creates the rules or reports why it cannot.
     await s3.send(new sdk.PutBucketLifecycleConfigurationCommand(rules)).catch(() => undefined);
   }
   return "created";
@@ -72,7 +72,7 @@ function wrongRegion({ bucket, region }: StateBucketRequest, actual: string): Fa
 
 type Values = Readonly<Record<string, unknown>>;
 
-/** What a block of Terraform's, or a rule itself, is for S3's API: each attribute by its name there. */
+/** Names of Terraform's lifecycle attributes in the S3 API, by block. */
 const names: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   rule: {
     id: "ID",
@@ -92,8 +92,8 @@ const names: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 };
 
 /**
- * The lifecycle rules that a stack's synthesized JSON gives its bucket, as S3's own API names them; undefined where it gives none.
- * Throws a `Failure` on an attribute that it does not know: the bucket would get other rules than the JSON says.
+ * Converts the lifecycle rules in a stack's synthesized JSON to the S3 API's names; undefined where there are none.
+ * Throws a `Failure` on an unknown attribute, because dropping it would change the rules.
  */
 export function lifecycleRules(definition: string): LifecycleRule[] | undefined {
   const { resource } = JSON.parse(definition) as {
@@ -115,7 +115,7 @@ function toApi(kind: string, values: Values): Values {
           "add it to apps/cli/src/environment/state-bucket.ts",
         );
       }
-      // A block is a list of one.
+      // Terraform's JSON has a block as a list with one element.
       return [name, Array.isArray(value) ? toApi(attribute, value[0] as Values) : value];
     }),
   );

@@ -35,7 +35,7 @@ export async function synthesize(request: SynthesizeRequest): Promise<readonly S
   return readStacks(outdir);
 }
 
-/** By the package's own build, so that there is one way to make the bundle. */
+/** Runs the package's build script, so that the bundle is built in one way only. */
 async function bundleMain(infra: string): Promise<string> {
   const { exitCode, stderr } = await execa(process.execPath, ["build.js"], {
     cwd: infra,

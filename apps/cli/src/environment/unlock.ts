@@ -4,7 +4,7 @@ import type { Engine, LockInfo, Stack } from "@slipway/terraform";
 import { Command } from "commander";
 import { type CommandContext, checkAccount, knownEnvironment, openEnvironment } from "./open-environment.ts";
 
-/** `unlock <environment> <stack>`: clears the lock that a killed Terraform left on a stack's state, after saying whose it is. */
+/** `unlock <environment> <stack>`: clears the state lock that a killed Terraform left, after it has shown the lock's owner. */
 export function unlockCommand(context: CommandContext): Command {
   return new Command("unlock")
     .description("clears the lock that a killed Terraform left on a stack's state, after saying whose it is")
@@ -34,8 +34,8 @@ function stackOf(stacks: readonly Stack[], key: string, name: string): Stack {
 }
 
 /**
- * Shows who holds the lock of a stack's state, asks, clears it, and takes over what the holder made without writing it down.
- * `yes` is the lock's id, in place of the question.
+ * Shows who holds the state lock of a stack, asks for confirmation, clears it and imports the objects that are missing in the state.
+ * `yes` is the lock's id and replaces the question.
  */
 export async function clearLock(
   context: Pick<CommandContext, "print" | "ask">,

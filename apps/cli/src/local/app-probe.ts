@@ -2,7 +2,7 @@ import { Agent, request } from "node:http";
 import { Failure } from "@slipway/core";
 import { terminalMarkdown } from "../terminal/markdown.ts";
 
-/** A load balancer reached at the gateway of the local AWS: only the Host header tells which one is meant. */
+/** A load balancer of the local AWS. Its gateway port is shared, so the Host header selects the load balancer. */
 interface Address {
   readonly port: number;
   readonly host: string;
@@ -13,7 +13,7 @@ export interface AppResponse {
   readonly body: string;
 }
 
-/** GETs `path` through the load balancer. */
+/** Sends a GET request for `path` through the load balancer. */
 export function requestApp(
   address: Address,
   path: string,
@@ -47,7 +47,7 @@ export function requestApp(
 }
 
 export interface ProbeCount {
-  /** Requests after the first answer; before it there is nothing that could fail. */
+  /** Requests since the first success; earlier ones are not counted. */
   readonly sent: number;
   readonly failed: number;
   readonly perSecond: number;
@@ -56,7 +56,7 @@ export interface ProbeCount {
 }
 
 export interface AppProbe {
-  /** Ends it, waits for the requests on their way, and counts. */
+  /** Stops sending, waits for pending requests and returns the counts. */
   stop(): Promise<ProbeCount>;
 }
 
@@ -92,7 +92,7 @@ export function startAppProbe(address: Address, path: string, { answering }: { a
     }
   };
   const timer = setInterval(() => {
-    // By the clock, so that a busy machine sends late and never less.
+    // The number is computed from the clock, so that a busy host sends late but not fewer.
     for (const wanted = ((performance.now() - started) / 1000) * requestsPerSecond; due < wanted; due += 1) {
       const one = sendRequest().finally(() => pending.delete(one));
       pending.add(one);
@@ -120,7 +120,7 @@ export interface ProbeReport {
 
 const leastPerSecond = 20;
 
-/** What the requests through the load balancer say about the deployments. */
+/** Summarizes the requests through the load balancer during deployments. */
 export function probeReport(probes: readonly { readonly title: string; readonly count: ProbeCount }[]): ProbeReport {
   const rows = probes.map(
     ({ title, count }) =>
@@ -148,7 +148,7 @@ function probeFailure(
       `${failed} of ${sent} requests failed during deployments, and none must: ${examples.slice(0, 5).join("; ")}.`,
     );
   }
-  // A deployment of a second or less is too short for a rate.
+  // The rate of a deployment that took less than a second is meaningless.
   const slow = probes.find(({ count }) => count.sent > leastPerSecond && count.perSecond < leastPerSecond);
   if (slow === undefined) return undefined;
   return new Failure(

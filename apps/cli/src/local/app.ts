@@ -6,11 +6,11 @@ import { environment } from "@slipway/infra";
 import { execa } from "execa";
 import parseArgsStringToArgv from "string-argv";
 
-/** A Django project that is to be delivered. */
+/** A Django project to deploy. */
 export interface App {
-  /** The project's own app: its page and `/version` are known. */
+  /** True for this repository's app, whose page and `/version` can be checked. */
   readonly own: boolean;
-  /** Prefix of all its names; stacks, state and service of two projects never meet. */
+  /** Prefix of all names, which keeps stacks, state and services of projects apart. */
   readonly project: string;
   readonly folder: string;
   readonly dockerfile: string;
@@ -20,7 +20,7 @@ export interface App {
   /** Replaces the image's own command. */
   readonly command: readonly string[] | undefined;
   readonly buildArgs: Readonly<Record<string, string>>;
-  /** Values of the env file by name: they go to the parameter store, never into Terraform. */
+  /** Values of the env file by name. They are written to SSM parameters, never to Terraform. */
   readonly secrets: Readonly<Record<string, string>>;
 }
 
@@ -43,7 +43,7 @@ export interface AppRequest {
 
 const longestProject = 16;
 
-/** Checks the options and tells what is to be delivered. */
+/** Validates the options and returns the app to deploy. */
 export function readApp(request: AppRequest): App {
   const { root, cwd, options, own, commit } = request;
   const buildArgs = readBuildArgs(options.buildArg);
@@ -160,7 +160,7 @@ function readEnvFile(path: string, given: string): Record<string, string> {
   if (bad !== undefined)
     throw new Failure(`--env-file (${given}) must name variables with letters, digits and _, not ${bad}`, "rename it");
   const empty = names.find((name) => values[name] === "");
-  // The parameter store takes no empty value.
+  // SSM rejects empty values.
   if (empty !== undefined)
     throw new Failure(`--env-file (${given}) must give ${empty} a value`, "set one, or remove the line");
   if (names.length === 0)
@@ -200,7 +200,7 @@ export interface StartOptions {
   readonly buildArg: readonly string[];
 }
 
-/** The last commit that touched `folder`, so that a commit elsewhere makes no new image; with a mark when it was edited since. */
+/** The last commit that changed `folder`, so that other commits cause no new image; with `-edited` if there are uncommitted changes. */
 async function lastCommit(root: string, folder: string): Promise<string> {
   const git = (...args: string[]) => execa("git", args, { cwd: root, reject: false, stdin: "ignore" });
   const log = await git("log", "-1", "--format=%H", "--", folder);

@@ -14,11 +14,11 @@ import { type Delivery, stackSummary } from "./delivery.ts";
 export interface ApplyStacksRequest {
   readonly engine: Engine;
   readonly stacks: readonly Stack[];
-  /** Names the local AWS and how often it came back after an unclean end. */
+  /** Id of the local AWS and the number of its unclean restarts. */
   readonly targetId: string;
 }
 
-/** Brings all stacks to their JSON and returns their outputs by stack name. */
+/** Plans and applies all stacks as needed; returns their outputs by stack name. */
 export async function applyStacks(
   delivery: Delivery,
   { engine, stacks, targetId }: ApplyStacksRequest,
@@ -67,7 +67,7 @@ function headline(results: readonly StackResult[]): string {
   return results.every(({ status }) => status === "unchanged") ? "unchanged, nothing planned" : "planned, no changes";
 }
 
-/** Plans every stack once more: after all the deployments Terraform must have nothing to say. */
+/** Plans every stack again and checks that the deployments caused no changes. */
 export async function finalPlans(
   { reporter, signal }: Delivery,
   engine: Engine,
@@ -89,13 +89,13 @@ export async function finalPlans(
 
 export interface PlanDifferences {
   readonly plans: number;
-  /** What Terraform would do, in words; empty when every plan is. */
+  /** Changes of all plans as text; empty if every plan is empty. */
   readonly differences: readonly string[];
   /** Log of the first plan that is not empty. */
   readonly logPath: string | undefined;
 }
 
-/** Plans every stack and tells what each plan would change. */
+/** Plans every stack and returns the changes of the plans. */
 export async function planDifferences(engine: Engine, stacks: readonly Stack[]): Promise<PlanDifferences> {
   const ends = await Promise.allSettled(stacks.map((stack) => engine.plan(stack)));
   const plans = ends.map((end) => {

@@ -2,7 +2,7 @@ import type { Outputs, Stack } from "@slipway/terraform";
 
 type Variables = Readonly<Record<string, string | undefined>>;
 
-/** Reads from AWS that only `npm start` and `npm run status` need; each client is loaded on first use. */
+/** Read-only AWS calls of `npm start` and `npm run status`. Each SDK client is loaded on first use. */
 interface AwsReads {
   /** Digest behind a tag; undefined when the repository has no such tag. */
   imageDigest(repository: string, tag: string): Promise<string | undefined>;
@@ -94,7 +94,7 @@ async function orUndefined<T>(answer: Promise<T>, ...absent: string[]): Promise<
   }
 }
 
-/** Whether what a stack made is there, by its outputs: one read call, and one per service. */
+/** Checks by a stack's outputs whether its resources still exist: one read call, or one per service. */
 export async function stillThere(
   reads: Pick<AwsReads, "repositoryExists" | "vpcExists" | "serviceState">,
   { name }: Pick<Stack, "name">,

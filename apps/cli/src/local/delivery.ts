@@ -6,7 +6,7 @@ import type { Outputs, StackResult } from "@slipway/terraform";
 import type { Reporter } from "../terminal/reporter.ts";
 import { type App, parameterName } from "./app.ts";
 
-/** What every step of a delivery works with. */
+/** Context of every deployment step. */
 export interface Delivery {
   readonly home: Workspace;
   readonly reporter: Reporter;
@@ -15,13 +15,13 @@ export interface Delivery {
   /** Variables of everything that talks to the local AWS. */
   readonly variables: Readonly<Record<string, string | undefined>>;
   readonly port: number;
-  /** Aborted when the run is to stop: Ctrl-C, or the local AWS is gone. */
+  /** Aborted by Ctrl-C or when the local AWS ends. */
   readonly signal: AbortSignal;
   /** Folder of this project's state. */
   readonly folder: string;
 }
 
-/** What the stacks say of where the app runs. */
+/** Outputs of the stacks that describe the running service. */
 export interface ServiceFacts {
   readonly repository: string;
   readonly repositoryUrl: string;
@@ -61,7 +61,7 @@ function text(outputs: Outputs, path: string, name: string): string {
   return String(value);
 }
 
-/** Address for a browser on this machine, where every name under localhost is loopback. */
+/** URL for a browser on this host, where every name under localhost resolves to loopback. */
 export function serviceUrl(loadBalancerHost: string, port: number): string {
   // The DNS name is the load balancer's name, a dash and an id: the local AWS also answers to the name alone.
   const name = loadBalancerHost.split(".")[0]?.replace(/-[^-]+$/, "");
@@ -70,7 +70,7 @@ export function serviceUrl(loadBalancerHost: string, port: number): string {
 
 const statusText = { unchanged: "unchanged, not planned", "no-changes": "planned, no changes", applied: "applied" };
 
-/** What bring-up did to the stacks, as Markdown. */
+/** Summary of the apply as a Markdown table. */
 export function stackSummary(results: readonly StackResult[]): string {
   const rows = results.map(({ stack, status, plan, seconds }) => {
     const { add = 0, change = 0, destroy = 0 } = plan?.summary ?? {};
@@ -104,7 +104,7 @@ function read(path: string): string | undefined {
   }
 }
 
-/** SLIPWAY_OVERLAY for a project that is not our own: its names and its service take the place of ours. */
+/** Value of SLIPWAY_OVERLAY for another project: its name and service replace those of `local`. */
 export function overlay(app: App): string | undefined {
   if (app.own) return undefined;
   const names = Object.keys(app.secrets);

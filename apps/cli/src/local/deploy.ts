@@ -8,7 +8,7 @@ import type { LocalImage } from "./image.ts";
 import { type ActionName, type ActionResult, runAction } from "./run-action.ts";
 import { ensureSecretValues } from "./secret-values.ts";
 
-/** A version that runs. */
+/** A deployed version. */
 export interface DeployedApp {
   readonly target: Target;
   readonly image: LocalImage;
@@ -16,7 +16,7 @@ export interface DeployedApp {
   readonly revision: string;
 }
 
-/** Image to running service: secret values, push, imagedefinitions.json, deployment, and an answer over HTTP. */
+/** Deploys an image: secret values, push, imagedefinitions.json, deployment and a check over HTTP. */
 export async function deployApp(
   delivery: Delivery,
   { facts, secretNames, image }: { facts: ServiceFacts; secretNames: readonly string[]; image: LocalImage },
@@ -58,13 +58,13 @@ export async function deployApp(
   return { target, image, pushed, revision };
 }
 
-/** Where versions go, and what each deployment gets. */
+/** Context of the deployments of one run. */
 interface Target {
   readonly delivery: Delivery;
   readonly facts: ServiceFacts;
   /** Changes when a secret's value does, so that a new value is a new revision. */
   readonly secretsRevision: string;
-  /** Requests of every deployment, for the closing line. */
+  /** Request counts of every deployment, for the summary. */
   readonly probes: { readonly title: string; readonly count: ProbeCount }[];
 }
 
@@ -74,7 +74,7 @@ export interface Pushed {
   readonly pushed: boolean;
 }
 
-/** Runs an action; when it must not fail, its own words are the failure. */
+/** Runs an action. Unless `mayFail` is set, a failed action throws a Failure with its error lines. */
 export async function runActionInStep(
   target: Target,
   step: Step,
@@ -175,10 +175,10 @@ async function withProbe<T>(
   }
 }
 
-/** Text of the own app's page that no error page has. */
+/** A heading that the own app's page has and error pages do not. */
 const pageMark = /<h1[^>]*>[^<]+<\/h1>/;
 
-/** Asks the app through the load balancer and demands that it is this digest that answers; returns what was seen in a few words. */
+/** Requests the app through the load balancer and checks that the running image has this digest; returns a summary. */
 export async function checkApp(target: Target, digest: string): Promise<string> {
   const { delivery, facts } = target;
   const { app, port } = delivery;
@@ -209,7 +209,7 @@ function describe({ status, body }: AppResponse): string {
   return text === "" ? String(status) : `${status} (${text})`;
 }
 
-// A connection that the load balancer closes under a request says nothing about the app.
+// Retries, because the load balancer may close a connection during a request.
 async function withRetries(send: () => Promise<AppResponse>): Promise<AppResponse> {
   for (let attempt = 1; ; attempt += 1) {
     try {

@@ -12,7 +12,7 @@ import {
 } from "./deploy.ts";
 import { ensureDerivedImage } from "./image.ts";
 
-/** Breaks the app twice, updates it and rolls back, and demands each time that the right version answers. */
+/** Deploys two broken versions and one good one, rolls back, and checks each time that the right version answers. */
 export async function drill(deployed: DeployedApp): Promise<void> {
   const { app } = deployed.target.delivery;
   const crash = app.own ? drillVersions.crashOfOwnApp : drillVersions.crash;
@@ -35,7 +35,7 @@ async function variant(
   const { target, image } = deployed;
   const { delivery, facts } = target;
   const derived = await ensureDerivedImage(delivery, { image, repository: facts.repository }, { name, lines });
-  // Their summaries were shown with the first version; here they would only hide the deployment's.
+  // Push and write-image-definitions are not printed again, so that the deployment's output stands out.
   const quiet: Step = { print: () => {}, result: () => {}, markdown: () => {} };
   const pushed = await push(target, quiet, derived);
   return { image: pushed, definitions: await writeImageDefinitions(target, quiet, pushed) };

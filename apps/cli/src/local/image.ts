@@ -30,7 +30,7 @@ export type ImageRequest = Omit<Delivery, "folder">;
 /** Images of one workspace have this prefix, so that `npm run down` finds them. */
 export const imagePrefix = (id: string) => `slipway-${id}`;
 
-/** The app's image: built when neither the local docker nor the registry has this content. */
+/** Returns the app's image, which is built if neither Docker nor the registry has it. */
 async function ensureImage(
   delivery: ImageRequest,
   repository: string | undefined,
@@ -81,7 +81,7 @@ async function ensure(
   const name = `${imagePrefix(home.id)}/${app.project}:${tag}`;
   if ((await docker.attempt(["image", "inspect", name])).ok) return { name, tag, how: "already built" };
   const digest = repository === undefined ? undefined : await awsReads(variables).imageDigest(repository, tag);
-  // The same content built again can have another digest, and tags do not move: what the registry has is taken back.
+  // A rebuild of the same content can have another digest, and tags are immutable, so the pushed image is pulled.
   if (digest !== undefined && (await pull(delivery, `${repository}@${digest}`, name))) {
     return { name, tag, how: "taken from the registry" };
   }
@@ -107,7 +107,7 @@ async function pull({ docker, port, variables, home }: ImageRequest, image: stri
   }
 }
 
-/** The app's image, built before anything is applied for it: a broken Dockerfile or a wrong port costs seconds. */
+/** Builds the app's image before any apply, so that a broken Dockerfile or a wrong port fails within seconds. */
 export async function buildImage(delivery: ImageRequest, repository: string | undefined): Promise<LocalImage> {
   const { reporter, docker, app } = delivery;
   return reporter.step("Image", async (step) => {
@@ -119,7 +119,7 @@ export async function buildImage(delivery: ImageRequest, repository: string | un
   });
 }
 
-/** An image that exposes nothing may still listen; one that exposes other ports only will never be healthy. */
+/** Rejects an image that exposes only other ports. An image that exposes no port is accepted. */
 export function checkPort(
   exposed: Readonly<Record<string, object>> | null,
   app: { readonly own: boolean; readonly folder: string; readonly port: number },
@@ -138,7 +138,7 @@ export interface ContentRequest {
   readonly buildArgs: Readonly<Record<string, string>>;
 }
 
-/** Sixteen hex digits that change exactly when an image built from this would: files that the build sees, Dockerfile, arguments. */
+/** A hash of everything that determines the image: files in the build context, Dockerfile and build arguments. */
 export function contentHash({ context, dockerfile, buildArgs }: ContentRequest): string {
   const hash = createHash("sha256");
   const add = (...parts: (string | Buffer)[]) => {

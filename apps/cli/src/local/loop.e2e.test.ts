@@ -8,13 +8,13 @@ import { environment } from "@slipway/infra";
 import { isPortFree, processesIn } from "@slipway/local-aws";
 import { type EntryEnd, type EntryHome, startEntry } from "../dev/test/start-entry.ts";
 
-// One story: each test begins with what the one before it left, because a bring-up takes minutes.
+// The tests depend on each other: each starts with the state of the one before, because an apply takes minutes.
 jest.setTimeout(480_000);
 
 const root = join(__dirname, "../../../..");
 const shared = process.env.SLIPWAY_HOME ?? join(root, ".slipway/test");
 const homeFolder = join(shared, "loop");
-// One port for each home, outside of those that the system gives away: tests of two checkouts never meet.
+// A port per SlipwayHome, outside of the ephemeral range, so that tests of two checkouts do not collide.
 const port = 20_000 + (Number.parseInt(createHash("sha256").update(homeFolder).digest("hex").slice(0, 6), 16) % 10_000);
 const home: EntryHome = { root, folder: homeFolder, port };
 const other = "apps/cli/fixtures/other-django";
@@ -35,7 +35,7 @@ function expectSuccess({ code, output }: EntryEnd): void {
   if (code !== 0) throw new Error(`it ended with ${code}:\n${output.slice(-6000)}`);
 }
 
-/** What a run must not leave: Terraforms, builds and actions; the local AWS stays. */
+/** A run must leave no Terraform, build or action process; the local AWS keeps running. */
 function expectNoChildren(): void {
   expect([...processesIn(path("local")), ...processesIn(path("apps"))]).toEqual([]);
 }

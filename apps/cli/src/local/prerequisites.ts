@@ -7,7 +7,7 @@ import { ensureActionBundles } from "./run-action.ts";
 
 export interface Prerequisites {
   readonly docker: Docker;
-  /** Python that has the local AWS. */
+  /** Path of a Python with the packages of the local AWS. */
   readonly python: string;
   readonly terraform: Terraform;
   readonly cliConfiguration: CliConfiguration;
@@ -16,14 +16,14 @@ export interface Prerequisites {
 export interface PrerequisitesRequest {
   readonly home: Workspace;
   readonly reporter: Reporter;
-  /** Its base images are brought here; left out where no image is built. */
+  /** App whose base images are provided; undefined if no image is built. */
   readonly app?: Pick<App, "dockerfile" | "buildArgs">;
   /** Exact version of the AWS provider. */
   readonly awsProvider: string;
   readonly signal: AbortSignal;
 }
 
-/** Everything that must be on the machine, side by side. */
+/** Installs or finds everything that a run needs on the host, in parallel. */
 export async function installPrerequisites(request: PrerequisitesRequest): Promise<Prerequisites> {
   const { home, reporter, app, awsProvider, signal } = request;
   const { folder, variables } = home;

@@ -25,7 +25,7 @@ export interface ActionRequest {
   readonly folder?: string;
   /** RUNNER_TEMP, which the steps of a job share; the caller removes it. @default one for this step, removed afterwards */
   readonly temporary?: string;
-  /** What the runner says of the event and the run, in place of what `npm start` says. */
+  /** Variables of the event and the run, which replace those of `npm start`. */
   readonly runner?: Readonly<Record<string, string>>;
   /** How long an interrupted action may take to end before it is killed. @default 10 s */
   readonly patienceMs?: number;
@@ -46,7 +46,7 @@ export interface ActionResult {
   readonly logPath: string;
 }
 
-/** Starts the bundle of an action as GitHub's runner does. */
+/** Runs an action's bundle with the same inputs, files and variables as GitHub's runner. */
 export async function runAction(request: ActionRequest): Promise<ActionResult> {
   const { home, name, signal, folder = home.root, patienceMs = 10_000 } = request;
   signal.throwIfAborted();
@@ -160,7 +160,7 @@ function hide(text: string, masks: ReadonlySet<string>): string {
 const build = ["run", "build", "--filter=@slipway/actions"];
 const env = { TURBO_TELEMETRY_DISABLED: "1" };
 
-/** Builds the action bundles when their sources are not those of the last build; tells whether it did. */
+/** Builds the action bundles if their sources have changed; returns whether it did. */
 export async function ensureActionBundles({ root, path }: Workspace, signal: AbortSignal): Promise<boolean> {
   const stamp = join(root, ".github/actions/dist/.sources");
   const hash = await sourcesHash(root, signal);

@@ -7,7 +7,7 @@ export interface SecretValues {
   /** Names whose value was written now. */
   readonly written: readonly string[];
   readonly kept: readonly string[];
-  /** Changes when any value does, and gives nothing of them away: made of the parameters' version numbers. */
+  /** A hash of the parameters' version numbers, which changes with every value and reveals none. */
   readonly revision: string;
 }
 

@@ -20,7 +20,7 @@ export interface EnsureLocalAwsRequest {
   readonly signal: AbortSignal;
 }
 
-/** Starts the local AWS where it does not run, and deals with one that forgot everything or its last seconds. */
+/** Starts the local AWS if it does not run, and handles one that lost its state or ended uncleanly. */
 export async function ensureLocalAws(request: EnsureLocalAwsRequest): Promise<LocalAws> {
   const { home, reporter, docker } = request;
   return reporter.step("Local AWS", async (step) => {

@@ -38,7 +38,7 @@ afterAll(async () => {
   if (folder !== "") await rm(folder, { recursive: true, force: true });
 });
 
-/** Starts the image as strictly as a task does; gives its port on this machine. */
+/** Starts the image with the restrictions of an ECS task; returns its port on the host. */
 async function start(...more: string[]): Promise<number> {
   const strict = ["--read-only", "--tmpfs", "/tmp", "--cap-drop", "ALL", "--publish", "127.0.0.1::8000"];
   await docker.exec(["run", "--detach", "--name", container, ...strict, ...environment, ...more, image]);
@@ -98,7 +98,7 @@ function stop(): ChildProcess {
 
 test("it answers within two seconds of its start, read-only and without rights", async () => {
   const times: number[] = [];
-  // The best of five: the machine has other work in a whole run.
+  // Best of five, because other tests use the CPU at the same time.
   while (times.length < 5 && !times.some((time) => time < 2000)) {
     const port = await start();
     const before = Date.now();

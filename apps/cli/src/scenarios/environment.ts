@@ -11,7 +11,7 @@ import type { Scenario } from "./scenario.ts";
 /** Stacks that bootstrap applies. */
 const stacks = new Set(["state", "access"]);
 
-/** What `npm run bootstrap -- staging` does with credentials of the account; left out when it was done for these stacks. */
+/** Runs `bootstrap staging` with credentials of the account, unless it was done for these stacks. */
 export async function bootstrap({ reporter, repository, folder, aws, plain }: Scenario): Promise<void> {
   await reporter.step("Bootstrap", async (step) => {
     const found = await synthesize({ root: repository.folder, environment: scenarioEnvironment, variables: plain });
@@ -40,8 +40,8 @@ export async function bootstrap({ reporter, repository, folder, aws, plain }: Sc
 }
 
 /**
- * After a story that did not end: stops its Terraforms, clears their locks and takes over what they made without writing it down.
- * Returns what says that this one has ended.
+ * After an interrupted scenario: stops its Terraform processes, clears their locks and imports resources missing in the states.
+ * Returns a function that marks this scenario as finished.
  */
 export async function clearLeftovers(scenario: Scenario): Promise<() => void> {
   const { reporter, repository, folder } = scenario;
@@ -61,7 +61,7 @@ export async function clearLeftovers(scenario: Scenario): Promise<() => void> {
   return () => rmSync(unfinished);
 }
 
-/** Only this story works on these states, and it has only begun: whoever holds a lock is gone. */
+/** Only this scenario uses these states and it has just begun, so every lock is stale. */
 async function unlockStack(
   { repository, folder, aws }: Scenario,
   stack: string,
@@ -82,7 +82,7 @@ async function unlockStack(
   await command.exitOverride().parseAsync([scenarioEnvironment, stack], { from: "user" });
 }
 
-/** Two ranges of a subnet's size from the half of the network that no subnet takes. */
+/** Two CIDR ranges of a subnet's size in the unused half of the network. */
 export function freeRanges(cidrBlock: string): readonly [string, string] {
   const [address = "", prefix = "16"] = cidrBlock.split("/");
   const base = address.split(".").reduce((sum, part) => sum * 256 + Number(part), 0);

@@ -10,7 +10,7 @@ export const scenarioEnvironment = "staging";
 
 export const stacksDir = `apps/infra/cdktf.out/${scenarioEnvironment}`;
 
-/** The workflow `plan` on a pull request: one job plans and holds no token, another posts and holds no AWS credentials. */
+/** The workflow `plan` on a pull request: one job plans without a GitHub token, another posts without AWS credentials. */
 export async function planPull(scenario: Scenario, pull: PullRequest): Promise<Readonly<Record<string, string>>> {
   const run = await started(scenario, await pullRequestEvent(scenario, pull));
   const planned = await run({
@@ -26,12 +26,12 @@ export async function planPull(scenario: Scenario, pull: PullRequest): Promise<R
   return { ...succeeded(planned).outputs, ...succeeded(posted).outputs };
 }
 
-/** What the workflow `apply` did. */
+/** Result of the workflow `apply`. */
 export interface Applied {
   /** Commit of main. */
   readonly sha: string;
   readonly apply: ActionResult;
-  /** Id of a new plan that waits for a yes. */
+  /** Id of a new plan that waits for approval. */
   readonly waiting: string | undefined;
   /** Outputs of the job that posted. */
   readonly posted: Readonly<Record<string, string>>;
@@ -62,7 +62,7 @@ export async function applyMain(scenario: Scenario, how: "push" | "dispatch", pl
   return { sha: event.sha, apply, waiting: planId, posted: succeeded(posted).outputs };
 }
 
-/** The workflow `drift`: compares AWS with what was applied, all stacks, and posts what differs. */
+/** The workflow `drift`: plans all stacks and posts the drift. */
 export async function findDrift(scenario: Scenario): Promise<Readonly<Record<string, string>>> {
   const run = await started(scenario, {
     ...(await pushEvent(scenario)),
@@ -96,7 +96,7 @@ function report(result: ActionResult): string {
   return path;
 }
 
-/** An action's own words, when it had to succeed. */
+/** Throws a Failure with the action's errors if it failed. */
 export function succeeded(result: ActionResult): ActionResult {
   if (!result.ok) throw failed(result);
   return result;
@@ -109,7 +109,7 @@ function failed({ errors, ending, lastLine, logPath }: ActionResult): Failure {
 /** The first digits of a plan's id, as comments show it. */
 export const shortPlan = (id: string | undefined) => (id ? `sha256:${id.slice(0, 12)}…` : "no plan");
 
-/** Shows a comment or an issue as GitHub has it, the hidden lines aside. */
+/** Prints a comment or an issue without its hidden lines. */
 export function show(step: Step, where: string, body: string): void {
   step.print(where);
   step.markdown(body);

@@ -45,7 +45,7 @@ export async function squashMerge({ repository, github }: Scenario, pull: PullRe
   return sha;
 }
 
-/** The event of a pull request whose merge into main is in the repository's folder. */
+/** The event of a pull request; the folder has its merge into main checked out. */
 export async function pullRequestEvent({ repository }: Scenario, pull: PullRequest): Promise<WorkflowEvent> {
   const [head, base] = [await repository.sha(pull.branch), await repository.sha("main")];
   const sha = await repository.mergeRef(pull.branch);
@@ -82,7 +82,7 @@ export async function pushEvent({ repository }: Scenario): Promise<WorkflowEvent
   };
 }
 
-/** The event of somebody who starts the apply by hand. */
+/** The event of a manual start of the workflow `apply`. */
 export async function dispatchEvent(
   scenario: Scenario,
   inputs: Readonly<Record<string, string>>,
@@ -100,9 +100,9 @@ export async function dispatchEvent(
 const environments = "apps/infra/src/environments.ts";
 const networkStack = "apps/infra/src/stacks/network-stack.ts";
 
-/** What the story's pull requests change. Each works on main as the story before left it, again and again. */
+/** Changes of the scenario's pull requests. Each can be applied repeatedly to main as the last scenario left it. */
 export const changes = {
-  /** More memory for web, and by mistake another port: the target group would be replaced. */
+  /** More memory for web and, by mistake, another port, which would replace the target group. */
   memoryAndPort: (base: number): Change => ({
     path: environments,
     message: "Web: more memory, and port 80 like everywhere else",
@@ -131,7 +131,7 @@ export const changes = {
     },
   }),
 
-  /** The subnet is made anew: its id, which the service reads, moves though the service's own JSON does not change. */
+  /** Replaces the subnet, so that its id, an output that the service stack reads, changes. */
   subnetRange: (letter: string, ranges: readonly [string, string]): Change => ({
     path: networkStack,
     message: `Private subnet ${letter}: a range of its own, the old one is the VPN's`,
@@ -155,7 +155,7 @@ const web = {
   get: (text: string, field: string): string | undefined =>
     new RegExp(`, ${field}: ([^,}]+?)(?=,|$)`).exec(web.pattern.exec(text)?.[2] ?? "")?.[1],
 
-  /** Undefined takes the field away. */
+  /** Undefined removes the field. */
   set: (text: string, field: string, value: string | undefined): string =>
     replaced(
       text,
@@ -168,7 +168,7 @@ const web = {
     ),
 };
 
-/** A GiB more than what every environment has, or that again. */
+/** A GiB more than the base value, or the base value if it is already more. */
 function otherMemory(text: string, base: number): number {
   return web.get(text, "memory") === undefined || Number(web.get(text, "memory")) === base ? base + 1024 : base;
 }

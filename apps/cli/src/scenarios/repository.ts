@@ -4,10 +4,10 @@ import { Failure } from "@slipway/core";
 import type { Workspace } from "@slipway/local-aws";
 import { execa } from "execa";
 
-/** A throw-away git repository with what the user has on disk; theirs is only read. */
+/** A temporary git repository with the user's files. The user's repository is only read. */
 export interface ScenarioRepository {
   readonly folder: string;
-  /** True when it is new: what an earlier story merged is not in it. */
+  /** True if main was recreated, without merges of earlier scenarios. */
   readonly fresh: boolean;
   /** Commit that `name` stands for. */
   sha(name: string): Promise<string>;
@@ -24,8 +24,8 @@ export interface ScenarioRepository {
 }
 
 /**
- * Opens the story's repository in `folder`. When the user's files are not those of the last story, main becomes one commit with every file
- * that git would not ignore, uncommitted changes included; otherwise it is as the last story left it.
+ * Opens the scenario's repository in `folder`. If the user's files have changed since the last scenario, main becomes one commit with all
+ * files that git does not ignore, including uncommitted changes; otherwise main stays as it is.
  */
 export async function openScenarioRepository(
   { root, folder: homeFolder }: Workspace,
@@ -34,7 +34,7 @@ export async function openScenarioRepository(
   mkdirSync(folder, { recursive: true });
   const git = gitIn(folder);
   await git("init", "--quiet", "--initial-branch=main");
-  // A home inside of the user's repository need not be one that it ignores.
+  // The SlipwayHome may be in the user's repository without being ignored there.
   writeFileSync(join(folder, ".git/info/exclude"), `/node_modules\n/${relative(root, homeFolder)}\n`);
   const source = await treeOf(root, folder);
   const fresh = source !== (await git("rev-parse", "--quiet", "--verify", "refs/story/source^{tree}").catch(() => ""));
@@ -42,7 +42,7 @@ export async function openScenarioRepository(
     const commit = await git("commit-tree", source, "-m", "What is on disk");
     await git("update-ref", "refs/heads/main", commit);
     await git("update-ref", "refs/story/source", commit);
-    // Every job fetches a commit: from loose objects, git would compress all of them each time.
+    // Every job fetches a commit, and git would compress loose objects each time.
     await git("repack", "-a", "-d", "-q");
   }
   await git("checkout", "--quiet", "--force", "main");
@@ -52,7 +52,7 @@ export async function openScenarioRepository(
   return repository(folder, fresh);
 }
 
-/** The tree of the user's files, written to the story's repository: theirs, if there is one, is not even read. */
+/** Writes the tree of the user's files to the scenario's repository; the user's git repository is not used. */
 async function treeOf(root: string, folder: string): Promise<string> {
   const git = gitIn(folder, { GIT_INDEX_FILE: join(folder, ".git/source-index") });
   await git("--work-tree", root, "-C", root, "add", "--all");

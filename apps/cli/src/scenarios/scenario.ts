@@ -6,13 +6,13 @@ import { type ActionName, type ActionResult, runAction } from "../local/run-acti
 import type { Reporter } from "../terminal/reporter.ts";
 import type { ScenarioRepository } from "./repository.ts";
 
-/** What the steps of a story work with. */
+/** Context of the steps of a scenario. */
 export interface Scenario {
   readonly home: Workspace;
   readonly reporter: Reporter;
   readonly repository: ScenarioRepository;
   readonly github: GithubStandIn;
-  /** Folder of all that the story keeps. */
+  /** Folder of the scenario's state. */
   readonly folder: string;
   /** Variables of a job without credentials. */
   readonly plain: Workspace["variables"];
@@ -21,7 +21,7 @@ export interface Scenario {
   readonly signal: AbortSignal;
 }
 
-/** What a workflow run was started by. */
+/** Event that started a workflow run. */
 export interface WorkflowEvent {
   readonly name: "pull_request" | "push" | "workflow_dispatch" | "schedule";
   readonly workflow: string;
@@ -33,7 +33,7 @@ export interface WorkflowEvent {
 export interface JobStep {
   readonly action: ActionName;
   readonly inputs: Readonly<Record<string, string>>;
-  /** As in the workflows: no job has both. */
+  /** A job has AWS credentials or a GitHub token with write permission, never both. */
   readonly credentials: "aws" | "github";
 }
 
@@ -45,7 +45,7 @@ export type RunContext = Omit<Scenario, "reporter" | "repository"> & {
   readonly repository: { readonly folder: string };
 };
 
-/** Starts a workflow run; each step is a job of its own, as far as the action can tell. */
+/** Starts a workflow run, in which each step looks like a separate job to its action. */
 export function workflowRun(
   { home, repository: { folder: checkout }, github, folder, plain, aws, signal }: RunContext,
   event: WorkflowEvent,
@@ -81,7 +81,7 @@ export function workflowRun(
       runner,
       folder: checkout,
       temporary,
-      // An apply that is told to stop lets Terraform write its state first.
+      // An interrupted apply needs time for Terraform to write its state.
       patienceMs: 120_000,
       signal,
     });
@@ -89,7 +89,7 @@ export function workflowRun(
 
 let lastRunId = 0;
 
-/** Ids grow, as GitHub's do, over all stories. */
+/** Run ids increase over all scenarios, like GitHub's. */
 function nextRunId(): number {
   lastRunId = Math.max(lastRunId + 1, Math.floor(Date.now() / 1000));
   return lastRunId;

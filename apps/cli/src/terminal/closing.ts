@@ -2,7 +2,7 @@ import { Failure } from "@slipway/core";
 import { Interrupted } from "./interruption.ts";
 import type { StepRecord } from "./reporter.ts";
 
-/** The table at the end of a run, as Markdown. */
+/** Summary table of a run's steps, as Markdown. */
 export function summaryTable(records: readonly StepRecord[]): string {
   const rows = records.map(
     ({ title, seconds, result }) => `| ${title} | ${seconds.toFixed(1)} s | ${result.replaceAll("|", "\\|")} |`,
@@ -11,7 +11,7 @@ export function summaryTable(records: readonly StepRecord[]): string {
   return ["| Step | Time | Result |", "|---|--:|---|", ...rows, `| Total | ${total.toFixed(1)} s | |`].join("\n");
 }
 
-/** How a run that did not succeed is told: what, why, what to do. */
+/** The message for a failed run: what failed, why and what to do next. */
 export function failureMessage(error: unknown, command: string, step: string | undefined): string {
   const where = step === undefined || step === "" ? "" : ` in “${step}”`;
   if (error instanceof Interrupted) {

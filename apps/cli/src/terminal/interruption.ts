@@ -1,4 +1,4 @@
-/** Thrown where work stops because somebody asked the whole run to stop. */
+/** Thrown when a signal stops the run. */
 export class Interrupted extends Error {
   override readonly name = "Interrupted";
   readonly signal: NodeJS.Signals;
@@ -15,8 +15,8 @@ export class Interrupted extends Error {
 }
 
 /**
- * Turns the first SIGINT, SIGTERM or SIGHUP into an aborted signal. Further ones change nothing: npm forwards what the terminal has
- * already sent, and a Terraform that is told twice throws its state away.
+ * Turns the first SIGINT, SIGTERM or SIGHUP into an aborted signal. Further signals are ignored, because npm forwards signals that the
+ * terminal has already sent, and a second interrupt makes Terraform exit without saving its state.
  */
 export function listenForInterruption(source: Pick<NodeJS.Process, "on"> = process): AbortSignal {
   const controller = new AbortController();

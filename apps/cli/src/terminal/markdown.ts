@@ -5,7 +5,7 @@ export interface TerminalOptions {
   readonly foldOver?: number;
 }
 
-/** Markdown as a terminal shows it best: tables with aligned columns, HTML tags gone, everything else as it is written. */
+/** Formats Markdown for a terminal: tables are aligned and HTML tags removed, the rest stays as written. */
 export function terminalMarkdown(markdown: string, options: TerminalOptions = {}): string {
   return render(markdown.trim().split("\n"), options)
     .join("\n")
@@ -82,7 +82,7 @@ const entities: Readonly<Record<string, string>> = {
   "&#39;": "'",
 };
 
-/** One line of Markdown without what only a browser shows: HTML tags, links, bold; long digests are shortened. */
+/** Removes HTML tags, links and bold from a line of Markdown and shortens long digests. */
 function inlineText(text: string): string {
   return (
     text
@@ -95,7 +95,7 @@ function inlineText(text: string): string {
       .replace(/<\/?(details|summary|b|code|pre|sub|strong|em|a|p|table|tr|td|th|thead|tbody)(\s[^>]*)?>/g, "")
       .replace(/\*\*(.+?)\*\*/g, "$1")
       .replace(/&(lt|gt|amp|quot|#39);/g, (entity) => entities[entity] ?? entity)
-      // What is escaped for Markdown is meant as it is.
+      // Removes Markdown's backslash escapes outside of code spans.
       .split(/(`[^`]*`)/)
       .map((part, index) => (index % 2 === 1 ? part : part.replace(/\\([!-/:-@[-`{}~])/g, "$1")))
       .join("")
@@ -103,7 +103,7 @@ function inlineText(text: string): string {
   );
 }
 
-/** The lines of a Markdown table with aligned columns and without its rule. */
+/** Formats a Markdown table with aligned columns and without its delimiter row. */
 function tableLines(lines: readonly string[]): string[] {
   const rows = lines.map(cells);
   const rule = rows.findIndex((row) => row.every((cell) => /^:?-+:?$/.test(cell)));
@@ -135,10 +135,10 @@ function cells(line: string): readonly string[] {
 
 const colors = { "+": "green", "-": "red", "!": "yellow", "@": "cyan" } as const;
 
-/** What is longer belongs to somebody who looks for it: the file beside has all. */
+/** Longer lines are cut; the summary file has the whole line. */
 const longest = 200;
 
-/** A line of a diff block, in the colour that GitHub gives it by its first character. */
+/** Colours a line of a diff block by its first character, as GitHub does. */
 function diffLine(line: string, useColor: boolean): string {
   const first = colors[line.charAt(0) as keyof typeof colors];
   const whole = line.replace(/(sha256:[0-9a-f]{12})[0-9a-f]{52}/g, "$1…");
@@ -148,7 +148,7 @@ function diffLine(line: string, useColor: boolean): string {
 
 const codes = { bold: [1, 22], red: [31, 39], green: [32, 39], yellow: [33, 39], cyan: [36, 39] } as const;
 
-/** Colours a text for the terminal, if it is to be coloured. */
+/** Adds ANSI colour codes to a text if `enabled`. */
 function color(text: string, name: keyof typeof codes, enabled: boolean): string {
   const [start, end] = codes[name];
   return enabled && text !== "" ? `\u001b[${start}m${text}\u001b[${end}m` : text;

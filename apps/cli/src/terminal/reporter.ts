@@ -3,13 +3,13 @@ import { join } from "node:path";
 import { type DefaultRenderer, Listr, type ListrTaskWrapper, PRESET_TIMER, type SimpleRenderer } from "listr2";
 import { type TerminalOptions, terminalMarkdown } from "./markdown.ts";
 
-/** What a step tells while it works. */
+/** Output functions of a step. */
 export interface Step {
-  /** A line that stays. */
+  /** Prints a line that stays on the terminal. */
   readonly print: (line: string) => void;
-  /** What came of it, in a few words: shown with the step and in the closing table. */
+  /** Sets the result, shown with the step and in the summary table. */
   readonly result: (text: string) => void;
-  /** What GitHub would show as the summary of this step. */
+  /** Adds Markdown to the summary of the step, as on GitHub. */
   readonly markdown: (text: string) => void;
 }
 
@@ -58,7 +58,7 @@ export function createReporter(folder: string, { foldOver }: Pick<TerminalOption
   };
 
   const outputs = new Map<string, { markdown: string[]; result: string }>();
-  /** What a task may tell; its Markdown goes to `step`, whose part it is. */
+  /** Creates the output functions of a task; its Markdown belongs to `step`. */
   const createStep = (step: string, title: string, shown: Task): Step => {
     const output = outputs.get(step) ?? { markdown: [], result: "" };
     outputs.set(step, output);
@@ -74,7 +74,7 @@ export function createReporter(folder: string, { foldOver }: Pick<TerminalOption
     };
   };
 
-  /** Shows one step; `work` gets it and may give a list of tasks in its place. */
+  /** Shows one step; `work` may return a list of subtasks. */
   const run = async (title: string, work: (shown: Task, failures: unknown[]) => Promise<Listr | undefined>) => {
     current = title;
     const started = performance.now();
@@ -84,7 +84,7 @@ export function createReporter(folder: string, { foldOver }: Pick<TerminalOption
       renderer: "default",
       fallbackRenderer: "simple",
       fallbackRendererCondition: plain,
-      // The run has its own way to stop; listr2's would end the process under it.
+      // The CLI handles signals itself; listr2's handler would end the process.
       registerSignalListeners: false,
       rendererOptions: { collapseSubtasks: false, showErrorMessage: false },
     });
@@ -118,14 +118,14 @@ export function createReporter(folder: string, { foldOver }: Pick<TerminalOption
             collectFailure(failures, () => part.work(createStep(title, part.title, sub))),
           ...taskOptions,
         }));
-        // All end before the step does: nothing goes on behind the back of whoever reads the error.
+        // A failed part does not cancel the others; the step ends when all have ended.
         return shown.newListr(tasks as never, { concurrent: true, exitOnError: false }) as unknown as Listr;
       });
     },
   };
 }
 
-/** The reason of a failure is kept for the end of the run, where it is said once. */
+/** Collects the failure, which is printed once at the end of the run. */
 async function collectFailure<T>(failures: unknown[], work: () => Promise<T>): Promise<T> {
   try {
     return await work();
@@ -135,7 +135,7 @@ async function collectFailure<T>(failures: unknown[], work: () => Promise<T>): P
   }
 }
 
-/** A reporter whose steps are told within one part of a step that has several side by side. */
+/** A reporter that prints its steps as lines of one part of a parallel step. */
 export function partReporter(outer: Reporter, part: Step): Reporter {
   return {
     line: part.print,

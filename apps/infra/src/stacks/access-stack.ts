@@ -21,7 +21,10 @@ export interface AccessStackProps {
   readonly stateBucket: string;
 }
 
-/** What jobs on GitHub may do in an environment. `bootstrap` applies it, a person's own rights behind it: no job changes its own. */
+/**
+ * IAM roles for GitHub Actions jobs in one environment. Only `bootstrap`, run by a person with their own credentials,
+ * applies this stack, so no job can change its own permissions.
+ */
 export class AccessStack extends BaseStack {
   constructor(scope: Construct, id: string, environment: Environment, { github, stateBucket }: AccessStackProps) {
     super(scope, id, environment);
@@ -48,7 +51,7 @@ export class AccessStack extends BaseStack {
       services: Object.keys(environment.services).map((service) => deployed(environment, service)),
       images: { repositoryArn: repositoryArn(environment), push: environment.registry === key },
     });
-    // Read by apply-plan, which leaves it alone.
+    // apply-plan reads this output and skips the stack.
     new TerraformOutput(this, "applied_by", { value: "bootstrap" });
     new TerraformOutput(this, "plan_role_arn", { value: plan.role.arn });
     new TerraformOutput(this, "apply_role_arn", { value: apply.role.arn });
@@ -70,7 +73,7 @@ function deployed({ name, account, services }: Environment, key: string): Deploy
   };
 }
 
-/** Secrets that services name, but that do not begin with the environment's name. */
+/** Secrets of services whose names do not begin with the environment's name. */
 function secretsElsewhere({ name, account, region, services }: Environment): readonly string[] {
   const names = Object.values(services).flatMap(({ secrets }) => Object.entries(secrets));
   const elsewhere = names

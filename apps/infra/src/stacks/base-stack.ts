@@ -3,18 +3,18 @@ import { LocalBackend, S3Backend, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 import type { Environment } from "../environment.ts";
 
-/** What all stacks share: engine and provider versions, the one account they may touch, tags on everything, where the state is. */
+/** Settings that all stacks share: Terraform and provider versions, the allowed account, default tags and the backend. */
 export class BaseStack extends TerraformStack {
   constructor(scope: Construct, id: string, environment: Environment) {
     super(scope, id);
     const { project, name, account, region, awsProvider } = environment;
     this.addOverride("terraform.required_version", ">= 1.10.0");
-    // Without a registry host, Terraform and OpenTofu each look into their own.
+    // Without a registry host, Terraform and OpenTofu each use their default registry.
     this.addOverride("terraform.required_providers.aws", { source: "hashicorp/aws", version: awsProvider });
     new AwsProvider(this, "aws", {
       region,
       allowedAccountIds: [account],
-      // Written by the actions: what a service was rolled back from is theirs to remember.
+      // The deploy actions write these tags, for example the digests that a service was rolled back from.
       ignoreTags: [{ keyPrefixes: ["slipway:"] }],
       defaultTags: [{ tags: { Project: project, Environment: name, Stack: id, ManagedBy: "slipway" } }],
     });
@@ -24,7 +24,7 @@ export class BaseStack extends TerraformStack {
 
 function stateOf(scope: Construct, stack: string, { key, region, stateBucket }: Environment): void {
   if (stateBucket === undefined) {
-    // Relative: it is read from the folder of each stack, also by the stacks that read this one.
+    // A relative path, because each stack's folder resolves it, also for remote state.
     new LocalBackend(scope, { path: `../../state/${stack}.tfstate` });
     return;
   }

@@ -55,7 +55,7 @@ export class ServiceStack extends BaseStack {
   }
 }
 
-/** A job that applies can make roles nowhere else, and none that exceeds the boundary, which `bootstrap` makes. */
+/** The apply role may create roles only under this path and with the permissions boundary that `bootstrap` creates. */
 function rolePlacement(environment: Environment): RolePlacement {
   const path = taskRolePath(environment.name);
   return environment.stateBucket === undefined ? { path } : { path, permissionsBoundary: boundaryArn(environment) };
@@ -90,7 +90,7 @@ function mapValues(record: Readonly<Record<string, string>>, map: (value: string
   return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, map(value)]));
 }
 
-/** One entry of the output `services`: all that a deployment needs to know. */
+/** One entry of the output `services`: the values that a deployment needs. */
 export interface ServiceOutput {
   readonly cluster: string;
   readonly service: string;
@@ -99,14 +99,14 @@ export interface ServiceOutput {
   /** ARN of the revision that deployments render from. */
   readonly template_task_definition: string;
   readonly task_definition_family: string;
-  /** The wanted count; Terraform itself never sets it. */
+  /** The desired count. A deployment sets it, Terraform does not. */
   readonly desired_count: number;
   readonly health_check_path: string;
   readonly target_group_arn: string;
   readonly log_group: string;
   readonly task_role_arn: string;
   readonly execution_role_arn: string;
-  /** What a deployment runs first, as one task; absent where the service names nothing. */
+  /** Command of the one-off task that a deployment runs first; absent if the service has none. */
   readonly migrate_command?: readonly string[];
 }
 

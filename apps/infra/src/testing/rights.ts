@@ -1,6 +1,6 @@
 import type { PolicyStatement } from "@slipway/core";
 
-/** For tests: `action resource condition` of all that is allowed. */
+/** For tests: Every allowed statement as `action resource condition`. */
 export function rights(of: readonly PolicyStatement[]): string[] {
   const all = of
     .filter(({ Effect }) => Effect === "Allow")

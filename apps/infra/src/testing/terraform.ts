@@ -11,7 +11,7 @@ export interface TerraformRun {
   readonly output: string;
 }
 
-/** Runs the real Terraform in a folder; the provider comes from where the engine would take it. */
+/** Runs Terraform in a folder with the provider mirror that the engine uses. */
 export function terraform(folder: string, args: readonly string[], more: Variables = {}): TerraformRun {
   const { path } = cliConfiguration({ home: join(folder, ".cli"), variables, awsProvider: "5.100.0" });
   const env = { ...variables, ...more, TF_CLI_CONFIG_FILE: path, TF_IN_AUTOMATION: "1", CHECKPOINT_DISABLE: "1" };

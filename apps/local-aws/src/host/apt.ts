@@ -1,10 +1,10 @@
 import { Failure } from "@slipway/core";
 import { type Host, thisHost } from "./host.ts";
 
-// Another apt-get (unattended upgrades, a second installer) holds the lock for a while on a fresh machine.
+// On a fresh host another apt-get (unattended upgrades) may hold the lock for a while.
 const options = ["-o", "DPkg::Lock::Timeout=120", "-o", "Acquire::Retries=3", "--quiet", "--yes"];
 
-/** Installs Debian packages, or tells which command does. */
+/** Installs Debian packages. Without root or on another system it fails with the command to run. */
 export async function aptInstall(packages: readonly string[], host: Host = thisHost()): Promise<void> {
   const names = packages.join(" ");
   if (!host.isDebian) throw new Failure(`${names} must be installed`, "use the package manager of this machine");
@@ -15,7 +15,7 @@ export async function aptInstall(packages: readonly string[], host: Host = thisH
     );
   }
   const variables = { DEBIAN_FRONTEND: "noninteractive" };
-  // A source that does not answer must not stop the rest: the install decides.
+  // A failed update is ignored, because one unreachable source need not prevent the installation.
   await host.run("apt-get", [...options, "update"], { variables });
   const installed = await host.run("apt-get", [...options, "install", ...packages], { variables });
   if (installed.ok) return;

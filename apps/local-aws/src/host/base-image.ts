@@ -14,8 +14,8 @@ export interface BaseImageOptions extends DockerfileOptions {
 const label = "slipway.stand-in";
 
 /**
- * Sees to it that every image a Dockerfile starts from is there: present, pulled, or, where no registry can be
- * reached, an official Python image replaced by one from Debian's packages. Returns warnings, one line each.
+ * Provides every base image of a Dockerfile: it is present, pulled or, if no registry can be reached, an official
+ * Python image is replaced by a fallback image from Debian's packages. Returns warnings, one line each.
  */
 export async function ensureBaseImages(
   dockerfile: string,
@@ -67,7 +67,7 @@ function pythonWarning(image: string, python: OfficialPython): string | undefine
   return `${image} cannot be pulled here: its stand-in has Python ${python.releasePython}, not ${python.minor}.`;
 }
 
-/** Undefined when the image is here now, else the registry's own words. */
+/** Pulls the image; returns undefined on success, else the registry's error. */
 async function pull(image: string, docker: Docker, log: (line: string) => void): Promise<string | undefined> {
   log(`Pulling ${image}`);
   const pulled = await docker.attempt(["pull", "--quiet", image]);
@@ -78,7 +78,7 @@ async function pull(image: string, docker: Docker, log: (line: string) => void):
       .split("\n")
       .at(-1)
       ?.replace(/^Error response from daemon: /, "") ?? "";
-  // The registry answered: the name is wrong, and a stand-in would hide that.
+  // The registry does not know the name, so a fallback image would hide the mistake.
   if (/manifest unknown|manifest for .* not found|invalid reference|repository does not exist/i.test(reason)) {
     throw new Failure(
       `base image (${image}) must exist in its registry, which said: ${reason}`,

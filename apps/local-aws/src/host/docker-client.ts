@@ -5,14 +5,14 @@ import { Failure } from "@slipway/core";
 import { dockerfileBases } from "./dockerfile-bases.ts";
 import type { Host, RunOptions, RunResult } from "./host.ts";
 
-/** How a client builds, if it can by BuildKit. */
+/** How a Docker client builds images. */
 export interface Builder {
   readonly path: string;
   readonly kind: "buildx" | "built-in" | "legacy";
   readonly variables: Readonly<Record<string, string>>;
 }
 
-/** Chooses clients by what they can do: the first on PATH may well be a newer one that lacks the builder's plugin. */
+/** Chooses Docker clients by capability, because the first on PATH may be a newer one without the buildx plugin. */
 export async function dockerClient(host: Host): Promise<Docker> {
   const [path = "docker"] = host.find("docker");
   const builder = await chooseBuilder(host);
@@ -40,9 +40,9 @@ async function chooseBuilder(host: Host): Promise<Builder> {
         path,
         kind: "buildx",
         variables: {
-          // A builder in a container of its own would see none of the engine's images.
+          // The docker-container driver cannot see the engine's images.
           BUILDX_BUILDER: (context.ok && context.stdout.trim()) || "default",
-          // An attestation makes an index out of the image, and its digest another one.
+          // An attestation would turn the image into an image index with another digest.
           BUILDX_NO_DEFAULT_ATTESTATIONS: "1",
         },
       };
@@ -91,8 +91,8 @@ export async function dockerBuild(request: DockerBuild, tools: Tools): Promise<v
 function buildArguments(request: DockerBuild, dockerfile: string, { builder, host }: Tools): string[] {
   const pairs = (flag: string, values: Readonly<Record<string, string>> = {}) =>
     Object.entries(values).flatMap(([name, value]) => [flag, `${name}=${value}`]);
-  // Docker knows these names without an ARG and keeps them out of the image. A proxy on this machine's loopback is
-  // out of a container's reach.
+  // Docker predefines these build arguments and does not store them in the image. A container cannot reach a proxy
+  // on the host's loopback.
   const reachable = proxyVariables.flatMap((name) => {
     const value = host.variables[name];
     return value === undefined || value === "" || /localhost|127\.0\.0\.1|\[::1\]/.test(value) ? [] : [[name, value]];
@@ -111,8 +111,8 @@ function buildArguments(request: DockerBuild, dockerfile: string, { builder, hos
 }
 
 /**
- * The Dockerfile itself, or a copy without its `# syntax=` line when the image that the line names cannot be had: the
- * builder's own parser knows all but the newest instructions.
+ * Returns the Dockerfile, or a copy without its `# syntax=` line if that image cannot be pulled. The built-in
+ * frontend knows all but the newest instructions.
  */
 async function buildableDockerfile(dockerfile: string, scratch: string, tools: Tools): Promise<string> {
   if (!existsSync(dockerfile)) {
@@ -125,13 +125,13 @@ async function buildableDockerfile(dockerfile: string, scratch: string, tools: T
   if ((await tools.attempt(["pull", "--quiet", syntax])).ok) return dockerfile;
   const copy = join(scratch, "Dockerfile");
   writeFileSync(copy, text.replace(/^(\s*)#\s*syntax\s*=.*$/im, "$1#"));
-  // The builder looks for it beside the Dockerfile.
+  // Docker reads the ignore file beside the Dockerfile.
   const ignore = `${dockerfile}.dockerignore`;
   if (existsSync(ignore)) writeFileSync(`${copy}.dockerignore`, readFileSync(ignore));
   return copy;
 }
 
-/** The line of a long output that says what went wrong: what a failed step said itself, before the builder's verdict. */
+/** The most relevant line of a failed build: the error of the failed step rather than the builder's own error. */
 function reason(output: string): string {
   const lines = output.split("\n").map((line) => line.trim().replace(/^#\d+ (?:[\d.]+ )?/, ""));
   const said = lines.filter((line) => /^(\w*error|fatal|failed)\b/i.test(line));
@@ -149,7 +149,7 @@ export interface Docker {
   readonly build: (build: DockerBuild) => Promise<void>;
   /** Runs `docker` and gives what it printed; fails with one sentence. */
   readonly exec: (args: readonly string[], options?: RunOptions) => Promise<string>;
-  /** Runs `docker` and tells how it ended. */
+  /** Runs `docker` and returns its result. */
   readonly attempt: (args: readonly string[], options?: RunOptions) => Promise<RunResult>;
 }
 
@@ -161,9 +161,9 @@ export interface DockerBuild {
   readonly buildArgs?: Readonly<Record<string, string>>;
   readonly labels?: Readonly<Record<string, string>>;
   readonly target?: string;
-  /** @default the machine's */
+  /** @default the host's */
   readonly platform?: string;
-  /** Gets the whole output of the build; made anew at each one. */
+  /** File for the whole output of the build, overwritten by each build. */
   readonly logPath?: string;
   readonly onLine?: (line: string) => void;
   readonly signal?: AbortSignal;

@@ -94,7 +94,7 @@ async function isReadyWithin(seconds: number, docker: string, host: Host): Promi
   return false;
 }
 
-/** Docker's engine if it was started from this workspace: its output goes to our log file. */
+/** The Docker engine that this SlipwayHome started, recognized by its log file. */
 export function ownDockerEngine(home: SlipwayHome): ProcessIdentity | undefined {
   try {
     const pid = Number(readFileSync("/var/run/docker.pid", "utf8"));

@@ -1,4 +1,4 @@
-/** What a Dockerfile takes from outside of itself. */
+/** External images of a Dockerfile. */
 export interface DockerfileBases {
   /** Images in `FROM`, `COPY --from` and `RUN --mount=from` that the wanted stage needs, without its own stages. */
   readonly images: readonly string[];
@@ -48,7 +48,7 @@ function addNeed(stages: readonly Stage[], from: string | undefined): void {
 function neededImages(stages: readonly Stage[], target: string | undefined): string[] {
   const images = new Set<string>();
   const seen = new Set<number>();
-  // Only a stage above can be named, so that `FROM python AS python` means the image.
+  // Only earlier stages can be referenced, so `FROM python AS python` refers to the image.
   const find = (need: string, before: number): number => {
     const names = stages.slice(0, before).map(({ name }) => name);
     const byName = names.lastIndexOf(need.toLowerCase());
@@ -129,7 +129,7 @@ function skipHereDocuments(instruction: string, lines: string[]): void {
   if (!/^\s*(RUN|COPY|ADD)\b/i.test(instruction)) return;
   for (const [, , word] of instruction.matchAll(/<<-?(["']?)([A-Za-z_]\w*)\1/g)) {
     while (lines.length > 0 && lines.shift()?.trim() !== word) {
-      // Its content is not ours to read.
+      // Skips the content of the here-document.
     }
   }
 }

@@ -7,18 +7,18 @@ import type { Host } from "./host.ts";
 import { type OfficialPython, pipSettings } from "./python.ts";
 import hook from "./stand-in.sh";
 
-/** A file system that can be imported as an image. */
+/** A root file system archive that can be imported as an image. */
 export interface FallbackImage {
-  /** Names everything that went into it: another key, another image. */
+  /** Hash of all inputs of the image. */
   readonly key: string;
   /** Instructions that the image is imported with. */
   readonly settings: readonly string[];
-  /** Makes the archive unless it is there already. */
+  /** Creates the archive if it does not exist and returns its path. */
   readonly archive: (log: (line: string) => void) => Promise<string>;
 }
 
 const everywhere = ["python3", "python3-venv", "ca-certificates", "netbase", "tzdata", "adduser"];
-// What people find in the images without `slim`.
+// Packages of the official images without `slim`.
 const full = [
   ...["build-essential", "pkg-config", "python3-dev", "git", "curl", "wget", "file", "unzip", "xz-utils", "procps"],
   ...[
@@ -44,13 +44,13 @@ const bundles = ["/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bu
 const settings = [
   "ENV PATH=/usr/local/bin:/usr/local/sbin:/usr/sbin:/usr/bin:/sbin:/bin",
   "ENV LANG=C.UTF-8",
-  // Tools that carry authorities of their own (uv, requests) trust the system's instead.
+  // Tools with their own CA bundle (uv, requests) use the system's instead.
   "ENV SSL_CERT_FILE=/etc/ssl/certs/ca-certificates.crt",
   "ENV REQUESTS_CA_BUNDLE=/etc/ssl/certs/ca-certificates.crt",
   'CMD ["python3"]',
 ];
 
-/** The recipe of a Python image from Debian's packages, for where no image registry can be reached. */
+/** Fallback base image: Python from Debian's packages, used if no image registry can be reached. */
 export function fallbackImage(python: OfficialPython, homeFolder: string, host: Host): FallbackImage {
   const bundle = [host.variables.SSL_CERT_FILE, ...bundles].find((path) => path !== undefined && existsSync(path));
   const pip = pipConfiguration(pipSettings(host.variables));
@@ -99,7 +99,7 @@ export function fallbackImage(python: OfficialPython, homeFolder: string, host: 
   return { key, settings, archive };
 }
 
-/** What a run that was killed left behind; a younger one may still be at work. */
+/** Removes partial archives of killed runs. Recent ones may belong to a running build. */
 function removeAbandoned(folder: string): void {
   for (const name of readdirSync(folder).filter((file) => file.endsWith(".partial"))) {
     const path = join(folder, name);

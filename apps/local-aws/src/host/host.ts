@@ -4,16 +4,16 @@ import { delimiter, dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { execa } from "execa";
 
-/** The machine as the set-up code sees it; tests hand in another one. */
+/** The host that the set-up code works on. Tests replace it by a fake. */
 export interface Host {
   readonly run: RunCommand;
   readonly isRoot: boolean;
-  /** Debian or one of its children: `apt-get` is the package manager. */
+  /** Debian or a derivative with `apt-get`. */
   readonly isDebian: boolean;
   readonly variables: Readonly<Record<string, string | undefined>>;
   /** Every executable file of that name on PATH, in order. */
   readonly find: (command: string) => string[];
-  /** Starts a program that outlives us, in its own session, with its output appended to a file. */
+  /** Starts a detached program in its own session, with its output appended to a file. */
   readonly startDetached: (command: string, args: readonly string[], logPath: string) => void;
   readonly sleep: (milliseconds: number) => Promise<void>;
 }
@@ -34,10 +34,10 @@ export interface RunResult {
   readonly stderr: string;
 }
 
-/** Runs a program to its end and never throws because of how it ended; an aborted signal does throw. */
+/** Runs a program. It does not throw if the program fails, only if the signal is aborted. */
 type RunCommand = (command: string, args: readonly string[], options?: RunOptions) => Promise<RunResult>;
 
-/** The machine that this process runs on. */
+/** The host that this process runs on. */
 export function thisHost(variables: Host["variables"] = process.env): Host {
   return {
     run,
@@ -51,7 +51,7 @@ export function thisHost(variables: Host["variables"] = process.env): Host {
 }
 
 const run: RunCommand = async (command, args, options = {}) => {
-  // Loaded at the first run: tests that run nothing do without.
+  // Loaded on first use, so that tests that run nothing start faster.
   const { execa } = await import("execa");
   const child = execa(command, args, {
     reject: false,
@@ -104,7 +104,7 @@ function startDetached(command: string, args: readonly string[], logPath: string
   mkdirSync(dirname(logPath), { recursive: true });
   const log = openSync(logPath, "a");
   const child = spawn(command, args, { detached: true, stdio: ["ignore", log, log] });
-  // It is judged by whether it answers; without a listener a failed start would end this process.
+  // An unhandled error event would end this process; callers check whether the program answers.
   child.on("error", () => {});
   child.unref();
   closeSync(log);
@@ -115,12 +115,12 @@ export interface QuietRun {
   readonly arguments: readonly string[];
   readonly cwd?: string;
   readonly env?: Readonly<Record<string, string | undefined>>;
-  /** Gets all output; made anew at each run. */
+  /** File for all output, overwritten by each run. */
   readonly logPath: string;
   readonly signal: AbortSignal;
 }
 
-/** Runs a tool with its output in a log file; tells how it ended and what it said. Throws only when the run is interrupted. */
+/** Runs a tool, writes its output to a log file and returns its result. Throws only if the run is interrupted. */
 export async function runQuietly(run: QuietRun): Promise<{ readonly ok: boolean; readonly output: string }> {
   mkdirSync(dirname(run.logPath), { recursive: true });
   const result = await execa(run.file, [...run.arguments], {

@@ -4,7 +4,7 @@ import { Failure } from "@slipway/core";
 import { npmCommand } from "../home.ts";
 import { identify, isRunning, type ProcessIdentity } from "./processes.ts";
 
-/** Lets one command at a time work on `folder`; a lock whose process is gone is taken over. Returns the release. */
+/** Locks `folder` for one command and returns the function that releases it. The lock of a dead process is replaced. */
 export function takeLock(folder: string, command: string): () => void {
   mkdirSync(folder, { recursive: true });
   const path = join(folder, "lock");
@@ -34,7 +34,7 @@ export interface LockHolder extends ProcessIdentity {
   readonly command: string;
 }
 
-/** The command that works on `folder` now. */
+/** The running command that holds the lock of `folder`. */
 export function lockHolder(folder: string): LockHolder | undefined {
   try {
     const holder = JSON.parse(readFileSync(join(folder, "lock"), "utf8")) as LockHolder;

@@ -3,13 +3,13 @@ import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { createServer } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 
-/** A process that cannot be mistaken for a later one with the same number. */
+/** A process id with its start time, which distinguishes it from a later process with the same id. */
 export interface ProcessIdentity {
   readonly pid: number;
   readonly startTime: string;
 }
 
-/** When the process started, as the system tells it; undefined when there is no such process (or only its zombie). */
+/** Start time of a process; undefined if there is no such process or it is a zombie. */
 function startTimeOf(pid: number): string | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
@@ -39,7 +39,7 @@ export function isRunning(identity: ProcessIdentity): boolean {
   return startTimeOf(identity.pid) === identity.startTime;
 }
 
-/** Processes that work in `folder` or below it: what a killed run may have left behind. Empty where the system does not tell. */
+/** Processes with their working directory in `folder` or below, for example those of a killed run. Empty without /proc. */
 export function processesIn(folder: string): readonly ProcessIdentity[] {
   return numbers("/proc").flatMap((pid) => {
     const cwd = link(`/proc/${pid}/cwd`);
@@ -66,7 +66,7 @@ function link(path: string): string {
   }
 }
 
-/** SIGTERM, then SIGKILL after `patienceSeconds`; tells which of the two ended it. */
+/** Sends SIGTERM, then SIGKILL after `patienceSeconds`; returns how the process ended. */
 export async function stopProcess(
   identity: ProcessIdentity,
   patienceSeconds: number,
@@ -99,7 +99,7 @@ export async function isPortFree(port: number, address = "127.0.0.1"): Promise<b
   });
 }
 
-/** The process that listens on a TCP port, as far as this user may look: "python3 (process 4711)". */
+/** The process that listens on a TCP port, if this user may see it: "python3 (process 4711)". */
 export function portOwner(port: number): string {
   const inodes = new Set(["/proc/net/tcp", "/proc/net/tcp6"].flatMap((table) => listeningInodes(table, port)));
   for (const pid of listFolder("/proc").filter((name) => /^\d+$/.test(name))) {
@@ -125,7 +125,7 @@ const read = (path: string) => attempt(() => readFileSync(path, "utf8"), "");
 const readLink = (path: string) => attempt(() => readlinkSync(path), "");
 const listFolder = (path: string) => attempt(() => readdirSync(path), []);
 
-// Processes come and go while their files are read, and other users' are closed to us.
+// Processes may end while /proc is read, and those of other users are not readable.
 function attempt<T>(run: () => T, otherwise: T): T {
   try {
     return run();

@@ -20,14 +20,14 @@ export interface PythonRequest {
 const oldest = [3, 11] as const;
 const remedy = "install Python 3.11 or newer with its venv module (Debian: apt-get install python3 python3-venv)";
 
-/** Path of a Python that has exactly `requirements`: a virtual environment, made once per content of that file. */
+/** Path of a Python in a virtual environment with exactly `requirements`, created once per content of that file. */
 export async function ensurePython(request: PythonRequest): Promise<string> {
   const { home, requirements, what = "the local AWS", log } = request;
   const content = readFileSync(requirements);
   const hash = createHash("sha256").update(content).digest("hex").slice(0, 12);
   const folder = home.path("cache", `python-${hash}`);
   const python = `${folder}/bin/python`;
-  // Written last: a folder without it was cut off.
+  // Written last, so that an interrupted installation is recognized.
   const stamp = `${folder}/complete`;
   if (existsSync(stamp) && (await run(request, python, ["-c", ""])).ok) return python;
   rmSync(folder, { recursive: true, force: true });
@@ -113,7 +113,7 @@ function run({ home, signal }: PythonRequest, file: string, args: readonly strin
   return runQuietly({ file, arguments: args, logPath: home.path("logs", "python.log"), signal });
 }
 
-/** An official Debian-based Python image, as far as its tag tells. */
+/** An official Debian-based Python image, as described by its tag. */
 export interface OfficialPython {
   /** "3.12", or undefined for tags such as `slim` and `3`. */
   readonly minor: string | undefined;
@@ -132,13 +132,13 @@ const releases = [
   { release: "trixie", python: "3.13" },
 ] as const;
 
-// The same images under the names of their public mirrors.
+// Names of the official images, including public mirrors.
 const repository =
   /^(?:(?:docker\.io\/|index\.docker\.io\/|mirror\.gcr\.io\/|public\.ecr\.aws\/docker\/)?library\/|docker\.io\/)?python(?::(?<tag>[^@/]+))?$/;
 const tagShape = /^(?:(?<version>3(?:\.\d+){0,2})|latest)?(?:(?:^|-)(?<slim>slim))?(?:(?:^|-)(?<debian>[a-z]+))?$/;
 const debianNames = new Set(["buster", "bullseye", "bookworm", "trixie", "forky"]);
 
-/** Reads an image reference; undefined when it is anything else, Alpine and pinned digests among them. */
+/** Parses an image reference; undefined for all other images, including Alpine and pinned digests. */
 export function officialPython(reference: string): OfficialPython | undefined {
   const found = repository.exec(reference);
   if (found === null) return undefined;
@@ -160,7 +160,7 @@ export function officialPython(reference: string): OfficialPython | undefined {
 
 const carried = ["index-url", "extra-index-url", "trusted-host", "timeout", "retries"];
 
-/** How this machine's pip reaches its index: pip's own variables before its files. Read without starting Python. */
+/** The host's pip index settings: pip's variables, then its configuration files. Read without starting Python. */
 export function pipSettings(
   variables: Readonly<Record<string, string | undefined>>,
   home: string = homedir(),
@@ -179,7 +179,7 @@ export function pipSettings(
     const value = variables[`PIP_${name === "timeout" ? "DEFAULT_TIMEOUT" : name.toUpperCase().replaceAll("-", "_")}`];
     if (value !== undefined && value !== "") settings.set(name, value);
   }
-  // An image is not a place for a password.
+  // Drops URLs with credentials, because they must not be stored in an image.
   for (const [name, value] of settings) if (/:\/\/[^/\s]*@/.test(value)) settings.delete(name);
   return settings;
 }

@@ -11,7 +11,7 @@ export interface GoTool {
   readonly module: string;
   /** Exact version, with its `v`. */
   readonly version: string;
-  /** What it is for, to end "it is needed to …". */
+  /** Purpose, which completes "it is needed to …". */
   readonly purpose: string;
 }
 
@@ -24,7 +24,7 @@ interface GoToolRequest {
 
 const remedy = "install Go 1.25 or newer (https://go.dev/dl), then run this again";
 
-/** Path of the program, built once per version into the workspace's cache. */
+/** Path of the program, which is built once per version into the cache. */
 export async function ensureGoTool(tool: GoTool, request: GoToolRequest): Promise<string> {
   const { home, log, signal, host = thisHost(home.variables) } = request;
   const name = tool.module.split("/").at(-1) ?? tool.module;
@@ -39,7 +39,7 @@ export async function ensureGoTool(tool: GoTool, request: GoToolRequest): Promis
     );
   }
   log(`go builds ${name} ${tool.version}, once`);
-  // Put in place at once: a build that is cut off leaves nothing that looks finished.
+  // The tool is renamed into place, so that an interrupted build leaves no incomplete tool.
   const unfinished = `${folder}.${process.pid}`;
   mkdirSync(unfinished, { recursive: true });
   try {
@@ -65,11 +65,11 @@ function buildFailed(what: string, said: string): Failure {
   return new Failure(`go install (${what}) must succeed; it said: ${said.trim().split("\n").at(-1)}`);
 }
 
-/** Path of act, which runs GitHub's workflows on this machine. */
+/** Path of act, which runs GitHub workflows locally. */
 export const ensureAct = (request: GoToolRequest): Promise<string> =>
   ensureGoTool({ module: "github.com/nektos/act", version: "v0.2.89", purpose: "run the workflows" }, request);
 
-/** Path of shellcheck; on Debian as root it is installed, elsewhere named. */
+/** Path of shellcheck, which is installed on Debian as root; elsewhere an error says how to install it. */
 export async function ensureShellcheck(host: Host = thisHost()): Promise<string> {
   const [found] = host.find("shellcheck");
   if (found !== undefined) return found;

@@ -5,7 +5,7 @@ import type { Workspace } from "@slipway/local-aws";
 import { cliConfiguration, createEngine, findTerraform, type Stack } from "@slipway/terraform";
 import { synthesize } from "../../environment/synthesize.ts";
 
-/** Writes the states and records that an apply of staging would have left, without what it would have made. */
+/** Writes the Terraform states and records of an apply of staging, without creating its resources. */
 export async function appliedEnvironment(
   home: Workspace,
   variables: Workspace["variables"],
@@ -41,7 +41,7 @@ export async function appliedEnvironment(
   s3.destroy();
 }
 
-/** What others read of it. */
+/** Outputs that other stacks read. */
 function outputsOf({ name }: Stack, stacks: readonly Stack[]): object {
   const read = stacks.flatMap(({ reads }) => reads.filter(({ upstream }) => upstream === name));
   return Object.fromEntries(read.map(({ output }) => [output, { value: output, type: "string" }]));

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { type Figure, measureCommand, median } from "./measure.ts";
 
-/** Size of all bundles together, and what each costs until the first line of its main, above an empty program in the same run. */
+/** Measures the total size of the action bundles and the start-up CPU time of each, minus that of an empty program. */
 export function benchActions(root: string): readonly Figure[] {
   const dist = join(root, ".github/actions/dist");
   const actions = readdirSync(dist).filter((name) => existsSync(join(dist, name, "main.cjs")));
@@ -14,7 +14,7 @@ export function benchActions(root: string): readonly Figure[] {
     { what: `${actions.length} action bundles together`, value: bytes / 1e6, unit: "MB", limit: 1 },
     ...actions.map((name): Figure => {
       const above = Array.from({ length: 9 }, () => {
-        // Without its inputs an action ends at the first line of work: it says which one is missing.
+        // Without inputs an action fails right after it has loaded.
         const action = measureCommand({ arguments: [join(dist, name, "main.cjs")], cwd: root, exitCodes: [1] });
         return action.cpuSeconds - measureCommand({ arguments: empty, cwd: root }).cpuSeconds;
       });

@@ -7,7 +7,7 @@ import { type Docker, ensureBaseImages, ensureDocker, type Workspace } from "@sl
 import { imagePrefix } from "../../local/image.ts";
 import { type Figure, median } from "./measure.ts";
 
-/** Size of the Django image over its base, and its first answer after the start, median of 5. */
+/** Measures the size of the Django image without its base image, and the time to its first response, median of 5. */
 export async function benchImage(
   { root, folder, id }: Workspace,
   log: (line: string) => void,
@@ -52,7 +52,7 @@ async function firstAnswerSeconds(docker: Docker, image: string): Promise<number
   }
 }
 
-/** Not by `fetch`: on Node 20 a process's first one never ends when the server closes the connection at once. */
+/** Uses `http.get`, because on Node 20 the first `fetch` of a process hangs if the server closes the connection at once. */
 function healthStatus(port: number): Promise<number | undefined> {
   return new Promise((resolve) => {
     const request = get({ host: "127.0.0.1", port, path: "/healthz", agent: false, timeout: 2000 }, (response) => {

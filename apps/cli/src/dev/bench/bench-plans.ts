@@ -10,10 +10,10 @@ import { type RunContext, tokens, type WorkflowEvent, workflowRun } from "../../
 import { appliedEnvironment } from "./applied-environment.ts";
 import { type Figure, median } from "./measure.ts";
 
-/** A port of its own: an app that is up stays as it is. */
+/** A separate port, so that a running app is not affected. */
 const port = 4590;
 
-/** What a pull request waits for: the comment of a large plan, and the plan of a change that touches no stack. */
+/** Measures two delays of a pull request: the comment of a large plan, and the plan of a change that touches no stack. */
 export async function benchPlans(
   outer: Workspace,
   signal: AbortSignal,
@@ -36,7 +36,7 @@ export async function benchPlans(
   }
 }
 
-/** From plan JSON to the comment, five times: made among 99 others, then updated. */
+/** Time from plan JSON to the comment, five times: created among 99 other comments, then updated. */
 async function postedComment(home: Workspace, github: GithubStandIn, signal: AbortSignal): Promise<Figure[]> {
   const { event, context } = pull(home, github, signal);
   for (let index = 0; index < 99; index += 1) {
@@ -61,7 +61,7 @@ async function postedComment(home: Workspace, github: GithubStandIn, signal: Abo
   ];
 }
 
-/** An environment whose stacks are as they were last applied, planned for a pull request. */
+/** Plans an environment without changes for a pull request. */
 async function nothingPlanned(
   outer: Workspace,
   home: Workspace,
@@ -81,7 +81,7 @@ async function nothingPlanned(
   const calls = home.path("terraform-calls");
   const counted = home.path("terraform");
   const real = variables.TERRAFORM_BIN || "terraform";
-  // Asking its version is no work.
+  // `terraform version` is not counted.
   const script = `#!/bin/sh\n[ "$1" = version ] || echo "$@" >> '${calls}'\nexec '${real}' "$@"\n`;
   writeFileSync(counted, script, { mode: 0o755 });
   writeFileSync(calls, "");

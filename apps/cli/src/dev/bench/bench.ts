@@ -7,7 +7,7 @@ import { benchPlans } from "./bench-plans.ts";
 import { benchSynth } from "./bench-synth.ts";
 import { benchUnitTests, type Figure } from "./measure.ts";
 
-/** Measures what the project promises; fails when a promise is not kept on this machine. */
+/** Runs the benchmarks and fails if a value exceeds its limit. */
 export async function bench({ home, signal }: CommandContext): Promise<void> {
   const { root } = home;
   const print = (line: string) => void process.stderr.write(`${line}\n`);

@@ -12,7 +12,7 @@ export interface Measurement {
 }
 
 export interface MeasuredCommand {
-  /** Arguments of this very Node. */
+  /** Arguments for the running Node binary. */
   readonly arguments: readonly string[];
   readonly cwd: string;
   readonly variables?: Readonly<Record<string, string>>;
@@ -20,7 +20,7 @@ export interface MeasuredCommand {
   readonly exitCodes?: readonly number[];
 }
 
-/** Runs a Node program to its end. The shell's `time` counts the children too; peak memory is what Node says of itself. */
+/** Runs a Node program. CPU time comes from the shell's `time`, which includes children; peak memory from `process.resourceUsage()`. */
 export function measureCommand({
   arguments: args,
   cwd,
@@ -55,12 +55,12 @@ export function measureCommand({
   }
 }
 
-/** One line of the result. */
+/** One measured value. */
 export interface Figure {
   readonly what: string;
   readonly value: number;
   readonly unit: "s" | "MB" | "calls" | "processes";
-  /** What the project promises; without one the figure is only told. */
+  /** Upper limit; without one the figure is only printed. */
   readonly limit?: number;
 }
 

@@ -6,7 +6,7 @@ export interface WholeRun {
   readonly parts: number;
 }
 
-/** The ten slowest pieces, what failed, how much of the whole ran, and the totals alone on the last line. */
+/** The ten slowest parts or files, the failed parts, the number of parts that ran, and the totals on the last line. */
 export function closingReport(records: readonly PartRecord[], { seconds, parts }: WholeRun): string {
   const pieces = records.flatMap(({ title, seconds: whole, pieces: inner }) => inner ?? [{ title, seconds: whole }]);
   const slowest = [...pieces].sort((a, b) => b.seconds - a.seconds).slice(0, 10);

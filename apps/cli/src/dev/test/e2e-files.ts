@@ -3,7 +3,7 @@ import { join, relative } from "node:path";
 
 const ending = ".e2e.test.ts";
 
-/** Every test that needs the engine, the local AWS or docker, as paths below `root`, sorted. */
+/** Every test that needs Terraform, the local AWS or Docker, as sorted paths below `root`. */
 export function e2eFiles(root: string): readonly string[] {
   return ["packages", "apps", ".github/actions"]
     .flatMap((folder) => readdirSync(join(root, folder), { recursive: true, withFileTypes: true }))
@@ -13,7 +13,7 @@ export function e2eFiles(root: string): readonly string[] {
     .sort();
 }
 
-/** A short name for each path, none of them `taken`: the file's own, with folders before it where another is called the same. */
+/** A unique short name for each path, not in `taken`: the file's name, with its folders where names collide. */
 export function nameFiles(paths: readonly string[], taken: readonly string[]): readonly string[] {
   const all = paths.map(possibleNames);
   const uses = (name: string) => [taken, ...all].filter((names) => names.includes(name)).length;

@@ -44,7 +44,7 @@ export function parseUnittest(output: string, exitedWell: boolean): PartResult {
   const closing = /^FAILED \((.*)\)/m.exec(output)?.[1] ?? "";
   const count = (name: string) => Number(new RegExp(`\\b${name}=(\\d+)`).exec(closing)?.[1] ?? 0);
   const counted = count("failures") + count("errors") + count("unexpected successes");
-  // Nothing ran, or it ended badly without saying what failed: that is one failure.
+  // No tests, or a bad exit without a failed test, counts as one failure.
   const failed = counted > 0 || (exitedWell && ran > 0) ? counted : 1;
   return {
     passed: Math.max(0, ran - counted),

@@ -34,7 +34,7 @@ export function testParts(root: string): readonly TestPart[] {
   return [...quick, ...linters, ...e2eParts(root, taken), ...python];
 }
 
-/** Parts that spend most of their time in fixed delays. */
+/** Parts that mostly wait for fixed delays. */
 export const waiting = ["loop", "pull-request", "github"];
 
 function e2eParts(root: string, taken: readonly string[]): readonly TestPart[] {

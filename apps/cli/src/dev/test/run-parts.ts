@@ -1,10 +1,10 @@
-/** What came of one part of `npm test`. */
+/** Result of one part of `npm test`. */
 export interface PartResult {
   readonly passed: number;
   readonly failed: number;
-  /** Its slow pieces, for the list at the end: a part that has none is listed itself. */
+  /** Files with their durations, for the list of the slowest; without them the part itself is listed. */
   readonly pieces?: readonly { readonly title: string; readonly seconds: number }[];
-  /** What a person needs to see of a failure. */
+  /** Output of the failed tests. */
   readonly report: string;
 }
 
@@ -29,8 +29,8 @@ export interface RunSettings {
 }
 
 /**
- * Runs lanes side by side and the parts of a lane one after the other; a part that throws has failed, and the next one runs.
- * After an interruption no other part starts, and those it cut short have failed.
+ * Runs lanes in parallel and the parts of a lane in sequence. A part that throws counts as failed and the next one runs.
+ * After an interruption no other part starts, and interrupted parts count as failed.
  */
 export async function runParts(
   lanes: readonly (readonly Part[])[],
@@ -64,7 +64,7 @@ export async function runParts(
 const linesShown = 80;
 const charactersShown = 240;
 
-/** The log file has the rest. */
+/** Shortens a report; the log file has all of it. */
 function bounded(report: string): string {
   const lines = report.trim().split("\n");
   const shown = lines

@@ -11,9 +11,9 @@ export interface EntryHome {
 
 export interface Entry {
   readonly pid: number;
-  /** All that it said so far. */
+  /** Its output so far. */
   readonly output: () => string;
-  /** Waits until it has said that; fails when it ends before. */
+  /** Waits until the output contains `text`; fails if the process ends before. */
   readonly waitForOutput: (text: string) => Promise<void>;
   readonly ended: Promise<EntryEnd>;
 }
@@ -50,7 +50,7 @@ export function startEntry(home: EntryHome, args: readonly string[], variables: 
   let over = false;
   const ended = new Promise<EntryEnd>((resolve, reject) => {
     child.once("error", reject);
-    // Not "close": what it started may hold its pipes open.
+    // "close" may never come, because child processes may keep the pipes open.
     child.once("exit", async (code) => {
       over = true;
       await sleep(100);

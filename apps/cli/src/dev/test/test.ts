@@ -21,18 +21,18 @@ import { chooseParts, testParts } from "./parts.ts";
 import { type PartRecord, runParts } from "./run-parts.ts";
 import { localAwsPython, type Need, type PartContext, type TestPart } from "./tool-parts.ts";
 
-/** Ports of its own, so that an app that is up stays as it is. */
+/** A separate port, so that a running app is not affected. */
 const testPort = 4580;
 
 export interface TestOptions {
-  /** Only name the parts. */
+  /** Lists the parts without running them. */
   readonly list?: boolean;
 }
 
 const line = (text: string) => void process.stdout.write(`${text}\n`);
 const print = (text: string) => line(`› ${text}`);
 
-/** `npm test`: everything, from lint to the loop itself, or the parts that are named; the last line holds the totals. */
+/** `npm test`: runs all parts or the named ones; the last line holds the totals. */
 export async function test(
   { home: outer, signal }: CommandContext,
   names: readonly string[],
@@ -61,7 +61,7 @@ interface ChosenRun {
   readonly home: Workspace;
   readonly signal: AbortSignal;
   readonly onEnd: (record: PartRecord) => void;
-  /** Whether that is every part there is. */
+  /** Whether these are all parts. */
   readonly whole: boolean;
 }
 
@@ -85,7 +85,7 @@ async function runChosen(chosen: readonly TestPart[], run: ChosenRun): Promise<r
         };
         return { name, title, run: () => run(context) };
       });
-  // Compiled once per machine, for a minute: beside what is quick. Whoever needs it says why it could not be had.
+  // act is compiled once, which takes a minute, while the quick parts run. The parts that need it report a failure.
   const act = whole ? ensureAct({ home, signal, log: print }).catch(() => undefined) : undefined;
   const quick = await runParts([lane("quick")], { signal, line, onEnd });
   const slow = chosen.filter((part) => part.lane !== "quick");
@@ -97,7 +97,7 @@ async function runChosen(chosen: readonly TestPart[], run: ChosenRun): Promise<r
   return [...quick, ...(await runParts(lanes, { signal, line, onEnd }))];
 }
 
-/** Makes what the slow parts share; returns the variables of the local AWS. */
+/** Prepares what the slow parts share: Docker, base images, action bundles and one local AWS. Returns its variables. */
 async function prepare(
   needs: ReadonlySet<Need>,
   home: Workspace,

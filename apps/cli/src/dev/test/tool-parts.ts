@@ -5,13 +5,16 @@ import { lastLines, parseJest, parseUnittest } from "./parse-results.ts";
 import type { Part, PartResult } from "./run-parts.ts";
 import { addUp, workspaceReports } from "./workspace-reports.ts";
 
-/** What parts share: docker with the base images, the built actions, a local AWS that runs. Made before the first part that needs it. */
+/**
+ * Shared resources of parts: Docker with the base images, action bundles and a running local AWS. They are prepared
+ * before the first part that needs them.
+ */
 export type Need = "docker" | "bundles" | "local-aws";
 
 /** One part of `npm test`, as data. */
 export interface TestPart extends Pick<Part, "name" | "title"> {
   readonly needs: readonly Need[];
-  /** The quick ones run first; then what works and, beside it, what mostly waits for fixed delays. */
+  /** Quick parts run first, then parts that use the CPU beside parts that mostly wait. */
   readonly lane: "quick" | "working" | "waiting";
   readonly run: PartRun;
 }
@@ -24,11 +27,11 @@ export interface PartContext {
   readonly log: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly signal: AbortSignal;
-  /** One more line for who watches. */
+  /** Prints a line. */
   readonly print: (text: string) => void;
 }
 
-/** One check: the exit code of a program that is looked for or made when its turn comes. */
+/** A check by the exit code of a program that is found or installed when the part runs. */
 export function check(ensure: (context: PartContext) => string | Promise<string>, args: readonly string[]): PartRun {
   return async (context) => {
     const { ok, output } = await run(context, await ensure(context), args);
@@ -38,7 +41,7 @@ export function check(ensure: (context: PartContext) => string | Promise<string>
 
 const turbo = "turbo/bin/turbo";
 
-/** One check by an npm package. */
+/** A check by an npm package. */
 export const nodeCheck = (script: string, args: readonly string[]): PartRun =>
   check(() => process.execPath, [join("node_modules", script), ...args]);
 

@@ -9,7 +9,7 @@ const actionlint = {
   purpose: "check the workflows",
 };
 
-/** What other tools say of the workflows, the actions and the scripts. */
+/** Linters of the workflows, actions and scripts. */
 export function workflowLinters(root: string): readonly TestPart[] {
   const buildActionlint = ({ home, signal, print }: PartContext) =>
     ensureGoTool(actionlint, { home, signal, log: print });
@@ -20,9 +20,9 @@ export function workflowLinters(root: string): readonly TestPart[] {
   const dependabot = schema("--builtin-schema=vendor.dependabot", ".github/dependabot.yml");
   const lane = "working";
   return [
-    // actionlint has every `run:` checked by the shellcheck that is on PATH.
+    // actionlint checks every `run:` with the shellcheck on PATH.
     { name: "shellcheck", title: "shellcheck", needs: [], lane, run: shellcheck },
-    // It looks for what action.yml starts.
+    // actionlint checks that the files that action.yml starts exist, so it needs the bundles.
     { name: "actionlint", title: "actionlint", needs: ["bundles"], lane, run: check(buildActionlint, ["-no-color"]) },
     { name: "zizmor", title: "zizmor", needs: [], lane, run: zizmor },
     { name: "action-schema", title: "check-jsonschema", needs: [], lane, run: actions },

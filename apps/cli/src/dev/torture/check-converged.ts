@@ -17,13 +17,13 @@ import { planDifferences } from "../../local/apply-stacks.ts";
 import { clientSettings } from "../../local/aws-reads.ts";
 
 export interface Convergence {
-  /** What was found well, in a few words. */
+  /** Summary of a converged environment. */
   readonly result: string;
-  /** What was not, in words. */
+  /** Descriptions of all faults. */
   readonly faults: readonly string[];
 }
 
-/** Looks for what a killed loop may leave behind although the next one ended well: orphans, doubles, plans that are not empty. */
+/** Looks for leftovers of a killed run after the next one succeeded: orphans, duplicates and plans that are not empty. */
 export async function checkConverged(home: Workspace, instanceIds: readonly string[]): Promise<Convergence> {
   const local = environment("local");
   const aws = await findLocalAws(home);
@@ -62,7 +62,7 @@ export interface SeenContainers {
   readonly earlier: readonly string[];
 }
 
-/** What is there without being wanted and wanted without being there, in words. */
+/** Describes unexpected and missing containers. */
 export function compareContainers({ containers, runningTasks, earlier }: SeenContainers): readonly string[] {
   const tasks = new Set(containers.map(({ task }) => task));
   return [
@@ -96,11 +96,11 @@ export interface ContainerCheck {
   readonly variables: Readonly<Record<string, string | undefined>>;
   /** The local AWS that runs. */
   readonly instanceId: string;
-  /** All that this home ever had. */
+  /** Ids of all earlier instances of this SlipwayHome. */
   readonly earlier: readonly string[];
 }
 
-/** Containers of tasks that do not run and running tasks without a container, in words; stopping ones get time to go. */
+/** Describes containers without a running task and running tasks without a container. Stopping containers get time to end. */
 async function strayContainers(check: ContainerCheck): Promise<{ found: number; strays: readonly string[] }> {
   for (let attempt = 1; ; attempt += 1) {
     const seen = await inspectContainers(check);
@@ -145,8 +145,8 @@ async function runningTasks(variables: ContainerCheck["variables"]): Promise<Rea
 type Variables = Readonly<Record<string, string | undefined>>;
 
 /**
- * How many objects of an environment there really are, by Terraform type: those that AWS makes twice without complaint. What has a
- * unique name cannot be doubled.
+ * Counts an environment's resources in AWS by Terraform type, for types that AWS creates twice without an error. Resources with
+ * unique names cannot be duplicated.
  */
 async function taggedCounts(variables: Variables, environment: string): Promise<Readonly<Record<string, number>>> {
   const settings = clientSettings(variables);
@@ -205,7 +205,7 @@ async function loadBalancers(settings: Settings, environment: string): Promise<R
 
 type Counts = Readonly<Record<string, number>>;
 
-/** Where AWS holds another number of objects than the Terraform states, in words: "aws_eip: 2 in AWS, 1 in the states". */
+/** Describes types whose number of resources differs between AWS and the Terraform states: "aws_eip: 2 in AWS, 1 in the states". */
 export function compareCounts(aws: Counts, states: Counts): readonly string[] {
   return Object.entries(aws)
     .filter(([type, count]) => count !== (states[type] ?? 0))

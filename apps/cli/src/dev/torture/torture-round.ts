@@ -9,7 +9,7 @@ import type { Beginning, TortureRound, Victim } from "./torture-rounds.ts";
 export interface RoundRequest {
   readonly home: Workspace;
   readonly round: TortureRound;
-  /** Incarnations of the local AWS seen in all rounds; this one's are added. */
+  /** Instance ids of the local AWS in all rounds; this round adds its own. */
   readonly instanceIds: Set<string>;
   /** Whether the loop that must converge drills too. */
   readonly withDrill: boolean;
@@ -27,7 +27,7 @@ export interface RoundResult {
   readonly faults: readonly string[];
 }
 
-/** One round: bring about the beginning, start the loop, kill, start it again, look for what is left behind. */
+/** One round: prepare the start state, start the run, kill it, run it again and check for leftovers. */
 export async function tortureRound(request: RoundRequest): Promise<RoundResult> {
   const { home, round, instanceIds, withDrill, signal } = request;
   const unprepared = await prepare(request, round.beginning);
@@ -66,7 +66,7 @@ export async function tortureRound(request: RoundRequest): Promise<RoundResult> 
   return { ...common, ...(await checkConverged(home, [...instanceIds])) };
 }
 
-/** Runs what leads to the beginning; tells what did not end well, if anything. */
+/** Runs the commands that lead to the start state; returns a description of a failure, if any. */
 async function prepare(request: RoundRequest, beginning: Beginning): Promise<string | undefined> {
   const { name } = environment("local");
   const up = ["start", "--no-drill"];
@@ -100,7 +100,7 @@ async function finish({ home, logPath, signal }: RoundRequest, args: readonly st
 /** Title of the step that began last. */
 const lastStep = (output: string) => [...output.matchAll(/^❯ (.+)$/gm)].at(-1)?.[1] ?? "its very start";
 
-/** SIGKILL to all processes of the victims at once; tells who there was to kill. */
+/** Sends SIGKILL to all processes of the victims; returns the victims that were running. */
 function kill(home: Workspace, victims: readonly Victim[]): readonly string[] {
   const folders: Readonly<Record<Victim, string>> = {
     Terraform: home.path("local"),

@@ -1,4 +1,4 @@
-/** What there is when the loop is started. */
+/** State of the environment when the run starts. */
 export type Beginning = "nothing" | "stacks destroyed" | "all up";
 export type Victim = "Terraform" | "local AWS";
 
@@ -12,7 +12,7 @@ export interface TortureRound {
 const beginnings: readonly Beginning[] = ["nothing", "all up", "stacks destroyed"];
 const victims: readonly (readonly Victim[])[] = [["Terraform"], [], ["local AWS"], ["Terraform", "local AWS"]];
 
-/** A first run applies for a minute and a half and then deploys and drills; one that finds all up only drills. */
+/** A first run applies for a minute and a half, then deploys and drills; a run that finds everything up only drills. */
 const latest: Readonly<Record<Beginning, number>> = { nothing: 120, "stacks destroyed": 120, "all up": 60 };
 const earliest = 5;
 

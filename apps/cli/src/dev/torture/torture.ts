@@ -12,7 +12,7 @@ export interface TortureOptions {
 
 const defaultRounds = 5;
 
-/** `npm run torture [N]`: kills the loop at N random moments and demands each time that the next one converges. */
+/** `npm run torture [N]`: kills `npm start` at N random moments and checks each time that the next run converges. */
 export async function torture(
   context: CommandContext,
   count: string | undefined,
@@ -22,7 +22,7 @@ export async function torture(
   const rounds = wholeNumber("the number of rounds", count ?? String(defaultRounds), 1, 100);
   const seed = wholeNumber("--seed", options.seed ?? String(Date.now() % 100_000), 0, 4_294_967_295);
   const print = (line: string) => process.stdout.write(`${line}\n`);
-  // In the cache: `npm run down`, which some rounds begin with, leaves it.
+  // The log is in the cache folder, which `npm run down` keeps.
   const logPath = home.path("cache", "torture.log");
   mkdirSync(dirname(logPath), { recursive: true });
   rmSync(logPath, { force: true });

@@ -4,7 +4,10 @@ import { type GithubScenario, runningDigest, shortDigest } from "./context.ts";
 import { merge, propose } from "./reviewed-change.ts";
 import { runInStep } from "./run-in-step.ts";
 
-/** A version whose health check is well and whose page is not: staging goes back, production is never asked, the pull request is told. */
+/**
+ * Deploys a version with a passing health check and a failing page. Staging is rolled back, production is not touched
+ * and the pull request gets a comment.
+ */
 export async function badVersion(scenario: GithubScenario): Promise<void> {
   const { reporter, github } = scenario;
   await reporter.step("Bad commit", async (step) => {
@@ -53,7 +56,7 @@ export async function badVersion(scenario: GithubScenario): Promise<void> {
   });
 }
 
-/** Nobody watching wants to wait a minute for what fails at once. */
+/** Shortens the timeout of check-service, because the check fails at once. */
 function withShortCheck(scenario: GithubScenario): GithubScenario {
   const { runner } = scenario;
   return { ...scenario, runner: { ...runner, vars: { ...runner.vars, CHECK_TIMEOUT_SECONDS: "10" } } };
@@ -62,12 +65,12 @@ function withShortCheck(scenario: GithubScenario): GithubScenario {
 const views = "apps/web/health/views.py";
 const gunicorn = "apps/web/gunicorn.conf.py";
 
-/** What the story does to the app. Each works on main as the step before left it. */
+/** Changes of the app in the scenario. Each applies to main as the step before left it. */
 export const appChanges = {
-  /** Well, says the health check, which does not come by here. */
+  /** Breaks the page but not the health check. */
   brokenVersion: change(views, "Say the version shorter", "settings.IMAGE_DIGEST,", "settings.DIGEST,"),
   workingVersion: change(views, "Say the version as before", "settings.DIGEST,", "settings.IMAGE_DIGEST,"),
-  /** The classic: it listens where only the container itself hears it. */
+  /** Listens only on the container's loopback. */
   loopbackServer: change(gunicorn, "Listen locally only", 'bind = f"0.0.0.0:', 'bind = f"127.0.0.1:'),
   listeningServer: change(gunicorn, "Listen for the load balancer", 'bind = f"127.0.0.1:', 'bind = f"0.0.0.0:'),
 };

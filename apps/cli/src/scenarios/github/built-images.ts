@@ -4,7 +4,7 @@ import type { Workspace } from "@slipway/local-aws";
 
 const path = (home: Workspace) => home.path("github", "images");
 
-/** Images that workflows built. They are named by the workflows, so their names say nothing of whose they are. */
+/** Records images that workflows built, because their names do not show that they belong to this SlipwayHome. */
 export const builtImages = {
   record(home: Workspace, name: string): void {
     mkdirSync(dirname(path(home)), { recursive: true });

@@ -15,15 +15,15 @@ import type { Scenario } from "../scenario.ts";
 export const scenarioEnvironments = ["staging", "production"] as const;
 export type ScenarioEnvironment = (typeof scenarioEnvironments)[number];
 
-/** What the steps of the story over GitHub's workflows work with. */
+/** Context of the steps of the GitHub scenario. */
 export interface GithubScenario extends Scenario {
   readonly runner: LocalRunner;
   readonly events: GithubEvents;
-  /** Names the memory of the local AWS. */
+  /** Instance id of the local AWS. */
   readonly instanceId: string;
   /** Every run, in the order in which they ended. */
   readonly runs: RunFact[];
-  /** Variables of somebody with an account's own rights, who does what no workflow does. */
+  /** Variables of a person with full rights in an account, for steps that no workflow does. */
   readonly people: Readonly<Record<ScenarioEnvironment, Workspace["variables"]>>;
 }
 
@@ -36,12 +36,12 @@ interface RunFact {
   readonly jobs: readonly { readonly name: string; readonly result: Result }[];
 }
 
-/** What GitHub and AWS hold at the end of a story, for whoever wants to check it. */
+/** State of GitHub and AWS at the end of the scenario, for its test. */
 export interface ScenarioFacts {
   readonly runs: readonly RunFact[];
   readonly pulls: readonly { number: number; title: string; merged: boolean; comments: readonly WrittenComment[] }[];
   readonly issues: readonly { number: number; title: string; state: string; labels: readonly string[]; body: string }[];
-  /** Calls that GitHub's own description does not know like that. */
+  /** Calls that do not match GitHub's OpenAPI description. */
   readonly violations: readonly string[];
   /** Digest that each environment runs. */
   readonly running: Readonly<Record<ScenarioEnvironment, string>>;
@@ -52,7 +52,7 @@ export interface WrittenComment {
   readonly body: string;
 }
 
-/** Writes `facts.json` into the story's folder. */
+/** Writes `facts.json` into the scenario's folder. */
 export async function writeFacts(scenario: GithubScenario): Promise<void> {
   const { github, folder, runs } = scenario;
   const { issues, pulls } = github.state;

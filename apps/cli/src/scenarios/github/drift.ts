@@ -6,7 +6,7 @@ import type { Step } from "../../terminal/reporter.ts";
 import type { GithubScenario } from "./context.ts";
 import { runInStep } from "./run-in-step.ts";
 
-/** Somebody changes AWS by hand: the nightly comparison opens an issue, and closes it once that is undone. */
+/** Changes AWS outside of Terraform: the workflow `drift` opens an issue, and closes it when the change is undone. */
 export async function drift(scenario: GithubScenario): Promise<void> {
   const { reporter, github } = scenario;
   const issues = () => [...github.state.issues.values()].filter(({ labels }) => labels.includes("drift"));
@@ -38,7 +38,7 @@ async function compare(scenario: GithubScenario, step: Step): Promise<void> {
   await runInStep(scenario, step, { file: "drift.yml", event, summaries: false });
 }
 
-/** Production's image repository, by its owner's own hands: whether a tag may be moved to another image. */
+/** Returns a function that sets the tag mutability of production's image repository. */
 async function tagsOfRegistry({ people }: GithubScenario) {
   const { ECRClient, PutImageTagMutabilityCommand } = await import("@aws-sdk/client-ecr");
   const client = new ECRClient(clientSettings(people.production));

@@ -11,8 +11,8 @@ import { runInStep, type StepRun } from "./run-in-step.ts";
 const mostApprovals = 3;
 
 /**
- * Both environments from nothing, side by side: planned, and applied by a yes to that plan; again for what had to wait. While the load
- * balancers of the last yes come up, somebody changes the registry, which is there by then, by hand.
+ * Creates both environments in parallel: each is planned and applied by approved plans, repeatedly for blocked stacks. While the load
+ * balancers are created, the registry is changed outside of Terraform.
  */
 export async function firstApply(scenario: GithubScenario): Promise<void> {
   let resolveStarted = () => {};
@@ -70,7 +70,7 @@ async function applyFromNothing(
   step.result(approvals === 0 ? "as it was last applied" : `applied by ${approvals} reviewed plans`);
 }
 
-/** Somebody starts `apply` by hand. */
+/** Starts the workflow `apply` manually. */
 export async function dispatchApply(
   scenario: GithubScenario,
   step: Step,
@@ -84,7 +84,7 @@ export async function dispatchApply(
   return runInStep(scenario, step, { file: "apply.yml", event, summaries: false, onLine });
 }
 
-/** The plan that waits for a yes, read where a person reads it: in the open issue of the environment. */
+/** The plan that waits for approval, read from the open issue of the environment. */
 export function waitingPlan(
   { github }: GithubScenario,
   environment: ScenarioEnvironment,

@@ -12,7 +12,7 @@ jest.setTimeout(60_000);
 const root = join(__dirname, "../../../../..");
 const outer = readWorkspace(root, process.env);
 const homeFolder = outer.path("github-story");
-// One port for each home, outside of those that the system gives away: tests of two checkouts never meet.
+// A port per SlipwayHome, outside of the ephemeral range, so that tests of two checkouts do not collide.
 const port = 20_000 + (Number.parseInt(createHash("sha256").update(homeFolder).digest("hex").slice(0, 6), 16) % 10_000);
 const home: EntryHome = { root, folder: homeFolder, port };
 
@@ -28,7 +28,7 @@ const comments = (title: RegExp, body: RegExp) => pull(title)?.comments.filter((
 
 beforeAll(async () => {
   await startEntry(home, ["down"]).ended;
-  // Built once for all tests of a home.
+  // The cache is shared by all tests of a SlipwayHome.
   mkdirSync(home.folder, { recursive: true });
   const cache = join(home.folder, "cache");
   if (!existsSync(cache) && existsSync(outer.path("cache"))) symlinkSync(outer.path("cache"), cache);

@@ -16,7 +16,7 @@ import { outsideChanges } from "./outside-changes.ts";
 import { reviewedChange } from "./reviewed-change.ts";
 import { inFlight, rollbacks } from "./rollbacks.ts";
 
-/** `npm start -- --via github`: the workflows themselves, run by act, from the first apply to a rollback. */
+/** `npm start -- --via github`: runs the workflows with act, from the first apply to a rollback. */
 export async function runGithubScenario(context: CommandContext): Promise<void> {
   const { home, signal } = context;
   const release = takeLock(home.folder, "start");
@@ -25,11 +25,11 @@ export async function runGithubScenario(context: CommandContext): Promise<void> 
     context.onReporter?.(reporter);
     const { account, region } = environment("local");
     const { awsProvider } = environment("staging");
-    // The first time it is compiled, for a minute: meanwhile the rest is made ready.
+    // act is compiled on first use, which takes a minute, while the rest is prepared.
     const act = ensureAct({ home, log: (line) => reporter.line(line), signal });
     act.catch(() => {});
     const prerequisites = await installPrerequisites({ home, reporter, awsProvider, signal });
-    // No Go, or one that is too old, is said before anything is made.
+    // Fails early if Go is missing or too old.
     await Promise.race([act, undefined]);
     const aws = await ensureLocalAws({ ...context, ...prerequisites, reporter, account, region });
     const watch = watchLocalAws(home, aws, signal);
@@ -41,7 +41,7 @@ export async function runGithubScenario(context: CommandContext): Promise<void> 
       );
       reporter.line(`\n${terminalMarkdown(summaryTable(reporter.records))}`);
     } catch (error) {
-      // What broke because the run was told to stop is no news: why it was told is.
+      // If the run was aborted, the reason for the abort is the failure.
       watch.signal.throwIfAborted();
       throw error;
     } finally {

@@ -28,7 +28,7 @@ export interface GithubScenarioRequest {
   readonly service: RunnerService;
 }
 
-/** The throw-away repository, a GitHub beside it, and what runs its workflows. */
+/** Creates the temporary repository, the fake GitHub and the local runner. */
 export async function openGithubScenario(request: GithubScenarioRequest): Promise<GithubScenario> {
   const { reporter, tools, aws, act, service } = request;
   const { home, signal } = request.context;
@@ -78,7 +78,7 @@ export async function openGithubScenario(request: GithubScenarioRequest): Promis
       repository: repository.folder,
       identity: { repository: fullName, ...ids },
       github: { url: github.url, token: tokens.write },
-      // Load balancers of the local AWS answer at its port, whatever their name.
+      // All load balancers of the local AWS answer on its port.
       vars: { CHECK_CONNECT_TO: `127.0.0.1:${aws.port}` },
       sign: openTokenIssuer(issuerKeys(home)).sign,
       folder,
@@ -93,7 +93,7 @@ export async function openGithubScenario(request: GithubScenarioRequest): Promis
 /** Stacks that bootstrap applies. */
 const bootstrapped = new Set(["state", "access"]);
 
-/** What somebody with rights of their own does once per account, before any workflow can: `bootstrap`, and the values of the secrets. */
+/** Runs `bootstrap` and sets the secret values, which a person does once per account before the workflows can run. */
 export async function bootstrapAccounts(scenario: GithubScenario): Promise<void> {
   await scenario.reporter.together(
     "Bootstrap and secrets",

@@ -8,7 +8,7 @@ import { dispatchApply, waitingPlan } from "./first-apply.ts";
 import { amend, expectNoPlan, merge, type OpenPull, propose } from "./reviewed-change.ts";
 import { runInStep } from "./run-in-step.ts";
 
-/** A fork's pull request mends what is wrong: it gets no plan; merged, main is planned, and somebody says yes to that. */
+/** Merges a fork's pull request, which gets no plan; main is planned after the merge and the plan is approved. */
 export async function outsideChanges(scenario: GithubScenario): Promise<void> {
   const pull = await openForkPull(scenario);
   await dependabot(scenario);
@@ -77,7 +77,7 @@ async function approveByHand(scenario: GithubScenario, plan: string): Promise<vo
   });
 }
 
-/** A pull request that gets no credentials though it is of the repository itself. */
+/** A pull request of Dependabot, which gets no credentials although its branch is in the repository. */
 async function dependabot(scenario: GithubScenario): Promise<void> {
   await scenario.reporter.step("Dependabot's pull request", async (step) => {
     const pull = await propose(scenario, {

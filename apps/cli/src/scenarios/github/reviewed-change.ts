@@ -15,7 +15,7 @@ import {
 } from "./context.ts";
 import { runInStep } from "./run-in-step.ts";
 
-/** A pull request with a mistake, its fix in the same comment, and the merge: staging, a yes, production with the same image. */
+/** A pull request with a mistake, its fix in the same comment, and the merge: staging, approval, production with the same image. */
 export async function reviewedChange(scenario: GithubScenario): Promise<void> {
   const { pull, comment } = await pullWithMistake(scenario);
   const plan = await fix(scenario, pull, comment);
@@ -61,7 +61,7 @@ async function mergeToProduction(scenario: GithubScenario, pull: OpenPull, plan:
       file: "apply.yml",
       event,
       changed,
-      // What a reviewer sees who is asked: staging has it, production does not yet.
+      // At the review staging runs the new image and production must not.
       review: async () => {
         productionUnchanged = (await runningDigest(scenario, "production")) === before;
         return "octocat approved production";
@@ -131,7 +131,7 @@ async function planPull(
   return runInStep(scenario, step, { file: "plan.yml", event, changed, summaries: false });
 }
 
-/** Merges by squash; gives the push to main that comes of it, and what it changes. */
+/** Merges by squash; returns the push event of main and the changed paths. */
 export async function merge(
   scenario: GithubScenario,
   pull: OpenPull,
@@ -157,7 +157,7 @@ function planComment({ github }: GithubScenario, { number }: OpenPull, environme
   };
 }
 
-/** Runs the plan workflow on a pull request that gets no credentials: nothing may be planned, and why must be said. */
+/** Runs the workflow `plan` on a pull request without credentials and checks that nothing is planned and the reason is shown. */
 export async function expectNoPlan(scenario: GithubScenario, step: Step, pull: OpenPull): Promise<string> {
   const run = await planPull(scenario, step, pull, "opened");
   const [summary] = run.summaries;

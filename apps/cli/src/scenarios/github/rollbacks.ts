@@ -10,7 +10,7 @@ import { type GithubScenario, runningDigest, shortDigest } from "./context.ts";
 import { merge, propose } from "./reviewed-change.ts";
 import { runInStep } from "./run-in-step.ts";
 
-/** By hand, to the version before, shown first and then done; and back by number. */
+/** Rolls back manually to the previous version, first as a dry run, then to a revision number. */
 export async function rollbacks(scenario: GithubScenario): Promise<void> {
   const { reporter } = scenario;
   const newest = await reporter.step("Rollback to the previous version", async (step) => {
@@ -40,7 +40,7 @@ async function revision({ people }: GithubScenario): Promise<string> {
   return state?.taskDefinition.split("/").at(-1) ?? "";
 }
 
-/** Somebody starts `rollback` of staging's `web` by hand. */
+/** Starts the workflow `rollback` for staging's `web` manually. */
 async function dispatchRollback(
   scenario: GithubScenario,
   step: Step,
@@ -54,7 +54,7 @@ async function dispatchRollback(
   return runInStep(scenario, step, { file: "rollback.yml", event });
 }
 
-/** A merge whose version never answers; while it is deployed, somebody stops that. */
+/** Merges a version that never answers and rolls its deployment back while it is in progress. */
 export async function inFlight(scenario: GithubScenario): Promise<void> {
   await scenario.reporter.step("Rollback out of a deployment", async (step) => {
     const before = await runningDigest(scenario, "staging");

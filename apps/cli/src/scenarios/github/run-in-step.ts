@@ -18,7 +18,7 @@ export interface StepRun extends Pick<RunRequest, "review" | "onLine"> {
   readonly summaries?: boolean;
 }
 
-/** Runs a workflow within a step of the story, if GitHub would start it: tells each job, and shows what its summaries say. */
+/** Runs a workflow in a step of the scenario if GitHub would start it; prints its jobs and summaries. */
 export async function runInStep(scenario: GithubScenario, step: Step, request: StepRun): Promise<WorkflowRun> {
   const { file, event, changed = [], ends = "success", summaries = true } = request;
   const workflow = readWorkflows(scenario.repository.folder).get(file);
@@ -36,7 +36,7 @@ export async function runInStep(scenario: GithubScenario, step: Step, request: S
   });
   const jobs = run.jobs.map(({ name, result }) => ({ name, result }));
   scenario.runs.push({ id: run.id, file, event: event.name, ok: run.ok, jobs });
-  // What a job posted is shown as the comment or issue that it is.
+  // Posted reports are printed as comment or issue.
   const shownSummaries = run.summaries.filter(({ markdown }) => !markdown.startsWith("Posted as "));
   if (summaries) for (const { markdown } of shownSummaries) step.markdown(markdown);
   if (run.ok !== (ends === "success")) {
@@ -50,15 +50,15 @@ export async function runInStep(scenario: GithubScenario, step: Step, request: S
 
 let lastRunId = 0;
 
-/** Ids grow, as GitHub's do, over all stories. */
+/** Run ids increase over all scenarios, like GitHub's. */
 function nextRunId(): number {
   lastRunId = Math.max(lastRunId + 1, Math.floor(Date.now() / 1000));
   return lastRunId;
 }
 
 /**
- * A story that was stopped may have left a broken app on main: it is brought to what is on disk, by a push that no pull request brought.
- * Tells whether there was something to do.
+ * Restores the app on main to the user's files, because an interrupted scenario may have left a broken version.
+ * Returns whether anything changed.
  */
 export async function restoreApp({ folder, checkout }: ScenarioRepository): Promise<boolean> {
   const git = (...args: string[]) =>

@@ -5,13 +5,13 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { processesIn } from "@slipway/local-aws";
 import { type EntryEnd, startEntry } from "../../dev/test/start-entry.ts";
 
-// One story: each test begins with what the one before it left, because a first apply takes minutes.
+// The tests depend on each other: each starts with the state of the one before, because a first apply takes minutes.
 jest.setTimeout(600_000);
 
 const root = join(__dirname, "../../../../..");
 const shared = process.env.SLIPWAY_HOME ?? join(root, ".slipway/test");
 const homeFolder = join(shared, "story");
-// One port for each home, outside of those that the system gives away.
+// A port per SlipwayHome, outside of the ephemeral range.
 const port = 30_000 + (Number.parseInt(createHash("sha256").update(homeFolder).digest("hex").slice(0, 6), 16) % 2_000);
 const run = (...args: string[]) => startEntry({ root, folder: homeFolder, port }, args).ended;
 const scenario = ["start", "--via", "pull-request"];

@@ -15,7 +15,7 @@ import { openScenarioRepository } from "../repository.ts";
 import { type Scenario, tokens } from "../scenario.ts";
 import { applyWithoutPull, changedUpstream, expectNoDrift, reviewedChange, unrelatedChange } from "./steps.ts";
 
-/** `npm start -- --via pull-request`: how a change gets from a pull request to AWS, in staging on the local AWS. */
+/** `npm start -- --via pull-request`: runs a change from a pull request to AWS, in staging on the local AWS. */
 export async function runPullRequestScenario(context: CommandContext): Promise<void> {
   const { home, signal } = context;
   const [local, staging] = [environment("local"), environment("staging")];
@@ -24,7 +24,7 @@ export async function runPullRequestScenario(context: CommandContext): Promise<v
     const reporter = createReporter(home.path("summaries"), { foldOver: 12 });
     context.onReporter?.(reporter);
     const prerequisites = await installPrerequisites({ home, reporter, awsProvider: staging.awsProvider, signal });
-    // The local AWS is the one of `npm start`, whose account is local's; keys select staging's account in it.
+    // The local AWS is shared with `npm start`; the access key selects staging's account in it.
     const { account, region } = local;
     const aws = await ensureLocalAws({ ...context, ...prerequisites, reporter, account, region });
     const watch = watchLocalAws(home, aws, signal);
@@ -67,7 +67,7 @@ export async function runPullRequestScenario(context: CommandContext): Promise<v
       );
       reporter.line("Staging stays applied for the next story; `npm run down` removes everything.");
     } catch (error) {
-      // What broke because the run was told to stop is no news: why it was told is.
+      // If the run was aborted, the reason for the abort is the failure.
       watch.signal.throwIfAborted();
       throw error;
     } finally {

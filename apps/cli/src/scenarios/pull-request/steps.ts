@@ -8,7 +8,7 @@ import type { Scenario } from "../scenario.ts";
 
 const approvalTitles = ["First yes", "Second yes", "Third yes"];
 
-/** Main without a pull request: it is planned, and applied when somebody says yes to the plan; again for what had to wait. */
+/** Plans main without a pull request and applies the plan after an approval; repeats this for stacks that were blocked. */
 export async function applyWithoutPull(scenario: Scenario): Promise<void> {
   const { reporter } = scenario;
   let waiting = await reporter.step("Plan of main", async (step) => {
@@ -29,7 +29,7 @@ export async function applyWithoutPull(scenario: Scenario): Promise<void> {
   if (waiting !== undefined) throw new Failure("the first apply must be done after three plans", "see the summaries");
 }
 
-/** A change that would do more than it was meant to, its fix in the same comment, and the merge that applies what was reviewed. */
+/** A change that would replace too much, its fix in the same comment, and the merge that applies the reviewed plan. */
 export async function reviewedChange(scenario: Scenario, { services: { web } }: Environment): Promise<void> {
   const { reporter } = scenario;
   const memory = web?.memory ?? 1024;
@@ -70,7 +70,7 @@ export async function reviewedChange(scenario: Scenario, { services: { web } }: 
   });
 }
 
-/** A change that was planned before another one moved what it builds on: neither is applied as anything but what was reviewed. */
+/** A reviewed change whose upstream output changes before its merge: it is rejected, and a new plan is approved. */
 export async function changedUpstream(scenario: Scenario, environment: Environment): Promise<void> {
   const { reporter } = scenario;
   const { services, cidrBlock, availabilityZones } = environment;
@@ -111,7 +111,7 @@ export async function unrelatedChange(scenario: Scenario): Promise<void> {
   });
 }
 
-/** All stacks, compared with AWS: after all this nothing may differ. */
+/** Checks that no stack has drift at the end. */
 export async function expectNoDrift(scenario: Scenario): Promise<void> {
   await scenario.reporter.step("Drift", async (step) => {
     const { drifted, "drifted-stacks": names } = await findDrift(scenario);
@@ -136,7 +136,7 @@ async function rejectedMerge(scenario: Scenario, title: string, pull: PullReques
   });
 }
 
-/** Applies a plan by its id; returns the plan of what had to wait for it, or of what it moved beneath a stack. */
+/** Applies a plan by its id; returns the next plan, of stacks that were blocked or whose upstream changed. */
 async function approve(scenario: Scenario, title: string, plan: string): Promise<string | undefined> {
   return scenario.reporter.step(title, async (step) => {
     const applied = await applyMain(scenario, "dispatch", plan);
@@ -153,7 +153,7 @@ async function approve(scenario: Scenario, title: string, plan: string): Promise
 
 const isRejected = ({ apply }: Applied) => apply.outputs["failure-reason"] === "upstream-changed";
 
-/** Shows the refusal and returns the new plan that comes with it. */
+/** Prints the rejection and returns the id of the new plan. */
 function showRejection(scenario: Scenario, step: Step, applied: Applied): string {
   showPosted(scenario, step, applied);
   const { waiting, apply } = applied;

@@ -10,11 +10,11 @@ export interface FakeHost extends Host {
 export interface FakeHostOptions extends Partial<Omit<Host, "run" | "find">> {
   /** Folder of each executable: a command that is not listed is not on PATH. */
   readonly executables?: Record<string, string[]>;
-  /** Answers by the beginning of the command line, the longest fitting one wins; all else succeeds silently. */
+  /** Results by prefix of the command line; the longest match wins and other commands succeed without output. */
   readonly answers?: Record<string, Answer>;
 }
 
-/** A machine for tests: nothing is run, what would have been is remembered. */
+/** A host for tests, which records commands instead of running them. */
 export function fakeHost({ executables = {}, answers = {}, ...rest }: FakeHostOptions = {}): FakeHost {
   const commands: string[] = [];
   return {
