@@ -22,7 +22,7 @@ import {
 } from "@aws-sdk/client-ecs";
 import { CreateRoleCommand, DeleteRoleCommand, IAMClient } from "@aws-sdk/client-iam";
 import { environment } from "@slipway/core/testing/environment";
-import { type LeastRights, leastRights } from "./testing/least-rights.ts";
+import { type LeastPrivilege, leastPrivilege } from "./testing/least-privilege.ts";
 import { type BundleRun, runBundle } from "./testing/run-bundle.ts";
 
 // The local AWS is found by AWS_ENDPOINT_URL; the base image must be in the local docker.
@@ -35,7 +35,7 @@ const ecs = new ECSClient({});
 const ecr = new ECRClient({});
 const iam = new IAMClient({});
 const actions = ["push-image", "write-image-definitions", "deploy-service", "rollback-service", "read-service"];
-const rights = new Map<string, LeastRights>();
+const rights = new Map<string, LeastPrivilege>();
 const local: Record<string, string> = {};
 const uris: Record<string, string> = {};
 let template = "";
@@ -174,7 +174,7 @@ beforeAll(async () => {
   );
   await ecs.send(new CreateClusterCommand({ clusterName: names.cluster }));
   const roles = [await taskRole("task"), await taskRole("execution")] as const;
-  for (const action of actions) rights.set(action, await leastRights(action, id, placeholders(roles)));
+  for (const action of actions) rights.set(action, await leastPrivilege(action, id, placeholders(roles)));
   const registered = await ecs.send(
     new RegisterTaskDefinitionCommand({
       family: names.family,
@@ -430,9 +430,9 @@ describe("deploy-service and rollback-service", () => {
     expect(now).toMatchObject({ desiredCount: 2, runningCount: 2 });
     const noop = await rollback({ to: run.outputs["to-revision"] ?? "" });
     expect(noop.outputs.mode).toBe("noop");
-    const refused = await deploy();
-    show("refused", refused);
-    expect(refused.outputs["failure-reason"]).toBe("image-rolled-back");
+    const rejected = await deploy();
+    show("refused", rejected);
+    expect(rejected.outputs["failure-reason"]).toBe("image-rolled-back");
     expect([await stateWith("v1"), await stateWith("v2")]).toEqual(["runs", "other"]);
     const again = await rollback();
     show("no earlier", again);
@@ -574,11 +574,11 @@ describe("deploy-service and rollback-service", () => {
     expect(newest.outputs).toMatchObject({ "failure-reason": "", changed: "true" });
     expect((await service())?.tags).toContainEqual({ key: "slipway:newest-run", value: "1000" });
     const older = { "run-id": "999", "environment-variables": "IMAGE_DIGEST=older" };
-    const refused = await deploy(older);
-    show("older run", refused);
-    expect(refused.code).toBe(1);
-    expect(refused.outputs["failure-reason"]).toBe("newer-run-deployed");
-    expect(refused.summary).toContain("Run (999) must not be older than run 1000");
+    const rejected = await deploy(older);
+    show("older run", rejected);
+    expect(rejected.code).toBe(1);
+    expect(rejected.outputs["failure-reason"]).toBe("newer-run-deployed");
+    expect(rejected.summary).toContain("Run (999) must not be older than run 1000");
     expect((await service())?.taskDefinition).toBe(newest.outputs["task-definition-arn"]);
     const again = await deploy({ "run-id": "1000", "environment-variables": "IMAGE_DIGEST=newest" });
     expect(again.outputs).toMatchObject({ "failure-reason": "", changed: "false" });

@@ -169,9 +169,9 @@ test("a rollback with the bundles of the newest release needs no registry", () =
 
 test("a private repository is asked with the job's token, which stands in no command line", async () => {
   const clone = checkout("private");
-  const asked: string[] = [];
+  const requests: string[] = [];
   const server = createServer((request, response) => {
-    asked.push(`${request.url} ${request.headers.authorization}`);
+    requests.push(`${request.url} ${request.headers.authorization}`);
     response.writeHead(404).end();
   });
   await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
@@ -184,7 +184,7 @@ test("a private repository is asked with the job's token, which stands in no com
   });
   server.close();
   const basic = Buffer.from("x-access-token:ghs_hush").toString("base64");
-  expect(asked[0]).toBe(`/octo-org/this-is-project.git/info/refs?service=git-upload-pack basic ${basic}`);
+  expect(requests[0]).toBe(`/octo-org/this-is-project.git/info/refs?service=git-upload-pack basic ${basic}`);
   const programs = traced.split("\n").filter((line) => /^\++ git /.test(line));
   expect(programs.length).toBeGreaterThan(0);
   expect(programs.join("\n")).not.toMatch(/hush|aHVzaA|eC1hY2Nlc3M/);

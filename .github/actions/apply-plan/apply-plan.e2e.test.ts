@@ -1,16 +1,16 @@
 import { readFileSync } from "node:fs";
 import { ListObjectsV2Command, S3Client } from "@aws-sdk/client-s3";
-import { type GithubStandIn, githubStandIn } from "@slipway/github/fake";
+import { type FakeGithub, fakeGithub } from "@slipway/github/fake";
 import type { StoredPull } from "@slipway/github/fake/state";
 import type { BundleRun } from "../testing/run-bundle.ts";
 import { type MergeTrain, mergeTrain } from "../testing/stacks/merge-train.ts";
 import { type SmallEnvironment, smallEnvironment } from "../testing/stacks/small-environment.ts";
 
-// The built bundles, the real engine and provider, the local AWS, and the stand-in for GitHub; one test goes on where the last one ended.
+// The built bundles, the real engine and provider, the local AWS, and the fake GitHub; each test continues from the one before.
 jest.setTimeout(240_000);
 
 let aws: SmallEnvironment;
-let github: GithubStandIn;
+let github: FakeGithub;
 let train: MergeTrain;
 
 interface Change {
@@ -66,7 +66,7 @@ function write(change: Change = {}): void {
 
 beforeAll(async () => {
   aws = await smallEnvironment();
-  github = await githubStandIn();
+  github = await fakeGithub();
   train = mergeTrain(aws, github);
   write();
 });
@@ -171,23 +171,23 @@ test("an upstream output that changes what a reader would do: stopped, with a ne
   expect(run.outputs.applied).toBe("false");
   expect(run.log).toContain("`aws_ssm_parameter.it`: `insecure_value` would get another value");
   expect(run.log).toContain(command(run.outputs.plan));
-  const yes = await train.dispatch({ plan: run.outputs.plan ?? "" });
-  expect(yes).toMatchObject({ code: 0, outputs: { applied: "true", "applied-stacks": "service" } });
-  expect(outputsOf(yes).service.value).toBe("huge outside");
+  const approved = await train.dispatch({ plan: run.outputs.plan ?? "" });
+  expect(approved).toMatchObject({ code: 0, outputs: { applied: "true", "applied-stacks": "service" } });
+  expect(outputsOf(approved).service.value).toBe("huge outside");
 });
 
 test("what holds data is replaced only with the label or a pattern; the refusal names both", async () => {
   const pull = await planned({ hashKey: "pk" });
   const commits = [train.merge(pull)];
-  const refused = await train.push({ commits });
-  expect(refused).toMatchObject({
+  const rejected = await train.push({ commits });
+  expect(rejected).toMatchObject({
     code: 1,
     outputs: { "failure-reason": "destroy-not-allowed", "applied-stacks": "" },
   });
-  expect(refused.log).toMatch(
+  expect(rejected.log).toMatch(
     /`aws_dynamodb_table\.sessions` would be replaced or destroyed.*label `allow-destroy` on #\d/,
   );
-  expect(refused.log).toContain(`${command(refused.outputs.plan)} -f allow-destroy='aws_dynamodb_table.sessions'`);
+  expect(rejected.log).toContain(`${command(rejected.outputs.plan)} -f allow-destroy='aws_dynamodb_table.sessions'`);
   const named = { "allow-destroy": "aws_dynamodb_table.*", "dry-run": "true" };
   expect((await train.push({ commits, inputs: named })).log).toContain("Dry run: data would be applied");
   github.state.issues.get(pull.number)?.labels.push("allow-destroy");

@@ -19,7 +19,7 @@ import { chooseStacks, differences, type Selection } from "./choose-stacks.ts";
 import type { ApplyContext, Progress } from "./context.ts";
 import { findPlans, findRepairs } from "./find-plans.ts";
 import type { ApplyInput } from "./input.ts";
-import { type Ending, finish, planMain, refuse } from "./outcome.ts";
+import { type Ending, finish, planMain, rejectApply } from "./outcome.ts";
 
 interface Clients extends ActionContext {
   readonly variables: Readonly<Record<string, string | undefined>>;
@@ -29,16 +29,16 @@ interface Clients extends ActionContext {
 
 const allApplied: Ending = { outcome: { status: "applied" }, done: true, newPlan: undefined };
 
-/** Applies what was reviewed, exactly that, or says why not and what to do. */
+/** Applies exactly the reviewed plan, or fails with the reason and the next step. */
 export async function applyPlan(input: ApplyInput, clients: Clients): Promise<ActionResult> {
   const context = await prepare(input, clients);
   const progress: Progress = { found: { plans: [], problems: [], pulls: [] }, applied: [] };
   try {
     return await applyReviewed(context, progress, clients);
   } catch (error) {
-    // It brings all there is to tell.
+    // The failure already has its summary.
     if (error instanceof ActionFailure && error.summary !== undefined) throw error;
-    return await refuse(failureFrom(error, context), context, progress);
+    return await rejectApply(failureFrom(error, context), context, progress);
   }
 }
 
@@ -49,8 +49,18 @@ async function prepare(input: ApplyInput, { log, signal, variables, runId }: Cli
   for (const { folder } of opened.stacks) {
     redactor.learn(definitionSecrets(JSON.parse(await readFile(join(folder, "cdk.tf.json"), "utf8")), variables));
   }
-  const place = { bucket: opened.bucket, environment: opened.environment, region: opened.region, variables };
-  return { input, opened, rules, redactor, store: planStore(place), stored: storedPlans(place), runId, log, signal };
+  const location = { bucket: opened.bucket, environment: opened.environment, region: opened.region, variables };
+  return {
+    input,
+    opened,
+    rules,
+    redactor,
+    store: planStore(location),
+    stored: storedPlans(location),
+    runId,
+    log,
+    signal,
+  };
 }
 
 async function applyReviewed(context: ApplyContext, progress: Progress, clients: Clients): Promise<ActionResult> {
@@ -66,8 +76,8 @@ async function applyReviewed(context: ApplyContext, progress: Progress, clients:
   });
   const { plans, problems } = progress.found;
   const repairs = await findRepairs(plans, opened, how);
-  const asked = input.pushed.length === 0 && input.plan === "";
-  if (unchanged && repairs.size === 0 && !asked) {
+  const isDispatch = input.pushed.length === 0 && input.plan === "";
+  if (unchanged && repairs.size === 0 && !isDispatch) {
     log.info("Nothing to apply: every stack is as it was last applied");
     return await finish(context, progress, allApplied);
   }
@@ -96,7 +106,7 @@ async function applySelection(selection: Selection, context: ApplyContext, progr
   const { applied, failure } = await applyWaves({ ...context, ready });
   progress.applied = applied;
   if (failure !== undefined) throw failure;
-  // What could not be planned before can be now; nobody has seen it yet.
+  // Stacks that waited for this apply can be planned now; that plan is not reviewed yet.
   const newPlan = waiting.length > 0 ? await planMain(context) : undefined;
   if (newPlan === undefined || newPlan.nothingLeft) return await finish(context, progress, allApplied);
   const next = `say yes to what could not be planned before: ${commands.approve(input.environment, newPlan.planId ?? "")}`;
@@ -109,7 +119,7 @@ function dryRun(names: string) {
   return { status: "refused", what, next: "run again without `dry-run`" } as const;
 }
 
-/** No pull request brought this, or its plan is not there: what is on main is planned, for somebody to say yes to. */
+/** Without a reviewed plan, plans what is on main and waits for its approval. */
 async function withoutPlan(context: ApplyContext, progress: Progress): Promise<ActionResult> {
   const { input, log } = context;
   const [problem] = progress.found.problems;
@@ -119,7 +129,7 @@ async function withoutPlan(context: ApplyContext, progress: Progress): Promise<A
     throw new ActionFailure("no-plan", what, `plan it: ${commands.plan(input.environment)}`);
   }
   if (input.dryRun) return await finish(context, progress, { outcome: dryRun(""), done: false, newPlan: undefined });
-  // Nobody asked for a certain change: what somebody changed in AWS is to be seen as well.
+  // A dispatch without a plan covers all stacks, so that drift shows as well.
   const newPlan = await planMain(context, { all: true });
   if (newPlan.nothingLeft) {
     return await finish(context, progress, allApplied);

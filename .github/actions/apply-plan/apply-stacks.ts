@@ -37,7 +37,7 @@ export async function applyWaves(request: WavesRequest): Promise<WavesOutcome> {
   for (const wave of waves(opened.stacks)) {
     const due = ready.filter(({ stack }) => wave.includes(stack));
     const ends = await Promise.allSettled(due.map((each) => applyStack(each, request)));
-    // All of the wave have ended: nothing goes on behind the back of whoever reads the error.
+    // Every apply of the wave has ended, so none still runs when the error is shown.
     for (const end of ends) if (end.status === "fulfilled") applied.push(end.value);
     const errors = ends.flatMap((end) => (end.status === "rejected" ? [end.reason as unknown] : []));
     const unexpected = errors.find((error) => !(error instanceof ActionFailure));
@@ -54,7 +54,7 @@ type Request = Omit<WavesRequest, "ready">;
 
 const listed = 5;
 
-/** Applies one stack: the reviewed file or, where an upstream output moved, a new plan that does just the same. */
+/** Applies the reviewed plan file or, if an upstream output changed, a new plan with the same changes. */
 async function applyStack(ready: ReadyStack, request: Request): Promise<AppliedStack> {
   const { opened, log, redactor } = request;
   const { stack } = ready;
@@ -79,8 +79,8 @@ async function applyOnce(ready: ReadyStack, request: Request): Promise<Omit<Appl
   const { stack, reviewed, repair, file } = ready;
   const none = { how: "unchanged", counts: { add: 0, change: 0, destroy: 0 } } as const;
   if (!repair && (await engine.difference(stack, account)) === undefined) return none;
-  const moved = movedOutputs(reviewed.upstreams, await engine.upstreamHashes(stack));
-  if (moved.length > 0) return (await applyAgain(ready, moved, request)) ?? none;
+  const changed = changedOutputs(reviewed.upstreams, await engine.upstreamHashes(stack));
+  if (changed.length > 0) return (await applyAgain(ready, changed, request)) ?? none;
   if (file === undefined) return none;
   const { planPath, lockFile, json } = file;
   const { summary } = await engine.applySaved(stack, { planPath, lockFile, changes: creates(json) });
@@ -88,37 +88,37 @@ async function applyOnce(ready: ReadyStack, request: Request): Promise<Omit<Appl
 }
 
 /** Plans again; undefined when nothing is left to do. */
-async function applyAgain(ready: ReadyStack, moved: readonly string[], { opened, redactor, log }: Request) {
+async function applyAgain(ready: ReadyStack, changed: readonly string[], { opened, redactor, log }: Request) {
   const { stack, reviewed } = ready;
-  log.info(`${stack.name}: ${moved.join(", ")} moved since the review: planned again`);
+  log.info(`${stack.name}: ${changed.join(", ")} moved since the review: planned again`);
   const plan = await opened.engine.plan(stack);
   const json = (await opened.engine.show(plan)) as PlanJson;
   redactor.learn(json);
   const differences = compareChangeSets(reviewed.changes, changeSet(json)).map(redactor.text);
-  if (differences.length > 0) throw upstreamChanged(ready, moved, differences, opened.environment);
+  if (differences.length > 0) throw upstreamChanged(ready, changed, differences, opened.environment);
   if (plan.empty) return undefined;
   const { summary } = await opened.engine.applySaved(stack, { planPath: plan.planPath, changes: creates(json) });
   return { how: "replanned", counts: summary } as const;
 }
 
-function movedOutputs(reviewed: Readonly<Record<string, string>>, now: Readonly<Record<string, string>>): string[] {
+function changedOutputs(reviewed: Readonly<Record<string, string>>, now: Readonly<Record<string, string>>): string[] {
   const names = [...new Set([...Object.keys(reviewed), ...Object.keys(now)])].sort();
   return names.filter((name) => reviewed[name] !== now[name]).map((name) => `\`${name}\``);
 }
 
-/** Addresses that an interrupted apply may leave made and not written down. */
+/** Addresses that an interrupted apply may create without recording them in the state. */
 function creates({ resource_changes: changes = [] }: PlanJson): string[] {
   return changes.filter(({ change }) => change.actions.includes("create")).map(({ address }) => address);
 }
 
 function upstreamChanged(
   { stack }: ReadyStack,
-  moved: readonly string[],
+  changed: readonly string[],
   differences: readonly string[],
   environment: string,
 ): ActionFailure {
   const more = differences.length > listed ? ` and ${differences.length - listed} more` : "";
-  const what = `Stack \`${stack.name}\` reads ${moved.join(", ")}, which moved since the review, and would now do something else: ${differences.slice(0, listed).join("; ")}${more}`;
+  const what = `Stack \`${stack.name}\` reads ${changed.join(", ")}, which moved since the review, and would now do something else: ${differences.slice(0, listed).join("; ")}${more}`;
   return new ActionFailure("upstream-changed", what, `plan what is there now: ${commands.plan(environment)}`);
 }
 

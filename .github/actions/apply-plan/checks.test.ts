@@ -3,14 +3,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { failureFrom } from "@slipway/core/testing/fake-log";
 import type { Manifest } from "@slipway/plan-review/manifest/manifest";
-import { statefulLosses } from "@slipway/plan-review/plan/risk";
+import { destructiveAddresses } from "@slipway/plan-review/plan/risk";
 import { createRedactor } from "@slipway/plan-review/redact/redactor";
 import { planOf } from "@slipway/plan-review/testing/plan-of";
 import type { Stack } from "@slipway/terraform";
 import { checkBootstrap, checkDestroy, checkManifests } from "./checks.ts";
 import { planId, pushedCommits, type ReviewedPlan } from "./find-plans.ts";
 
-const place = {
+const target = {
   environment: "staging",
   account: "111111111111",
   terraform: { path: "", version: "1.11.4" },
@@ -26,8 +26,8 @@ function reviewed(values: Partial<Manifest> = {}, labels: string[] = [], numbers
 }
 
 test("a plan may be applied for seven days", async () => {
-  checkManifests([reviewed()], place, now);
-  const old = await failureFrom(() => checkManifests([reviewed({ createdAt: "2026-11-18T09:00:00Z" })], place, now));
+  checkManifests([reviewed()], target, now);
+  const old = await failureFrom(() => checkManifests([reviewed({ createdAt: "2026-11-18T09:00:00Z" })], target, now));
   expect(old).toMatchObject({ reason: "plan-expired" });
   expect(old.message).toContain("`gh workflow run apply.yml -f environment=staging`");
 });
@@ -37,35 +37,35 @@ test.each<[string, Partial<Manifest>, string]>([
   ["provider", { provider: "6.0.0" }, "was made with AWS provider 6.0.0, the stacks now ask for 5.100.0"],
   ["account", { account: "222222222222" }, "was made for account 222222222222, the stacks are now of 111111111111"],
 ])("a plan of another %s is refused", async (_, values, words) => {
-  const refused = await failureFrom(() => checkManifests([reviewed(values)], place, now));
-  expect(refused).toMatchObject({ reason: "config-changed", what: `Plan ${id} ${words}` });
+  const rejected = await failureFrom(() => checkManifests([reviewed(values)], target, now));
+  expect(rejected).toMatchObject({ reason: "config-changed", what: `Plan ${id} ${words}` });
 });
 
 const allowed = { environment: "staging", allowDestroy: [] as string[], allowDestroyLabel: "allow-destroy" };
-const losses = (plan: ReviewedPlan) => [
+const destructive = (plan: ReviewedPlan) => [
   { plan, addresses: ["aws_s3_bucket.media", 'aws_eip.nat["a"]'], name: (address: string) => address },
 ];
 
 test("losing data is refused with the resources, the label and the command", async () => {
-  const refused = await failureFrom(() => checkDestroy(losses(reviewed()), allowed));
-  expect(refused.reason).toBe("destroy-not-allowed");
-  expect(refused.what).toContain('`aws_s3_bucket.media`, `aws_eip.nat["a"]` would be replaced or destroyed');
-  expect(refused.next).toContain(
+  const rejected = await failureFrom(() => checkDestroy(destructive(reviewed()), allowed));
+  expect(rejected.reason).toBe("destroy-not-allowed");
+  expect(rejected.what).toContain('`aws_s3_bucket.media`, `aws_eip.nat["a"]` would be replaced or destroyed');
+  expect(rejected.next).toContain(
     `set the label \`allow-destroy\` on #12 and \`gh workflow run apply.yml -f environment=staging -f plan=${id}\``,
   );
 });
 
 test("without a pull request the refusal names the pattern alone", async () => {
-  const { next } = await failureFrom(() => checkDestroy(losses(reviewed({}, [], [])), allowed));
+  const { next } = await failureFrom(() => checkDestroy(destructive(reviewed({}, [], [])), allowed));
   expect(next).not.toContain("label");
   expect(next).toContain(`-f allow-destroy='aws_s3_bucket.media,aws_eip.nat["a"]'`);
 });
 
 test("the label, or patterns that match every one of them, allow it", async () => {
-  checkDestroy(losses(reviewed({}, ["allow-destroy"])), allowed);
-  checkDestroy(losses(reviewed()), { ...allowed, allowDestroy: ["aws_s3_bucket.*", 'aws_eip.nat["a"]'] });
+  checkDestroy(destructive(reviewed({}, ["allow-destroy"])), allowed);
+  checkDestroy(destructive(reviewed()), { ...allowed, allowDestroy: ["aws_s3_bucket.*", 'aws_eip.nat["a"]'] });
   const { what } = await failureFrom(() =>
-    checkDestroy(losses(reviewed()), { ...allowed, allowDestroy: ["aws_s3_bucket.m*"] }),
+    checkDestroy(destructive(reviewed()), { ...allowed, allowDestroy: ["aws_s3_bucket.m*"] }),
   );
   expect(what).toContain("`aws_eip.nat");
   expect(what).not.toContain("media");
@@ -83,7 +83,7 @@ test("what is lost is what is replaced or deleted and holds data", () => {
     resource("aws_kms_key", "replace"),
     resource("aws_security_group", "delete"),
   ]);
-  expect(statefulLosses(plan)).toEqual(["aws_kms_key.example_2", "aws_s3_bucket.example_0"]);
+  expect(destructiveAddresses(plan)).toEqual(["aws_kms_key.example_2", "aws_s3_bucket.example_0"]);
 });
 
 test("a plan's id is taken with and without its prefix, and nothing else", async () => {

@@ -7,7 +7,7 @@ import { commands } from "@slipway/plan-review/next-commands";
 import type { OpenedEngine } from "@slipway/plan-review/open-engine";
 import { changeSet, compareChangeSets } from "@slipway/plan-review/plan/change-set";
 import type { PlanJson } from "@slipway/plan-review/plan/plan-json";
-import { statefulLosses } from "@slipway/plan-review/plan/risk";
+import { destructiveAddresses } from "@slipway/plan-review/plan/risk";
 import type { Redactor } from "@slipway/plan-review/redact/redactor";
 import { readDefinition } from "@slipway/plan-review/target";
 import { EngineError } from "@slipway/terraform";
@@ -15,7 +15,7 @@ import type { ChosenStack } from "./choose-stacks.ts";
 import type { ReviewedPlan } from "./find-plans.ts";
 import type { ApplyInput } from "./input.ts";
 import { stackFailure, stateLocked } from "./stack-failure.ts";
-import { foreignPart } from "./tampering.ts";
+import { findTampering } from "./tampering.ts";
 
 /** A stack whose reviewed plan is at hand and may be applied. */
 export interface ReadyStack extends ChosenStack {
@@ -27,7 +27,7 @@ interface CheckRequest {
   readonly opened: OpenedEngine;
   readonly stored: StoredPlans;
   readonly redactor: Redactor;
-  readonly input: Pick<ApplyInput, "environment" | "home" | "allowDestroy" | "allowDestroyLabel">;
+  readonly input: Pick<ApplyInput, "environment" | "workFolder" | "allowDestroy" | "allowDestroyLabel">;
 }
 
 /** Checks each stack against what was reviewed, before the first of them is changed. */
@@ -39,18 +39,18 @@ export async function checkStacks(
   const ready: ReadyStack[] = [];
   for (const each of chosen) ready.push(await fetchPlan(each, request));
   // What would be lost is read off the file itself: a manifest could say anything.
-  const losses = ready.flatMap(({ plan, file }): Losses[] =>
-    file === undefined ? [] : [{ plan, addresses: statefulLosses(file.json), name: request.redactor.text }],
+  const destructive = ready.flatMap(({ plan, file }): DestructiveChanges[] =>
+    file === undefined ? [] : [{ plan, addresses: destructiveAddresses(file.json), name: request.redactor.text }],
   );
-  checkDestroy(losses, request.input);
+  checkDestroy(destructive, request.input);
   return ready;
 }
 
-/** The state must be the one that was planned on, and nobody else may be changing it. */
+/** The state must have the planned serial and lineage, and must not be locked. */
 async function checkState({ stack, reviewed, plan }: ChosenStack, { opened }: CheckRequest): Promise<void> {
   const { engine, environment } = opened;
   const state = await engine.state(stack);
-  const [then, now] = [place(reviewed.state ?? undefined), place(state)];
+  const [then, now] = [stateVersion(reviewed.state ?? undefined), stateVersion(state)];
   if (then !== now) {
     const what = `The state of stack \`${stack.name}\` moved since the plan: it was ${then} and is ${now}`;
     throw new ActionFailure("state-moved", what, `plan what is there now: ${commands.plan(environment)}`);
@@ -59,7 +59,7 @@ async function checkState({ stack, reviewed, plan }: ChosenStack, { opened }: Ch
   if (holder !== undefined) throw stateLocked({ stack: stack.name, environment, planId: plan.id }, holder);
 }
 
-function place(state: { readonly serial: number; readonly lineage: string } | undefined): string {
+function stateVersion(state: { readonly serial: number; readonly lineage: string } | undefined): string {
   return state === undefined ? "not there" : `at serial ${state.serial} of ${state.lineage.slice(0, 8)}`;
 }
 
@@ -68,7 +68,7 @@ async function fetchPlan(chosen: ChosenStack, request: CheckRequest): Promise<Re
   const { stack, reviewed } = chosen;
   if (reviewed.empty) return { ...chosen, file: undefined };
   const { stored, input, redactor } = request;
-  const folder = join(input.home, input.environment, "reviewed");
+  const folder = join(input.workFolder, input.environment, "reviewed");
   const planPath = join(folder, `${stack.name}.tfplan`);
   await mkdir(folder, { recursive: true });
   const bytes = await stored.getPlan(reviewed.plan);
@@ -76,9 +76,9 @@ async function fetchPlan(chosen: ChosenStack, request: CheckRequest): Promise<Re
   const lockFile = await stored.getLock(reviewed.lock);
   const json = await show(chosen, { planPath, lockFile }, request);
   redactor.learn(json);
-  const foreign = foreignPart(stack, bytes, json);
-  if (foreign !== undefined)
-    throw tampered(chosen, input.environment, `must come from main's definition: ${redactor.text(foreign)}`);
+  const tampering = findTampering(stack, bytes, json);
+  if (tampering !== undefined)
+    throw tampered(chosen, input.environment, `must come from main's definition: ${redactor.text(tampering)}`);
   const [first] = compareChangeSets(reviewed.changes, changeSet(json));
   if (first !== undefined)
     throw tampered(chosen, input.environment, `would not do what its manifest says: ${redactor.text(first)}`);
@@ -107,31 +107,31 @@ function tampered({ stack }: ChosenStack, environment: string, difference: strin
 const day = 24 * 60 * 60 * 1000;
 const longest = 7 * day;
 
-type Place = Pick<OpenedEngine, "environment" | "account" | "terraform" | "provider">;
+type Target = Pick<OpenedEngine, "environment" | "account" | "terraform" | "provider">;
 
-/** Refuses plans that are too old, of another account, or made by another Terraform or provider. */
-export function checkManifests(plans: readonly ReviewedPlan[], place: Place, now = Date.now()): void {
-  const again = `plan again: ${commands.plan(place.environment)}`;
+/** Rejects plans that are too old, of another account, or made by another version of Terraform or the provider. */
+export function checkManifests(plans: readonly ReviewedPlan[], target: Target, now = Date.now()): void {
+  const again = `plan again: ${commands.plan(target.environment)}`;
   for (const { id, manifest } of new Set(plans)) {
     const age = now - Date.parse(manifest.createdAt);
     if (age > longest) {
       const what = `Plan ${id} is of ${manifest.createdAt.slice(0, 10)}: a plan can be applied for 7 days`;
       throw new ActionFailure("plan-expired", what, again);
     }
-    const moved = differences(manifest, place);
-    if (moved !== undefined) throw new ActionFailure("config-changed", `Plan ${id} was made ${moved}`, again);
+    const changed = differences(manifest, target);
+    if (changed !== undefined) throw new ActionFailure("config-changed", `Plan ${id} was made ${changed}`, again);
   }
 }
 
-function differences(manifest: Manifest, place: Place): string | undefined {
+function differences(manifest: Manifest, target: Target): string | undefined {
   const { account, engine, provider } = manifest;
-  if (account !== place.account) return `for account ${account}, the stacks are now of ${place.account}`;
-  if (engine !== place.terraform.version) return `by Terraform ${engine}, here is ${place.terraform.version}`;
-  if (provider !== place.provider) return `with AWS provider ${provider}, the stacks now ask for ${place.provider}`;
+  if (account !== target.account) return `for account ${account}, the stacks are now of ${target.account}`;
+  if (engine !== target.terraform.version) return `by Terraform ${engine}, here is ${target.terraform.version}`;
+  if (provider !== target.provider) return `with AWS provider ${provider}, the stacks now ask for ${target.provider}`;
   return undefined;
 }
 
-interface Losses {
+interface DestructiveChanges {
   readonly plan: ReviewedPlan;
   /** Addresses that are replaced or deleted and hold data. */
   readonly addresses: readonly string[];
@@ -141,18 +141,18 @@ interface Losses {
 
 type Allowed = Pick<ApplyInput, "environment" | "allowDestroy" | "allowDestroyLabel">;
 
-/** Refuses to lose data unless the pull request's label or a pattern allows it. */
-export function checkDestroy(losses: readonly Losses[], allowed: Allowed): void {
+/** Rejects destructive changes unless the pull request's label or a pattern allows them. */
+export function checkDestroy(destructive: readonly DestructiveChanges[], allowed: Allowed): void {
   const { environment, allowDestroy, allowDestroyLabel } = allowed;
   const patterns = allowDestroy.map(glob);
-  for (const { plan, addresses, name } of losses) {
-    const refused = addresses.filter((address) => !patterns.some((pattern) => pattern.test(address))).map(name);
-    if (refused.length === 0 || plan.pulls.some(({ labels }) => labels.includes(allowDestroyLabel))) continue;
-    const names = refused.map((address) => `\`${address}\``).join(", ");
+  for (const { plan, addresses, name } of destructive) {
+    const rejected = addresses.filter((address) => !patterns.some((pattern) => pattern.test(address))).map(name);
+    if (rejected.length === 0 || plan.pulls.some(({ labels }) => labels.includes(allowDestroyLabel))) continue;
+    const names = rejected.map((address) => `\`${address}\``).join(", ");
     const what = `${names} would be replaced or destroyed, and with it data, an address or a key`;
     const numbers = plan.pulls.map(({ number }) => `#${number}`).join(" or ");
     const byLabel = `set the label \`${allowDestroyLabel}\` on ${numbers} and ${commands.approve(environment, plan.id)}, or `;
-    const byName = commands.approveLosses(environment, plan.id, refused);
+    const byName = commands.approveDestroy(environment, plan.id, rejected);
     const next = `if that is meant, ${numbers === "" ? "" : byLabel}${byName}`;
     throw new ActionFailure("destroy-not-allowed", what, next);
   }
@@ -164,8 +164,8 @@ function glob(pattern: string): RegExp {
 }
 
 /**
- * Refuses, before anything is applied, while a stack that only a person applies (its output `applied_by` says so) is not as it was last
- * applied: what makes the roles of jobs is no job's to change, and what is applied next may need it.
+ * Fails before anything is applied while a stack with the output `applied_by` differs from its last apply. Only a person may apply it,
+ * because it holds the roles of the jobs, and the other stacks may need it.
  */
 export async function checkBootstrap(
   differing: readonly string[],

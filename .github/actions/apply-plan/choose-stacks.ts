@@ -41,24 +41,24 @@ export function chooseStacks(request: SelectionRequest): Selection {
   const { environment, stacks, differences, repairs = new Set(), plans } = request;
   const differs = (stack: Stack) => differences.get(stack.name) !== undefined || repairs.has(stack.name);
   const matching = (stack: Stack) => reviewsOf(stack, plans).find(({ reviewed }) => reviewed.config === stack.sha256);
-  const moving = withReaders(
+  const affected = withReaders(
     stacks,
     stacks.filter((stack) => differs(stack) && matching(stack) !== undefined),
   );
   // One that reads what is applied here may differ as soon as that is done.
-  const touched = stacks.filter((stack) => differs(stack) || moving.has(stack.name));
+  const touched = stacks.filter((stack) => differs(stack) || affected.has(stack.name));
   const changed = touched.filter((stack) => reviewsOf(stack, plans).length > 0 && matching(stack) === undefined);
   if (changed.length > 0) throw configChanged(changed, environment);
   const chosen = touched.flatMap((stack): ChosenStack[] => {
     const found = matching(stack);
     return found === undefined ? [] : [{ stack, ...found, repair: repairs.has(stack.name) }];
   });
-  const taken = new Set(chosen.map(({ stack }) => stack.name));
+  const chosenNames = new Set(chosen.map(({ stack }) => stack.name));
   const waits = (stack: Stack) => plans.some(({ manifest }) => manifest.waiting.includes(stack.name));
-  const left = stacks.filter((stack) => differs(stack) && !taken.has(stack.name));
+  const left = stacks.filter((stack) => differs(stack) && !chosenNames.has(stack.name));
   return {
     chosen,
-    done: stacks.filter((stack) => !differs(stack) && !taken.has(stack.name) && matching(stack) !== undefined),
+    done: stacks.filter((stack) => !differs(stack) && !chosenNames.has(stack.name) && matching(stack) !== undefined),
     waiting: left.filter(waits),
     apart: left.filter((stack) => !waits(stack)),
   };

@@ -21,7 +21,7 @@ export interface ApplyContext {
   readonly signal: AbortSignal;
 }
 
-/** How far the run came: what can be told of it, however it ends. */
+/** The progress of the run, for its report, whether it succeeds or fails. */
 export interface Progress {
   found: FoundPlans;
   applied: readonly AppliedStack[];

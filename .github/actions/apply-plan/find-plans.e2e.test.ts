@@ -1,7 +1,7 @@
 import { ActionFailure } from "@slipway/core";
 import { failureFrom } from "@slipway/core/testing/fake-log";
 import { marker } from "@slipway/github/comments";
-import { type GithubStandIn, githubStandIn, testGithub } from "@slipway/github/fake";
+import { type FakeGithub, fakeGithub, testGithub } from "@slipway/github/fake";
 import type { StoredPull } from "@slipway/github/fake/state";
 import { type Manifest, manifestLine } from "@slipway/plan-review/manifest/manifest";
 import type { StoredPlans } from "@slipway/plan-review/manifest/stored-plans";
@@ -12,11 +12,11 @@ const bot = "github-actions[bot]";
 const sha = (digit: string) => digit.repeat(40);
 const id = (digit: string) => digit.repeat(64);
 
-let github: GithubStandIn;
+let github: FakeGithub;
 let manifests: Map<string, Manifest>;
 
 beforeEach(async () => {
-  github = await githubStandIn();
+  github = await fakeGithub();
   manifests = new Map();
 });
 

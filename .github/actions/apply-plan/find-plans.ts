@@ -24,15 +24,15 @@ export interface FoundPlans {
   readonly pulls: readonly Pull[];
 }
 
-type Finder = Pick<ApplyInput, "environment" | "plan" | "commit" | "pushed" | "branch">;
+type PlanQuery = Pick<ApplyInput, "environment" | "plan" | "commit" | "pushed" | "branch">;
 
-/** More commits than a push of people has. */
+/** Limits the calls to GitHub; a push has fewer commits. */
 const mostCommits = 100;
 /** GitHub may need a moment to know which pull request a new commit came from. */
-const moment = 3000;
+const retryMilliseconds = 3000;
 
 /** The plan that was named, or those of the pull requests that the push merged. */
-export async function findPlans(input: Finder, stored: StoredPlans, github: GithubContext): Promise<FoundPlans> {
+export async function findPlans(input: PlanQuery, stored: StoredPlans, github: GithubContext): Promise<FoundPlans> {
   if (input.plan !== "") {
     const plan = await namedPlan(input, stored, github);
     return { plans: [plan], problems: [], pulls: plan.pulls };
@@ -48,10 +48,10 @@ export async function findPlans(input: Finder, stored: StoredPlans, github: Gith
   return { plans, problems, pulls };
 }
 
-/** Refuses a named plan of another environment, and one whose pull request is not merged as it was planned. */
-async function namedPlan({ environment, plan: id, branch }: Finder, stored: StoredPlans, github: GithubContext) {
+/** Rejects a plan of another environment, and one whose pull request was not merged at the planned commit. */
+async function namedPlan({ environment, plan: id, branch }: PlanQuery, stored: StoredPlans, github: GithubContext) {
   const manifest = await stored.getManifest(id);
-  if (manifest.environment !== environment) throw notOfThis(id, manifest, environment);
+  if (manifest.environment !== environment) throw wrongEnvironment(id, manifest, environment);
   if (manifest.pr === null) {
     const pulls = await pullStore(github).ofCommit(manifest.head);
     return { id, manifest, pulls: pulls.filter((pull) => pull.merged && pull.base === branch) };
@@ -66,10 +66,10 @@ async function namedPlan({ environment, plan: id, branch }: Finder, stored: Stor
 }
 
 /** The merged pull requests of a push: one, or those of a merge queue's group, by all of their commits. */
-async function mergedPulls({ commit, pushed, branch }: Finder, github: GithubContext): Promise<readonly Pull[]> {
+async function mergedPulls({ commit, pushed, branch }: PlanQuery, github: GithubContext): Promise<readonly Pull[]> {
   if (pushed.length === 0) return [];
   const found = new Map<number, Pull>();
-  const look = async (commits: readonly string[]) => {
+  const collect = async (commits: readonly string[]) => {
     for (const sha of commits) {
       for (const pull of await pullStore(github).ofCommit(sha)) {
         if (pull.merged && pull.base === branch && !found.has(pull.number)) found.set(pull.number, pull);
@@ -79,23 +79,23 @@ async function mergedPulls({ commit, pushed, branch }: Finder, github: GithubCon
   const commits = [...new Set([commit, ...pushed])];
   if (commits.length > mostCommits)
     github.log.warning(`Only the newest ${mostCommits} commits of the push are looked at`);
-  await look(commits.slice(0, mostCommits));
+  await collect(commits.slice(0, mostCommits));
   if (found.size > 0) return [...found.values()];
-  await github.wait(moment);
-  await look([commit]);
+  await github.wait(retryMilliseconds);
+  await collect([commit]);
   return [...found.values()];
 }
 
 /** The plan that our comment on a pull request shows. */
 async function planOf(
   pull: Pull,
-  { environment }: Finder,
+  { environment }: PlanQuery,
   stored: StoredPlans,
   github: GithubContext,
 ): Promise<ReviewedPlan | ActionFailure> {
   const comments = await commentStore(github, { kind: "issue", number: pull.number }).list();
   const key = { kind: "plan", key: `environment=${environment}` };
-  // Anybody can write our marker; only what our own token wrote is ours.
+  // Anybody can write the marker, so the author must be our own token.
   const ours = comments.filter(({ author, body }) => author === github.author && marker.runOf(body, key) !== undefined);
   const named = ours.map(({ body }) => manifestLine.read(body)).find((line) => line?.environment === environment);
   if (named === undefined) {
@@ -105,7 +105,7 @@ async function planOf(
   if (named.head !== pull.head) return headMismatch(pull, named.head, environment);
   try {
     const manifest = await stored.getManifest(named.plan);
-    if (manifest.environment !== environment) return notOfThis(named.plan, manifest, environment);
+    if (manifest.environment !== environment) return wrongEnvironment(named.plan, manifest, environment);
     if (manifest.pr !== pull.number || manifest.head !== pull.head)
       return headMismatch(pull, manifest.head, environment);
     return { id: named.plan, manifest, pulls: [pull] };
@@ -120,7 +120,7 @@ function headMismatch(pull: Pull, planned: string, environment: string): ActionF
   return new ActionFailure("head-mismatch", what, `plan what was merged: ${commands.plan(environment)}`);
 }
 
-function notOfThis(id: string, manifest: Manifest, environment: string): ActionFailure {
+function wrongEnvironment(id: string, manifest: Manifest, environment: string): ActionFailure {
   const what = `Plan ${id} is of \`${manifest.environment}\` and must be of \`${environment}\``;
   return new ActionFailure("no-plan", what, `plan this environment: ${commands.plan(environment)}`);
 }

@@ -18,6 +18,6 @@ export interface ApplyInput {
   readonly hideValues: readonly string[];
   readonly dryRun: boolean;
   /** Folder for plans, logs and what the action hands over. */
-  readonly home: string;
+  readonly workFolder: string;
   readonly runUrl: string;
 }

@@ -19,7 +19,7 @@ void run("apply-plan", async ({ log, signal }) => {
     redact: inputs.lines("redact"),
     hideValues: inputs.lines("hide-values"),
     dryRun: inputs.flag("dry-run"),
-    home: join(process.env.RUNNER_TEMP || tmpdir(), "slipway"),
+    workFolder: join(process.env.RUNNER_TEMP || tmpdir(), "slipway"),
     runUrl: runId ? `${serverUrl}/${repo.owner}/${repo.repo}/actions/runs/${runId}` : "",
   };
   const token = inputs.text("github-token");

@@ -14,7 +14,7 @@ import type { ApplyContext, Progress } from "./context.ts";
 import type { ApplyInput } from "./input.ts";
 
 export interface Ending {
-  /** Undefined where a new plan is all there is to tell. */
+  /** Undefined if the run only made a new plan. */
   readonly outcome: SafeReport["outcome"];
   /** True when the environment is as its reviewed plan says and nothing waits for another one. */
   readonly done: boolean;
@@ -37,19 +37,19 @@ export async function finish(
   const pr = found.pulls[0]?.number;
   const common = { opened, input, outcome, applied: names, left, pr };
   const report = applyReport({ ...common, newPlan });
-  const path = await writeReport(report, `${input.home}/${input.environment}`);
+  const path = await writeReport(report, `${input.workFolder}/${input.environment}`);
   const outputs = {
     applied: String(done),
     "applied-stacks": names.join(","),
     plan: newPlan?.planId ?? found.plans[0]?.id ?? "",
     report: path,
     "pr-number": pr === undefined ? "" : String(pr),
-    "outputs-path": done ? await writeOutputs(opened, input.home) : "",
+    "outputs-path": done ? await writeOutputs(opened, input.workFolder) : "",
   };
   return { outputs, summary: [renderReport(report, summaryBudget), appliedTable(applied)].join("\n") };
 }
 
-const words = {
+const howTexts = {
   unchanged: "nothing to do",
   applied: "the reviewed plan",
   replanned: "planned again: an upstream output moved, the changes are the reviewed ones",
@@ -59,7 +59,7 @@ function appliedTable(applied: readonly AppliedStack[]): string {
   if (applied.length === 0) return "";
   const rows = applied.map(({ stack, how, counts, seconds }) => [
     markdown.code(stack.name),
-    words[how],
+    howTexts[how],
     String(counts.add),
     String(counts.change),
     String(counts.destroy),
@@ -69,7 +69,7 @@ function appliedTable(applied: readonly AppliedStack[]): string {
   return markdown.table(head, ["---", "---", "--:", "--:", "--:", "--:"], rows);
 }
 
-/** After these a plan of what is there now is what people need. */
+/** After these failures a new plan is made. */
 const planned: ReadonlySet<FailureReason> = new Set([
   "no-plan",
   "plan-expired",
@@ -80,7 +80,11 @@ const planned: ReadonlySet<FailureReason> = new Set([
 ]);
 
 /** Ends a run that may not go on: with a new plan where one makes sense. Returns only when that plan has nothing to do. */
-export async function refuse(failure: ActionFailure, context: ApplyContext, progress: Progress): Promise<ActionResult> {
+export async function rejectApply(
+  failure: ActionFailure,
+  context: ApplyContext,
+  progress: Progress,
+): Promise<ActionResult> {
   const { input, log, signal } = context;
   log.info(`Stops: ${failure.what}`);
   const again = planned.has(failure.reason) && !input.dryRun && !signal.aborted;
@@ -89,31 +93,31 @@ export async function refuse(failure: ActionFailure, context: ApplyContext, prog
     log.info("Nothing is left to apply: every stack is as its definition says");
     return await finish(context, progress, { outcome: { status: "applied" }, done: true, newPlan: undefined });
   }
-  const told = sayNext(failure, newPlan, context);
+  const reported = withNextStep(failure, newPlan, context);
   const status = failure.reason === "apply-failed" || failure.reason === "interrupted" ? "failed" : "refused";
-  const outcome = { status, reason: told.reason, what: told.what, next: told.next } as const;
+  const outcome = { status, reason: reported.reason, what: reported.what, next: reported.next } as const;
   let result: ActionResult;
   try {
     result = await finish(context, progress, { outcome, done: false, newPlan });
   } catch {
-    // AWS or GitHub is out of reach: that is what the failure says already.
-    throw told;
+    // AWS or GitHub cannot be reached, which the failure already says.
+    throw reported;
   }
-  throw new ActionFailure(told.reason, told.what, told.next, { ...result, cause: failure });
+  throw new ActionFailure(reported.reason, reported.what, reported.next, { ...result, cause: failure });
 }
 
-/** With the command that says yes to the new plan, if there is one. */
-function sayNext(
+/** Adds the command that approves the new plan, if there is one. */
+function withNextStep(
   { reason, what, next }: ActionFailure,
   newPlan: NewPlan | undefined,
   { input }: ApplyContext,
 ): ActionFailure {
   const planId = newPlan?.planId;
-  const yes = planId && `look at the new plan and say yes to it: ${commands.approve(input.environment, planId)}`;
-  return new ActionFailure(reason, what, yes ?? next);
+  const approval = planId && `look at the new plan and say yes to it: ${commands.approve(input.environment, planId)}`;
+  return new ActionFailure(reason, what, approval ?? next);
 }
 
-/** The refusal must be told even if no new plan can be made. */
+/** The failure is reported even if no new plan can be made. */
 async function planAnew(context: ApplyContext): Promise<NewPlan | undefined> {
   try {
     return await planMain(context);
@@ -124,8 +128,8 @@ async function planAnew(context: ApplyContext): Promise<NewPlan | undefined> {
   }
 }
 
-/** Writes what the stacks say of themselves, `{"<stack>": {"<output>": value}}`, sensitive outputs aside; returns the path. */
-async function writeOutputs({ engine, stacks, environment }: OpenedEngine, home: string): Promise<string> {
+/** Writes the outputs of the stacks, `{"<stack>": {"<output>": value}}`, sensitive outputs aside; returns the path. */
+async function writeOutputs({ engine, stacks, environment }: OpenedEngine, workFolder: string): Promise<string> {
   const all: Record<string, Record<string, unknown>> = {};
   for (const stack of stacks) {
     const state = await engine.state(stack);
@@ -133,7 +137,7 @@ async function writeOutputs({ engine, stacks, environment }: OpenedEngine, home:
     const shown = Object.entries(state.outputs).filter(([name]) => !state.sensitiveOutputs.includes(name));
     all[stack.name] = Object.fromEntries(shown);
   }
-  const folder = join(home, environment);
+  const folder = join(workFolder, environment);
   await mkdir(folder, { recursive: true });
   const path = join(folder, "outputs.json");
   await writeFile(path, `${JSON.stringify(all, null, 2)}\n`);
@@ -150,7 +154,7 @@ export interface ReportRequest {
   /** Names of those that differ from what was last applied. */
   readonly left: readonly string[];
   readonly pr: number | undefined;
-  /** The plan to say yes to, where one was made. */
+  /** The plan that waits for approval, if one was made. */
   readonly newPlan: { readonly report: SafeReport; readonly planId: string | undefined } | undefined;
 }
 
@@ -186,7 +190,7 @@ function applyReport({ opened, input, outcome, applied, left, pr, newPlan }: Rep
 interface NewPlan {
   readonly report: SafeReport;
   readonly planId: string | undefined;
-  /** True when nothing is left to say yes to: every stack is as its JSON says, which is now written down. */
+  /** True if no stack has changes left to approve; all are recorded as applied. */
   readonly nothingLeft: boolean;
 }
 

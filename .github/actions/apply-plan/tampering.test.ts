@@ -5,7 +5,7 @@ import { sha256 } from "@slipway/core";
 import type { PlanJson } from "@slipway/plan-review/plan/plan-json";
 import type { Stack } from "@slipway/terraform";
 import { strToU8, zipSync } from "fflate";
-import { foreignPart } from "./tampering.ts";
+import { findTampering } from "./tampering.ts";
 
 const definition = JSON.stringify({ resource: { aws_x: { stays: {}, many: { count: 2 } } } });
 let stack: Stack;
@@ -31,20 +31,20 @@ function plan(addresses: Record<string, string[]> = {}): PlanJson {
 }
 
 test("a plan that was made from the definition has no foreign part", () => {
-  const honest = { "aws_x.gone": ["delete"], "aws_x.stays": ["delete", "create"], "aws_x.many[1]": ["delete"] };
-  expect(foreignPart(stack, file(), plan(honest))).toBeUndefined();
+  const untouched = { "aws_x.gone": ["delete"], "aws_x.stays": ["delete", "create"], "aws_x.many[1]": ["delete"] };
+  expect(findTampering(stack, file(), plan(untouched))).toBeUndefined();
 });
 
 test("one that was made from another definition, or with a file beside it, has", () => {
-  expect(foreignPart(stack, file({ "tfconfig/m-/cdk.tf.json": "{}" }), plan())).toBe(
+  expect(findTampering(stack, file({ "tfconfig/m-/cdk.tf.json": "{}" }), plan())).toBe(
     "it was made from another definition",
   );
-  expect(foreignPart(stack, file({ "tfconfig/m-/more.tf": "" }), plan())).toBe("it has a part of its own, more.tf");
-  expect(foreignPart(stack, strToU8("no zip"), plan())).toBe("it is no plan file");
+  expect(findTampering(stack, file({ "tfconfig/m-/more.tf": "" }), plan())).toBe("it has a part of its own, more.tf");
+  expect(findTampering(stack, strToU8("no zip"), plan())).toBe("it is no plan file");
 });
 
 test("one that deletes what the definition has, has", () => {
-  expect(foreignPart(stack, file(), plan({ "aws_x.stays": ["delete"] }))).toBe(
+  expect(findTampering(stack, file(), plan({ "aws_x.stays": ["delete"] }))).toBe(
     "it deletes `aws_x.stays`, which the definition has",
   );
 });

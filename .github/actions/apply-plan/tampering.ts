@@ -9,10 +9,10 @@ import { unzipSync } from "fflate";
 const largest = 64 * 1024 * 1024;
 
 /**
- * What of a plan file does not come from the stack's definition, in words; undefined when all does. A plan file carries the
- * configuration that Terraform applies it with, whatever lies beside it: whoever may store plans could have put any there.
+ * Describes what in a plan file does not come from the stack's definition; undefined if nothing does. Terraform applies a plan file with
+ * the configuration inside it, so that anyone who can store plans could change that configuration.
  */
-export function foreignPart(stack: Stack, file: Uint8Array, json: PlanJson): string | undefined {
+export function findTampering(stack: Stack, file: Uint8Array, json: PlanJson): string | undefined {
   let parts: Record<string, Uint8Array>;
   try {
     parts = unzipSync(file, {
@@ -25,15 +25,15 @@ export function foreignPart(stack: Stack, file: Uint8Array, json: PlanJson): str
   const [other] = Object.keys(others);
   if (other !== undefined) return `it has a part of its own, ${other.replace("tfconfig/m-/", "")}`;
   if (definition === undefined || sha256(definition) !== stack.sha256) return "it was made from another definition";
-  return deletesWhatStays(stack, json);
+  return findDeletedDefinition(stack, json);
 }
 
 interface Definition {
   readonly resource?: Readonly<Record<string, Readonly<Record<string, object>>>>;
 }
 
-/** Terraform compares what a plan creates and changes with the definition once more when it applies; what it deletes it does not. */
-function deletesWhatStays({ folder }: Stack, { resource_changes: changes = [] }: PlanJson): string | undefined {
+/** Terraform checks creates and updates against the definition again when it applies, but not deletes. */
+function findDeletedDefinition({ folder }: Stack, { resource_changes: changes = [] }: PlanJson): string | undefined {
   const { resource = {} } = JSON.parse(readFileSync(join(folder, "cdk.tf.json"), "utf8")) as Definition;
   const found = changes.find(({ mode, type, name, address, deposed, change }) => {
     const block = resource[type]?.[name];

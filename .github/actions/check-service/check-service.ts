@@ -24,15 +24,15 @@ interface Tools {
   readonly signal: AbortSignal;
 }
 
-/** What one look found wrong; undefined when all is well. */
+/** What one probe found wrong; undefined if the service is healthy. */
 type Fault = Pick<ActionFailure, "reason" | "what"> | undefined;
 
-interface Look {
+interface Probe {
   readonly fault: Fault;
   readonly digest: string;
 }
 
-/** Asks until enough answers in a row are good: one that comes from a task on its way out must not count, and neither must one bad one at the start. */
+/** Sends requests until enough answers in a row are good. One answer may come from a task that is stopping, and the first may fail. */
 export async function checkService(input: CheckServiceInput, tools: Tools): Promise<ActionResult> {
   const address = addressOf(input);
   if (input.dryRun) {
@@ -43,12 +43,12 @@ export async function checkService(input: CheckServiceInput, tools: Tools): Prom
   let [good, requests, digest] = [0, 0, ""];
   let fault: Fault;
   while (good < input.answers) {
-    const look = await lookAt(address, input, tools.signal);
+    const probe = await probeService(address, input, tools.signal);
     if (tools.signal.aborted) throw new ActionFailure("interrupted", "Interrupted while asking", "run again");
     requests += 1;
-    digest = look.digest;
-    if (look.fault !== undefined && look.fault.what !== fault?.what) tools.log.info(`Not yet: ${look.fault.what}`);
-    fault = look.fault;
+    digest = probe.digest;
+    if (probe.fault !== undefined && probe.fault.what !== fault?.what) tools.log.info(`Not yet: ${probe.fault.what}`);
+    fault = probe.fault;
     good = fault === undefined ? good + 1 : 0;
     if (fault !== undefined && tools.now() >= end) throw failed(fault, input, { requests, digest });
     if (good < input.answers) await tools.wait(fault === undefined ? 200 : 1000);
@@ -61,33 +61,33 @@ export async function checkService(input: CheckServiceInput, tools: Tools): Prom
 function failed(
   { reason, what }: NonNullable<Fault>,
   input: CheckServiceInput,
-  seen: { requests: number; digest: string },
+  last: { requests: number; digest: string },
 ): ActionFailure {
   const text = `${what}, after ${input.timeoutSeconds} s of asking`;
   return new ActionFailure(reason, text, "read the log of the service's tasks", {
-    outputs: outputs(seen.requests, seen.digest),
-    summary: `${summaryOf(input, "not well", seen.digest)}\n${text}.\n`,
+    outputs: outputs(last.requests, last.digest),
+    summary: `${summaryOf(input, "not well", last.digest)}\n${text}.\n`,
   });
 }
 
-async function lookAt(address: Address, input: CheckServiceInput, signal: AbortSignal): Promise<Look> {
+async function probeService(address: Address, input: CheckServiceInput, signal: AbortSignal): Promise<Probe> {
   // A cancelled step has seconds left, fewer than an answer may take.
   const limits = { timeoutMs: 10_000, signal };
   try {
-    const health = await ask(address, input.healthCheckPath, limits);
+    const health = await request(address, input.healthCheckPath, limits);
     if (health.status < 200 || health.status > 399) {
       const what = `GET ${input.healthCheckPath} of ${input.url} must answer with 200 to 399, not ${health.status}`;
       return { fault: { reason: "service-unhealthy", what }, digest: "" };
     }
     if (input.digest === "") return { fault: undefined, digest: "" };
-    return judge(await ask(address, input.versionPath, limits), input);
+    return checkDigest(await request(address, input.versionPath, limits), input);
   } catch (error) {
     const what = `${input.url} must answer (${(error as Error).message})`;
     return { fault: { reason: "service-unreachable", what }, digest: "" };
   }
 }
 
-function judge({ status, body }: Answer, input: CheckServiceInput): Look {
+function checkDigest({ status, body }: ServiceResponse, input: CheckServiceInput): Probe {
   const digest = digestIn(body);
   if (digest === input.digest) return { fault: undefined, digest };
   const found = digest === "" ? `${status} without one` : digest;
@@ -140,7 +140,7 @@ interface Address {
   readonly connectTo: { readonly host: string; readonly port: number } | undefined;
 }
 
-interface Answer {
+interface ServiceResponse {
   readonly status: number;
   readonly body: string;
 }
@@ -153,7 +153,7 @@ export interface Limits {
 }
 
 /** GETs a path of a service; redirects are answers. */
-function ask({ url, connectTo }: Address, path: string, { timeoutMs, signal }: Limits): Promise<Answer> {
+function request({ url, connectTo }: Address, path: string, { timeoutMs, signal }: Limits): Promise<ServiceResponse> {
   const target = new URL(path, url);
   const isEncrypted = target.protocol === "https:";
   const options = {

@@ -40,7 +40,7 @@ async function deploy(
 test("registers the template with the new image and waits until its deployment is complete", async () => {
   const { ecs, log, work } = await deploy({
     revisions: [template, running1],
-    looks: [at(primary(2)), at(started, active(2)), at(primary(3))],
+    snapshots: [at(primary(2)), at(started, active(2)), at(primary(3))],
     started,
   });
   const { outputs, summary } = await work();
@@ -62,7 +62,7 @@ test("registers the template with the new image and waits until its deployment i
 test("reuses a revision with the same content, and does nothing when the service runs it", async () => {
   const { ecs, work } = await deploy({
     revisions: [template, { image: uri("b"), tags: template.tags }],
-    looks: [at(primary(2))],
+    snapshots: [at(primary(2))],
   });
   const { outputs } = await work();
   expect(outputs).toMatchObject({ revision: "web:2", changed: "false" });
@@ -73,7 +73,7 @@ test("reuses a revision with the same content, and does nothing when the service
 test("an INACTIVE revision is not reused", async () => {
   const { ecs, work } = await deploy({
     revisions: [template, { image: uri("b"), tags: template.tags, status: "INACTIVE" }],
-    looks: [at(primary(1)), at(primary(3))],
+    snapshots: [at(primary(1)), at(primary(3))],
     started,
   });
   await work();
@@ -107,7 +107,7 @@ test("a deployment that ECS rolls back is a failure with the reason, by the serv
   const breaker = { deploymentCircuitBreaker: { failureCount: 3, threshold: 3 } };
   const { work } = await deploy({
     revisions: [template, running1],
-    looks: [at(primary(2)), at(started, active(2)), at(primary(2))],
+    snapshots: [at(primary(2)), at(started, active(2)), at(primary(2))],
     started,
     records: [[record("IN_PROGRESS")], [record("ROLLBACK_SUCCESSFUL", breaker)]],
     stopped,
@@ -131,7 +131,7 @@ test("the same where the role may not read service deployments", async () => {
   });
   const { work } = await deploy({
     revisions: [template, running1],
-    looks: [
+    snapshots: [
       at(primary(2)),
       at(started, active(2)),
       at(primary(2, { rolloutState: "IN_PROGRESS" }), failed),
@@ -151,7 +151,7 @@ test("an earlier success of the same revision is not taken for this deployment's
   const own = record("ROLLBACK_SUCCESSFUL", { taskDefinition: arn(2) });
   const { work } = await deploy({
     revisions: [template, { image: uri("b"), tags: template.tags }, running1],
-    looks: [at(primary(3)), at(primary(2, { rolloutState: "IN_PROGRESS", runningCount: 0 })), at(primary(3))],
+    snapshots: [at(primary(3)), at(primary(2, { rolloutState: "IN_PROGRESS", runningCount: 0 })), at(primary(3))],
     started: primary(2, { rolloutState: "IN_PROGRESS", runningCount: 0 }),
     earlier: [earlier],
     records: [[earlier], [own, earlier]],
@@ -162,7 +162,7 @@ test("an earlier success of the same revision is not taken for this deployment's
 test("a failed first deployment sets the count back to 0 at once and says that nothing ran before", async () => {
   const { ecs, work } = await deploy({
     revisions: [template],
-    looks: [
+    snapshots: [
       { ...at(primary(1, { desiredCount: 0, runningCount: 0 })), desiredCount: 0, runningCount: 0 },
       at(primary(1, { rolloutState: "IN_PROGRESS", runningCount: 0 })),
     ],
@@ -179,7 +179,7 @@ test("a failed first deployment sets the count back to 0 at once and says that n
 test("a deployment of somebody else in between is named", async () => {
   const { work } = await deploy({
     revisions: [template, running1],
-    looks: [at(primary(2)), at(started), at(primary(4, { rolloutState: "IN_PROGRESS" }))],
+    snapshots: [at(primary(2)), at(started), at(primary(4, { rolloutState: "IN_PROGRESS" }))],
     started,
   });
   const failure = await failureFrom(work);
@@ -188,7 +188,7 @@ test("a deployment of somebody else in between is named", async () => {
 });
 
 test("a timeout says the state, and that the deployment goes on", async () => {
-  const script = { revisions: [template, running1], looks: [at(primary(2)), at(started, active(2))], started };
+  const script = { revisions: [template, running1], snapshots: [at(primary(2)), at(started, active(2))], started };
   const { work } = await deploy(script, { timeoutMinutes: 0 });
   const failure = await failureFrom(work);
   expect(failure.reason).toBe("timed-out");
@@ -198,8 +198,8 @@ test("a timeout says the state, and that the deployment goes on", async () => {
 });
 
 test("a lost connection while waiting does not read as a failed deployment", async () => {
-  const looks = [at(primary(2)), at(started, active(2))];
-  const { ecs, work } = await deploy({ revisions: [template, running1], looks, started });
+  const snapshots = [at(primary(2)), at(started, active(2))];
+  const { ecs, work } = await deploy({ revisions: [template, running1], snapshots: snapshots, started });
   const send = ecs.client.send;
   let looked = 0;
   ecs.client.send = (command: { constructor: { name: string } }) => {
@@ -216,7 +216,7 @@ test("a lost connection while waiting does not read as a failed deployment", asy
 });
 
 test("nothing is changed once the step is cancelled, and nothing in a dry run", async () => {
-  const script = { revisions: [template, running1], looks: [at(primary(2))] };
+  const script = { revisions: [template, running1], snapshots: [at(primary(2))] };
   const cancelled = await deploy(script, {}, AbortSignal.abort());
   expect((await failureFrom(cancelled.work)).reason).toBe("interrupted");
   const dry = await deploy(script, { dryRun: true });
@@ -231,21 +231,24 @@ test("an image that was rolled back from is refused, unless allowed, and then fo
   const tags = [{ key: "slipway:rolled-back", value: "b".repeat(16) }];
   const script = {
     revisions: [template, running1],
-    looks: [
+    snapshots: [
       { ...at(primary(2)), tags },
       { ...at(primary(3)), tags },
     ],
     started,
   };
-  const refused = await deploy(script);
-  expect((await failureFrom(refused.work)).reason).toBe("image-rolled-back");
+  const rejected = await deploy(script);
+  expect((await failureFrom(rejected.work)).reason).toBe("image-rolled-back");
   const allowed = await deploy(script, { allowRolledBack: true });
   await allowed.work();
   expect(allowed.ecs.tags.get(serviceArn)).toEqual({ "slipway:rolled-back": "" });
 });
 
 test("services that cannot be deployed to are named", async () => {
-  const script = (look: object): Script => ({ revisions: [template], looks: [{ ...at(primary(1)), ...look }] });
+  const script = (snapshot: object): Script => ({
+    revisions: [template],
+    snapshots: [{ ...at(primary(1)), ...snapshot }],
+  });
   const unknown = await deploy(script({}), { service: "wep" });
   expect((await failureFrom(unknown.work)).message).toContain("Service (wep) must exist in cluster prod");
   const gone = await deploy(script({ status: "INACTIVE" }));

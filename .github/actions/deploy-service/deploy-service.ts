@@ -2,7 +2,7 @@ import { type ECSClient, RegisterTaskDefinitionCommand, UpdateServiceCommand } f
 import { ActionFailure, type ActionResult, type Log, markdown } from "@slipway/core";
 import { awaitDeployment, type DeploymentOutcome, EventLog } from "@slipway/ecs-deploy/await-deployment";
 import { outcomeFailure } from "@slipway/ecs-deploy/deployment-failure";
-import { evidenceSection, failureEvidence } from "@slipway/ecs-deploy/diagnostics";
+import { collectDiagnostics, diagnosticsSection } from "@slipway/ecs-deploy/diagnostics";
 import { consoleUrl, describeService, primaryDeployment } from "@slipway/ecs-deploy/service";
 import { deployedTag, rolledBackDigests, tagResource } from "@slipway/ecs-deploy/service-tags";
 import {
@@ -17,21 +17,21 @@ import { migrateFirst, migrationOf } from "./migrate-first.ts";
 import { deploySummary, outputsOf, reportOf, runningTasks } from "./summary.ts";
 import { identicalRevision, renderTaskDefinition } from "./task-definition.ts";
 import {
-  noteRun,
   type PlannedUpdate,
   plannedUpdate,
-  refuseOlderRun,
-  refuseRolledBack,
+  rejectOlderRun,
+  rejectRolledBack,
   type StartedDeployment,
   startDeployment,
+  tagRunId,
 } from "./update-service.ts";
 
-/** Brings images and count to a service and waits until this deployment, and no other, has its end. */
+/** Deploys images and count to a service and waits until this deployment has ended. */
 export async function deployService(input: DeployServiceInput, tools: DeployTools): Promise<ActionResult> {
   const { ecs, log, signal } = tools;
   const service = await describeService(ecs, input.cluster, input.service);
-  refuseOlderRun(service, input);
-  if (!input.allowRolledBack) refuseRolledBack(service, input.images);
+  rejectOlderRun(service, input);
+  if (!input.allowRolledBack) rejectRolledBack(service, input.images);
   const template = await describeTaskDefinition(ecs, input.taskDefinition);
   const rendered = renderTaskDefinition(template, input);
   const previous = await describeTaskDefinition(ecs, service.taskDefinition ?? "");
@@ -48,23 +48,23 @@ export async function deployService(input: DeployServiceInput, tools: DeployTool
     log.info(
       `${input.service} runs ${revision.name} already with ${service.runningCount} of ${service.desiredCount} tasks`,
     );
-    await remember(unmigrated, revision, undefined, tools);
+    await recordSuccess(unmigrated, revision, undefined, tools);
     return success(unmigrated, revision, undefined);
   }
-  const asked = { ...unmigrated, migrated: await migrateFirst(unmigrated, revision, update, tools) };
+  const prepared = { ...unmigrated, migrated: await migrateFirst(unmigrated, revision, update, tools) };
   const wantedCount = input.desiredCount;
   const start = { cluster: input.cluster, service, taskDefinition: revision.arn, wantedCount, update };
   const started = await startDeployment(ecs, start);
   const step = update === "deploy" ? `${previous.name} → ${revision.name}` : `${update} ${revision.name}`;
   log.info(`Waiting for ${started.deploymentId} (${step})`);
-  const deployment: Deployment = { ...asked, previous: await replaced(ecs, asked, revision, update) };
+  const deployment: Deployment = { ...prepared, previous: await replaced(ecs, prepared, revision, update) };
   const isFirst = templateContainers(deployment.previous.definition).length > 0;
   const awaited = { ...input, ...started, taskDefinition: revision.arn, isFirst };
   const events = new EventLog(service.events);
   const outcome = await awaitDeployment(awaited, { ...tools, events });
   if (outcome.state !== "successful")
     throw await failed({ deployment, revision, started, outcome, isFirst, events: events.lines }, tools);
-  await remember(deployment, revision, outcome, tools);
+  await recordSuccess(deployment, revision, outcome, tools);
   return success(deployment, revision, outcome);
 }
 
@@ -76,7 +76,7 @@ async function replaced(
   update: PlannedUpdate,
 ): Promise<DescribedTaskDefinition> {
   const other = service.deployments?.find(({ taskDefinition }) => taskDefinition !== revision.arn)?.taskDefinition;
-  return update === "join" && other ? describeTaskDefinition(ecs, other) : previous;
+  return update === "attach" && other ? describeTaskDefinition(ecs, other) : previous;
 }
 
 async function register(
@@ -88,8 +88,8 @@ async function register(
   return { arn, name: revisionName(arn), definition: answer.taskDefinition ?? {}, tags: answer.tags ?? [] };
 }
 
-/** Notes for later: this revision works, its images are not to be refused any more, and older runs are. */
-async function remember(
+/** Tags the revision as deployed, removes its images from the rolled-back digests and tags the run id. */
+async function recordSuccess(
   { service, input }: Deployment,
   revision: DescribedTaskDefinition,
   outcome: DeploymentOutcome | undefined,
@@ -101,7 +101,7 @@ async function remember(
   const digests = input.images.map(({ imageUri }) => imageUri.split("@")[1] ?? "");
   const tag = rolledBackDigests.removing(service.tags, digests);
   if (tag) await tagResource(ecs, service.serviceArn ?? "", tag, log);
-  await noteRun(service, input, tools);
+  await tagRunId(service, input, tools);
 }
 
 interface FailedAttempt {
@@ -119,37 +119,37 @@ async function failed(
 ): Promise<ActionFailure> {
   const { input, service, previous } = deployment;
   const query = { cluster: input.cluster, service: input.service, taskDefinition: revision.arn, ...started };
-  // It goes on in AWS.
-  if (outcome.state === "timed-out" || outcome.state === "interrupted") await noteRun(service, input, tools);
+  // The deployment continues in AWS.
+  if (outcome.state === "timed-out" || outcome.state === "interrupted") await tagRunId(service, input, tools);
   // A cancelled step has seconds left.
-  const isLookedFor = outcome.state !== "interrupted" && outcome.state !== "superseded";
-  const evidence = isLookedFor ? await failureEvidence(tools, revision.definition, query) : undefined;
+  const needsDiagnostics = outcome.state !== "interrupted" && outcome.state !== "superseded";
+  const diagnostics = needsDiagnostics ? await collectDiagnostics(tools, revision.definition, query) : undefined;
   const url = consoleUrl(service.serviceArn ?? "");
   const names = { revision: revision.name, previousRevision: isFirst ? "" : previous.name, service: input.service };
-  const failure = outcomeFailure({ outcome, evidence, isFirst, consoleUrl: url, ...names });
-  const isBackToNothing = failure.reason === "first-deployment-failed";
-  if (isBackToNothing) await backToNothing(deployment, tools.ecs);
+  const failure = outcomeFailure({ outcome, diagnostics: diagnostics, isFirst, consoleUrl: url, ...names });
+  const isScaledToZero = failure.reason === "first-deployment-failed";
+  if (isScaledToZero) await scaleToZero(deployment, tools.ecs);
   const isRolledBack = failure.reason === "deployment-rolled-back";
   const report = reportOf(deployment, revision.name, {
     state: failure.title,
-    currentRevision: isBackToNothing ? "" : revisionName(primaryDeployment(outcome.seen)?.taskDefinition),
-    count: isBackToNothing ? "0, as before" : runningTasks(outcome.seen),
+    currentRevision: isScaledToZero ? "" : revisionName(primaryDeployment(outcome.seen)?.taskDefinition),
+    count: isScaledToZero ? "0, as before" : runningTasks(outcome.seen),
     breaker: outcome.breaker,
     milliseconds: outcome.milliseconds,
-    evidence: evidenceSection(evidence, events),
+    diagnostics: diagnosticsSection(diagnostics, events),
     next: failure.next,
   });
   const outputs = outputsOf(deployment, revision, {
     changed: "true",
-    "deployment-status": isBackToNothing ? "FAILED" : outcome.status,
+    "deployment-status": isScaledToZero ? "FAILED" : outcome.status,
     "service-deployment-arn": outcome.serviceDeploymentArn,
     "rolled-back": String(isRolledBack),
   });
   return new ActionFailure(failure.reason, failure.what, failure.next, { outputs, summary: deploySummary(report) });
 }
 
-/** ECS would roll back to the template, whose placeholder image it can never pull. */
-async function backToNothing({ input, previous }: Deployment, ecs: ECSClient): Promise<void> {
+/** ECS would roll back to the template, whose placeholder image cannot be pulled. */
+async function scaleToZero({ input, previous }: Deployment, ecs: ECSClient): Promise<void> {
   const isUsable = previous.definition.status === "ACTIVE";
   const target = isUsable ? { taskDefinition: previous.arn } : {};
   const { cluster, service } = input;

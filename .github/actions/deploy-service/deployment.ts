@@ -30,7 +30,7 @@ export interface DeployServiceInput {
   readonly timeoutMinutes: number;
   readonly pollSeconds: number;
   readonly allowRolledBack: boolean;
-  /** Id of the workflow run, which grows from run to run; undefined: older and newer are not told apart. */
+  /** Id of the workflow run; later runs have higher ids. Undefined: the order of runs is not checked. */
   readonly runId: number | undefined;
   /** Deploys although a newer run has deployed already. */
   readonly allowOlder: boolean;

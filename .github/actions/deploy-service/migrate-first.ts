@@ -1,12 +1,12 @@
 import { ActionFailure, type FailureReason } from "@slipway/core";
-import { evidenceSection, evidenceSentence } from "@slipway/ecs-deploy/diagnostics";
+import { describeDiagnostics, diagnosticsSection } from "@slipway/ecs-deploy/diagnostics";
 import { type DescribedTaskDefinition, revisionName } from "@slipway/ecs-deploy/task-definition";
 import type { Deployment, DeployServiceInput, DeployTools } from "./deployment.ts";
 import { type Migration, type MigrationOutcome, migrate } from "./migration.ts";
 import { deploySummary, outputsOf, reportOf, runningTasks } from "./summary.ts";
 import type { PlannedUpdate } from "./update-service.ts";
 
-/** Migrates before the service gets a revision that is new to it. Whatever does not end well, ends the deployment before it began. */
+/** Runs the migration before a new revision is deployed. A failed migration fails the deployment before it starts. */
 export async function migrateFirst(
   deployment: Deployment,
   revision: DescribedTaskDefinition,
@@ -44,7 +44,7 @@ function notMigrated(
     state: "not deployed, its migration did not succeed",
     currentRevision,
     count: runningTasks(service),
-    evidence: evidenceSection(migrated.evidence, []),
+    diagnostics: diagnosticsSection(migrated.diagnostics, []),
     next: failure.next,
   });
   const outputs = outputsOf(deployment, revision, { changed: "false", "deployment-status": "NONE" });
@@ -64,27 +64,27 @@ export interface FailedMigration {
 /** What a migration that did not succeed means: reason, sentence and next step. */
 function migrationFailure(failed: FailedMigration): { reason: FailureReason; what: string; next: string } {
   const { outcome, service, revision, running, timeoutMinutes } = failed;
-  const { reason, end, evidence } = outcome;
-  const said = evidence.missing || evidenceSentence(evidence);
-  const still = `Nothing was deployed: ${service} is at ${running}`;
+  const { reason, end, diagnostics } = outcome;
+  const cause = diagnostics.missing || describeDiagnostics(diagnostics);
+  const unchanged = `Nothing was deployed: ${service} is at ${running}`;
   if (reason === "migration-timed-out") {
     return {
       reason: "migration-timed-out",
-      what: `Migration of ${service} (${revision}) has not ended within ${timeoutMinutes} minutes (${end}): ${said}. ${still}`,
+      what: `Migration of ${service} (${revision}) has not ended within ${timeoutMinutes} minutes (${end}): ${cause}. ${unchanged}`,
       next: "see its log for what it waits for; then deploy again, with a larger `migrate-timeout-minutes` if it only needs longer",
     };
   }
   if (reason === "interrupted") {
     return {
       reason: "interrupted",
-      what: `Interrupted while migrating ${service} (${revision}): the migration was ${end}. ${still}`,
+      what: `Interrupted while migrating ${service} (${revision}): the migration was ${end}. ${unchanged}`,
       next: "run again; a migration goes on where the last one ended",
     };
   }
   const isStarted = outcome.end.startsWith("exit");
   return {
     reason: "migration-failed",
-    what: `Migration of ${service} (${revision}) ${isStarted ? `failed with ${end}` : end}: ${said}. ${still}`,
+    what: `Migration of ${service} (${revision}) ${isStarted ? `failed with ${end}` : end}: ${cause}. ${unchanged}`,
     next: `fix the cause and deploy again${isStarted ? "; migrations that were applied before the one that failed stay applied" : ""}`,
   };
 }

@@ -44,7 +44,7 @@ const signal = new AbortController().signal;
 function deploy(script: Partial<Script>, changes: Partial<DeployServiceInput> = {}, stop = signal) {
   const ecs = fakeEcs({
     revisions: [template, { image: uri("a") }],
-    looks: [at(2), at(3)],
+    snapshots: [at(2), at(3)],
     started: primary(3),
     ...script,
   });
@@ -77,11 +77,11 @@ test("the new revision migrates as one task where the service runs, and only the
 
 test("a service on capacity providers migrates on them", async () => {
   const capacityProviderStrategy = [{ capacityProvider: "FARGATE_SPOT", weight: 1 }];
-  const { ecs, work } = deploy({ looks: [{ ...at(2), capacityProviderStrategy }, at(3)], migration: [ended(0)] });
+  const { ecs, work } = deploy({ snapshots: [{ ...at(2), capacityProviderStrategy }, at(3)], migration: [ended(0)] });
   await work();
-  const asked = ecs.calls.find(({ name }) => name === "RunTask")?.input;
-  expect(asked).toMatchObject({ capacityProviderStrategy });
-  expect(asked).not.toHaveProperty("launchType");
+  const request = ecs.calls.find(({ name }) => name === "RunTask")?.input;
+  expect(request).toMatchObject({ capacityProviderStrategy });
+  expect(request).not.toHaveProperty("launchType");
 });
 
 test("a migration that fails stops the deployment, with code and what still runs", async () => {
@@ -111,10 +111,10 @@ test("a migration that never starts stops the deployment, whether a task was mad
   const unpulled = await failureFrom(deploy({ migration: [stopped] }).work);
   expect(unpulled.reason).toBe("migration-failed");
   expect(unpulled.message).toMatch(/\(web:3\) did not start: .*CannotPullContainerError: no such image/);
-  const refused = deploy({ migration: "RESOURCE:MEMORY" });
-  const unstarted = await failureFrom(refused.work);
+  const rejected = deploy({ migration: "RESOURCE:MEMORY" });
+  const unstarted = await failureFrom(rejected.work);
   expect(unstarted.message).toContain("no task was started (RESOURCE:MEMORY)");
-  expect(refused.ecs.names()).not.toContain("UpdateService");
+  expect(rejected.ecs.names()).not.toContain("UpdateService");
 });
 
 test("a migration that takes too long is stopped and stops the deployment", async () => {
@@ -164,10 +164,10 @@ test("AWS that cannot be asked any more is not called a failed migration", async
 
 test("what the service runs already, or gets only another count of, is not migrated again", async () => {
   const same = [template, { image: uri("b") }];
-  const none = deploy({ revisions: same, looks: [at(2)], migration: [ended(0)] });
+  const none = deploy({ revisions: same, snapshots: [at(2)], migration: [ended(0)] });
   expect((await none.work()).outputs).toMatchObject({ changed: "false", "migration-task-arn": "" });
   const three = { ...at(2), desiredCount: 3, runningCount: 3, deployments: [{ ...primary(2), runningCount: 3 }] };
-  const count = deploy({ revisions: same, looks: [at(2), three], started: primary(2) }, { desiredCount: 3 });
+  const count = deploy({ revisions: same, snapshots: [at(2), three], started: primary(2) }, { desiredCount: 3 });
   expect((await count.work()).outputs).toMatchObject({ changed: "true", "migration-task-arn": "" });
   expect([...none.ecs.names(), ...count.ecs.names()]).not.toContain("RunTask");
 });

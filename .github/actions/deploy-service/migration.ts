@@ -8,13 +8,13 @@ import {
   type Task,
 } from "@aws-sdk/client-ecs";
 import { ActionFailure, duration, type FailureReason, failureOf, type Log, pause, pollDelay } from "@slipway/core";
-import { type Evidence, groupStoppedTasks } from "@slipway/ecs-deploy/diagnostics";
+import { type Diagnostics, groupStoppedTasks } from "@slipway/ecs-deploy/diagnostics";
 import { logTail } from "@slipway/ecs-deploy/log-tail";
 import type { DescribedTaskDefinition } from "@slipway/ecs-deploy/task-definition";
 
 export interface Migration {
   readonly command: readonly string[];
-  /** The container whose command it takes the place of. */
+  /** The container whose command is overridden. */
   readonly container: string;
   readonly timeoutMinutes: number;
   readonly pollSeconds: number;
@@ -41,7 +41,7 @@ export interface MigrationOutcome {
   readonly end: string;
   /** Empty when ECS started none. */
   readonly taskArn: string;
-  readonly evidence: Evidence;
+  readonly diagnostics: Diagnostics;
   readonly milliseconds: number;
 }
 
@@ -53,7 +53,7 @@ export async function migrate(request: MigrationRequest, tools: MigrationTools):
   // ECS takes 128 characters.
   const startedBy = `migrate/${service.serviceName}`.slice(0, 128);
   tools.log.info(`Migrates by \`${migration.command.join(" ")}\` in a task of ${request.revision.name}`);
-  const isFree = await othersEnded(request, startedBy, until, tools);
+  const isFree = await awaitOtherMigrations(request, startedBy, until, tools);
   if (!isFree) {
     const end = "not started: another migration of this service still works";
     const reason = tools.signal.aborted ? "interrupted" : "migration-timed-out";
@@ -61,25 +61,31 @@ export async function migrate(request: MigrationRequest, tools: MigrationTools):
       reason,
       end,
       taskArn: "",
-      evidence: { groups: [], missing: "it waited for the other one" },
+      diagnostics: { groups: [], missing: "it waited for the other one" },
       milliseconds: Date.now() - started,
     };
   }
   const task = await start(request, startedBy, tools.ecs);
   if (typeof task === "string") {
-    const evidence = { groups: [], missing: `no task was started (${task})` };
+    const diagnostics = { groups: [], missing: `no task was started (${task})` };
     const end = "could not be started";
-    return { reason: "migration-failed", end, taskArn: "", evidence, milliseconds: Date.now() - started };
+    return {
+      reason: "migration-failed",
+      end,
+      taskArn: "",
+      diagnostics: diagnostics,
+      milliseconds: Date.now() - started,
+    };
   }
   const last = await watch(request, [task.taskArn ?? ""], until, tools);
   const milliseconds = Date.now() - started;
   const seen = last[0] ?? task;
-  if (seen.lastStatus !== "STOPPED") return cutOff(request, seen, milliseconds, tools);
-  return ended(request, seen, milliseconds, tools);
+  if (seen.lastStatus !== "STOPPED") return stopMigration(request, seen, milliseconds, tools);
+  return completed(request, seen, milliseconds, tools);
 }
 
-/** Two migrations at once could do the same thing twice: one that a lost job left is waited for. */
-async function othersEnded(
+/** Waits for a migration that an earlier job started, because two at once could apply the same change twice. */
+async function awaitOtherMigrations(
   request: MigrationRequest,
   startedBy: string,
   until: number,
@@ -139,8 +145,8 @@ async function watch(
   }
 }
 
-/** Left alone, it could go on beside the next one. */
-async function cutOff(
+/** Stops the task, which could otherwise run beside the next migration. */
+async function stopMigration(
   { cluster, revision, migration }: MigrationRequest,
   task: Task,
   milliseconds: number,
@@ -166,12 +172,12 @@ async function cutOff(
     reason: isInterrupted ? "interrupted" : "migration-timed-out",
     end: `${isStopped ? "stopped" : "not stopped, it goes on,"} after ${duration(milliseconds)}`,
     taskArn: task.taskArn ?? "",
-    evidence: { groups: [group], missing: "" },
+    diagnostics: { groups: [group], missing: "" },
     milliseconds,
   };
 }
 
-async function ended(
+async function completed(
   { revision, migration }: MigrationRequest,
   task: Task,
   milliseconds: number,
@@ -189,7 +195,7 @@ async function ended(
     reason: exitCode === 0 ? undefined : "migration-failed",
     end: exitCode === undefined ? "did not start" : `exit ${exitCode}`,
     taskArn: task.taskArn ?? "",
-    evidence: { groups, missing: "" },
+    diagnostics: { groups, missing: "" },
     milliseconds,
   };
 }

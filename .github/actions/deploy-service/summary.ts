@@ -23,7 +23,7 @@ interface DeployReport {
   readonly migration: string;
   readonly changes: readonly ChangedField[];
   /** Markdown: the "Why" part. */
-  readonly evidence: string;
+  readonly diagnostics: string;
   readonly next: string;
   readonly consoleUrl: string;
 }
@@ -42,7 +42,7 @@ export function deploySummary(report: DeployReport): string {
   const parts = [
     `## ECS \`${report.cluster}/${report.service}\`: ${report.state}\n`,
     facts,
-    report.evidence,
+    report.diagnostics,
     report.next && `**Next:** ${report.next}.\n`,
     changes(report.changes),
     report.consoleUrl && `[Deployments in the AWS console](${report.consoleUrl})\n`,
@@ -71,7 +71,7 @@ function changes(fields: readonly ChangedField[]): string {
 }
 
 export type ReportDetails = Pick<DeployReport, "state" | "currentRevision" | "count" | "next"> &
-  Partial<Pick<DeployReport, "breaker" | "milliseconds" | "evidence" | "migration">>;
+  Partial<Pick<DeployReport, "breaker" | "milliseconds" | "diagnostics" | "migration">>;
 
 /** The summary's content of a deployment; `details` say how it ended. */
 export function reportOf(deployment: Deployment, revision: string, details: ReportDetails): DeployReport {
@@ -85,7 +85,7 @@ export function reportOf(deployment: Deployment, revision: string, details: Repo
     migration: migrationText(deployment),
     breaker: "",
     milliseconds: undefined,
-    evidence: "",
+    diagnostics: "",
     changes,
     consoleUrl: consoleUrl(service.serviceArn ?? ""),
     ...details,

@@ -74,8 +74,8 @@ function withEnvironment(container: ContainerDefinition, variables: Rendering["e
       "remove it from `environment-variables`",
     );
   }
-  const kept = (container.environment ?? []).filter(({ name }) => name === undefined || !names.includes(name));
-  return { ...container, environment: [...kept, ...variables.map(([name, value]) => ({ name, value }))] };
+  const others = (container.environment ?? []).filter(({ name }) => name === undefined || !names.includes(name));
+  return { ...container, environment: [...others, ...variables.map(([name, value]) => ({ name, value }))] };
 }
 
 /** A revision older than this many is registered anew rather than looked for. */

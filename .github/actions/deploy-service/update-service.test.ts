@@ -22,8 +22,8 @@ test.each([
   ["runs already, whatever its count", "none", service({}), undefined],
   ["runs another revision", "deploy", service({ taskDefinition: "web:1" }), 2],
   ["has another count", "count", service({}), 3],
-  ["is being deployed by an earlier run", "join", service({ rolloutState: "IN_PROGRESS" }), 2],
-  ["has not all its tasks yet", "join", service({}, { runningCount: 1 }), 2],
+  ["is being deployed by an earlier run", "attach", service({ rolloutState: "IN_PROGRESS" }), 2],
+  ["has not all its tasks yet", "attach", service({}, { runningCount: 1 }), 2],
   ["failed with this revision and stayed there", "retry", service({ rolloutState: "FAILED" }), 2],
 ] as const)("a service that %s: %s", (_, update, seen, count) => {
   expect(plannedUpdate(seen, "web:2", count)).toBe(update);
@@ -63,7 +63,7 @@ function deploy(script: Script, changes: Partial<DeployServiceInput>) {
 const tagged = (run: string) => [{ key: "slipway:newest-run", value: run }];
 const script = (tags: { key: string; value: string }[], end: object = at(primary(3))): Script => ({
   revisions: [{ image: uri("a").replace(/@.*/, ":template") }, { image: uri("a") }],
-  looks: [
+  snapshots: [
     { ...at(primary(2)), tags },
     { ...end, tags },
   ],

@@ -1,16 +1,16 @@
 import { type ECSClient, type Service, UpdateServiceCommand } from "@aws-sdk/client-ecs";
 import { ActionFailure } from "@slipway/core";
 import type { ImageDefinition } from "@slipway/ecs-deploy/images";
-import { isSettled, primaryDeployment } from "@slipway/ecs-deploy/service";
+import { isSteady, primaryDeployment } from "@slipway/ecs-deploy/service";
 import { serviceDeployments } from "@slipway/ecs-deploy/service-deployments";
 import { newestRunTag, rolledBackDigests, tagResource } from "@slipway/ecs-deploy/service-tags";
 import type { DeployServiceInput, DeployTools } from "./deployment.ts";
 
 /**
- * `none`: it runs already; `join`: it is being deployed already; `count`: only the number of tasks changes;
+ * `none`: it runs already; `attach`: it is being deployed already; `count`: only the number of tasks changes;
  * `deploy`: another revision; `retry`: the same revision again after its deployment failed.
  */
-export type PlannedUpdate = "none" | "join" | "count" | "deploy" | "retry";
+export type PlannedUpdate = "none" | "attach" | "count" | "deploy" | "retry";
 
 /** What has to be done so that the service runs the revision with the wanted count (undefined: as it is). */
 export function plannedUpdate(
@@ -22,7 +22,7 @@ export function plannedUpdate(
   if (primary?.taskDefinition !== taskDefinition) return "deploy";
   if (primary.rolloutState === "FAILED") return "retry";
   if (wantedCount !== undefined && service.desiredCount !== wantedCount) return "count";
-  return isSettled(service) ? "none" : "join";
+  return isSteady(service) ? "none" : "attach";
 }
 
 export interface DeploymentStart {
@@ -52,7 +52,7 @@ export async function startDeployment(ecs: ECSClient, start: DeploymentStart): P
     before?.taskDefinition === taskDefinition ? other?.taskDefinition : before?.taskDefinition;
   const isComplete = before?.taskDefinition === taskDefinition && before.rolloutState === "COMPLETED";
   const name = service.serviceName ?? "";
-  const known = update === "join" ? [] : await serviceDeployments(ecs, { cluster, service: name });
+  const known = update === "attach" ? [] : await serviceDeployments(ecs, { cluster, service: name });
   const command = new UpdateServiceCommand({
     cluster,
     service: name,
@@ -60,7 +60,7 @@ export async function startDeployment(ecs: ECSClient, start: DeploymentStart): P
     ...(wantedCount === undefined ? {} : { desiredCount: wantedCount }),
     ...(update === "retry" ? { forceNewDeployment: true } : {}),
   });
-  const after = update === "join" ? service : ((await ecs.send(command)).service ?? service);
+  const after = update === "attach" ? service : ((await ecs.send(command)).service ?? service);
   const primary = primaryDeployment(after);
   return {
     deploymentId: primary?.id ?? "",
@@ -71,8 +71,8 @@ export async function startDeployment(ecs: ECSClient, start: DeploymentStart): P
   };
 }
 
-/** A run that waited, for a yes or for its turn, does not undo what a newer one brought meanwhile. */
-export function refuseOlderRun({ tags }: Service, { runId, allowOlder, service }: DeployServiceInput): void {
+/** Rejects a run that waited, for approval or in the queue, while a newer run deployed. */
+export function rejectOlderRun({ tags }: Service, { runId, allowOlder, service }: DeployServiceInput): void {
   const newest = newestRunTag.read(tags);
   if (runId === undefined || allowOlder || runId >= newest) return;
   throw new ActionFailure(
@@ -82,19 +82,19 @@ export function refuseOlderRun({ tags }: Service, { runId, allowOlder, service }
   );
 }
 
-/** An image that somebody rolled away from does not come back by an automatic deployment. */
-export function refuseRolledBack({ tags }: Service, images: readonly ImageDefinition[]): void {
-  const refused = images.find(({ imageUri }) => rolledBackDigests.includes(tags, imageUri.split("@")[1] ?? ""));
-  if (!refused) return;
+/** Rejects images that the service was rolled back from. */
+export function rejectRolledBack({ tags }: Service, images: readonly ImageDefinition[]): void {
+  const rejected = images.find(({ imageUri }) => rolledBackDigests.includes(tags, imageUri.split("@")[1] ?? ""));
+  if (!rejected) return;
   throw new ActionFailure(
     "image-rolled-back",
-    `Image of \`${refused.name}\` (${refused.imageUri}) must not be one that the service was rolled back from`,
+    `Image of \`${rejected.name}\` (${rejected.imageUri}) must not be one that the service was rolled back from`,
     "deploy a build with the fix, or set `allow-rolled-back: true` to deploy this one again",
   );
 }
 
-/** Notes that this run brought what the service gets, unless a newer one is noted. */
-export async function noteRun(
+/** Tags the service with the id of this run unless the tag has a newer one. */
+export async function tagRunId(
   { tags, serviceArn = "" }: Service,
   { runId }: DeployServiceInput,
   { ecs, log }: DeployTools,

@@ -32,9 +32,9 @@ export async function pushImage(input: PushImageInput, { ecr, docker, log }: Cli
   const before = await registryImages(ecr, repository, input.tags);
   const [known] = before;
   if (input.ifTagExists === "keep" && known !== undefined && before.length === input.tags.length) {
-    return kept({ input, uri, local, known: allAlike(before, known), log });
+    return existingResult({ input, uri, local, known: checkSameDigest(before, known), log });
   }
-  refuseMovedTags(before, local, input);
+  rejectMovedTags(before, local, input);
   const free = input.tags.filter((tag) => !before.some((image) => image.tag === tag));
   const facts = { repository: input.repository, uri, tags: input.tags, local };
   if (input.dryRun) {
@@ -59,7 +59,7 @@ export async function pushImage(input: PushImageInput, { ecr, docker, log }: Cli
   };
 }
 
-interface Kept {
+interface ExistingImage {
   readonly input: PushImageInput;
   readonly uri: string;
   readonly local: LocalImage;
@@ -67,8 +67,8 @@ interface Kept {
   readonly log: Log;
 }
 
-/** The same commit built anew is another image; what was built first is the one that was reviewed, tested, deployed. */
-function kept({ input, uri, local, known: { digest }, log }: Kept): ActionResult {
+/** A second build of a commit is another image; the first one was reviewed, tested and deployed. */
+function existingResult({ input, uri, local, known: { digest }, log }: ExistingImage): ActionResult {
   log.info(`Kept, nothing pushed: ${input.tags.join(", ")} is ${uri}@${digest} already`);
   return {
     outputs: { "image-uri": `${uri}@${digest}`, digest, registry: uri.slice(0, uri.indexOf("/")), pushed: "false" },
@@ -76,7 +76,7 @@ function kept({ input, uri, local, known: { digest }, log }: Kept): ActionResult
   };
 }
 
-function allAlike(images: readonly RegistryImage[], first: RegistryImage): RegistryImage {
+function checkSameDigest(images: readonly RegistryImage[], first: RegistryImage): RegistryImage {
   const other = images.find(({ digest }) => digest !== first.digest);
   if (other === undefined) return first;
   throw new ActionFailure(
@@ -130,7 +130,7 @@ async function describeRepository(
   };
 }
 
-function refuseMovedTags(images: readonly RegistryImage[], local: LocalImage, input: PushImageInput): void {
+function rejectMovedTags(images: readonly RegistryImage[], local: LocalImage, input: PushImageInput): void {
   for (const image of images) {
     if (isSame(image, local)) continue;
     const there = `${image.digest} (image ${[...image.identities].at(-1)})`;
@@ -188,7 +188,7 @@ interface Verification {
 /** Asks the registry what the tags point at now. */
 async function verified({ ecr, repository, local, input }: Verification): Promise<string> {
   const images = await registryImages(ecr, repository, input.tags);
-  refuseMovedTags(images, local, input);
+  rejectMovedTags(images, local, input);
   const missing = input.tags.filter((tag) => !images.some((image) => image.tag === tag));
   const digests = new Set(images.map((image) => image.digest));
   if (missing.length > 0 || digests.size !== 1) {

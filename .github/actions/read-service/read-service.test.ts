@@ -13,8 +13,11 @@ const at = (revision: number, rolloutState: "COMPLETED" | "IN_PROGRESS" = "COMPL
   tags,
 });
 
-function read(look: Script["looks"][number], changes: object = {}) {
-  const ecs = fakeEcs({ revisions: [template, deployed("b"), deployed("c"), { image: uri("d") }], looks: [look] });
+function read(snapshot: Script["snapshots"][number], changes: object = {}) {
+  const ecs = fakeEcs({
+    revisions: [template, deployed("b"), deployed("c"), { image: uri("d") }],
+    snapshots: [snapshot],
+  });
   const input = { cluster: "prod", service: "web", digest: digest("c"), ...changes };
   return { ecs, work: () => readService(input, { ecs: ecs.client, log: fakeLog() }) };
 }
@@ -36,16 +39,16 @@ test.each([
     at(3, "COMPLETED", [run, { key: "slipway:rolled-back", value: "c".repeat(16) }]),
   ],
   ["at the template after it ran something", at(1)],
-])("a service that is %s does not run it", async (_, look) => {
-  expect((await read(look).work()).outputs.state).toBe("other");
+])("a service that is %s does not run it", async (_, snapshot) => {
+  expect((await read(snapshot).work()).outputs.state).toBe("other");
 });
 
 test.each([
   ["is at the template", at(1, "COMPLETED", [])],
   ["is at its first deployment", at(4, "IN_PROGRESS", [])],
   ["is deleted", { ...at(3), status: "INACTIVE" }],
-])("a service that %s never ran anything", async (_, look) => {
-  expect((await read(look).work()).outputs.state).toBe("never");
+])("a service that %s never ran anything", async (_, snapshot) => {
+  expect((await read(snapshot).work()).outputs.state).toBe("never");
 });
 
 test("a service that does not exist never ran anything", async () => {

@@ -19,7 +19,7 @@ interface Tools {
   readonly log: Log;
 }
 
-const told = { runs: "runs this image", other: "does not run this image", never: "never ran an image" } as const;
+const stateTexts = { runs: "runs this image", other: "does not run this image", never: "never ran an image" } as const;
 
 /** Says whether a service runs an image. Changes nothing. */
 export async function readService(input: ReadServiceInput, { ecs, log }: Tools): Promise<ActionResult> {
@@ -27,12 +27,12 @@ export async function readService(input: ReadServiceInput, { ecs, log }: Tools):
   const revision = service && (await describeTaskDefinition(ecs, service.taskDefinition ?? ""));
   const state = service && revision ? stateOf(service, revision, input.digest) : "never";
   const name = revision?.name ?? "";
-  log.info(`${input.service} ${told[state]}${name && `: it is at ${name}`}`);
+  log.info(`${input.service} ${stateTexts[state]}${name && `: it is at ${name}`}`);
   const facts = markdown.facts([
     ["Image", markdown.code(input.digest)],
     ["Revision", name && markdown.code(name)],
   ]);
-  const summary = `## ECS ${markdown.code(`${input.cluster}/${input.service}`)} ${told[state]}\n\n${facts}`;
+  const summary = `## ECS ${markdown.code(`${input.cluster}/${input.service}`)} ${stateTexts[state]}\n\n${facts}`;
   return { outputs: { state, revision: name }, summary };
 }
 
@@ -47,11 +47,13 @@ async function find({ cluster, service }: ReadServiceInput, ecs: ECSClient): Pro
   }
 }
 
-function stateOf(service: Service, revision: DescribedTaskDefinition, digest: string): keyof typeof told {
+function stateOf(service: Service, revision: DescribedTaskDefinition, digest: string): keyof typeof stateTexts {
   const isDeployed = deployedTag.read(revision.tags) !== "";
-  // A first deployment that is under way, or failed, leaves neither note.
+  // A first deployment that is in progress or failed writes neither tag.
   if (!isDeployed && newestRunTag.read(service.tags) === 0) return "never";
   const isSteady = primaryDeployment(service)?.rolloutState === "COMPLETED";
-  const isRefused = rolledBackDigests.includes(service.tags, digest);
-  return isDeployed && isSteady && !isRefused && imageDigests(revision.definition).includes(digest) ? "runs" : "other";
+  const isRolledBack = rolledBackDigests.includes(service.tags, digest);
+  return isDeployed && isSteady && !isRolledBack && imageDigests(revision.definition).includes(digest)
+    ? "runs"
+    : "other";
 }

@@ -1,12 +1,12 @@
-import { type GithubStandIn, githubStandIn, testGithub } from "@slipway/github/fake";
+import { type FakeGithub, fakeGithub, testGithub } from "@slipway/github/fake";
 import { type ReportDeployInput, reportDeploy } from "./report-deploy.ts";
 
 jest.setTimeout(20_000);
 
-let github: GithubStandIn;
+let github: FakeGithub;
 
 beforeEach(async () => {
-  github = await githubStandIn();
+  github = await fakeGithub();
   github.state.addPull({ title: "Change", headSha: "a".repeat(40) });
 });
 

@@ -20,8 +20,8 @@ export async function reportDeploy(input: ReportDeployInput, { github, log }: Cl
     throw new ActionFailure("input-invalid", "Input `pr-number` () must not be empty", "set it under `with:`");
   }
   const body = renderDeploy(input);
-  const nothing = { "comment-id": "", "comment-url": "" };
-  if (input.dryRun) return { outputs: nothing, summary: body };
+  const noComment = { "comment-id": "", "comment-url": "" };
+  if (input.dryRun) return { outputs: noComment, summary: body };
   try {
     const context = await github();
     const done = await upsertComment(commentStore(context, { kind: "issue", number: pull }), {
@@ -32,14 +32,14 @@ export async function reportDeploy(input: ReportDeployInput, { github, log }: Cl
       create: true,
       log,
     });
-    if (done.state === "absent") return { outputs: nothing, summary: body };
+    if (done.state === "absent") return { outputs: noComment, summary: body };
     log.info(`Comment ${done.state}: ${done.comment.url}`);
     return { outputs: { "comment-id": String(done.comment.id), "comment-url": done.comment.url }, summary: body };
   } catch (error) {
     const refusal = writeRefusal(error);
     if (refusal === undefined) throw githubFailure(error);
     log.warning(`No comment: ${refusal}. What became of the deployment is in the job summary.`);
-    return { outputs: nothing, summary: `> [!NOTE]\n> Not posted as a comment: ${refusal}.\n\n${body}` };
+    return { outputs: noComment, summary: `> [!NOTE]\n> Not posted as a comment: ${refusal}.\n\n${body}` };
   }
 }
 

@@ -6,22 +6,22 @@ import {
   UpdateServiceCommand,
 } from "@aws-sdk/client-ecs";
 import { DeleteObjectCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
-import { type GithubStandIn, githubStandIn } from "@slipway/github/fake";
+import { type FakeGithub, fakeGithub } from "@slipway/github/fake";
 import type { BundleRun } from "../testing/run-bundle.ts";
 import { mergeTrain } from "../testing/stacks/merge-train.ts";
 import { type SmallEnvironment, smallEnvironment } from "../testing/stacks/small-environment.ts";
 
-// The built bundle, the real engine and provider, the local AWS, and the stand-in for GitHub. Each test goes on where the last one ended.
+// The built bundle, the real engine and provider, the local AWS, and the fake GitHub. Each test continues from the one before.
 jest.setTimeout(240_000);
 
 let aws: SmallEnvironment;
-let github: GithubStandIn;
+let github: FakeGithub;
 
 beforeAll(async () => {
   aws = await smallEnvironment();
   aws.write();
   await aws.apply();
-  github = await githubStandIn();
+  github = await fakeGithub();
 });
 
 afterAll(async () => {
@@ -40,7 +40,7 @@ const client = () => ({
   credentials: { accessKeyId: aws.account, secretAccessKey: "local" },
 });
 
-async function keep(group: string, retentionInDays: number): Promise<void> {
+async function setRetention(group: string, retentionInDays: number): Promise<void> {
   const logGroupName = `/staging-${aws.account}${group}`;
   await new CloudWatchLogsClient(client()).send(new PutRetentionPolicyCommand({ logGroupName, retentionInDays }));
 }
@@ -62,7 +62,7 @@ const issues = () => [...github.state.issues.values()].map(({ title, state }) =>
 
 test("a deployed task definition is no drift, what somebody changed by hand is, and opens an issue", async () => {
   await deployAndScale();
-  await keep("", 3);
+  await setRetention("", 3);
   const run = await compare(100);
   expect(run).toMatchObject({ code: 0, outputs: { drifted: "true", "drifted-stacks": "network", issues: "1" } });
   expect(issues()).toEqual([["Drift in staging/network: 1 resource", "open"]]);
@@ -71,7 +71,7 @@ test("a deployed task definition is no drift, what somebody changed by hand is, 
 
 test("in a stack whose code waits for its apply, drift is told apart from the change", async () => {
   aws.write({ hashKey: "pk" });
-  await keep("/audit", 3);
+  await setRetention("/audit", 3);
   const run = await compare(101);
   expect(run.outputs).toMatchObject({ "drifted-stacks": "network,data", issues: "1,2" });
   const body = github.state.issues.get(2)?.body ?? "";
@@ -80,8 +80,8 @@ test("in a stack whose code waits for its apply, drift is told apart from the ch
 });
 
 test("what is repaired closes its issue", async () => {
-  await keep("", 7);
-  await keep("/audit", 30);
+  await setRetention("", 7);
+  await setRetention("/audit", 30);
   expect((await compare(102)).outputs).toMatchObject({ drifted: "false", issues: "" });
   expect(issues().map(([, state]) => state)).toEqual(["closed", "closed"]);
 });
@@ -100,7 +100,7 @@ test("a stack that somebody applies at this moment is left for the next time, it
     },
     Created: new Date(Date.now() - minutes * 60_000).toISOString(),
   });
-  await keep("", 3);
+  await setRetention("", 3);
   await put("staging/network.applying.json", { creates: [] });
   await put("staging/network.tfstate.tflock", lock(5));
   const during = await compare(103);
@@ -111,13 +111,13 @@ test("a stack that somebody applies at this moment is left for the next time, it
   expect((await compare(104)).outputs).toMatchObject({ "drifted-stacks": "network" });
   for (const Key of ["staging/network.applying.json", "staging/network.tfstate.tflock"])
     await s3.send(new DeleteObjectCommand({ Bucket: aws.bucket, Key }));
-  await keep("", 7);
+  await setRetention("", 7);
   expect((await compare(105)).outputs).toMatchObject({ drifted: "false" });
 });
 
 test("a plan of main shows what was changed by hand, and the yes to it puts that back once", async () => {
   aws.write();
-  await keep("", 3);
+  await setRetention("", 3);
   const train = mergeTrain(aws, github);
   const planned = await train.dispatch();
   expect(planned).toMatchObject({ code: 0, outputs: { applied: "false" } });

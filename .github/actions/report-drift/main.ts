@@ -24,7 +24,7 @@ void run("report-drift", async ({ log, signal }) => {
     const { redactionRules } = await import("@slipway/plan-review/redact/redact-plan");
     const { planDrift } = await import("./plan-drift.ts");
     const compiled = redactionRules(rules.patterns, rules.names);
-    return withEngine({ ...source, home: folder, variables: process.env, log, signal }, (opened) =>
+    return withEngine({ ...source, workFolder: folder, variables: process.env, log, signal }, (opened) =>
       planDrift({ ...here, opened, rules: compiled, log }),
     );
   });

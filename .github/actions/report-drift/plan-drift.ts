@@ -1,7 +1,7 @@
 import type { Log } from "@slipway/core";
 import { engineErrorText } from "@slipway/plan-review/engine-failure";
 import type { OpenedEngine } from "@slipway/plan-review/open-engine";
-import { tellsNothing, withoutIgnored } from "@slipway/plan-review/plan/drift";
+import { isEmptyPlan, withoutIgnored } from "@slipway/plan-review/plan/drift";
 import { constructPaths } from "@slipway/plan-review/plan/parse-plan";
 import { emptyPlan, type PlanJson } from "@slipway/plan-review/plan/plan-json";
 import { definitionSecrets } from "@slipway/plan-review/redact/known-secrets";
@@ -28,17 +28,21 @@ export interface DriftRequest {
  */
 export async function planDrift({ opened, head, runUrl, rules, log }: DriftRequest): Promise<SafeReport> {
   const { environment, stacks, terraform, provider } = opened;
-  // What a stack reads of others is in their states, which nobody changes here: no stack waits for another.
+  // Stacks read the states of others, which do not change here, so that no stack waits for another.
   const compared = await Promise.all(
     waves(stacks)
       .flat()
-      .map(async (stack) => ({ stack, is: await compare(stack, opened, log) })),
+      .map(async (stack) => ({ stack, comparison: await compare(stack, opened, log) })),
   );
-  // Where one stack tells something all are shown: a secret that another one marks is hidden there too.
-  const quiet = compared.every(({ is }) => (is.kind === "planned" ? tellsNothing(is.plan, is) : is.kind !== "failed"));
+  // If one stack has drift, all plans are read: a value that one plan marks as sensitive is hidden in all.
+  const quiet = compared.every(({ comparison }) =>
+    comparison.kind === "planned" ? isEmptyPlan(comparison.plan, comparison) : comparison.kind !== "failed",
+  );
   const where = { kind: "drift", environment, head, runUrl } as const;
   const versions = { engine: `Terraform ${terraform.version}`, provider: `hashicorp/aws ${provider}` };
-  const planned = await Promise.all(compared.map(({ stack, is }) => told(stack, is, opened, quiet)));
+  const planned = await Promise.all(
+    compared.map(({ stack, comparison }) => toPlannedStack(stack, comparison, opened, quiet)),
+  );
   const report = buildReport({ ...where, ...versions, stacks: planned }, rules, driftedPart);
   logErrors(report, log);
   return report;
@@ -47,7 +51,7 @@ export async function planDrift({ opened, head, runUrl, rules, log }: DriftReque
 interface Planned {
   readonly kind: "planned";
   readonly plan: StackPlan;
-  /** Whether it was refreshed only: then drift is all that it tells. */
+  /** True for a refresh-only plan, which shows drift alone. */
   readonly drift: boolean;
 }
 
@@ -84,7 +88,12 @@ async function compare(stack: Stack, { engine, account }: OpenedEngine, log: Log
   }
 }
 
-async function told(stack: Stack, compared: Compared, opened: OpenedEngine, quiet: boolean): Promise<PlannedStack> {
+async function toPlannedStack(
+  stack: Stack,
+  compared: Compared,
+  opened: OpenedEngine,
+  quiet: boolean,
+): Promise<PlannedStack> {
   const definition = await readDefinition(stack);
   const hash = stackHash(stack, opened.terraform.version);
   const common = { name: stack.name, hash, constructPaths: constructPaths(definition) };
@@ -122,7 +131,7 @@ function failed(error: unknown): Failed {
   return { kind: "failed", error };
 }
 
-/** Minutes that the workflow gives an apply: whoever holds a lock for longer works no more. */
+/** Timeout of an apply in the workflow; an older lock is stale. */
 const longestApply = 60;
 
 function minutesSince(time: string): number {

@@ -1,14 +1,14 @@
-import { type GithubStandIn, githubStandIn, testGithub } from "@slipway/github/fake";
+import { type FakeGithub, fakeGithub, testGithub } from "@slipway/github/fake";
 import type { Json, PlanJson } from "@slipway/plan-review/plan/plan-json";
 import { buildReport, type PlannedStack } from "@slipway/plan-review/report/build-report";
 import { driftedPart, reportDrift } from "./report-drift.ts";
 
 jest.setTimeout(20_000);
 
-let github: GithubStandIn;
+let github: FakeGithub;
 
 beforeEach(async () => {
-  github = await githubStandIn();
+  github = await fakeGithub();
 });
 
 afterEach(async () => {

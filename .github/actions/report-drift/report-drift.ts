@@ -5,7 +5,7 @@ import { postReport } from "@slipway/github/post";
 import { commands } from "@slipway/plan-review/next-commands";
 import { isExpectedDrift } from "@slipway/plan-review/plan/drift";
 import type { PlanModel, ResourceChange } from "@slipway/plan-review/plan/plan-model";
-import { details, pieces } from "@slipway/plan-review/report/details";
+import { details, reportEntries } from "@slipway/plan-review/report/details";
 import { failedStacks } from "@slipway/plan-review/report/report-counts";
 import type { SafeReport, SafeStack } from "@slipway/plan-review/report/report-schema";
 
@@ -114,7 +114,7 @@ const limit = 60_000;
 
 /** The issue of one drifted stack; undefined for a stack in which nothing drifted. */
 export function driftIssue(report: SafeReport, stack: SafeStack): DriftIssue | undefined {
-  const all = pieces({ stacks: [stack] });
+  const all = reportEntries({ stacks: [stack] });
   if (all.length === 0) return undefined;
   const name = `${report.environment}/${stack.name}`;
   const text = (size: "full" | "title" | "count") => {
@@ -143,9 +143,8 @@ function footer({ environment, head, runUrl }: SafeReport, hidden: number): stri
 }
 
 /**
- * The part of a plan that is drift. Of a plan of what is applied already: what applying again would put back; of a
- * refresh-only plan, which plans nothing: what was found different. What deployments and scaling change by design is
- * none, nor is what only Terraform's books say.
+ * The drift in a plan. In a plan of an applied stack these are the changes that revert drift, in a refresh-only plan the differences
+ * found. Changes by deployments and scaling are no drift, nor are state-only changes.
  */
 export function driftedPart(plan: PlanModel): PlanModel {
   const changes = plan.changes.map(withoutExpected).filter((change) => change !== undefined);
@@ -156,7 +155,7 @@ function withoutExpected(change: ResourceChange): ResourceChange | undefined {
   if (change.action === "move" || change.action === "import" || change.action === "forget") return undefined;
   if (change.action !== "update") return change;
   const attributes = change.attributes.filter(({ path }) => !isExpectedDrift(change.type, path));
-  // Known only after the apply follows from the rest; alone it is nothing that anybody changed.
+  // Attributes known after apply follow from other changes; alone they are no drift.
   const real = attributes.some(({ after }) => after?.kind !== "unknown");
   return real ? { ...change, attributes } : undefined;
 }

@@ -25,9 +25,9 @@ export interface PullRequest {
 
 /** Plans the stacks of an environment as this commit has them. */
 export async function planPull(request: PullRequest): Promise<SafeReport> {
-  const { folder: home, dryRun, rules: written, ...rest } = request;
+  const { folder: workFolder, dryRun, rules: written, ...rest } = request;
   const rules = redactionRules(written.patterns, written.names);
-  return await withEngine({ ...rest, home }, async (opened) => {
+  return await withEngine({ ...rest, workFolder: workFolder }, async (opened) => {
     const store = dryRun ? undefined : planStore(opened);
     return (await planEnvironment({ ...rest, opened, rules, store })).report;
   });

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { GetObjectCommand, S3Client } from "@aws-sdk/client-s3";
-import { type GithubStandIn, githubStandIn } from "@slipway/github/fake";
+import { type FakeGithub, fakeGithub } from "@slipway/github/fake";
 import { manifestLine } from "@slipway/plan-review/manifest/manifest";
 import { writeReport } from "@slipway/plan-review/report/report-file";
 import type { SafeReport } from "@slipway/plan-review/report/report-schema";
@@ -9,14 +9,14 @@ import type { BundleRun } from "../testing/run-bundle.ts";
 import { plantedStacks } from "../testing/stacks/planted-stacks.ts";
 import { type SmallEnvironment, smallEnvironment } from "../testing/stacks/small-environment.ts";
 
-// The built bundle, the real engine and provider, the local AWS, and the stand-in for GitHub. Each test goes on where the last one ended.
+// The built bundle, the real engine and provider, the local AWS, and the fake GitHub. Each test continues from the one before.
 jest.setTimeout(240_000);
 
 const head = "a".repeat(40);
 const event = { pull_request: { number: 1, head: { sha: head }, base: { sha: "b".repeat(40) } } };
 
 let aws: SmallEnvironment;
-let github: GithubStandIn;
+let github: FakeGithub;
 
 beforeAll(async () => {
   aws = await smallEnvironment();
@@ -27,7 +27,7 @@ beforeAll(async () => {
 afterAll(() => aws.remove());
 
 beforeEach(async () => {
-  github = await githubStandIn();
+  github = await fakeGithub();
   github.state.addPull({ title: "Change", headSha: head });
 });
 

@@ -1,6 +1,6 @@
 import { ActionFailure } from "@slipway/core";
 import { marker } from "@slipway/github/comments";
-import { type GithubStandIn, githubStandIn, testGithub } from "@slipway/github/fake";
+import { type FakeGithub, fakeGithub, testGithub } from "@slipway/github/fake";
 import { manifestLine } from "@slipway/plan-review/manifest/manifest";
 import type { StoredPlans } from "@slipway/plan-review/manifest/stored-plans";
 import { findPlans } from "../apply-plan/find-plans.ts";
@@ -10,10 +10,10 @@ import { postUnplanned, type UnplannedInput } from "./post-unplanned.ts";
 const [earlier, head] = ["a".repeat(40), "b".repeat(40)];
 const missing = new ActionFailure("report-missing", "Report (report) must be there: the job ended", "see its log");
 
-let github: GithubStandIn;
+let github: FakeGithub;
 
 beforeEach(async () => {
-  github = await githubStandIn();
+  github = await fakeGithub();
   github.state.addPull({ title: "Change", headSha: head });
 });
 

@@ -2,7 +2,7 @@ import { ActionFailure, type Log, markdown } from "@slipway/core";
 import type { CommentTarget } from "@slipway/github/comments";
 import type { GithubContext } from "@slipway/github/context";
 import { postReport } from "@slipway/github/post";
-import { keepComment } from "./report-plan.ts";
+import { upsertReportComment } from "./report-plan.ts";
 
 export interface UnplannedInput {
   readonly environment: string;
@@ -31,7 +31,7 @@ export async function postUnplanned(error: unknown, input: UnplannedInput, { git
   if (!open || target === undefined || comment === "never" || dryRun) return error;
   const summary = unplannedText(error, input);
   const marker = { kind: "plan", key: `environment=${environment}` };
-  const post = async () => keepComment(target, { marker, body: summary, create: true }, await github());
+  const post = async () => upsertReportComment(target, { marker, body: summary, create: true }, await github());
   const posted = await postReport(post, { outputs: {}, summary }, log);
   const outputs = "value" in posted ? posted.value : {};
   return new ActionFailure(error.reason, error.what, error.next, { outputs, summary, cause: error });

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { type GithubStandIn, githubStandIn, testGithub } from "@slipway/github/fake";
+import { type FakeGithub, fakeGithub, testGithub } from "@slipway/github/fake";
 import { redactionRules } from "@slipway/plan-review/redact/redact-plan";
 import { buildReport } from "@slipway/plan-review/report/build-report";
 import { readPlans } from "@slipway/plan-review/testing/read-plans";
@@ -8,10 +8,10 @@ import { type ReportPlanInput, reportPlan } from "./report-plan.ts";
 
 jest.setTimeout(20_000);
 
-let github: GithubStandIn;
+let github: FakeGithub;
 
 beforeEach(async () => {
-  github = await githubStandIn();
+  github = await fakeGithub();
   github.state.addPull({ title: "Change", headSha: "a".repeat(40) });
 });
 

@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type GithubStandIn, githubStandIn } from "@slipway/github/fake";
+import { type FakeGithub, fakeGithub } from "@slipway/github/fake";
 import { redactionRules } from "@slipway/plan-review/redact/redact-plan";
 import { buildReport, type PlannedReport } from "@slipway/plan-review/report/build-report";
 import { manyChanges } from "@slipway/plan-review/testing/many-changes";
@@ -12,12 +12,12 @@ import { type BundleRun, runBundle } from "../testing/run-bundle.ts";
 // The built bundles as a runner starts them: build with `npm run build` first.
 jest.setTimeout(60_000);
 
-let github: GithubStandIn;
+let github: FakeGithub;
 let folder: string;
 
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), "report-plan-"));
-  github = await githubStandIn();
+  github = await fakeGithub();
 });
 
 afterEach(async () => {
@@ -98,9 +98,9 @@ test("without a report the comment says so in place of the earlier plan, and the
   const id = planned.outputs["comment-id"];
   expect(run).toMatchObject({ code: 1, outputs: { "failure-reason": "report-missing", "comment-id": id } });
   expect(github.state.comments).toHaveLength(1);
-  const says = "## Plan for `production`: **could not be planned** at `aaaaaaa`";
-  expect(github.state.comments[0]?.body).toContain(says);
-  expect(run.summary).toContain(says);
+  const heading = "## Plan for `production`: **could not be planned** at `aaaaaaa`";
+  expect(github.state.comments[0]?.body).toContain(heading);
+  expect(run.summary).toContain(heading);
 });
 
 test.each([

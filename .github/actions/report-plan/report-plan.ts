@@ -15,7 +15,7 @@ export interface ReportPlanInput {
   readonly comment: "always" | "changes" | "never";
   /** Where the comment goes; undefined where there is nothing to comment on. */
   readonly target: CommentTarget | undefined;
-  /** True: one issue per environment stays open while a plan waits for a yes. */
+  /** True: one issue per environment stays open while a plan waits for approval. */
   readonly issue: boolean;
   readonly dryRun: boolean;
 }
@@ -49,8 +49,8 @@ export async function reportPlan(report: SafeReport, input: ReportPlanInput, cli
 
 /** Who posts what another job planned need not show it twice. */
 function withPosted(known: ActionResult, outputs: Outputs, { handedOver }: ReportPlanInput): ActionResult {
-  const place = outputs["comment-url"];
-  const summary = handedOver && place !== undefined ? `Posted as [a comment](${place}).\n` : known.summary;
+  const commentUrl = outputs["comment-url"];
+  const summary = handedOver && commentUrl !== undefined ? `Posted as [a comment](${commentUrl}).\n` : known.summary;
   return { outputs: { ...known.outputs, ...outputs }, summary };
 }
 
@@ -66,12 +66,12 @@ async function post(report: SafeReport, input: ReportPlanInput, { github }: Clie
   if (dryRun || (!commented && !issue)) return {};
   const context = await github();
   return {
-    ...(commented ? await keepComment(target, commentOn(report, comment === "always"), context) : {}),
+    ...(commented ? await upsertReportComment(target, commentOn(report, comment === "always"), context) : {}),
     ...(issue ? await postIssue(report, context) : {}),
   };
 }
 
-function commentOn(report: SafeReport, always: boolean): KeptComment {
+function commentOn(report: SafeReport, always: boolean): ReportComment {
   return {
     marker: { kind: report.kind, key: `environment=${report.environment}` },
     body: reportBody(report),
@@ -95,12 +95,12 @@ function logLines({ stacks }: SafeReport): string[] {
   });
 }
 
-type KeptComment = Pick<UpsertOptions, "marker" | "body" | "create">;
+type ReportComment = Pick<UpsertOptions, "marker" | "body" | "create">;
 
 /** Keeps the one comment of its marker up to date; the outputs say where it is. */
-export async function keepComment(
+export async function upsertReportComment(
   target: CommentTarget,
-  comment: KeptComment,
+  comment: ReportComment,
   context: GithubContext,
 ): Promise<Readonly<Record<string, string>>> {
   const { runId, author, log } = context;
@@ -112,8 +112,8 @@ export async function keepComment(
 }
 
 /**
- * Keeps one issue per environment while a plan waits for a yes: opened with the plan and the command, closed when it is
- * applied or nothing is left to apply. Undefined where the report says nothing about it.
+ * Keeps one issue per environment while a plan waits for approval. It is opened with the plan and the command, and closed when the plan
+ * is applied or nothing is left to apply. Undefined if the report concerns no approval.
  */
 async function approvalIssue(report: SafeReport, context: GithubContext): Promise<UpsertedIssue | undefined> {
   const { environment, planId, outcome } = report;

@@ -59,7 +59,7 @@ const revisions = [template, { image: uri("a") }, { image: uri("b") }, { image: 
 test("goes to the newest earlier successful deployment with another revision, and keeps the count", async () => {
   const { ecs, log, regions, work } = rollBack({
     revisions,
-    looks: [at(primary(4)), at(primary(2))],
+    snapshots: [at(primary(4)), at(primary(2))],
     started: primary(2),
     earlier: [record(4), record(3, "ROLLBACK_SUCCESSFUL"), record(2), record(1)],
   });
@@ -78,7 +78,7 @@ test("goes to the newest earlier successful deployment with another revision, an
 
 test("what nobody found bad may be deployed again", async () => {
   const { ecs, work } = rollBack(
-    { revisions, looks: [at(primary(4)), at(primary(2))], started: primary(2), earlier: [record(4), record(2)] },
+    { revisions, snapshots: [at(primary(4)), at(primary(2))], started: primary(2), earlier: [record(4), record(2)] },
     { allowAgain: true },
   );
   const { outputs, summary } = await work();
@@ -91,7 +91,7 @@ test("without service deployments it goes by what deploy-service noted on the re
   const { work } = rollBack(
     {
       revisions: [template, deployed("a", "20"), deployed("b", "18"), { image: uri("d") }, deployed("c", "21")],
-      looks: [at(primary(5))],
+      snapshots: [at(primary(5))],
       records: "denied",
     },
     { dryRun: true },
@@ -103,7 +103,7 @@ test("what was rolled back from, the template and what never succeeded are no wa
   const tags = [{ key: "slipway:rolled-back", value: "b".repeat(16) }];
   const { ecs, work } = rollBack({
     revisions,
-    looks: [at(primary(2), { tags })],
+    snapshots: [at(primary(2), { tags })],
     records: [[record(3), record(2), record(1)]],
   });
   const failure = await failureFrom(work);
@@ -115,7 +115,7 @@ test("what was rolled back from, the template and what never succeeded are no wa
 test("a revision that cannot run is refused before anything is changed, with the nearest that can", async () => {
   const script = {
     revisions: [template, { image: uri("a"), status: "INACTIVE" as const }, deployed("b", "20"), { image: uri("c") }],
-    looks: [at(primary(4))],
+    snapshots: [at(primary(4))],
   };
   const inactive = rollBack(script, { to: "2" });
   const failure = await failureFrom(inactive.work);
@@ -131,7 +131,7 @@ test("a revision that cannot run is refused before anything is changed, with the
 });
 
 test("an image that is gone from its registry is noticed before anything is changed", async () => {
-  const script = { revisions, looks: [at(primary(4))] };
+  const script = { revisions, snapshots: [at(primary(4))] };
   const { ecs, work } = rollBack(script, { to: "3" }, ["a", "c"]);
   const failure = await failureFrom(work);
   expect(failure.reason).toBe("image-gone");
@@ -140,7 +140,7 @@ test("an image that is gone from its registry is noticed before anything is chan
 });
 
 test("a service that is there already is left alone", async () => {
-  const { ecs, work } = rollBack({ revisions, looks: [at(primary(4))] }, { to: "web:4" });
+  const { ecs, work } = rollBack({ revisions, snapshots: [at(primary(4))] }, { to: "web:4" });
   expect((await work()).outputs).toMatchObject({ mode: "noop", "to-revision": "web:4" });
   expect(ecs.names()).not.toContain("UpdateService");
 });
@@ -149,7 +149,7 @@ test("a rollback that ECS itself rolls back is a failure", async () => {
   const { work } = rollBack(
     {
       revisions,
-      looks: [at(primary(4)), at(primary(3, { rolloutState: "IN_PROGRESS" })), at(primary(4))],
+      snapshots: [at(primary(4)), at(primary(3, { rolloutState: "IN_PROGRESS" })), at(primary(4))],
       started: primary(3, { rolloutState: "IN_PROGRESS" }),
     },
     { to: "3" },
@@ -161,7 +161,7 @@ test("a rollback that ECS itself rolls back is a failure", async () => {
 
 test("a note that cannot be written is a warning, not a failed rollback", async () => {
   const { ecs, log, work } = rollBack(
-    { revisions, looks: [at(primary(4)), at(primary(3))], started: primary(3) },
+    { revisions, snapshots: [at(primary(4)), at(primary(3))], started: primary(3) },
     { to: "3" },
   );
   const send = ecs.client.send;

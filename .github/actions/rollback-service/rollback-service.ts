@@ -2,14 +2,14 @@ import { UpdateServiceCommand } from "@aws-sdk/client-ecs";
 import { ActionFailure, type ActionResult } from "@slipway/core";
 import { awaitDeployment, type DeploymentOutcome, EventLog } from "@slipway/ecs-deploy/await-deployment";
 import { outcomeFailure } from "@slipway/ecs-deploy/deployment-failure";
-import { evidenceSection, failureEvidence } from "@slipway/ecs-deploy/diagnostics";
+import { collectDiagnostics, diagnosticsSection } from "@slipway/ecs-deploy/diagnostics";
 import { consoleUrl, describeService, primaryDeployment } from "@slipway/ecs-deploy/service";
 import { serviceDeployments } from "@slipway/ecs-deploy/service-deployments";
 import { deployedTag, tagResource } from "@slipway/ecs-deploy/service-tags";
 import { describeTaskDefinition } from "@slipway/ecs-deploy/task-definition";
 import type { Rollback, RollbackServiceInput, RollbackTools } from "./rollback.ts";
 import { stopInFlight } from "./stop-in-flight.ts";
-import { noteDigests, rollbackResult } from "./summary.ts";
+import { rollbackResult, tagRolledBackDigests } from "./summary.ts";
 import { checkImages, checkRunnable, namedRevision, previousSuccessful } from "./target-revision.ts";
 
 /** Brings a service back to a revision that can run, keeping its count, and waits until it does. */
@@ -36,7 +36,7 @@ export async function rollbackService(input: RollbackServiceInput, tools: Rollba
     return rollbackResult(rollback, { mode: "dry-run", state: `would go back to ${target.name}`, status: "NONE" });
   }
   if (signal.aborted) throw new ActionFailure("interrupted", "Interrupted before anything was changed", "run again");
-  const outcome = await goBack(rollback, tools);
+  const outcome = await rollBack(rollback, tools);
   return rollbackResult(rollback, {
     mode: "update-service",
     state: `rolled back to ${target.name}`,
@@ -45,7 +45,7 @@ export async function rollbackService(input: RollbackServiceInput, tools: Rollba
   });
 }
 
-async function goBack(rollback: Rollback, tools: RollbackTools): Promise<DeploymentOutcome> {
+async function rollBack(rollback: Rollback, tools: RollbackTools): Promise<DeploymentOutcome> {
   const { input, service, from, target } = rollback;
   const { ecs, log } = tools;
   if ((service.desiredCount ?? 0) === 0) log.warning(`${input.service} has a count of 0: no task will run`);
@@ -58,8 +58,8 @@ async function goBack(rollback: Rollback, tools: RollbackTools): Promise<Deploym
   });
   const known = await serviceDeployments(ecs, { cluster, service: input.service });
   const updated = (await ecs.send(command)).service ?? service;
-  // Noted at once: the digest must not come back even if this run is cancelled while it waits.
-  await noteDigests(rollback, tools);
+  // Tagged before the wait, so that the digest is rejected even if this run is cancelled.
+  await tagRolledBackDigests(rollback, tools);
   const primary = primaryDeployment(updated);
   const started = {
     deploymentId: primary?.id ?? "",
@@ -78,17 +78,17 @@ async function goBack(rollback: Rollback, tools: RollbackTools): Promise<Deploym
     return outcome;
   }
   const query = { ...started, cluster, service: input.service };
-  const isLookedFor = outcome.state !== "interrupted" && outcome.state !== "superseded";
-  const evidence = isLookedFor ? await failureEvidence(tools, target.definition, query) : undefined;
+  const needsDiagnostics = outcome.state !== "interrupted" && outcome.state !== "superseded";
+  const diagnostics = needsDiagnostics ? await collectDiagnostics(tools, target.definition, query) : undefined;
   const url = consoleUrl(service.serviceArn ?? "");
   const names = { revision: target.name, previousRevision: "", service: input.service };
-  const failure = outcomeFailure({ outcome, evidence, isFirst: false, consoleUrl: url, ...names });
+  const failure = outcomeFailure({ outcome, diagnostics: diagnostics, isFirst: false, consoleUrl: url, ...names });
   const failed = rollbackResult(rollback, {
     mode: "update-service",
     state: `rollback ${failure.title}`,
     status: outcome.status,
     outcome,
-    evidence: evidenceSection(evidence, events.lines),
+    diagnostics: diagnosticsSection(diagnostics, events.lines),
     next: failure.next,
   });
   throw new ActionFailure(failure.reason, failure.what, failure.next, failed);

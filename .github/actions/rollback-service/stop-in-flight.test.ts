@@ -17,10 +17,10 @@ const primary = (revision: number) => ({
 const at = (revision: number) => ({ taskDefinition: arn(revision), deployments: [primary(revision)] });
 const revisions = ["a", "b", "c"].map((letter) => ({ image: uri(letter) }));
 const inFlight = [deployment(3, "IN_PROGRESS"), deployment(2, "SUCCESSFUL"), deployment(1, "SUCCESSFUL")];
-const goneBack = [deployment(3, "ROLLBACK_SUCCESSFUL"), ...inFlight.slice(1)];
+const rolledBack = [deployment(3, "ROLLBACK_SUCCESSFUL"), ...inFlight.slice(1)];
 
 function stop(script: Partial<Script>, changes: object = {}) {
-  const ecs = fakeEcs({ revisions, looks: [at(3)], records: [inFlight], ...script });
+  const ecs = fakeEcs({ revisions, snapshots: [at(3)], records: [inFlight], ...script });
   const log = fakeLog();
   const input = {
     cluster: "prod",
@@ -39,7 +39,7 @@ function stop(script: Partial<Script>, changes: object = {}) {
 }
 
 test("stops the deployment under way, waits for ECS to go back, and refuses its image from now on", async () => {
-  const { ecs, work } = stop({ looks: [at(3), at(2)], records: [inFlight, goneBack] });
+  const { ecs, work } = stop({ snapshots: [at(3), at(2)], records: [inFlight, rolledBack] });
   const { outputs, summary } = await work();
   expect(ecs.calls.find(({ name }) => name === "StopServiceDeployment")?.input).toEqual({
     serviceDeploymentArn: "arn:sd/3",
@@ -63,7 +63,7 @@ test("a dry run says what would be stopped and stops nothing", async () => {
 });
 
 test("where none is under way, that is said with the target to use instead", async () => {
-  const failure = await failureFrom(stop({ records: [goneBack] }).work);
+  const failure = await failureFrom(stop({ records: [rolledBack] }).work);
   expect(failure.reason).toBe("nothing-in-flight");
   expect(failure.message).toBe(
     "A deployment of web must be in progress to be stopped, and none is in progress; use `to: previous-successful` to go back from one that is complete.",
@@ -71,7 +71,7 @@ test("where none is under way, that is said with the target to use instead", asy
 });
 
 test("one that ends just before it is stopped is no defect", async () => {
-  const failure = await failureFrom(stop({ stopRefused: "it is SUCCESSFUL" }).work);
+  const failure = await failureFrom(stop({ stopConflict: "it is SUCCESSFUL" }).work);
   expect(failure.reason).toBe("nothing-in-flight");
   expect(failure.message).toContain("the one of web:3 ended meanwhile (it is SUCCESSFUL)");
 });

@@ -6,7 +6,7 @@ import { consoleUrl, primaryDeployment } from "@slipway/ecs-deploy/service";
 import { type DeploymentRecord, serviceDeployments } from "@slipway/ecs-deploy/service-deployments";
 import { describeTaskDefinition } from "@slipway/ecs-deploy/task-definition";
 import type { Rollback, RollbackServiceInput, RollbackTools } from "./rollback.ts";
-import { noteDigests, rollbackResult } from "./summary.ts";
+import { rollbackResult, tagRolledBackDigests } from "./summary.ts";
 
 interface Stop {
   readonly rollback: Rollback;
@@ -15,7 +15,7 @@ interface Stop {
   readonly others: readonly string[];
 }
 
-/** Stops the deployment that is under way and waits until ECS has gone back to what was there before it. */
+/** Stops the deployment in progress and waits until ECS has rolled back to the revision before it. */
 export async function stopInFlight(
   input: RollbackServiceInput,
   service: Service,
@@ -34,18 +34,18 @@ export async function stopInFlight(
   if (signal.aborted) throw new ActionFailure("interrupted", "Interrupted before anything was changed", "run again");
   const serviceDeploymentArn = record.deployment.serviceDeploymentArn ?? "";
   await translate(ecs.send(new StopServiceDeploymentCommand({ serviceDeploymentArn, stopType: "ROLLBACK" })), {
-    ConflictException: ({ message }) => nothing(input, `the one of ${from.name} ended meanwhile (${message})`),
+    ConflictException: ({ message }) => nothingInFlight(input, `the one of ${from.name} ended meanwhile (${message})`),
   });
-  await noteDigests(rollback, tools);
+  await tagRolledBackDigests(rollback, tools);
   log.info(`Stopped the deployment of ${from.name}; waiting until ${input.service} is back at ${target.name}`);
-  return await wentBack(stop, tools);
+  return await awaitRollback(stop, tools);
 }
 
 async function find(input: RollbackServiceInput, service: Service, { ecs }: RollbackTools): Promise<Stop> {
   const { cluster } = input;
   const all = await serviceDeployments(ecs, { cluster, service: input.service });
   const record = all.find(({ deployment: { status = "" } }) => ["PENDING", "IN_PROGRESS"].includes(status));
-  if (record === undefined) throw nothing(input, "none is in progress");
+  if (record === undefined) throw nothingInFlight(input, "none is in progress");
   const successful = await serviceDeployments(ecs, { cluster, service: input.service, status: "SUCCESSFUL" });
   const before = successful.find(({ taskDefinition }) => taskDefinition !== record.taskDefinition) ?? successful[0];
   if (before === undefined) {
@@ -64,7 +64,7 @@ async function find(input: RollbackServiceInput, service: Service, { ecs }: Roll
   };
 }
 
-function nothing({ service }: RollbackServiceInput, why: string): ActionFailure {
+function nothingInFlight({ service }: RollbackServiceInput, why: string): ActionFailure {
   const next = "use `to: previous-successful` to go back from one that is complete";
   return new ActionFailure(
     "nothing-in-flight",
@@ -73,7 +73,7 @@ function nothing({ service }: RollbackServiceInput, why: string): ActionFailure 
   );
 }
 
-async function wentBack({ rollback, others }: Stop, tools: RollbackTools): Promise<ActionResult> {
+async function awaitRollback({ rollback, others }: Stop, tools: RollbackTools): Promise<ActionResult> {
   const { input, service, from, target } = rollback;
   const awaited = {
     ...input,
@@ -93,7 +93,7 @@ async function wentBack({ rollback, others }: Stop, tools: RollbackTools): Promi
   }
   const url = consoleUrl(service.serviceArn ?? "");
   const names = { revision: from.name, previousRevision: target.name, service: input.service };
-  const failure = outcomeFailure({ outcome, evidence: undefined, isFirst: false, consoleUrl: url, ...names });
+  const failure = outcomeFailure({ outcome, diagnostics: undefined, isFirst: false, consoleUrl: url, ...names });
   const details = { state: `stop ${failure.title}`, status, outcome, next: failure.next };
   const failed = rollbackResult(rollback, { mode: "stop-deployment", ...details });
   throw new ActionFailure(failure.reason, failure.what, failure.next, failed);

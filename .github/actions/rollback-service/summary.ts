@@ -13,11 +13,11 @@ interface RollbackReport {
   readonly to: string;
   readonly reason: string;
   readonly images: readonly string[];
-  readonly refused: readonly string[];
+  readonly rejected: readonly string[];
   readonly count: string;
   readonly milliseconds: number | undefined;
   /** Markdown: the "Why" part of a rollback that failed. */
-  readonly evidence: string;
+  readonly diagnostics: string;
   readonly next: string;
   readonly consoleUrl: string;
 }
@@ -30,7 +30,7 @@ function rollbackSummary(report: RollbackReport): string {
     ["Reason", markdown.cell(report.reason)],
     ["Tasks", report.count],
     ["Took", report.milliseconds === undefined ? "" : duration(report.milliseconds)],
-    ["Refused from now on", report.refused.map(markdown.code).join("<br>")],
+    ["Refused from now on", report.rejected.map(markdown.code).join("<br>")],
   ]);
   const migrations =
     report.from === report.to
@@ -40,14 +40,14 @@ function rollbackSummary(report: RollbackReport): string {
     `## ECS \`${report.cluster}/${report.service}\`: ${report.state}\n`,
     facts,
     migrations,
-    report.evidence,
+    report.diagnostics,
     report.next && `**Next:** ${report.next}.\n`,
     `[Deployments in the AWS console](${report.consoleUrl})\n`,
   ];
   return parts.filter((part) => part !== "").join("\n");
 }
 
-interface ResultDetails extends Partial<Pick<RollbackReport, "evidence" | "next">> {
+interface ResultDetails extends Partial<Pick<RollbackReport, "diagnostics" | "next">> {
   readonly mode: "noop" | "dry-run" | "update-service" | "stop-deployment";
   readonly state: string;
   readonly status: string;
@@ -67,10 +67,10 @@ export function rollbackResult(rollback: Rollback, details: ResultDetails): Acti
     to: target.name,
     reason: input.reason,
     images: (target.definition.containerDefinitions ?? []).map(({ image }) => image ?? ""),
-    refused: mode === "update-service" || mode === "stop-deployment" ? refusedDigests(rollback) : [],
+    rejected: mode === "update-service" || mode === "stop-deployment" ? rejectedDigests(rollback) : [],
     count: `${seen.runningCount ?? 0} of ${seen.desiredCount ?? 0} running`,
     milliseconds: outcome?.milliseconds,
-    evidence: details.evidence ?? "",
+    diagnostics: details.diagnostics ?? "",
     next: details.next ?? "",
     consoleUrl: consoleUrl(service.serviceArn ?? ""),
   });
@@ -84,19 +84,19 @@ export function rollbackResult(rollback: Rollback, details: ResultDetails): Acti
   return { outputs, summary };
 }
 
-/** What is rolled back from is refused by deploy-service, unless told otherwise; what is rolled back to no longer is. */
-export async function noteDigests(rollback: Rollback, { ecs, log }: RollbackTools): Promise<void> {
+/** Tags the service with the digests it was rolled back from, which deploy-service rejects, and removes those it was rolled back to. */
+export async function tagRolledBackDigests(rollback: Rollback, { ecs, log }: RollbackTools): Promise<void> {
   const { service, target } = rollback;
-  const welcome = imageDigests(target.definition);
-  const cleared = rolledBackDigests.removing(service.tags, welcome);
-  const added = rolledBackDigests.adding(cleared ? [cleared] : service.tags, refusedDigests(rollback));
+  const targetDigests = imageDigests(target.definition);
+  const cleared = rolledBackDigests.removing(service.tags, targetDigests);
+  const added = rolledBackDigests.adding(cleared ? [cleared] : service.tags, rejectedDigests(rollback));
   const tag = added ?? cleared;
   if (tag) await tagResource(ecs, service.serviceArn ?? "", tag, log);
 }
 
-/** Digests that deploy-service refuses after a rollback: those of images that run before it and not after it. */
-function refusedDigests({ input, from, target }: Rollback): string[] {
+/** Digests that deploy-service rejects after the rollback: those of the images that it replaces. */
+function rejectedDigests({ input, from, target }: Rollback): string[] {
   if (input.allowAgain) return [];
-  const welcome = imageDigests(target.definition);
-  return imageDigests(from.definition).filter((digest) => !welcome.includes(digest));
+  const targetDigests = imageDigests(target.definition);
+  return imageDigests(from.definition).filter((digest) => !targetDigests.includes(digest));
 }

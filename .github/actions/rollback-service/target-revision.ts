@@ -32,7 +32,7 @@ export async function namedRevision(
   return describeTaskDefinition(ecs, to.startsWith("arn:") ? to : name, nearest);
 }
 
-/** How many neighbours are looked at. */
+/** The number of revisions that are read. */
 const neighbours = 10;
 
 /** The next step when a revision cannot run: the nearest ACTIVE one, if possible one that was deployed with success. */
@@ -52,7 +52,7 @@ async function nearestUsable(ecs: ECSClient, family: string, revision: number): 
   return untried || "no usable revision of the family is left: deploy a build";
 }
 
-/** How far back revisions are read for the tag that tells of their success. */
+/** The number of revisions whose `slipway:deployed` tag is read. */
 const revisionsRead = 20;
 
 export interface PreviousQuery {
@@ -67,26 +67,26 @@ export async function previousSuccessful(ecs: ECSClient, query: PreviousQuery): 
   const name = service.serviceName ?? "";
   const history = await serviceDeployments(ecs, { cluster, service: name, status: "SUCCESSFUL" });
   const arns = [...new Set(history.map(({ taskDefinition }) => taskDefinition))].filter((arn) => arn !== current.arn);
-  const refused: string[] = [];
+  const rolledBack: string[] = [];
   const consider = (candidate: DescribedTaskDefinition): boolean => {
     if (templateContainers(candidate.definition).length > 0) return false;
-    const isRefused = imageDigests(candidate.definition).some((digest) =>
+    const isRolledBack = imageDigests(candidate.definition).some((digest) =>
       rolledBackDigests.includes(service.tags, digest),
     );
-    if (isRefused) refused.push(candidate.name);
-    return !isRefused;
+    if (isRolledBack) rolledBack.push(candidate.name);
+    return !isRolledBack;
   };
   for (const arn of arns) {
     const candidate = await describeTaskDefinition(ecs, arn);
     if (consider(candidate)) return candidate;
   }
-  const noted = (await deployedRevisions(ecs, current)).find(
+  const tagged = (await deployedRevisions(ecs, current)).find(
     (candidate) => !arns.includes(candidate.arn) && consider(candidate),
   );
-  if (noted) return noted;
+  if (tagged) return tagged;
   const others =
-    refused.length > 0
-      ? ` but ${refused.join(", ")}, which ${refused.length === 1 ? "was" : "were"} rolled back from`
+    rolledBack.length > 0
+      ? ` but ${rolledBack.join(", ")}, which ${rolledBack.length === 1 ? "was" : "were"} rolled back from`
       : "";
   throw new ActionFailure(
     "no-earlier-revision",
@@ -95,7 +95,7 @@ export async function previousSuccessful(ecs: ECSClient, query: PreviousQuery): 
   );
 }
 
-/** Revisions that deploy-service noted as deployed with success, last deployed first. */
+/** Revisions that deploy-service tagged as deployed, last deployed first. */
 async function deployedRevisions(ecs: ECSClient, current: DescribedTaskDefinition): Promise<DescribedTaskDefinition[]> {
   const { family } = current.definition;
   const list = new ListTaskDefinitionsCommand({
@@ -145,7 +145,7 @@ async function checkImage(container: string, image: string, { ecr, log }: ImageT
     log.info(`Image of ${container} (${image}) is not in ECR: not checked`);
     return;
   }
-  const gone = (why: string) =>
+  const imageGone = (why: string) =>
     new ActionFailure(
       "image-gone",
       `Image of ${container} (${image}) must exist in its registry (${why})`,
@@ -155,7 +155,7 @@ async function checkImage(container: string, image: string, { ecr, log }: ImageT
   const imageId = reference.digest ? { imageDigest: reference.digest } : { imageTag: reference.tag || "latest" };
   const command = new BatchGetImageCommand({ registryId, repositoryName, imageIds: [imageId] });
   const answer = await translate((await ecr(region)).send(command), {
-    RepositoryNotFoundException: (error) => gone(error.message),
+    RepositoryNotFoundException: (error) => imageGone(error.message),
   });
-  if ((answer.images ?? []).length === 0) throw gone(answer.failures?.[0]?.failureReason ?? "not found");
+  if ((answer.images ?? []).length === 0) throw imageGone(answer.failures?.[0]?.failureReason ?? "not found");
 }

@@ -12,7 +12,7 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true }));
 
 function write(changes: object = {}) {
-  const ecs = fakeEcs({ revisions: [{ image: uri("a") }], looks: [] });
+  const ecs = fakeEcs({ revisions: [{ image: uri("a") }], snapshots: [] });
   const input = {
     images: [["django_test", uri("b")]] as [string, string][],
     path: join(folder, "out/imagedefinitions.json"),

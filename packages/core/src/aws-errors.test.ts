@@ -1,4 +1,4 @@
-import { failureOf } from "./aws-errors.ts";
+import { toFailure } from "./aws-errors.ts";
 import { awsError } from "./testing/aws-error.ts";
 
 test.each([
@@ -10,12 +10,12 @@ test.each([
   ["aws-error", awsError("InvalidParameterException", "Invalid")],
   ["unexpected", new TypeError("x is not a function")],
 ])("%s is told apart", (reason, error) => {
-  const failure = failureOf(error);
+  const failure = toFailure(error);
   expect(failure.reason).toBe(reason);
   expect(failure.message).toContain(error.message.split("\n")[0] ?? "");
   expect(failure.message).toMatch(/; .+\.$/);
 });
 
 test("a missing region is a setting, with its name", () => {
-  expect(failureOf(new Error("Region is missing")).message).toContain("AWS_REGION");
+  expect(toFailure(new Error("Region is missing")).message).toContain("AWS_REGION");
 });

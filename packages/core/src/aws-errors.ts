@@ -5,7 +5,7 @@ const credentialsHint =
   "run aws-actions/configure-aws-credentials before this step, and check that its session lasts as long as the job";
 
 /** What an error of the AWS SDK, or any other, means to the reader of the log. */
-export function failureOf(error: unknown): ActionFailure {
+export function toFailure(error: unknown): ActionFailure {
   if (!(error instanceof Error))
     return new ActionFailure("unexpected", `Unexpected error (${String(error)})`, "run again");
   const code = "code" in error && typeof error.code === "string" ? error.code : "";
@@ -74,7 +74,7 @@ function firstLine(text: string): string {
 }
 
 /** Waits for an AWS call and turns the errors named into failures that say what to do. */
-export async function translate<T>(
+export async function mapAwsErrors<T>(
   call: Promise<T>,
   failures: Record<string, (error: Error) => ActionFailure | Promise<ActionFailure>>,
 ): Promise<T> {

@@ -1,4 +1,4 @@
-/** Where an action's lines go; the runner's log in earnest, a list in tests. */
+/** Receives an action's lines: the runner's log, or a list in tests. */
 export interface Log {
   info(line: string): void;
   warning(text: string): void;

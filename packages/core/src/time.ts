@@ -19,8 +19,8 @@ export function pause(milliseconds: number, signal: AbortSignal): Promise<void> 
 }
 
 /**
- * Milliseconds to the next look at something that began `elapsed` ms ago: a second at first, for what ends soon, then a quarter of the
- * time that it has taken, `pollSeconds` at most.
+ * Milliseconds to the next poll of something that began `elapsed` ms ago: a second at first, then a quarter of the elapsed time, at most
+ * `pollSeconds`.
  */
 export function pollDelay(elapsed: number, pollSeconds: number): number {
   return Math.min(pollSeconds * 1000, Math.max(1000, elapsed / 4));

@@ -7,7 +7,7 @@ import {
   type ServiceEvent,
 } from "@aws-sdk/client-ecs";
 import { ActionFailure, failureOf, type Log, pause, pollDelay } from "@slipway/core";
-import { judgeDeployment, type Verdict } from "./deployment-state.ts";
+import { type DeploymentState, evaluateDeployment } from "./deployment-state.ts";
 import { breaker, serviceDeployments } from "./service-deployments.ts";
 import { revisionName } from "./task-definition.ts";
 
@@ -34,8 +34,8 @@ export interface AwaitTools {
   readonly events: EventLog;
 }
 
-export interface DeploymentOutcome extends Omit<Verdict, "state"> {
-  readonly state: Verdict["state"] | "timed-out" | "interrupted";
+export interface DeploymentOutcome extends Omit<DeploymentState, "state"> {
+  readonly state: DeploymentState["state"] | "timed-out" | "interrupted";
   /** The service as last seen. */
   readonly seen: Service;
   /** `3 of 3 failures`, or empty. */
@@ -44,7 +44,7 @@ export interface DeploymentOutcome extends Omit<Verdict, "state"> {
   readonly milliseconds: number;
 }
 
-const terminal: readonly Verdict["state"][] = ["successful", "rolled-back", "failed", "stopped", "superseded"];
+const terminal: readonly DeploymentState["state"][] = ["successful", "rolled-back", "failed", "stopped", "superseded"];
 
 /** How long a read may lag behind the update. */
 const lagMilliseconds = 60_000;
@@ -58,32 +58,32 @@ export async function awaitDeployment(awaited: AwaitedDeployment, tools: AwaitTo
   let serviceDeploymentArn = "";
   let wasSeen = false;
   for (;;) {
-    const { service, record } = await look(awaited, serviceDeploymentArn, tools.ecs);
+    const { service, record } = await poll(awaited, serviceDeploymentArn, tools.ecs);
     serviceDeploymentArn = record?.serviceDeploymentArn ?? serviceDeploymentArn;
     const isListed = service.deployments?.some(({ id }) => id === awaited.deploymentId) ?? false;
     wasSeen = wasSeen || isListed || Date.now() - start > lagMilliseconds;
     for (const line of tools.events.next(service.events)) tools.log.info(line);
-    const verdict = judgeDeployment({ ...awaited, service, record, wasSeen });
+    const current = evaluateDeployment({ ...awaited, service, record, wasSeen });
     breakerText = breaker(service, awaited.deploymentId, record) || breakerText;
-    const line = progress(service, awaited, verdict, breakerText);
+    const line = progress(service, awaited, current, breakerText);
     if (line !== shown) tools.log.info(`${new Date().toISOString().slice(11, 19)}  ${line}`);
     shown = line;
     const milliseconds = Date.now() - start;
-    const outcome = { ...verdict, seen: service, breaker: breakerText, serviceDeploymentArn, milliseconds };
-    if (terminal.includes(verdict.state) || (awaited.isFirst && verdict.state === "rolling-back")) return outcome;
+    const outcome = { ...current, seen: service, breaker: breakerText, serviceDeploymentArn, milliseconds };
+    if (terminal.includes(current.state) || (awaited.isFirst && current.state === "rolling-back")) return outcome;
     if (tools.signal.aborted) return { ...outcome, state: "interrupted" };
     if (Date.now() >= deadline) return { ...outcome, state: "timed-out" };
     await pause(Math.min(pollDelay(milliseconds, awaited.pollSeconds), deadline - Date.now()), tools.signal);
   }
 }
 
-interface Sight {
+interface Snapshot {
   service: Service;
   record: ServiceDeployment | undefined;
 }
 
-/** An error while watching must not read as if the deployment had failed. */
-async function look(awaited: AwaitedDeployment, arn: string, ecs: ECSClient): Promise<Sight> {
+/** Reads the service and its deployment once. An error of the read is not a failure of the deployment. */
+async function poll(awaited: AwaitedDeployment, arn: string, ecs: ECSClient): Promise<Snapshot> {
   try {
     const record = awaited.wantedCount === undefined ? await ownRecord(awaited, arn, ecs) : undefined;
     // Read after the record, so that what the service is at is never older than what the record says of it.
@@ -116,13 +116,18 @@ async function ownRecord(
   return own?.deployment;
 }
 
-function progress(service: Service, awaited: AwaitedDeployment, { status }: Verdict, breakerText: string): string {
+function progress(
+  service: Service,
+  awaited: AwaitedDeployment,
+  { status }: DeploymentState,
+  breakerText: string,
+): string {
   const own = service.deployments?.find(({ id }) => id === awaited.deploymentId) ?? service;
   const counts = `${own.runningCount ?? 0} of ${own.desiredCount ?? 0} running, ${own.pendingCount ?? 0} pending`;
   return `${revisionName(awaited.taskDefinition)} ${status}: ${counts}${breakerText && `, ${breakerText}`}`;
 }
 
-/** Remembers which service events were shown, so that each is printed once. */
+/** Keeps the ids of the service events that were shown, so that each is printed once. */
 export class EventLog {
   readonly #shown: Set<string>;
   /** Every line given so far. */

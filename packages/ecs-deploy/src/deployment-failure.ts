@@ -1,13 +1,13 @@
 import { duration, type FailureReason } from "@slipway/core";
 import type { DeploymentOutcome } from "./await-deployment.ts";
-import { type Evidence, evidenceSentence } from "./diagnostics.ts";
+import { type Diagnostics, describeDiagnostics } from "./diagnostics.ts";
 import { primaryDeployment } from "./service.ts";
 import { revisionName } from "./task-definition.ts";
 
 export interface FailedDeployment {
   readonly outcome: DeploymentOutcome;
   /** Undefined when it was not looked for. */
-  readonly evidence: Evidence | undefined;
+  readonly diagnostics: Diagnostics | undefined;
   /** `family:revision` of what was deployed. */
   readonly revision: string;
   readonly previousRevision: string;
@@ -35,8 +35,8 @@ export function outcomeFailure(failed: FailedDeployment): OutcomeFailure {
       next: "fix the cause, then push and deploy again",
     };
   }
-  const look = `look at ${failed.consoleUrl}`;
-  const goBack = previousRevision ? `, or go back with rollback-service \`to: ${previousRevision}\`` : "";
+  const lookAt = `look at ${failed.consoleUrl}`;
+  const rollbackHint = previousRevision ? `, or go back with rollback-service \`to: ${previousRevision}\`` : "";
   switch (outcome.state) {
     case "rolled-back":
       return {
@@ -64,30 +64,30 @@ export function outcomeFailure(failed: FailedDeployment): OutcomeFailure {
         reason: "timed-out",
         title: "timed out",
         what: `Deployment of ${revision} is still ${outcome.status} after ${duration(outcome.milliseconds)}: ${causes(failed)}. Now: ${running(outcome)}`,
-        next: `it goes on in AWS: ${look}, run again to watch it on${goBack}`,
+        next: `it goes on in AWS: ${lookAt}, run again to watch it on${rollbackHint}`,
       };
     case "interrupted":
       return {
         reason: "interrupted",
         title: "interrupted",
         what: `Interrupted while waiting for the deployment of ${revision}, which is ${outcome.status}. Now: ${running(outcome)}`,
-        next: `it goes on in AWS: ${look}, run again to watch it on${goBack}`,
+        next: `it goes on in AWS: ${lookAt}, run again to watch it on${rollbackHint}`,
       };
     default:
       return {
         reason: "deployment-failed",
         title: "failed",
         what: `Deployment of ${revision} failed (${outcome.status}): ${causes(failed)}. Now: ${running(outcome)}`,
-        next: `fix the cause and deploy again${goBack}`,
+        next: `fix the cause and deploy again${rollbackHint}`,
       };
   }
 }
 
 /** `circuit breaker 3 of 3 failures. 3 tasks: …` */
-function causes({ outcome, evidence }: FailedDeployment): string {
+function causes({ outcome, diagnostics }: FailedDeployment): string {
   const parts = [
     outcome.breaker && `circuit breaker ${outcome.breaker}`,
-    evidence && evidenceSentence(evidence),
+    diagnostics && describeDiagnostics(diagnostics),
   ].filter(Boolean);
   return parts.length > 0 ? parts.join(". ") : outcome.reason.replace(/\.$/, "") || "AWS gives no reason";
 }

@@ -1,10 +1,10 @@
-import { judgeDeployment, type Observation } from "./deployment-state.ts";
+import { evaluateDeployment, type Observation } from "./deployment-state.ts";
 
 const own = { id: "ecs-svc/2", status: "PRIMARY", taskDefinition: "web:2", desiredCount: 2, runningCount: 2 };
 const former = { id: "ecs-svc/1", status: "ACTIVE", taskDefinition: "web:1", desiredCount: 2, runningCount: 2 };
 
-function judge(deployments: object[], rest: Partial<Observation> = {}) {
-  return judgeDeployment({
+function evaluate(deployments: object[], rest: Partial<Observation> = {}) {
+  return evaluateDeployment({
     deploymentId: "ecs-svc/2",
     taskDefinition: "web:2",
     previousTaskDefinition: "web:1",
@@ -28,18 +28,18 @@ describe("where the service-deployment API answers", () => {
     ["STOPPED", "stopped"],
     ["SUCCESSFUL", "successful"],
   ] as const)("%s means %s", (status, state) => {
-    expect(judge([own, former], { record: { status } })).toBe(state);
+    expect(evaluate([own, former], { record: { status } })).toBe(state);
   });
 
   test("success is not believed when the service is at another revision", () => {
-    expect(judge([{ ...former, status: "PRIMARY" }], { record: { status: "SUCCESSFUL" } })).toBe("superseded");
+    expect(evaluate([{ ...former, status: "PRIMARY" }], { record: { status: "SUCCESSFUL" } })).toBe("superseded");
   });
 
   test("a deployment stopped by its breaker has failed, one stopped for another was superseded", () => {
     expect(
-      judge([own], { record: { status: "STOPPED", deploymentCircuitBreaker: { status: "TRIGGERED" } as never } }),
+      evaluate([own], { record: { status: "STOPPED", deploymentCircuitBreaker: { status: "TRIGGERED" } as never } }),
     ).toBe("failed");
-    expect(judge([{ ...own, id: "ecs-svc/3", taskDefinition: "web:3" }], { record: { status: "STOPPED" } })).toBe(
+    expect(evaluate([{ ...own, id: "ecs-svc/3", taskDefinition: "web:3" }], { record: { status: "STOPPED" } })).toBe(
       "superseded",
     );
   });
@@ -47,39 +47,39 @@ describe("where the service-deployment API answers", () => {
 
 describe("where only DescribeServices answers", () => {
   test("a deployment is complete when its rollout is and its tasks run", () => {
-    expect(judge([{ ...own, rolloutState: "IN_PROGRESS" }, former])).toBe("waiting");
-    expect(judge([{ ...own, rolloutState: "COMPLETED", runningCount: 1 }])).toBe("waiting");
-    expect(judge([{ ...own, rolloutState: "COMPLETED" }])).toBe("successful");
+    expect(evaluate([{ ...own, rolloutState: "IN_PROGRESS" }, former])).toBe("waiting");
+    expect(evaluate([{ ...own, rolloutState: "COMPLETED", runningCount: 1 }])).toBe("waiting");
+    expect(evaluate([{ ...own, rolloutState: "COMPLETED" }])).toBe("successful");
   });
 
   test("a failed deployment that stays primary has no way back", () => {
-    expect(judge([{ ...own, rolloutState: "FAILED" }])).toBe("failed");
+    expect(evaluate([{ ...own, rolloutState: "FAILED" }])).toBe("failed");
   });
 
   const failed = { ...own, status: "ACTIVE", rolloutState: "FAILED" };
-  const back = { ...former, id: "ecs-svc/3", status: "PRIMARY" };
+  const rollback = { ...former, id: "ecs-svc/3", status: "PRIMARY" };
 
   test("a failed deployment beside another primary is being rolled back, whatever their order", () => {
-    expect(judge([failed, { ...back, rolloutState: "IN_PROGRESS" }])).toBe("rolling-back");
-    expect(judge([{ ...back, rolloutState: "COMPLETED" }, failed])).toBe("rolled-back");
-    expect(judge([failed, { ...back, rolloutState: "FAILED" }])).toBe("failed");
+    expect(evaluate([failed, { ...rollback, rolloutState: "IN_PROGRESS" }])).toBe("rolling-back");
+    expect(evaluate([{ ...rollback, rolloutState: "COMPLETED" }, failed])).toBe("rolled-back");
+    expect(evaluate([failed, { ...rollback, rolloutState: "FAILED" }])).toBe("failed");
   });
 
   test("a deployment that is gone was rolled back when its predecessor is primary", () => {
-    expect(judge([{ ...back, rolloutState: "COMPLETED" }])).toBe("rolled-back");
+    expect(evaluate([{ ...rollback, rolloutState: "COMPLETED" }])).toBe("rolled-back");
   });
 
   test("a deployment that is gone was superseded when a third revision is primary", () => {
-    expect(judge([{ ...back, taskDefinition: "web:3", rolloutState: "COMPLETED" }])).toBe("superseded");
+    expect(evaluate([{ ...rollback, taskDefinition: "web:3", rolloutState: "COMPLETED" }])).toBe("superseded");
   });
 
   test("reads that lag behind the update are waited out", () => {
-    expect(judge([{ ...former, status: "PRIMARY", rolloutState: "COMPLETED" }], { wasSeen: false })).toBe("waiting");
+    expect(evaluate([{ ...former, status: "PRIMARY", rolloutState: "COMPLETED" }], { wasSeen: false })).toBe("waiting");
   });
 
   test("a changed count is waited for even if a read still has the old one", () => {
     const complete = { ...own, rolloutState: "COMPLETED" };
-    expect(judge([complete], { wantedCount: 5 })).toBe("waiting");
-    expect(judge([{ ...complete, desiredCount: 5, runningCount: 5 }], { wantedCount: 5 })).toBe("successful");
+    expect(evaluate([complete], { wantedCount: 5 })).toBe("waiting");
+    expect(evaluate([{ ...complete, desiredCount: 5, runningCount: 5 }], { wantedCount: 5 })).toBe("successful");
   });
 });

@@ -15,7 +15,7 @@ export interface Observation {
   readonly wantedCount: number | undefined;
 }
 
-export interface Verdict {
+export interface DeploymentState {
   readonly state: "waiting" | "rolling-back" | "successful" | "rolled-back" | "failed" | "stopped" | "superseded";
   /** AWS's word for it, in the terms of the service-deployment API. */
   readonly status: string;
@@ -23,18 +23,21 @@ export interface Verdict {
   readonly reason: string;
 }
 
-/** What became of one deployment, from what AWS says about it at one moment. */
-export function judgeDeployment(observation: Observation): Verdict {
-  return observation.record ? judgeRecord(observation, observation.record) : judgeService(observation);
+/** The state of one deployment, from one reading of AWS. */
+export function evaluateDeployment(observation: Observation): DeploymentState {
+  return observation.record ? evaluateRecord(observation, observation.record) : evaluateService(observation);
 }
 
-function judgeRecord({ deploymentId, taskDefinition, service }: Observation, record: ServiceDeployment): Verdict {
+function evaluateRecord(
+  { deploymentId, taskDefinition, service }: Observation,
+  record: ServiceDeployment,
+): DeploymentState {
   const status = record.status ?? "PENDING";
   const reason = record.statusReason ?? record.rollback?.reason ?? "";
   const primary = primaryDeployment(service);
   switch (status) {
     case "SUCCESSFUL":
-      // The last word has what the service is at: success is not reported for what does not run.
+      // The deployment only counts as successful if the service is at its revision.
       return { state: primary?.taskDefinition === taskDefinition ? "successful" : "superseded", status, reason };
     case "ROLLBACK_SUCCESSFUL":
       return { state: "rolled-back", status, reason };
@@ -52,12 +55,12 @@ function judgeRecord({ deploymentId, taskDefinition, service }: Observation, rec
   }
 }
 
-function judgeService(observation: Observation): Verdict {
+function evaluateService(observation: Observation): DeploymentState {
   const { deploymentId, taskDefinition, previousTaskDefinition, service } = observation;
   const own = service.deployments?.find(({ id }) => id === deploymentId);
   const primary = primaryDeployment(service);
   const reason = own?.rolloutStateReason || primary?.rolloutStateReason || "";
-  if (own && own === primary) return judgeOwn(own, observation, reason);
+  if (own && own === primary) return evaluateOwn(own, observation, reason);
   if (!primary || (!own && !observation.wasSeen)) return { state: "waiting", status: "PENDING", reason };
   const isRollback = primary.taskDefinition === previousTaskDefinition && previousTaskDefinition !== taskDefinition;
   if (own?.rolloutState !== "FAILED" && !isRollback) return { state: "superseded", status: "STOPPED", reason };
@@ -68,9 +71,9 @@ function judgeService(observation: Observation): Verdict {
     : { state: "rolling-back", status: "ROLLBACK_IN_PROGRESS", reason };
 }
 
-function judgeOwn(own: Deployment, { service, wantedCount }: Observation, reason: string): Verdict {
+function evaluateOwn(own: Deployment, { service, wantedCount }: Observation, reason: string): DeploymentState {
   const isFull = own.runningCount === (wantedCount ?? own.desiredCount);
-  const waiting: Verdict = { state: "waiting", status: "IN_PROGRESS", reason };
+  const waiting: DeploymentState = { state: "waiting", status: "IN_PROGRESS", reason };
   switch (own.rolloutState) {
     case "FAILED":
       return { state: "failed", status: "FAILED", reason };

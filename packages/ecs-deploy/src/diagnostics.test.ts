@@ -1,4 +1,4 @@
-import { evidenceSentence, groupStoppedTasks, tellingLine } from "./diagnostics.ts";
+import { describeDiagnostics, groupStoppedTasks, mostRelevantLine } from "./diagnostics.ts";
 
 const crashed = (id: string) => ({
   taskArn: `arn:aws:ecs:ap-northeast-2:1:task/c/${id}`,
@@ -48,7 +48,7 @@ test("an image that cannot be pulled has no exit code, but a reason", () => {
     containers: [{ name: "web" }],
   };
   const groups = groupStoppedTasks([task]).map((group) => ({ ...group, lines: [], missing: "" }));
-  expect(evidenceSentence({ groups, missing: "" })).toBe("1 task: `web` CannotPullContainerError: not found");
+  expect(describeDiagnostics({ groups, missing: "" })).toBe("1 task: `web` CannotPullContainerError: not found");
 });
 
 test("the sentence quotes the log line that names the error", () => {
@@ -58,14 +58,14 @@ test("the sentence quotes the log line that names the error", () => {
     "[INFO] Shutting down",
   ];
   const groups = groupStoppedTasks([crashed("1"), crashed("2")]).map((group) => ({ ...group, lines, missing: "" }));
-  expect(evidenceSentence({ groups, missing: "" })).toBe(
+  expect(describeDiagnostics({ groups, missing: "" })).toBe(
     '2 tasks: `web` exit 1 "django.core.exceptions.ImproperlyConfigured: SECRET_KEY"',
   );
 });
 
 test("the telling line is an error, a line that sounds like one, or the last", () => {
-  expect(tellingLine(["ValueError: x", "bye"])).toBe("ValueError: x");
-  expect(tellingLine(["connection refused by db", "bye"])).toBe("connection refused by db");
-  expect(tellingLine(["one", "two", " "])).toBe("two");
-  expect(tellingLine([])).toBe("");
+  expect(mostRelevantLine(["ValueError: x", "bye"])).toBe("ValueError: x");
+  expect(mostRelevantLine(["connection refused by db", "bye"])).toBe("connection refused by db");
+  expect(mostRelevantLine(["one", "two", " "])).toBe("two");
+  expect(mostRelevantLine([])).toBe("");
 });

@@ -9,23 +9,23 @@ import {
 import { failureOf, markdown } from "@slipway/core";
 import { type LogTail, logTail } from "./log-tail.ts";
 
-export interface Evidence {
+export interface Diagnostics {
   readonly groups: readonly (StoppedGroup & LogTail)[];
   /** Why the tasks could not be read; empty when they could. */
   readonly missing: string;
 }
 
-export interface EvidenceTools {
+export interface DiagnosticsTools {
   readonly ecs: ECSClient;
   readonly signal: AbortSignal;
 }
 
-/** Why a deployment failed, as far as its stopped tasks and their logs tell. */
-export async function failureEvidence(
-  { ecs, signal }: EvidenceTools,
+/** Collects the stopped tasks of a failed deployment and the ends of their logs. */
+export async function collectDiagnostics(
+  { ecs, signal }: DiagnosticsTools,
   definition: TaskDefinition,
   query: StoppedTasksQuery,
-): Promise<Evidence> {
+): Promise<Diagnostics> {
   try {
     const groups = groupStoppedTasks(await stoppedTasks(ecs, query)).slice(0, 5);
     const withLogs = groups.map(async (group) => ({
@@ -42,13 +42,13 @@ export async function failureEvidence(
 const eventCount = 30;
 
 /** The "Why" part of a job summary. */
-export function evidenceSection(evidence: Evidence | undefined, events: readonly string[]): string {
-  if (!evidence) return "";
+export function diagnosticsSection(diagnostics: Diagnostics | undefined, events: readonly string[]): string {
+  if (!diagnostics) return "";
   const history = events.length > 0 ? markdown.details("Service events", events.slice(-eventCount).join("\n")) : "";
-  return `### Why\n\n${stopped(evidence)}\n${history}`;
+  return `### Why\n\n${stopped(diagnostics)}\n${history}`;
 }
 
-function stopped({ groups, missing }: Evidence): string {
+function stopped({ groups, missing }: Diagnostics): string {
   if (missing !== "") return `${missing}.\n`;
   if (groups.length === 0)
     return "No task of this deployment stopped: its tasks did not start, or are not healthy yet.\n";
@@ -70,13 +70,13 @@ function stopped({ groups, missing }: Evidence): string {
 }
 
 /** ``3 tasks: `web` exit 1 "ImproperlyConfigured: …"``; empty when no task stopped. */
-export function evidenceSentence({ groups }: Evidence): string {
+export function describeDiagnostics({ groups }: Diagnostics): string {
   const parts = groups.map(({ count, container, exitCode, reason, lines }) => {
     const exit = exitCode === "" ? reason : `exit ${exitCode}`;
     // A container stopped from outside (health checks) has its cause in the reason, not in its log.
     const isStopped = exitCode === "" || exitCode === "0" || exitCode === "137" || exitCode === "143";
-    const said = isStopped ? (exitCode === "" ? "" : reason) : tellingLine(lines);
-    return `${count} ${count === 1 ? "task" : "tasks"}: \`${container}\` ${exit}${said && ` "${said}"`}`;
+    const detail = isStopped ? (exitCode === "" ? "" : reason) : mostRelevantLine(lines);
+    return `${count} ${count === 1 ? "task" : "tasks"}: \`${container}\` ${exit}${detail && ` "${detail}"`}`;
   });
   return parts.join("; ");
 }
@@ -124,7 +124,7 @@ export function groupStoppedTasks(tasks: readonly Task[]): StoppedGroup[] {
   const failed = tasks.filter((task) => !isScaledIn(task));
   const groups = new Map<string, StoppedGroup>();
   for (const task of failed.length > 0 ? failed : tasks) {
-    const container = culprit(task);
+    const container = failedContainer(task);
     const exitCode = container?.exitCode === undefined ? "" : String(container.exitCode);
     const reason = plain([task.stoppedReason, container?.reason].filter(Boolean).join(": "));
     const facts = { container: container?.name ?? "", exitCode, stopCode: task.stopCode ?? "", reason };
@@ -135,12 +135,12 @@ export function groupStoppedTasks(tasks: readonly Task[]): StoppedGroup[] {
   return [...groups.values()].sort((a, b) => b.count - a.count);
 }
 
-/** What the rollback itself stops says nothing about why it came to that. */
+/** Tasks that the rollback itself stopped are not a cause of the failure. */
 function isScaledIn(task: Task): boolean {
   return task.stopCode === "ServiceSchedulerInitiated" && /^scaling activity/i.test(task.stoppedReason ?? "");
 }
 
-function culprit(task: Task): Container | undefined {
+function failedContainer(task: Task): Container | undefined {
   const containers = task.containers ?? [];
   return (
     containers.find(({ exitCode }) => exitCode !== undefined && exitCode !== 0) ??
@@ -163,7 +163,7 @@ function plain(reason: string): string {
 }
 
 /** The log line that most likely names the cause: the last one that looks like an error, else the last. */
-export function tellingLine(lines: readonly string[]): string {
+export function mostRelevantLine(lines: readonly string[]): string {
   const written = lines.map((line) => line.trim()).filter((line) => line !== "");
   const named = written.findLast((line) => /^[\w.]*(Error|Exception|ImproperlyConfigured)\b/.test(line));
   const loose = written.findLast((line) => /\b(error|exception|fatal|failed|refused|denied|not found)\b/i.test(line));

@@ -1,9 +1,15 @@
 export { awaitDeployment, type DeploymentOutcome, EventLog } from "./await-deployment.ts";
 export { outcomeFailure } from "./deployment-failure.ts";
-export { type Evidence, evidenceSection, evidenceSentence, failureEvidence, groupStoppedTasks } from "./diagnostics.ts";
+export {
+  collectDiagnostics as failureEvidence,
+  type Diagnostics as Evidence,
+  describeDiagnostics as evidenceSentence,
+  diagnosticsSection as evidenceSection,
+  groupStoppedTasks,
+} from "./diagnostics.ts";
 export { ecrClient, type ImageDefinition, imageDefinitions, imageReference, readImageDefinitions } from "./images.ts";
 export { logTail } from "./log-tail.ts";
-export { consoleUrl, describeService, ecsClient, isSettled, primaryDeployment } from "./service.ts";
+export { consoleUrl, describeService, ecsClient, isSteady as isSettled, primaryDeployment } from "./service.ts";
 export { type DeploymentRecord, serviceDeployments } from "./service-deployments.ts";
 export { deployedTag, newestRunTag, rolledBackDigests, tagResource } from "./service-tags.ts";
 export {

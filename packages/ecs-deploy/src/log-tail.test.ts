@@ -14,7 +14,7 @@ const signal = new AbortController().signal;
 const before = { ...environment };
 let server: Server;
 let answers: { status: number; body: object }[] = [];
-let asked: unknown[] = [];
+let requests: unknown[] = [];
 
 beforeAll(async () => {
   server = createServer((request, response) => {
@@ -23,7 +23,7 @@ beforeAll(async () => {
       text += chunk;
     });
     request.on("end", () => {
-      asked.push(JSON.parse(text));
+      requests.push(JSON.parse(text));
       const { status, body } = answers.shift() ?? { status: 200, body: {} };
       response.writeHead(status, { "content-type": "application/x-amz-json-1.1" }).end(JSON.stringify(body));
     });
@@ -37,7 +37,7 @@ beforeAll(async () => {
   });
 });
 beforeEach(() => {
-  asked = [];
+  requests = [];
 });
 afterAll(async () => {
   for (const name of ["AWS_ENDPOINT_URL", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"]) {
@@ -55,8 +55,8 @@ test("reads the end of the container's own stream, waiting for lines that arrive
   ];
   const tail = await logTail(definition, { task, container: "app" }, signal);
   expect(tail).toEqual({ lines: ["ValueError: x"], missing: "" });
-  expect(asked).toHaveLength(2);
-  expect(asked[0]).toMatchObject({ logGroupName: "/ecs/web", logStreamName: "web/app/abc", startFromHead: false });
+  expect(requests).toHaveLength(2);
+  expect(requests[0]).toMatchObject({ logGroupName: "/ecs/web", logStreamName: "web/app/abc", startFromHead: false });
 });
 
 test("lines that may not be read are said to be missing, and why", async () => {
@@ -70,5 +70,5 @@ test("lines that may not be read are said to be missing, and why", async () => {
 test("a container that logs elsewhere is not asked for", async () => {
   const { missing } = await logTail(definition, { task, container: "proxy" }, signal);
   expect(missing).toContain("container proxy does not log to CloudWatch Logs");
-  expect(asked).toEqual([]);
+  expect(requests).toEqual([]);
 });

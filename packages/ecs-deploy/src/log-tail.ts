@@ -26,10 +26,10 @@ export async function logTail(
   signal: AbortSignal,
 ): Promise<LogTail> {
   const configuration = definition.containerDefinitions?.find(({ name }) => name === container)?.logConfiguration;
-  const place = placeOf(configuration, task, container);
-  if (typeof place === "string") return { lines: [], missing: place };
+  const location = logLocation(configuration, task, container);
+  if (typeof location === "string") return { lines: [], missing: location };
   const { CloudWatchLogsClient, GetLogEventsCommand } = await import("@aws-sdk/client-cloudwatch-logs");
-  const { region, ...stream } = place;
+  const { region, ...stream } = location;
   const logs = new CloudWatchLogsClient(region ? { ...clientOptions, region } : clientOptions);
   const read = async () => {
     const call = logs.send(new GetLogEventsCommand({ ...stream, limit: lineCount, startFromHead: false }));
@@ -48,20 +48,20 @@ export async function logTail(
     }
     return { lines: [], missing: `no lines in ${stream.logGroupName}, ${stream.logStreamName}` };
   } catch (error) {
-    // The lines help; that they cannot be read must not hide why the deployment failed.
+    // A log that cannot be read must not hide why the deployment failed.
     return { lines: [], missing: `log lines could not be read: ${failureOf(error).what}` };
   } finally {
     logs.destroy();
   }
 }
 
-interface Place {
+interface LogLocation {
   logGroupName: string;
   logStreamName: string;
   region: string;
 }
 
-function placeOf(configuration: LogConfiguration | undefined, task: Task, container: string): Place | string {
+function logLocation(configuration: LogConfiguration | undefined, task: Task, container: string): LogLocation | string {
   if (configuration?.logDriver !== "awslogs") return `container ${container} does not log to CloudWatch Logs`;
   const options = configuration.options ?? {};
   const prefix = options["awslogs-stream-prefix"];

@@ -4,8 +4,8 @@ import { failureOf, type Log } from "@slipway/core";
 const deployedKey = "slipway:deployed";
 
 /**
- * When a revision last was deployed with success, kept in a tag of the revision: the memory of rollbacks where the
- * service-deployment API is not to be had or has forgotten (it keeps 90 days).
+ * Tag of a revision with the time of its last successful deployment. Rollbacks read it if the service-deployment API is not available
+ * or no longer lists the deployment (it keeps 90 days).
  */
 export const deployedTag = {
   key: deployedKey,
@@ -30,7 +30,7 @@ export const newestRunTag = {
     return { key: newestRunKey, value: String(runId) };
   },
 
-  /** 0 when none is noted. */
+  /** 0 without the tag. */
   read(tags: readonly Tag[] | undefined): number {
     const value = tags?.find((tag) => tag.key === newestRunKey)?.value ?? "";
     return /^\d+$/.test(value) ? Number(value) : 0;
@@ -39,7 +39,7 @@ export const newestRunTag = {
 
 const rolledBackKey = "slipway:rolled-back";
 /** A tag value holds 256 characters: 15 short digests. */
-const keep = 15;
+const maxDigests = 15;
 
 const short = (digest: string) => digest.replace(/^sha256:/, "").slice(0, 16);
 
@@ -49,7 +49,7 @@ function listed(tags: readonly Tag[] | undefined): string[] {
 }
 
 function tagOf(digests: readonly string[]): Tag {
-  return { key: rolledBackKey, value: digests.slice(0, keep).join(" ") };
+  return { key: rolledBackKey, value: digests.slice(0, maxDigests).join(" ") };
 }
 
 /** The image digests that a service was rolled back from, kept in a tag of the service, newest first. */
@@ -63,8 +63,8 @@ export const rolledBackDigests = {
   /** The tag with these digests added; undefined when they are in it. */
   adding(tags: readonly Tag[] | undefined, digests: readonly string[]): Tag | undefined {
     const added = digests.map(short).filter((digest) => digest !== "");
-    const kept = listed(tags).filter((digest) => !added.includes(digest));
-    const next = [...added, ...kept];
+    const others = listed(tags).filter((digest) => !added.includes(digest));
+    const next = [...added, ...others];
     return next.join() === listed(tags).join() ? undefined : tagOf(next);
   },
 
@@ -76,7 +76,7 @@ export const rolledBackDigests = {
   },
 };
 
-/** Writes a note into a resource's tags. A note that cannot be written is a warning: what it notes has happened. */
+/** Tags a resource. A tag that cannot be written is only a warning, because the deployment itself has succeeded. */
 export async function tagResource(ecs: ECSClient, resourceArn: string, tag: Tag, log: Log): Promise<void> {
   try {
     await ecs.send(new TagResourceCommand({ resourceArn, tags: [tag] }));

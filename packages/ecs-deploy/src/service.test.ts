@@ -1,4 +1,4 @@
-import { consoleUrl, isSettled } from "./service.ts";
+import { consoleUrl, isSteady } from "./service.ts";
 
 test("the console's address names region, cluster and service", () => {
   expect(consoleUrl("arn:aws:ecs:ap-northeast-2:1:service/prod/web")).toBe(
@@ -7,12 +7,12 @@ test("the console's address names region, cluster and service", () => {
 });
 
 test("a service is settled when its primary deployment is complete at its count", () => {
-  const settled = {
+  const steady = {
     desiredCount: 2,
     runningCount: 2,
     deployments: [{ status: "PRIMARY", rolloutState: "COMPLETED" as const }],
   };
-  expect(isSettled(settled)).toBe(true);
-  expect(isSettled({ ...settled, runningCount: 1 })).toBe(false);
-  expect(isSettled({ ...settled, deployments: [{ status: "PRIMARY", rolloutState: "IN_PROGRESS" }] })).toBe(false);
+  expect(isSteady(steady)).toBe(true);
+  expect(isSteady({ ...steady, runningCount: 1 })).toBe(false);
+  expect(isSteady({ ...steady, deployments: [{ status: "PRIMARY", rolloutState: "IN_PROGRESS" }] })).toBe(false);
 });

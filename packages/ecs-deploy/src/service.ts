@@ -38,13 +38,13 @@ export async function describeService(ecs: ECSClient, cluster: string, service: 
   return found;
 }
 
-/** The deployment that the service is at or moves to; never by position, because a failed one may be listed first. */
+/** The PRIMARY deployment, found by status, because a failed one may be listed first. */
 export function primaryDeployment(service: Service): Deployment | undefined {
   return service.deployments?.find((deployment) => deployment.status === "PRIMARY");
 }
 
 /** Whether the service runs its primary deployment at its count, and that deployment is complete. */
-export function isSettled(service: Service): boolean {
+export function isSteady(service: Service): boolean {
   const primary = primaryDeployment(service);
   const complete = (primary?.rolloutState ?? "COMPLETED") === "COMPLETED";
   return complete && service.runningCount === service.desiredCount && (service.pendingCount ?? 0) === 0;

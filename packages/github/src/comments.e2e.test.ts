@@ -1,6 +1,6 @@
 import { ownLogin } from "./client.ts";
 import { type CommentTarget, commentStore, marker, upsertComment } from "./comments.ts";
-import { type GithubStandIn, githubStandIn, testGithub } from "./fake/fake-github.ts";
+import { type FakeGithub, fakeGithub, testGithub } from "./fake/fake-github.ts";
 
 const bot = "github-actions[bot]";
 const production = { kind: "plan", key: "environment=production" };
@@ -8,10 +8,10 @@ const target = { kind: "issue", number: 1 } as const;
 
 jest.setTimeout(20_000);
 
-let github: GithubStandIn;
+let github: FakeGithub;
 
 beforeEach(async () => {
-  github = await githubStandIn({ ghp_person: "mona", ghs_app: "our-app[bot]" });
+  github = await fakeGithub({ ghp_person: "mona", ghs_app: "our-app[bot]" });
   github.state.addPull({ title: "Change", headSha: "a".repeat(40) });
 });
 

@@ -39,7 +39,7 @@ const perPage = 100;
 export function commentStore(context: GithubContext, target: CommentTarget): CommentStore {
   const { client, owner, repo, log, wait } = context;
   const here = { owner, repo };
-  const ask = <T>(call: () => Promise<T>) => withRetries(call, { wait, info: log.info });
+  const send = <T>(call: () => Promise<T>) => withRetries(call, { wait, info: log.info });
   const page = async (number: number): Promise<Page> => {
     const range = { ...here, per_page: perPage, page: number };
     const answer =
@@ -59,13 +59,13 @@ export function commentStore(context: GithubContext, target: CommentTarget): Com
     async list() {
       const all: Comment[] = [];
       for (let number = 1; ; number += 1) {
-        const { found, more } = await ask(() => page(number));
+        const { found, more } = await send(() => page(number));
         all.push(...found.map(comment));
         if (!more) return all.sort((a, b) => a.id - b.id);
       }
     },
     async create(body) {
-      const answer = await ask<{ data: RawComment }>(() =>
+      const answer = await send<{ data: RawComment }>(() =>
         target.kind === "issue"
           ? client.request("POST /repos/{owner}/{repo}/issues/{issue_number}/comments", {
               ...here,
@@ -81,7 +81,7 @@ export function commentStore(context: GithubContext, target: CommentTarget): Com
       return comment(answer.data);
     },
     async update(comment_id, body) {
-      const answer = await ask<{ data: RawComment }>(() =>
+      const answer = await send<{ data: RawComment }>(() =>
         target.kind === "issue"
           ? client.request("PATCH /repos/{owner}/{repo}/issues/comments/{comment_id}", { ...here, comment_id, body })
           : client.request("PATCH /repos/{owner}/{repo}/comments/{comment_id}", { ...here, comment_id, body }),
@@ -89,7 +89,7 @@ export function commentStore(context: GithubContext, target: CommentTarget): Com
       return comment(answer.data);
     },
     async remove(comment_id) {
-      await ask(() =>
+      await send(() =>
         target.kind === "issue"
           ? client.request("DELETE /repos/{owner}/{repo}/issues/comments/{comment_id}", { ...here, comment_id })
           : client.request("DELETE /repos/{owner}/{repo}/comments/{comment_id}", { ...here, comment_id }),
@@ -124,23 +124,23 @@ export type Upserted =
 export async function upsertComment(store: CommentStore, options: UpsertOptions): Promise<Upserted> {
   const text = `${marker.line(options.marker, options.runId)}\n${options.body}`;
   const found = ours(await store.list(), options, options.login);
-  const kept = found.length > 0 ? await keepOldest(store, found, text, options) : undefined;
-  if (kept !== undefined) return kept;
+  const updated = found.length > 0 ? await updateOldest(store, found, text, options) : undefined;
+  if (updated !== undefined) return updated;
   if (!options.create && found.length === 0) return { state: "absent" };
   const created = await store.create(text);
   const all = ours(await store.list(), options, created.author);
   if (all[0] === undefined || (all.length === 1 && all[0].id === created.id))
     return { state: "created", comment: created };
-  return (await keepOldest(store, all, text, options)) ?? { state: "created", comment: created };
+  return (await updateOldest(store, all, text, options)) ?? { state: "created", comment: created };
 }
 
 function ours(comments: readonly Comment[], options: UpsertOptions, login: string): Comment[] {
-  // Anybody can write our marker; only what our own token wrote is ours.
+  // Anybody can write the marker, so the author must be our own token.
   return comments.filter(({ body, author }) => author === login && marker.runOf(body, options.marker) !== undefined);
 }
 
 /** Undefined when the comment was deleted in the meantime. */
-async function keepOldest(
+async function updateOldest(
   store: CommentStore,
   found: readonly Comment[],
   text: string,
@@ -158,7 +158,7 @@ async function keepOldest(
     } catch (error) {
       if (statusOf(error) !== 404) throw error;
       options.log.info(`Comment ${oldest.id} was deleted meanwhile`);
-      return others.length > 0 ? await keepOldest(store, others, text, options) : undefined;
+      return others.length > 0 ? await updateOldest(store, others, text, options) : undefined;
     }
   }
   for (const { id } of others) await removeOnce(store, id);

@@ -35,20 +35,20 @@ const perPage = 100;
 /** The issues with a label, the oldest first, through GitHub's REST API. */
 export function issueStore({ client, owner, repo, log, wait }: GithubContext, label: string): IssueStore {
   const here = { owner, repo };
-  const ask = <T>(call: () => Promise<T>) => withRetries(call, { wait, info: log.info });
+  const send = <T>(call: () => Promise<T>) => withRetries(call, { wait, info: log.info });
   return {
     async list() {
       const all: Issue[] = [];
       for (let page = 1; ; page += 1) {
         const range = { ...here, state: "all", labels: label, per_page: perPage, page } as const;
-        const { data } = await ask(() => client.request("GET /repos/{owner}/{repo}/issues", range));
+        const { data } = await send(() => client.request("GET /repos/{owner}/{repo}/issues", range));
         all.push(...data.filter(({ pull_request }) => pull_request === undefined).map(issue));
         if (data.length < perPage) return all.sort((a, b) => a.number - b.number);
       }
     },
     async create(title, body) {
       const values = { ...here, title, body, labels: [label] };
-      return issue((await ask(() => client.request("POST /repos/{owner}/{repo}/issues", values))).data);
+      return issue((await send(() => client.request("POST /repos/{owner}/{repo}/issues", values))).data);
     },
     async update(issue_number, { title, body, open }) {
       const state = open === undefined ? {} : open ? { state: "open", state_reason: "reopened" } : closed;
@@ -60,11 +60,11 @@ export function issueStore({ client, owner, repo, log, wait }: GithubContext, la
       };
       const call = () =>
         client.request("PATCH /repos/{owner}/{repo}/issues/{issue_number}", { ...values, ...(state as typeof closed) });
-      return issue((await ask(call)).data);
+      return issue((await send(call)).data);
     },
     async comment(issue_number, body) {
       const values = { ...here, issue_number, body };
-      await ask(() => client.request("POST /repos/{owner}/{repo}/issues/{issue_number}/comments", values));
+      await send(() => client.request("POST /repos/{owner}/{repo}/issues/{issue_number}/comments", values));
     },
   };
 }
@@ -104,30 +104,31 @@ export async function upsertIssue(
   known: readonly Issue[],
   wanted: WantedIssue,
 ): Promise<UpsertedIssue> {
-  // Anybody can write our marker, hardly anybody can set the label as a bot does.
+  // Anybody can write the marker, so the author must be our own token or a bot.
   const ours = known.filter(
     ({ body, author, byBot }) => (author === wanted.login || byBot) && marker.runOf(body, wanted.marker) !== undefined,
   );
-  const kept = ours.find(({ open }) => open) ?? ours.at(-1);
-  if (kept !== undefined && (marker.runOf(kept.body, wanted.marker) ?? 0) > wanted.runId)
-    return { state: "superseded", issue: kept };
-  for (const other of ours) if (other !== kept && other.open) await store.update(other.number, { open: false });
+  const current = ours.find(({ open }) => open) ?? ours.at(-1);
+  if (current !== undefined && (marker.runOf(current.body, wanted.marker) ?? 0) > wanted.runId)
+    return { state: "superseded", issue: current };
+  for (const other of ours) if (other !== current && other.open) await store.update(other.number, { open: false });
   const { content } = wanted;
   if (content === undefined) {
-    if (kept === undefined || !kept.open) return { state: "absent", issue: kept };
-    await store.comment(kept.number, wanted.closing);
-    return { state: "closed", issue: await store.update(kept.number, { open: false }) };
+    if (current === undefined || !current.open) return { state: "absent", issue: current };
+    await store.comment(current.number, wanted.closing);
+    return { state: "closed", issue: await store.update(current.number, { open: false }) };
   }
   const body = `${marker.line(wanted.marker, wanted.runId)}\n${content.body}`;
-  if (kept === undefined) return { state: "created", issue: await store.create(content.title, body) };
-  if (!kept.open)
-    return { state: "reopened", issue: await store.update(kept.number, { title: content.title, body, open: true }) };
-  if (kept.title === content.title && seen(kept.body) === seen(body)) return { state: "same", issue: kept };
-  return { state: "updated", issue: await store.update(kept.number, { title: content.title, body }) };
+  if (current === undefined) return { state: "created", issue: await store.create(content.title, body) };
+  if (!current.open)
+    return { state: "reopened", issue: await store.update(current.number, { title: content.title, body, open: true }) };
+  if (current.title === content.title && visibleText(current.body) === visibleText(body))
+    return { state: "same", issue: current };
+  return { state: "updated", issue: await store.update(current.number, { title: content.title, body }) };
 }
 
 /** Without the marker and the last line, in which only run and commit differ. */
-function seen(body: string): string {
+function visibleText(body: string): string {
   return body
     .split("\n")
     .slice(1)

@@ -30,16 +30,16 @@ interface RawPull {
 
 export function pullStore({ client, owner, repo, log, wait }: GithubContext): PullStore {
   const here = { owner, repo };
-  const ask = <T>(call: () => Promise<T>) => withRetries(call, { wait, info: log.info });
+  const send = <T>(call: () => Promise<T>) => withRetries(call, { wait, info: log.info });
   return {
     async ofCommit(commit_sha) {
       const route = "GET /repos/{owner}/{repo}/commits/{commit_sha}/pulls";
-      const { data } = await ask(() => client.request(route, { ...here, commit_sha, per_page: 100 }));
+      const { data } = await send(() => client.request(route, { ...here, commit_sha, per_page: 100 }));
       return data.map(pull);
     },
     async get(pull_number) {
       try {
-        const { data } = await ask(() =>
+        const { data } = await send(() =>
           client.request("GET /repos/{owner}/{repo}/pulls/{pull_number}", { ...here, pull_number }),
         );
         return pull(data);

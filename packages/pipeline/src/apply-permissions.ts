@@ -1,11 +1,11 @@
 import { type PolicyStatement, statement } from "@slipway/core";
-import { boundaryArn, type EnvironmentPlace, taskRolePath } from "./environment-scope.ts";
+import { boundaryArn, type EnvironmentScope, taskRolePath } from "./environment-scope.ts";
 
 /**
  * What making, changing and removing the parts of our stacks takes. Networks and load balancers get their ids from AWS, so that no
  * ARN can be named before they are there: these rights are limited to the region.
  */
-export function buildStatements({ name, account, region }: EnvironmentPlace): readonly PolicyStatement[] {
+export function buildStatements({ name, account, region }: EnvironmentScope): readonly PolicyStatement[] {
   const arn = (service: string, resource: string) => `arn:aws:${service}:${region}:${account}:${resource}`;
   const here = { StringEquals: { "aws:RequestedRegion": region } };
   return [
@@ -91,8 +91,8 @@ const logActions = ["CreateLogGroup", "DeleteLogGroup", "DeleteRetentionPolicy",
 );
 
 /** Roles under the environment's path, and what they may only as far as they carry its boundary. */
-export function roleStatements(place: EnvironmentPlace): readonly PolicyStatement[] {
-  const { name, account } = place;
+export function roleStatements(environmentScope: EnvironmentScope): readonly PolicyStatement[] {
+  const { name, account } = environmentScope;
   const roles = `arn:aws:iam::${account}:role${taskRolePath(name)}*`;
   return [
     statement.allow(
@@ -106,7 +106,7 @@ export function roleStatements(place: EnvironmentPlace): readonly PolicyStatemen
         "iam:PutRolePolicy",
       ],
       roles,
-      { StringEquals: { "iam:PermissionsBoundary": boundaryArn(place) } },
+      { StringEquals: { "iam:PermissionsBoundary": boundaryArn(environmentScope) } },
     ),
     statement.allow(
       "Roles",

@@ -2,7 +2,7 @@ import { type PolicyStatement, statement } from "@slipway/core";
 import { Construct } from "constructs";
 import { buildStatements, roleStatements } from "./apply-permissions.ts";
 import { denyOtherRoles, denySecrets } from "./deny-statements.ts";
-import { boundaryArn, type EnvironmentPlace } from "./environment-scope.ts";
+import { boundaryArn, type EnvironmentScope } from "./environment-scope.ts";
 import type { GithubOidc } from "./github-oidc.ts";
 import { GithubRole } from "./github-role.ts";
 import { readActions } from "./plan-role.ts";
@@ -12,9 +12,9 @@ export interface ApplyRoleProps {
   readonly github: GithubOidc;
   /** The GitHub environment whose jobs apply; it is limited to the main branch. */
   readonly githubEnvironment: string;
-  readonly place: EnvironmentPlace;
+  readonly environmentScope: EnvironmentScope;
   /** Keys in the state bucket, wildcards allowed, that only `bootstrap` writes. @default none */
-  readonly guardedKeys?: readonly string[];
+  readonly protectedKeys?: readonly string[];
   /** @default 60 */
   readonly sessionMinutes?: number;
 }
@@ -29,60 +29,63 @@ export class ApplyRole extends Construct {
 
   constructor(scope: Construct, id: string, props: ApplyRoleProps) {
     super(scope, id);
-    const { github, githubEnvironment, place, guardedKeys = [], sessionMinutes } = props;
+    const { github, githubEnvironment, environmentScope, protectedKeys = [], sessionMinutes } = props;
     this.role = new GithubRole(this, "role", {
-      name: `${place.name}-apply`,
-      description: `Applies reviewed plans of ${place.name}`,
+      name: `${environmentScope.name}-apply`,
+      description: `Applies reviewed plans of ${environmentScope.name}`,
       github,
       jobs: { environment: githubEnvironment },
       statements: [
         statement.allow("Read", readActions, "*"),
-        ...applyStatements(place.state),
-        ...buildStatements(place),
-        ...roleStatements(place),
-        ...applyGuards(place, guardedKeys),
+        ...applyStatements(environmentScope.state),
+        ...buildStatements(environmentScope),
+        ...roleStatements(environmentScope),
+        ...applyDenyStatements(environmentScope, protectedKeys),
         denyOtherRoles,
-        denySecrets(place.account),
+        denySecrets(environmentScope.account),
       ],
       ...(sessionMinutes !== undefined && { sessionMinutes }),
     });
   }
 }
 
-/** Refusals that hold whatever the role is given one day: nobody applies themselves more rights. */
-function applyGuards(place: EnvironmentPlace, guardedKeys: readonly string[]): readonly PolicyStatement[] {
-  const { name, account, state } = place;
+/** Deny statements that hold whatever other policies the role gets, so that an apply cannot extend its own permissions. */
+function applyDenyStatements(
+  environmentScope: EnvironmentScope,
+  protectedKeys: readonly string[],
+): readonly PolicyStatement[] {
+  const { name, account, state } = environmentScope;
   const iam = (resource: string) => `arn:aws:iam::${account}:${resource}`;
   return [
     statement.deny("Guarded", iamWrites, [
-      boundaryArn(place),
+      boundaryArn(environmentScope),
       iam("oidc-provider/*"),
       ...["plan", "apply", "deploy"].map((role) => iam(`role/${name}-${role}`)),
       iam("user/*"),
       iam("group/*"),
     ]),
-    // A condition that is absent differs too: without any boundary, this refuses.
+    // StringNotEquals also matches an absent key: a role without a boundary is denied.
     statement.deny("OnlyOurBoundary", ["iam:CreateRole", "iam:PutRolePermissionsBoundary"], "*", {
-      StringNotEquals: { "iam:PermissionsBoundary": boundaryArn(place) },
+      StringNotEquals: { "iam:PermissionsBoundary": boundaryArn(environmentScope) },
     }),
     statement.deny("PassToTasksOnly", ["iam:PassRole"], "*", {
       StringNotEquals: { "iam:PassedToService": "ecs-tasks.amazonaws.com" },
     }),
     statement.deny("RunsNothing", running, "*"),
-    // Without the tag, nobody's: a new resource has none yet, and AWS makes some, such as a network's own security group, without.
+    // Resources without the tag are not denied: new ones have none yet, and AWS creates some without, such as default security groups.
     statement.deny("OthersStay", ["ec2:*", "elasticloadbalancing:*"], "*", {
       Null: { "aws:ResourceTag/Environment": "false" },
       StringNotEquals: { "aws:ResourceTag/Environment": name },
     }),
     statement.deny("BoundaryStays", ["iam:DeleteRolePermissionsBoundary"], "*"),
     statement.deny("BucketStays", bucketWrites, [state.bucketArn, `${state.bucketArn}/*`]),
-    ...(guardedKeys.length === 0
+    ...(protectedKeys.length === 0
       ? []
       : [
           statement.deny(
             "BootstrapOnly",
             ["s3:DeleteObject", "s3:PutObject"],
-            guardedKeys.map((key) => `${state.bucketArn}/${key}`),
+            protectedKeys.map((key) => `${state.bucketArn}/${key}`),
           ),
         ]),
   ];
@@ -108,7 +111,7 @@ const iamWrites = [
   "Upload",
 ].map((each) => (each === "PassRole" ? "iam:PassRole" : `iam:${each}*`));
 
-/** A shell in a task, a task with a command of the caller's, a call of code that somebody else gave a role. */
+/** Actions that run code under another role: a shell in a task, a task, a function. */
 const running = [
   "ecs:ExecuteCommand",
   "ecs:RunTask",

@@ -1,8 +1,8 @@
 import { type PolicyStatement, statement } from "@slipway/core";
 
 /**
- * Whatever else a role is given one day: values of secrets it never reads. Tasks get theirs by the execution role. Parameters that AWS
- * itself publishes, such as the newest machine image, belong to no account and stay readable for a role that is given them.
+ * Denies values of secrets whatever other policies the role gets; tasks get theirs by the execution role. Public parameters of AWS, such
+ * as the latest AMI, belong to no account and can still be allowed.
  */
 export function denySecrets(account: string): PolicyStatement {
   return statement.deny(
@@ -21,7 +21,7 @@ export function denySecrets(account: string): PolicyStatement {
 }
 
 /**
- * Within an account, trust that names a role lets it take another without any right of its own. Whoever can make roles could make one
- * that may read secrets and take it: only a refusal stops that.
+ * Within an account, a trust policy that names a role lets it assume another without an allow of its own. A role that can create roles
+ * could create one that reads secrets and assume it; only a deny prevents that.
  */
 export const denyOtherRoles: PolicyStatement = statement.deny("NoOtherRole", ["sts:Assume*", "sts:TagSession"], "*");

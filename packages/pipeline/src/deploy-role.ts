@@ -1,7 +1,7 @@
 import { type PolicyStatement, statement } from "@slipway/core";
 import { Construct } from "constructs";
 import { denyOtherRoles, denySecrets } from "./deny-statements.ts";
-import type { DeployedService, EnvironmentPlace } from "./environment-scope.ts";
+import type { DeployedService, EnvironmentScope } from "./environment-scope.ts";
 import type { GithubOidc } from "./github-oidc.ts";
 import { GithubRole } from "./github-role.ts";
 
@@ -9,7 +9,7 @@ export interface DeployRoleProps {
   readonly github: GithubOidc;
   /** The GitHub environment whose jobs deploy and roll back; it is limited to the main branch. */
   readonly githubEnvironment: string;
-  readonly place: Omit<EnvironmentPlace, "state">;
+  readonly environmentScope: Omit<EnvironmentScope, "state">;
   /** Name of the ECS cluster. */
   readonly cluster: string;
   readonly services: readonly DeployedService[];
@@ -25,28 +25,28 @@ export class DeployRole extends Construct {
 
   constructor(scope: Construct, id: string, props: DeployRoleProps) {
     super(scope, id);
-    const { github, githubEnvironment, place, cluster, services, images, sessionMinutes } = props;
+    const { github, githubEnvironment, environmentScope, cluster, services, images, sessionMinutes } = props;
     this.role = new GithubRole(this, "role", {
-      name: `${place.name}-deploy`,
-      description: `Deploys and rolls back the services of ${place.name}`,
+      name: `${environmentScope.name}-deploy`,
+      description: `Deploys and rolls back the services of ${environmentScope.name}`,
       github,
       jobs: { environment: githubEnvironment },
-      statements: deployStatements({ place, cluster, services, images }),
+      statements: deployStatements({ environmentScope, cluster, services, images }),
       ...(sessionMinutes !== undefined && { sessionMinutes }),
     });
   }
 }
 
 export interface DeployTarget {
-  readonly place: Omit<EnvironmentPlace, "state">;
+  readonly environmentScope: Omit<EnvironmentScope, "state">;
   readonly cluster: string;
   readonly services: readonly DeployedService[];
   readonly images: { readonly repositoryArn: string; readonly push: boolean };
 }
 
 /** The union of the policies in the READMEs of the actions that deploy, for these services. */
-function deployStatements({ place, cluster, services, images }: DeployTarget): readonly PolicyStatement[] {
-  const { account, region } = place;
+function deployStatements({ environmentScope, cluster, services, images }: DeployTarget): readonly PolicyStatement[] {
+  const { account, region } = environmentScope;
   const ecs = (resource: string) => `arn:aws:ecs:${region}:${account}:${resource}`;
   const each = (resource: (service: DeployedService) => string) => services.map(resource);
   const names = each(({ name }) => ecs(`service/${cluster}/${name}`));
@@ -78,17 +78,21 @@ function deployStatements({ place, cluster, services, images }: DeployTarget): r
       ["logs:GetLogEvents"],
       each(({ logGroup }) => `arn:aws:logs:${region}:${account}:log-group:${logGroup}:log-stream:*`),
     ),
-    ...migrationStatements({ place, cluster, services }),
+    ...migrationStatements({ environmentScope: environmentScope, cluster, services }),
     ...imageStatements(images),
     denyOtherRoles,
     denySecrets(account),
   ];
 }
 
-function migrationStatements({ place, cluster, services }: Omit<DeployTarget, "images">): readonly PolicyStatement[] {
+function migrationStatements({
+  environmentScope,
+  cluster,
+  services,
+}: Omit<DeployTarget, "images">): readonly PolicyStatement[] {
   const migrating = services.filter(({ migrates }) => migrates === true);
   if (migrating.length === 0) return [];
-  const ecs = (resource: string) => `arn:aws:ecs:${place.region}:${place.account}:${resource}`;
+  const ecs = (resource: string) => `arn:aws:ecs:${environmentScope.region}:${environmentScope.account}:${resource}`;
   const inCluster = { ArnEquals: { "ecs:cluster": ecs(`cluster/${cluster}`) } };
   return [
     statement.allow(

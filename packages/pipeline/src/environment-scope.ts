@@ -1,12 +1,12 @@
-import type { StatePlace } from "./state-access.ts";
+import type { StateLocation } from "./state-access.ts";
 
-/** What the roles of an environment have to know of it. */
-export interface EnvironmentPlace {
+/** Name, account, region and state of an environment, for its roles. */
+export interface EnvironmentScope {
   /** Prefix of everything it has in the account. */
   readonly name: string;
   readonly account: string;
   readonly region: string;
-  readonly state: StatePlace;
+  readonly state: StateLocation;
 }
 
 /** The ARN of an environment's permissions boundary, so that stacks can name it without reading the one that makes it. */

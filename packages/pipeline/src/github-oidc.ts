@@ -78,7 +78,7 @@ function refClaim(ref: string): string {
   return `ref:${ref}`;
 }
 
-/** A repository on GitHub, by its names and by the numbers that GitHub gave it once and for ever. */
+/** A repository on GitHub, by its names and its permanent ids. */
 export interface GithubRepository {
   /** Account or organization. */
   readonly owner: string;

@@ -46,8 +46,9 @@ export class GithubRole extends Construct {
 
 function document(statements: readonly PolicyStatement[]): string {
   const names = statements.map(({ Sid }) => Sid);
-  const twice = names.find((each, index) => names.indexOf(each) !== index);
-  if (twice !== undefined) throw new Error(`statements (${twice}) must have names that differ; IAM refuses two alike.`);
+  const duplicate = names.find((each, index) => names.indexOf(each) !== index);
+  if (duplicate !== undefined)
+    throw new Error(`statements (${duplicate}) must have names that differ; IAM refuses two alike.`);
   const text = JSON.stringify({ Version: "2012-10-17", Statement: statements });
   // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
   if (text.length > 10_240) {

@@ -1,6 +1,11 @@
 export { ApplyRole, type ApplyRoleProps } from "./apply-role.ts";
 export { DeployRole, type DeployRoleProps } from "./deploy-role.ts";
-export { boundaryArn, type DeployedService, type EnvironmentPlace, taskRolePath } from "./environment-scope.ts";
+export {
+  boundaryArn,
+  type DeployedService,
+  type EnvironmentScope as EnvironmentPlace,
+  taskRolePath,
+} from "./environment-scope.ts";
 export {
   type GithubJobs,
   GithubOidc,
@@ -11,5 +16,5 @@ export {
 export { GithubRole, type GithubRoleProps } from "./github-role.ts";
 export { PermissionsBoundary, type PermissionsBoundaryProps } from "./permissions-boundary.ts";
 export { PlanRole, type PlanRoleProps } from "./plan-role.ts";
-export { applyStatements, planWriterStatements, type StatePlace } from "./state-access.ts";
+export { applyStatements, planWriterStatements, type StateLocation as StatePlace } from "./state-access.ts";
 export { StateBackend, type StateBackendProps } from "./state-backend.ts";

@@ -1,10 +1,10 @@
 import { IamPolicy } from "@cdktf/provider-aws/lib/iam-policy";
 import { type PolicyStatement, statement } from "@slipway/core";
 import { Construct } from "constructs";
-import { boundaryArn, type EnvironmentPlace } from "./environment-scope.ts";
+import { boundaryArn, type EnvironmentScope } from "./environment-scope.ts";
 
 export interface PermissionsBoundaryProps {
-  readonly place: Omit<EnvironmentPlace, "state">;
+  readonly environmentScope: Omit<EnvironmentScope, "state">;
   /** ARNs of secrets outside the environment's own (`/<name>/…` and `<name>/…`). @default none */
   readonly secrets?: readonly string[];
   /** IAM actions, wildcards allowed, that the apps themselves may be given, such as `s3:GetObject`. @default none */
@@ -23,24 +23,27 @@ export class PermissionsBoundary extends Construct {
 
   constructor(scope: Construct, id: string, props: PermissionsBoundaryProps) {
     super(scope, id);
-    const { place, secrets = [], taskActions = [] } = props;
+    const { environmentScope, secrets = [], taskActions = [] } = props;
     checkActions(taskActions);
-    this.arn = boundaryArn(place);
+    this.arn = boundaryArn(environmentScope);
     this.policy = new IamPolicy(this, "policy", {
-      name: `${place.name}-boundary`,
-      description: `The most that roles of ${place.name} can do`,
+      name: `${environmentScope.name}-boundary`,
+      description: `The most that roles of ${environmentScope.name} can do`,
       policy: JSON.stringify({
         Version: "2012-10-17",
-        Statement: [...taskStatements(place, secrets), ...(taskActions.length > 0 ? [appStatement(taskActions)] : [])],
+        Statement: [...taskStatements(environmentScope, secrets), ...(taskActions.length > 0 ? [appStatement(taskActions)] : [])],
       }),
-      // Roles that carry it would be roles without limits.
+      // Without the policy, roles that carry it would have no boundary.
       lifecycle: { preventDestroy: true },
     });
   }
 }
 
-function taskStatements(place: PermissionsBoundaryProps["place"], secrets: readonly string[]): PolicyStatement[] {
-  const { name, account, region } = place;
+function taskStatements(
+  environmentScope: PermissionsBoundaryProps["environmentScope"],
+  secrets: readonly string[],
+): PolicyStatement[] {
+  const { name, account, region } = environmentScope;
   const arn = (service: string, resource: string) => `arn:aws:${service}:${region}:${account}:${resource}`;
   return [
     statement.allow(
@@ -63,7 +66,7 @@ function taskStatements(place: PermissionsBoundaryProps["place"], secrets: reado
       StringEquals: { "kms:ViaService": [`secretsmanager.${region}.amazonaws.com`, `ssm.${region}.amazonaws.com`] },
     }),
     statement.allow("Shell", ["ssmmessages:*"], "*"),
-    // An apply writes the trust of the roles that it makes, and a job can ask for a token that suits it.
+    // An apply writes the trust policies of its roles, and a job can request a token that matches one.
     statement.deny("NoJobs", ["*"], "*", { Null: { "aws:FederatedProvider": "false" } }),
   ];
 }

@@ -1,7 +1,7 @@
 import { type PolicyStatement, statement } from "@slipway/core";
 import { Construct } from "constructs";
 import { denyOtherRoles, denySecrets } from "./deny-statements.ts";
-import type { EnvironmentPlace } from "./environment-scope.ts";
+import type { EnvironmentScope } from "./environment-scope.ts";
 import type { GithubOidc } from "./github-oidc.ts";
 import { GithubRole } from "./github-role.ts";
 import { planWriterStatements } from "./state-access.ts";
@@ -10,7 +10,7 @@ export interface PlanRoleProps {
   readonly github: GithubOidc;
   /** The GitHub environment whose jobs plan: it holds no approval, pull requests wait for nobody. @default "plan" */
   readonly githubEnvironment?: string;
-  readonly place: EnvironmentPlace;
+  readonly environmentScope: EnvironmentScope;
   /** @default 60 */
   readonly sessionMinutes?: number;
 }
@@ -21,20 +21,20 @@ export class PlanRole extends Construct {
 
   constructor(scope: Construct, id: string, props: PlanRoleProps) {
     super(scope, id);
-    const { github, githubEnvironment = "plan", place, sessionMinutes } = props;
+    const { github, githubEnvironment = "plan", environmentScope, sessionMinutes } = props;
     this.role = new GithubRole(this, "role", {
-      name: `${place.name}-plan`,
-      description: `Plans ${place.name} for a pull request: reads, and stores plans`,
+      name: `${environmentScope.name}-plan`,
+      description: `Plans ${environmentScope.name} for a pull request: reads, and stores plans`,
       github,
       jobs: { environment: githubEnvironment },
-      statements: planStatements(place),
+      statements: planStatements(environmentScope),
       ...(sessionMinutes !== undefined && { sessionMinutes }),
     });
   }
 }
 
 /** A pull request's own code runs with these rights, before anybody has read it. */
-function planStatements({ state, account }: EnvironmentPlace): readonly PolicyStatement[] {
+function planStatements({ state, account }: EnvironmentScope): readonly PolicyStatement[] {
   return [
     statement.allow("Read", readActions, "*"),
     ...planWriterStatements(state),

@@ -7,7 +7,7 @@ import { PermissionsBoundary, type PermissionsBoundaryProps } from "./permission
 import { PlanRole } from "./plan-role.ts";
 
 const bucketArn = "arn:aws:s3:::shop-state";
-const place = {
+const environmentScope = {
   name: "shop",
   account: "111111111111",
   region: "eu-west-1",
@@ -25,18 +25,18 @@ function access(changes: Changes = {}) {
   return synth((scope) => {
     const repository = { owner: "acme", name: "shop", ownerId: "1", id: "2" };
     const github = new GithubOidc(scope, "github", { repository });
-    new PermissionsBoundary(scope, "boundary", { place, ...changes.boundary });
-    new PlanRole(scope, "plan", { github, place });
+    new PermissionsBoundary(scope, "boundary", { environmentScope: environmentScope, ...changes.boundary });
+    new PlanRole(scope, "plan", { github, environmentScope: environmentScope });
     new ApplyRole(scope, "apply", {
       github,
       githubEnvironment: "production",
-      place,
-      guardedKeys: ["production/access.*"],
+      environmentScope: environmentScope,
+      protectedKeys: ["production/access.*"],
     });
     new DeployRole(scope, "deploy", {
       github,
       githubEnvironment: "production",
-      place,
+      environmentScope: environmentScope,
       cluster: "shop",
       services: [
         {

@@ -1,28 +1,28 @@
 import type { PolicyStatement } from "@slipway/core";
 
 /** Where the parts of a state bucket are. */
-export interface StatePlace {
+export interface StateLocation {
   readonly bucketArn: string;
   /** Keys of plan files and manifests begin with it. */
   readonly planPrefix: string;
 }
 
 /** Least rights for a plan: reads states and what is beside them, adds plan files and can neither read nor replace one. */
-export function planWriterStatements(place: StatePlace): readonly PolicyStatement[] {
-  return [listing(place), readStates(place), addPlans(place)];
+export function planWriterStatements(location: StateLocation): readonly PolicyStatement[] {
+  return [listing(location), readStates(location), addPlans(location)];
 }
 
 /** Least rights for an apply: writes states, takes and releases locks, reads the reviewed plan and may add another. */
-export function applyStatements(place: StatePlace): readonly PolicyStatement[] {
-  const { bucketArn, planPrefix } = place;
-  const beside = [...notes, lock].map((name) => `${bucketArn}/*${name}`);
+export function applyStatements(location: StateLocation): readonly PolicyStatement[] {
+  const { bucketArn, planPrefix } = location;
+  const recordsAndLocks = [...recordSuffixes, lock].map((name) => `${bucketArn}/*${name}`);
   return [
-    listing(place),
-    readStates(place),
-    allow("States", ["s3:PutObject"], [`${bucketArn}/*${state}`, ...beside]),
-    allow("Notes", ["s3:DeleteObject"], beside),
+    listing(location),
+    readStates(location),
+    allow("States", ["s3:PutObject"], [`${bucketArn}/*${state}`, ...recordsAndLocks]),
+    allow("Notes", ["s3:DeleteObject"], recordsAndLocks),
     allow("ReadPlans", ["s3:GetObject"], `${bucketArn}/${planPrefix}*`),
-    addPlans(place),
+    addPlans(location),
   ];
 }
 
@@ -30,24 +30,24 @@ const state = ".tfstate";
 const lock = ".tfstate.tflock";
 
 /** What was applied last, and what an apply is about to make. */
-const notes = [".applied.json", ".applying.json"];
+const recordSuffixes = [".applied.json", ".applying.json"];
 
 /** Terraform looks for workspaces; and without it, an object that is not there is "forbidden", not "not found". */
-function listing({ bucketArn }: StatePlace): PolicyStatement {
+function listing({ bucketArn }: StateLocation): PolicyStatement {
   return allow("List", ["s3:GetBucketLocation", "s3:ListBucket"], bucketArn);
 }
 
 /** A lock too, to name who holds it. */
-function readStates({ bucketArn }: StatePlace): PolicyStatement {
+function readStates({ bucketArn }: StateLocation): PolicyStatement {
   return allow(
     "ReadStates",
     ["s3:GetObject"],
-    [state, lock, ...notes].map((name) => `${bucketArn}/*${name}`),
+    [state, lock, ...recordSuffixes].map((name) => `${bucketArn}/*${name}`),
   );
 }
 
 /** A plan that is stored is never replaced: S3 itself refuses a write without `If-None-Match`. */
-function addPlans({ bucketArn, planPrefix }: StatePlace): PolicyStatement {
+function addPlans({ bucketArn, planPrefix }: StateLocation): PolicyStatement {
   return {
     ...allow("AddPlans", ["s3:PutObject"], `${bucketArn}/${planPrefix}*`),
     Condition: { Null: { "s3:if-none-match": "false" } },

@@ -20,7 +20,7 @@ export interface StateBackendProps {
   readonly planPrefix?: string;
   /** Days a plan file can be applied. @default 7 */
   readonly planExpirationDays?: number;
-  /** Days an earlier version of a state stays; the last ten stay for ever. @default 90 */
+  /** Days an earlier version of a state stays; the last ten are never deleted. @default 90 */
   readonly stateVersionDays?: number;
 }
 
@@ -46,10 +46,10 @@ export class StateBackend extends Construct {
     checkDays("planExpirationDays", planExpirationDays);
     checkDays("stateVersionDays", stateVersionDays);
     this.planPrefix = planPrefix;
-    // There is no mode without it: who loses the state has everything and knows nothing of it.
+    // Always on: without the state, Terraform no longer knows what it manages.
     const lifecycle = { preventDestroy: true };
     this.bucket = new S3Bucket(this, "bucket", { bucket: bucketName, lifecycle });
-    // Its name, which is known before it is made: `bootstrap` looks for settings of a bucket that it takes over.
+    // The name is known before the apply: `bootstrap` looks for the settings of a bucket that it imports.
     const bucket = this.bucket.bucket;
     this.versioning = new S3BucketVersioningA(this, "versioning", {
       bucket,
@@ -124,7 +124,7 @@ export interface StateRetention {
 }
 
 /** Versions of a state that stay however old they are: a stack that changes once a year can still go back. */
-const keptVersions = 10;
+const retainedVersions = 10;
 
 /** What S3 removes by itself: plan files soon, earlier versions of a state late, uploads that never ended. */
 function stateLifecycle(retention: StateRetention): S3BucketLifecycleConfigurationRule[] {
@@ -144,15 +144,15 @@ function stateLifecycle(retention: StateRetention): S3BucketLifecycleConfigurati
       filter: [{ prefix: "" }],
       // Every lock that is released leaves a marker.
       expiration: [{ expiredObjectDeleteMarker: true }],
-      noncurrentVersionExpiration: [{ noncurrentDays: stateVersionDays, newerNoncurrentVersions: keptVersions }],
+      noncurrentVersionExpiration: [{ noncurrentDays: stateVersionDays, newerNoncurrentVersions: retainedVersions }],
       abortIncompleteMultipartUpload: [{ daysAfterInitiation: 1 }],
     },
   ];
 }
 
-/** Refuses whoever does not speak TLS 1.2 or newer, the account's owner included. It allows nothing: that is up to the roles. */
+/** Denies requests without TLS 1.2 or newer, also to the account's owner. The roles hold the allow statements. */
 function stateBucketPolicy(bucketArn: string): string {
-  const refuse = (sid: string, condition: NonNullable<PolicyStatement["Condition"]>): PolicyStatement => ({
+  const deny = (sid: string, condition: NonNullable<PolicyStatement["Condition"]>): PolicyStatement => ({
     Sid: sid,
     Effect: "Deny",
     Principal: "*",
@@ -161,8 +161,8 @@ function stateBucketPolicy(bucketArn: string): string {
     Condition: condition,
   });
   const statements = [
-    refuse("OnlyTls", { Bool: { "aws:SecureTransport": "false" } }),
-    refuse("OnlyTls12", { NumericLessThan: { "s3:TlsVersion": "1.2" } }),
+    deny("OnlyTls", { Bool: { "aws:SecureTransport": "false" } }),
+    deny("OnlyTls12", { NumericLessThan: { "s3:TlsVersion": "1.2" } }),
   ];
   return JSON.stringify({ Version: "2012-10-17", Statement: statements });
 }

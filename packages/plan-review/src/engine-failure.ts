@@ -1,7 +1,7 @@
 import { ActionFailure } from "@slipway/core";
 import type { EngineError } from "@slipway/terraform";
 
-/** An error of the engine where nothing better can be said of it; `redact` makes Terraform's words fit to print. */
+/** The failure for an error of the engine without a more specific one; `redact` removes secrets from Terraform's message. */
 export function engineFailure(error: EngineError, redact: (text: string) => string): ActionFailure {
   const details = { cause: error };
   if (error.reason === "interrupted") {
@@ -23,10 +23,10 @@ export function engineReason(error: EngineError): string {
 /** What the engine says of a failure, Terraform's excerpts of the code aside; it may quote secrets, so redact it. */
 export function engineErrorText({ diagnostics, sentence }: EngineError): string {
   if (diagnostics.length === 0) return sentence;
-  const told = diagnostics.map(({ summary, detail, address }) =>
+  const messages = diagnostics.map(({ summary, detail, address }) =>
     [`Error: ${summary}`, detail.trim(), address === undefined ? "" : `  with ${address}`]
       .filter((part) => part !== "")
       .join("\n\n"),
   );
-  return told.join("\n\n");
+  return messages.join("\n\n");
 }

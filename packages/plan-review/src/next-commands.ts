@@ -1,17 +1,17 @@
-/** The commands that go on after a refusal, as they stand in its text. */
+/** The commands that failures name as the next step. */
 export const commands = {
-  /** Plans main and says what to say yes to. */
+  /** Plans main and shows the plan to approve. */
   plan(environment: string): string {
     return `\`gh workflow run apply.yml -f environment=${environment}\``;
   },
 
-  /** Says yes to a plan. */
+  /** Approves a plan. */
   approve(environment: string, planId: string): string {
     return `\`${approveCommand(environment, planId)}\``;
   },
 
-  /** Says yes to losing what a plan replaces or destroys. */
-  approveLosses(environment: string, planId: string, addresses: readonly string[]): string {
+  /** Approves a plan with its destructive changes. */
+  approveDestroy(environment: string, planId: string, addresses: readonly string[]): string {
     return `\`${approveCommand(environment, planId)} -f allow-destroy='${addresses.join(",")}'\``;
   },
 
@@ -20,7 +20,7 @@ export const commands = {
   },
 };
 
-/** The command that says yes to a plan. */
+/** The command that approves a plan. */
 export function approveCommand(environment: string, planId: string): string {
   return `gh workflow run apply.yml -f environment=${environment} -f plan=${planId}`;
 }

@@ -13,14 +13,14 @@ import {
 } from "@slipway/terraform";
 import { engineFailure } from "./engine-failure.ts";
 import { redactText } from "./redact/redact-text.ts";
-import { callerAccount, type EnvironmentHome, readHome } from "./target.ts";
+import { callerAccount, type DeploymentTarget, readTarget } from "./target.ts";
 
 interface OpenEngineOptions {
   /** Folder that a synth of the environment wrote, as `apps/infra/cdktf.out/production`. */
   readonly stacksDir: string;
   readonly environment: string;
   /** Folder for working copies, plans and logs; they may hold secrets. */
-  readonly home: string;
+  readonly workFolder: string;
   /** The runner's variables: PATH, credentials, AWS_ENDPOINT_URL, TERRAFORM_BIN … */
   readonly variables: Variables;
   readonly log: Log;
@@ -31,7 +31,7 @@ interface OpenEngineOptions {
 }
 
 /** An environment's stacks with an engine that plans and applies them. */
-export interface OpenedEngine extends EnvironmentHome {
+export interface OpenedEngine extends DeploymentTarget {
   readonly environment: string;
   readonly engine: Engine;
   readonly stacks: readonly Stack[];
@@ -39,34 +39,34 @@ export interface OpenedEngine extends EnvironmentHome {
   readonly variables: Variables;
 }
 
-/** Makes everything ready to plan or apply; refuses other stacks than the environment's and another account's credentials. */
+/** Opens the engine of an environment. Rejects stacks of another environment and credentials of another account. */
 export async function openEngine(options: OpenEngineOptions): Promise<OpenedEngine> {
-  const { stacksDir, environment, home, variables, log, signal } = options;
+  const { stacksDir, environment, workFolder, variables, log, signal } = options;
   const redact = options.redact ?? ((text) => redactText(text, { known: [], patterns: [] }));
   const stacks = await withReason({ reason: "stacks-invalid", work: async () => readStacks(stacksDir) });
-  const place = readHome(stacks, environment);
-  const caller = await callerAccount(place.region, variables);
-  if (caller !== place.account) {
-    const what = `The credentials' account (${caller}) must be ${place.account}, that of \`${environment}\``;
+  const target = readTarget(stacks, environment);
+  const caller = await callerAccount(target.region, variables);
+  if (caller !== target.account) {
+    const what = `The credentials' account (${caller}) must be ${target.account}, that of \`${environment}\``;
     throw new ActionFailure("wrong-account", what, "give the job the role of this environment");
   }
   const terraform = await withReason({ reason: "terraform-unavailable", work: () => findTerraform(variables) });
   const engine = createEngine({
-    folder: join(home, environment),
+    folder: join(workFolder, environment),
     stacks,
     terraform,
-    cliConfiguration: cliConfiguration({ home, variables, awsProvider: place.provider }),
+    cliConfiguration: cliConfiguration({ workFolder: workFolder, variables, awsProvider: target.provider }),
     // The region of the stacks, wherever the runner is.
-    variables: { ...variables, AWS_REGION: place.region, AWS_DEFAULT_REGION: place.region },
-    // Importing what an interrupted apply made is a change that nobody reviewed: here it becomes visible in the next plan only.
-    adopter: async () => ({}),
+    variables: { ...variables, AWS_REGION: target.region, AWS_DEFAULT_REGION: target.region },
+    // An import of leftovers is not reviewed, so that here they only show in the next plan.
+    importFinder: async () => ({}),
     onEvent: (event) => logEvent(event, log, redact),
   });
   signal.addEventListener("abort", () => void engine.interrupt());
   log.info(
-    `${environment}: ${stacks.length} stacks, account ${place.account}, Terraform ${terraform.version}, AWS provider ${place.provider}`,
+    `${environment}: ${stacks.length} stacks, account ${target.account}, Terraform ${terraform.version}, AWS provider ${target.provider}`,
   );
-  return { ...place, environment, engine, stacks, terraform, variables };
+  return { ...target, environment, engine, stacks, terraform, variables };
 }
 
 /** Gives errors of the engine the reason that callers of the action tell apart. */
@@ -79,7 +79,7 @@ async function withReason<T>({ reason, work }: { reason: FailureReason; work: ()
   }
 }
 
-/** Opens an environment's engine for some work; what the engine says of a failure as a whole is told as an action's failure. */
+/** Opens an environment's engine for some work and turns its errors into failures of an action. */
 export async function withEngine<T>(
   options: OpenEngineOptions,
   work: (opened: OpenedEngine) => Promise<T>,
@@ -101,7 +101,7 @@ const verbs: { readonly [action: string]: string } = {
   read: "read",
 };
 
-/** One line of the log per thing worth it; Terraform's own lines, which may hold secrets, are never printed. */
+/** Logs one line per event. Terraform's own lines may hold secrets and are never printed. */
 function logEvent(event: EngineEvent, log: Log, redact: (text: string) => string): void {
   if (event.type === "notice") log.info(redact(event.text));
   if (event.type === "command") log.info(`${event.stack}: ${event.command}`);

@@ -4,7 +4,7 @@ import { engineErrorText } from "./engine-failure.ts";
 import type { PlanStore } from "./manifest/plan-store.ts";
 import { writeManifest } from "./manifest/write-manifest.ts";
 import type { OpenedEngine } from "./open-engine.ts";
-import { tellsNothing, withoutIgnored } from "./plan/drift.ts";
+import { isEmptyPlan, withoutIgnored } from "./plan/drift.ts";
 import { constructPaths } from "./plan/parse-plan.ts";
 import { emptyPlan, type PlanJson } from "./plan/plan-json.ts";
 import { definitionSecrets } from "./redact/known-secrets.ts";
@@ -40,34 +40,43 @@ export interface PlannedEnvironment {
 }
 
 /** Plan files are kept for as long: the lifecycle rule of the state bucket. */
-const keptMilliseconds = 7 * 24 * 60 * 60 * 1000;
+const retentionMilliseconds = 7 * 24 * 60 * 60 * 1000;
 
 /**
- * Plans what differs from the last apply and what reads it, writes down the plans, and tells them without secrets. A stack
- * that fails is told with its error and stops no other. Waits for no lock.
+ * Plans the stacks that differ from their last apply and those that read them, stores the plans and reports them without secrets. A
+ * failed stack is reported with its error and does not stop the others. Waits for no lock.
  */
 export async function planEnvironment(request: PlanEnvironmentRequest): Promise<PlannedEnvironment> {
   const { opened, pr, head, base, runId, runUrl, rules, store, all = false, log } = request;
   const { engine, environment, stacks, account, terraform, provider } = opened;
   const planned = await planChanged(engine, stacks, {
-    incarnation: account,
+    targetId: account,
     all,
     plan: { lock: false },
     onProgress: (progress) => {
-      if (progress.type === "planning") log.info(`${progress.stack.name}: is planned, ${progress.because}`);
+      if (progress.type === "planning") log.info(`${progress.stack.name}: is planned, ${progress.reason}`);
     },
   });
   const shown = new Map<string, PlanJson>();
-  // Where one stack has something to tell all are shown: a secret that another one marks is hidden there too.
-  const quiet = planned.every((outlook) =>
-    outlook.kind === "planned" ? tellsNothing(outlook.plan, { drift: true }) : outlook.kind !== "failed",
+  // If one stack has changes, all plans are read: a value that one plan marks as sensitive is hidden in all.
+  const quiet = planned.every((result) =>
+    result.kind === "planned" ? isEmptyPlan(result.plan, { drift: true }) : result.kind !== "failed",
   );
   const showOne = async (plan: StackPlan) => (quiet ? emptyPlan : ((await engine.show(plan)) as PlanJson));
-  const outlooks = await Promise.all(planned.map((outlook) => show(outlook, showOne, shown)));
+  const results = await Promise.all(planned.map((result) => show(result, showOne, shown)));
   const written =
     store === undefined
       ? undefined
-      : await writeManifest({ opened, outlooks, shown, pr: pr ?? null, head, base: base ?? null, runId, store });
+      : await writeManifest({
+          opened,
+          results: results,
+          shown,
+          pr: pr ?? null,
+          head,
+          base: base ?? null,
+          runId,
+          store,
+        });
   const report = buildReport(
     {
       kind: "plan",
@@ -79,7 +88,7 @@ export async function planEnvironment(request: PlanEnvironmentRequest): Promise<
       engine: `Terraform ${terraform.version}`,
       provider: `hashicorp/aws ${provider}`,
       ...(written === undefined ? {} : { planId: written.id, expires: expiry(written.manifest.createdAt) }),
-      stacks: await Promise.all(outlooks.map((outlook) => plannedStack(outlook, opened, shown))),
+      stacks: await Promise.all(results.map((result) => plannedStack(result, opened, shown))),
     },
     rules,
   );
@@ -87,45 +96,45 @@ export async function planEnvironment(request: PlanEnvironmentRequest): Promise<
   return { report, planId: written?.id };
 }
 
-/** A plan that cannot be shown failed: nobody could review it. */
+/** A plan that cannot be shown counts as failed, because it cannot be reviewed. */
 async function show(
-  outlook: StackOutlook,
+  result: StackOutlook,
   showOne: (plan: StackPlan) => Promise<PlanJson>,
   shown: Map<string, PlanJson>,
 ): Promise<StackOutlook> {
-  if (outlook.kind !== "planned") return outlook;
+  if (result.kind !== "planned") return result;
   try {
-    shown.set(outlook.stack.name, await showOne(outlook.plan));
-    return outlook;
+    shown.set(result.stack.name, await showOne(result.plan));
+    return result;
   } catch (error) {
     if (!(error instanceof EngineError)) throw error;
-    return { kind: "failed", stack: outlook.stack, error };
+    return { kind: "failed", stack: result.stack, error };
   }
 }
 
 async function plannedStack(
-  outlook: StackOutlook,
+  result: StackOutlook,
   { terraform, variables }: OpenedEngine,
   shown: ReadonlyMap<string, PlanJson>,
 ): Promise<PlannedStack> {
-  const { stack } = outlook;
+  const { stack } = result;
   const definition = await readDefinition(stack);
   const common = {
     name: stack.name,
     hash: stackHash(stack, terraform.version),
     constructPaths: constructPaths(definition),
   };
-  switch (outlook.kind) {
+  switch (result.kind) {
     case "unchanged":
       return { ...common, status: "unchanged" };
-    case "later":
-      return { ...common, status: "waiting", resources: stack.resourceCount, upstreamChanged: outlook.after };
+    case "blocked":
+      return { ...common, status: "waiting", resources: stack.resourceCount, upstreamChanged: result.after };
     case "failed": {
       const secretSources = [definitionSecrets(definition, variables)];
-      return { ...common, status: "failed", error: engineErrorText(outlook.error), secretSources };
+      return { ...common, status: "failed", error: engineErrorText(result.error), secretSources };
     }
     default: {
-      const { provisional } = outlook;
+      const { provisional } = result;
       const status = provisional.length > 0 ? "provisional" : "planned";
       const plan = withoutIgnored(shown.get(stack.name) as PlanJson, definition);
       return { ...common, status, upstreamChanged: provisional, plan };
@@ -134,5 +143,5 @@ async function plannedStack(
 }
 
 function expiry(createdAt: string): string {
-  return new Date(Date.parse(createdAt) + keptMilliseconds).toISOString();
+  return new Date(Date.parse(createdAt) + retentionMilliseconds).toISOString();
 }

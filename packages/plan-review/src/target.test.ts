@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Stack } from "@slipway/terraform";
-import { readHome } from "./target.ts";
+import { readTarget } from "./target.ts";
 
 let folder: string;
 beforeEach(() => {
@@ -20,7 +20,7 @@ function stack(name: string, values: { account?: string; bucket?: string; key?: 
 }
 
 test("account, region, bucket and provider are read off the stacks", () => {
-  expect(readHome([stack("network"), stack("service")], "staging")).toEqual({
+  expect(readTarget([stack("network"), stack("service")], "staging")).toEqual({
     account: "111111111111",
     region: "ap-northeast-2",
     bucket: "states",
@@ -29,14 +29,14 @@ test("account, region, bucket and provider are read off the stacks", () => {
 });
 
 test("stacks of another environment are refused", () => {
-  expect(() => readHome([stack("network")], "production")).toThrow(
+  expect(() => readTarget([stack("network")], "production")).toThrow(
     "The state of stack `network` (staging/network.tfstate) must be in S3 under `production/`; synthesize",
   );
 });
 
 test("stacks of two accounts are refused", () => {
   const stacks = [stack("network"), stack("service", { account: "222222222222" })];
-  expect(() => readHome(stacks, "staging")).toThrow(
+  expect(() => readTarget(stacks, "staging")).toThrow(
     "The stacks (111111111111, 222222222222) must share one account; synthesize",
   );
 });
@@ -44,13 +44,13 @@ test("stacks of two accounts are refused", () => {
 test("a stack that does not say which account it may touch is refused", () => {
   const open = stack("network");
   writeFileSync(join(open.folder, "cdk.tf.json"), JSON.stringify({ provider: { aws: [{}] } }));
-  expect(() => readHome([open], "staging")).toThrow("Stack `network` must name the one account it may touch");
+  expect(() => readTarget([open], "staging")).toThrow("Stack `network` must name the one account it may touch");
 });
 
 test("a stack without the AWS provider goes with those that have it", () => {
   const plain = { ...stack("names"), awsProvider: "" };
   writeFileSync(join(plain.folder, "cdk.tf.json"), "{}");
-  expect(readHome([plain, stack("network")], "staging")).toMatchObject({
+  expect(readTarget([plain, stack("network")], "staging")).toMatchObject({
     account: "111111111111",
     provider: "5.100.0",
   });

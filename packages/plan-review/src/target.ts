@@ -5,8 +5,8 @@ import { ActionFailure, awsClientConfig, clientOptions, type Variables } from "@
 import type { Stack } from "@slipway/terraform";
 import type { Json } from "./plan/plan-json.ts";
 
-/** Where an environment's stacks live, as their JSON says. */
-export interface EnvironmentHome {
+/** Account, region, bucket and provider of an environment's stacks, from their JSON. */
+export interface DeploymentTarget {
   readonly account: string;
   readonly region: string;
   /** The bucket of its states. */
@@ -21,12 +21,12 @@ interface StackJson {
 
 const remedy = "synthesize this environment's stacks and name their folder in `stacks-dir`";
 
-/** Reads account, region and bucket off the stacks, and refuses stacks of another environment or of several. */
-export function readHome(stacks: readonly Stack[], environment: string): EnvironmentHome {
-  const places = stacks.map(({ name, backend }) => {
+/** Reads the target from the stacks. Rejects stacks of another environment or of several. */
+export function readTarget(stacks: readonly Stack[], environment: string): DeploymentTarget {
+  const backends = stacks.map(({ name, backend }) => {
     if (backend.type === "s3" && backend.key.startsWith(`${environment}/`)) return backend;
-    const place = backend.type === "s3" ? backend.key : backend.path;
-    const what = `The state of stack \`${name}\` (${place}) must be in S3 under \`${environment}/\``;
+    const location = backend.type === "s3" ? backend.key : backend.path;
+    const what = `The state of stack \`${name}\` (${location}) must be in S3 under \`${environment}/\``;
     throw new ActionFailure("stacks-invalid", what, remedy);
   });
   const accounts = stacks.flatMap(accountsOf);
@@ -35,17 +35,17 @@ export function readHome(stacks: readonly Stack[], environment: string): Environ
     account: only("account", accounts),
     region: only(
       "region",
-      places.map(({ region }) => region),
+      backends.map(({ region }) => region),
     ),
     bucket: only(
       "state bucket",
-      places.map(({ bucket }) => bucket),
+      backends.map(({ bucket }) => bucket),
     ),
     provider: only("version of the AWS provider", providers),
   };
 }
 
-/** A stack without the AWS provider touches no account. */
+/** Empty for a stack without the AWS provider. */
 function accountsOf({ name, folder }: Stack): readonly string[] {
   const json = JSON.parse(readFileSync(join(folder, "cdk.tf.json"), "utf8")) as StackJson;
   const providers = json.provider?.aws ?? [];

@@ -34,14 +34,14 @@ function fakeEngine({ applied = [], different = {}, empty = false, failing }: Fa
       calls.push(`apply ${stack.name}`);
       return { outputs: { id: 2 } };
     },
-    record: async ({ name }: Stack, incarnation: string) => void calls.push(`record ${name} ${incarnation}`),
+    record: async ({ name }: Stack, targetId: string) => void calls.push(`record ${name} ${targetId}`),
   } as unknown as Engine;
   return { engine, calls };
 }
 
 const never = { network: "never applied", registry: "never applied", service: "never applied" };
 const converge = (engine: Engine, stillThere = async () => true) =>
-  convergeStacks({ engine, stacks, incarnation: "one", stillThere });
+  convergeStacks({ engine, stacks, targetId: "one", stillThere });
 
 test("a wave is planned, applied and recorded side by side, and the readers after it", async () => {
   const { engine, calls } = fakeEngine({ different: never });

@@ -15,18 +15,18 @@ export interface StackResult {
 export interface ConvergeOptions {
   readonly engine: Engine;
   readonly stacks: readonly Stack[];
-  /** Identity of the AWS the stacks live in: the local AWS's incarnation, or the account id. */
-  readonly incarnation: string;
-  /** One read call that tells whether the stack's objects are there; asked only for stacks that look unchanged. */
+  /** Id of the target: the instance id of the local AWS, or the account id. */
+  readonly targetId: string;
+  /** Whether the stack's objects still exist, by one read call; called only for stacks that look unchanged. */
   readonly stillThere: (stack: Stack, outputs: Outputs) => Promise<boolean>;
-  /** Told at the start of each wave and as each stack goes through it. */
+  /** Called at the start of each wave and for each step of a stack. */
   readonly onProgress?: (progress: ConvergeProgress) => void;
 }
 
 export type ConvergeProgress =
   | { readonly type: "wave"; readonly wave: number; readonly stacks: readonly Stack[] }
   /** Why the stack is not taken for unchanged. */
-  | { readonly type: "planning"; readonly stack: Stack; readonly because: string }
+  | { readonly type: "planning"; readonly stack: Stack; readonly reason: string }
   | { readonly type: "planned"; readonly plan: StackPlan }
   | { readonly type: "finished"; readonly result: StackResult };
 
@@ -36,7 +36,7 @@ export async function convergeStacks(options: ConvergeOptions): Promise<readonly
   for (const [index, wave] of waves(options.stacks).entries()) {
     options.onProgress?.({ type: "wave", wave: index + 1, stacks: wave });
     const ends = await Promise.allSettled(wave.map((stack) => converge(stack, options)));
-    // All of the wave have ended: nothing goes on behind the back of whoever reads the error.
+    // Every stack of the wave has ended, so none still runs when the error is shown.
     for (const end of ends) {
       if (end.status === "rejected") throw end.reason;
       results.push(end.value);
@@ -46,7 +46,7 @@ export async function convergeStacks(options: ConvergeOptions): Promise<readonly
 }
 
 async function converge(stack: Stack, options: ConvergeOptions): Promise<StackResult> {
-  const { engine, incarnation, stillThere, onProgress = () => undefined } = options;
+  const { engine, targetId, stillThere, onProgress = () => undefined } = options;
   const started = Date.now();
   const finish = (rest: Pick<StackResult, "status" | "plan" | "outputs">): StackResult => {
     const result = { stack, seconds: (Date.now() - started) / 1000, ...rest };
@@ -54,15 +54,15 @@ async function converge(stack: Stack, options: ConvergeOptions): Promise<StackRe
     return result;
   };
   const known = await engine.outputs(stack);
-  const difference = await engine.difference(stack, incarnation);
+  const difference = await engine.difference(stack, targetId);
   const gone = difference === undefined && known !== undefined && !(await stillThere(stack, known));
   if (difference === undefined && known !== undefined && !gone) {
     return finish({ status: "unchanged", plan: undefined, outputs: known });
   }
-  onProgress({ type: "planning", stack, because: difference ?? "its objects are gone" });
+  onProgress({ type: "planning", stack, reason: difference ?? "its objects are gone" });
   const plan = await engine.plan(stack);
   onProgress({ type: "planned", plan });
   const { outputs } = await engine.apply(plan);
-  await engine.record(stack, incarnation);
+  await engine.record(stack, targetId);
   return finish({ status: plan.empty ? "no-changes" : "applied", plan, outputs });
 }

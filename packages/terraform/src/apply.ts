@@ -10,15 +10,15 @@ import { applyMarker } from "./state/records.ts";
 import type { StateStore } from "./state/store.ts";
 import { readLog } from "./terraform-log.ts";
 
-/** Applies a saved plan, or a new one when an upstream output moved since: Terraform would use the old value and say nothing. */
+/** Applies a saved plan, or a new one if an upstream output changed since; Terraform would apply the old value silently. */
 export async function applyStack(context: EngineContext, saved: StackPlan): Promise<ApplyResult> {
   const started = Date.now();
   const { runner, states, store } = context;
   const { stack } = saved;
-  const moved = firstMoved(saved.upstreamHashes, await states.upstreamHashes(stack));
-  if (moved !== undefined) runner.notice(stack, `${stack.name} is planned again: ${moved} changed since its plan`);
-  const plan = moved === undefined ? saved : await planStack(context, stack);
-  const { importsPath, logPath } = runner.workspace(stack);
+  const changed = firstChanged(saved.upstreamHashes, await states.upstreamHashes(stack));
+  if (changed !== undefined) runner.notice(stack, `${stack.name} is planned again: ${changed} changed since its plan`);
+  const plan = changed === undefined ? saved : await planStack(context, stack);
+  const { importsPath, logPath } = runner.stackFolder(stack);
   if (plan.empty) await store(stack).remove("marker");
   else {
     const creates = plan.changes.filter(({ action }) => action === "create" || action === "replace");
@@ -32,14 +32,14 @@ export async function applyStack(context: EngineContext, saved: StackPlan): Prom
   rmSync(importsPath, { force: true });
   return {
     summary: plan.summary,
-    replanned: moved !== undefined,
+    replanned: changed !== undefined,
     outputs: (await states.outputs(stack)) ?? {},
     logPath: logPath(plan.empty ? "plan" : "apply"),
     seconds: (Date.now() - started) / 1000,
   };
 }
 
-function firstMoved(
+function firstChanged(
   before: Readonly<Record<string, string>>,
   now: Readonly<Record<string, string>>,
 ): string | undefined {
@@ -55,7 +55,7 @@ export interface SavedPlan {
   readonly changes?: readonly string[];
 }
 
-/** Applies exactly this file. Whether upstream outputs are still those it was made with is the caller's to compare; so is the record. */
+/** Applies exactly this file. The caller compares the upstream outputs and writes the record. */
 export async function applySaved(context: EngineContext, stack: Stack, saved: SavedPlan): Promise<ApplyResult> {
   const started = Date.now();
   const { runner, states } = context;
@@ -70,44 +70,44 @@ export async function applySaved(context: EngineContext, stack: Stack, saved: Sa
   };
 }
 
-/** Applies a plan file. While it works a marker tells what it sets out to create; the record of the last apply is gone from here on. */
+/** Applies a plan file. A marker lists the planned creates until it succeeds; the record of the last apply is removed first. */
 async function applyPlanFile(
   { runner, store, lockTimeoutSeconds }: EngineContext,
   stack: Stack,
   planPath: string,
   creates: readonly string[],
 ): Promise<TerraformEnd> {
-  const place = store(stack);
-  const [record, before] = await Promise.all([place.read("record"), place.read("marker")]);
+  const stateStore = store(stack);
+  const [record, before] = await Promise.all([stateStore.read("record"), stateStore.read("marker")]);
   const marker = applyMarker.format(creates, before);
-  await place.write("marker", marker);
-  await place.remove("record");
+  await stateStore.write("marker", marker);
+  await stateStore.remove("record");
   const args = ["apply", "-input=false", "-json", `-lock-timeout=${lockTimeoutSeconds}s`, planPath];
   try {
     const end = await runner.run(stack, "apply", args);
-    await place.remove("marker");
+    await stateStore.remove("marker");
     return end;
   } catch (error) {
-    if (changedNothing(error)) await putBack(place, { marker, before, record });
+    if (failedBeforeChanges(error)) await restoreRecords(stateStore, { marker, before, record });
     throw error;
   }
 }
 
-const beforeAnything: readonly unknown[] = ["state-locked", "saved-plan-stale", "provider-not-reviewed"];
+const reasonsBeforeChanges: readonly unknown[] = ["state-locked", "saved-plan-stale", "provider-not-reviewed"];
 
-function changedNothing(error: unknown): boolean {
-  return error instanceof EngineError && beforeAnything.includes(error.reason);
+function failedBeforeChanges(error: unknown): boolean {
+  return error instanceof EngineError && reasonsBeforeChanges.includes(error.reason);
 }
 
-/** Leaves alone what the other apply, the one that came first, wrote meanwhile. */
-async function putBack(
-  place: StateStore,
+/** Keeps what another apply wrote meanwhile. */
+async function restoreRecords(
+  stateStore: StateStore,
   { marker, before, record }: { marker: string; before: string | undefined; record: string | undefined },
 ): Promise<void> {
-  const now = await place.read("marker");
+  const now = await stateStore.read("marker");
   if (now !== undefined && now === marker) {
-    if (before === undefined) await place.remove("marker");
-    else await place.write("marker", before);
+    if (before === undefined) await stateStore.remove("marker");
+    else await stateStore.write("marker", before);
   }
-  if (record !== undefined && (await place.read("record")) === undefined) await place.write("record", record);
+  if (record !== undefined && (await stateStore.read("record")) === undefined) await stateStore.write("record", record);
 }

@@ -3,13 +3,13 @@ import type { EngineContext } from "./engine-context.ts";
 import { planStack } from "./plan.ts";
 import type { Stack } from "./stack.ts";
 
-/** Destroys what the state of a stack holds, and what an interrupted apply made without writing it down. */
+/** Destroys the resources in the state of a stack and the leftovers of an interrupted apply. */
 export async function destroyStack(context: EngineContext, stack: Stack): Promise<number> {
   const { runner, states, store, lockTimeoutSeconds } = context;
   const { importsPath } = await runner.prepare(stack);
-  const place = store(stack);
-  await place.remove("record");
-  await takeOver(context, stack);
+  const stateStore = store(stack);
+  await stateStore.remove("record");
+  await importLeftovers(context, stack);
   const before = await states.resources(stack);
   if (before.length > 0) {
     const lockTimeout = `-lock-timeout=${lockTimeoutSeconds}s`;
@@ -17,19 +17,19 @@ export async function destroyStack(context: EngineContext, stack: Stack): Promis
     await runner.run(stack, "destroy", args);
   }
   rmSync(importsPath, { force: true });
-  await place.remove("marker");
+  await stateStore.remove("marker");
   return before.length;
 }
 
-/** Writes into the state what an interrupted apply made without writing it down. Import by import: applying the plan would create the rest as well. */
-export async function takeOver(context: EngineContext, stack: Stack): Promise<Readonly<Record<string, string>>> {
+/** Imports the leftovers of an interrupted apply into the state, one by one, because applying the plan would create the rest as well. */
+export async function importLeftovers(context: EngineContext, stack: Stack): Promise<Readonly<Record<string, string>>> {
   const { runner, store, lockTimeoutSeconds } = context;
   if ((await store(stack).read("marker")) === undefined) return {};
-  const { adopted } = await planStack(context, stack);
-  rmSync(runner.workspace(stack).importsPath, { force: true });
-  for (const [address, id] of Object.entries(adopted)) {
+  const { imported } = await planStack(context, stack);
+  rmSync(runner.stackFolder(stack).importsPath, { force: true });
+  for (const [address, id] of Object.entries(imported)) {
     const lockTimeout = `-lock-timeout=${lockTimeoutSeconds}s`;
     await runner.run(stack, "import", ["import", "-input=false", "-no-color", lockTimeout, address, id]);
   }
-  return adopted;
+  return imported;
 }

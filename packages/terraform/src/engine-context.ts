@@ -1,4 +1,4 @@
-import type { Adopter } from "./import/import-finder.ts";
+import type { ImportFinder } from "./import/import-finder.ts";
 import type { Stack } from "./stack.ts";
 import type { StackRunner } from "./stack-runner.ts";
 import type { StateReader } from "./state/state.ts";
@@ -9,7 +9,7 @@ export interface EngineContext {
   readonly runner: StackRunner;
   readonly states: StateReader;
   readonly store: (stack: Stack) => StateStore;
-  readonly adopter: Adopter;
+  readonly importFinder: ImportFinder;
   /** How long a command waits for a lock that somebody else holds. */
   readonly lockTimeoutSeconds: number;
 }

@@ -2,11 +2,11 @@ import { Failure, type FailureDetails } from "@slipway/core";
 import type { LockInfo } from "./state/lock.ts";
 import type { Diagnostic } from "./terraform-log.ts";
 
-/** What a caller may tell apart; other failures have none. */
+/** Reasons that a caller may handle; other errors have none. */
 export type EngineFailureReason =
-  /** Somebody else holds the lock; `holder` tells who. */
+  /** Another process holds the lock; see `holder`. */
   | "state-locked"
-  /** The state moved since the plan was saved. Nothing was changed. */
+  /** The state changed since the plan was saved. Nothing was applied. */
   | "saved-plan-stale"
   /** The provider is not to be had. */
   | "provider-unavailable"
@@ -23,7 +23,7 @@ export interface EngineErrorDetails extends FailureDetails {
   readonly reason?: EngineFailureReason | undefined;
   /** Who holds the lock, with reason "state-locked". */
   readonly holder?: LockInfo | undefined;
-  /** Terraform's own words, unabridged: they may hold values that must not be printed. */
+  /** Terraform's diagnostics; they may hold values that must not be printed. */
   readonly diagnostics?: readonly Diagnostic[] | undefined;
 }
 

@@ -33,7 +33,7 @@ function open(version = "1.11.4"): { engine: Engine; stacks: readonly Stack[]; s
     cliConfiguration: { path: join(folder, "rc"), mirror: undefined, sharedCache: false },
     variables: terraform.variables,
     onEvent: (event) => events.push(event),
-    adopter: async () => ({}),
+    importFinder: async () => ({}),
   });
   return { engine, stacks, stack: (name) => stacks.find((each) => each.name === name) as Stack };
 }
@@ -158,18 +158,18 @@ test("only what changed is planned, with what reads it, and a plan that fails st
   terraform.write({ network: { outputs: { id: "vpc-1" } }, service, registry: { outputs: { url: "u" } } });
   const first = open();
   const { stacks } = first;
-  await convergeStacks({ ...first, incarnation: "one", stillThere: async () => true });
+  await convergeStacks({ ...first, targetId: "one", stillThere: async () => true });
   terraform.calls();
-  const unchanged = await planChanged(first.engine, stacks, { incarnation: "one" });
+  const unchanged = await planChanged(first.engine, stacks, { targetId: "one" });
   expect(unchanged.map(({ kind }) => kind)).toEqual(["unchanged", "unchanged", "unchanged"]);
   expect(terraform.calls()).toEqual([]);
   terraform.write({ network: { outputs: { id: "vpc-2" }, planError: "no such zone" } });
   const second = open();
-  const outlooks = await planChanged(second.engine, second.stacks, { incarnation: "one", plan: { lock: false } });
-  expect(outlooks).toMatchObject([
+  const results = await planChanged(second.engine, second.stacks, { targetId: "one", plan: { lock: false } });
+  expect(results).toMatchObject([
     { kind: "failed", stack: { name: "network" }, error: { message: expect.stringContaining("no such zone") } },
     { kind: "unchanged", stack: { name: "registry" } },
-    { kind: "planned", stack: { name: "service" }, because: "it reads network", provisional: ["network"] },
+    { kind: "planned", stack: { name: "service" }, reason: "it reads network", provisional: ["network"] },
   ]);
   expect(terraform.calls()).toEqual(["network plan -lock=false", "service plan -lock=false"]);
 });

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { applySaved, applyStack, type SavedPlan } from "./apply.ts";
-import { destroyStack, takeOver } from "./destroy.ts";
+import { destroyStack, importLeftovers } from "./destroy.ts";
 import type { EngineContext } from "./engine-context.ts";
 import type { ApplyResult, EngineOptions, Outputs } from "./options.ts";
 import { type PlanOptions, planStack, refreshStack } from "./plan.ts";
@@ -19,9 +19,9 @@ export interface Engine {
   /** Waits for a Terraform that an earlier, killed run left working on this environment; ends what it cannot wait for. */
   awaitRunning(): Promise<void>;
   plan(stack: Stack, options?: PlanOptions): Promise<StackPlan>;
-  /** The saved plan as `terraform show -json` tells it, sensitive values in plain text. */
+  /** The saved plan from `terraform show -json`, with sensitive values in plain text. */
   show(plan: StackPlan): Promise<unknown>;
-  /** The same of a plan file that another machine wrote; refuses another provider than that of its lock file. */
+  /** The same for a plan file from another host; the provider must be that of its lock file. */
   showSaved(stack: Stack, saved: SavedPlan): Promise<unknown>;
   /** Text of `.terraform.lock.hcl` of the last plan or apply; empty where no provider is needed. */
   lockFile(stack: Stack): string;
@@ -41,28 +41,28 @@ export interface Engine {
   /** SHA-256 of each upstream output that the stack reads, by `<upstream>.<output>`; "absent" where there is none. */
   upstreamHashes(stack: Stack): Promise<Readonly<Record<string, string>>>;
   /** Undefined when nothing differs from the last apply, else what does, e.g. "its definition changed". */
-  difference(stack: Stack, incarnation: string): Promise<string | undefined>;
+  difference(stack: Stack, targetId: string): Promise<string | undefined>;
   /** Writes down that `stack` as it is now was applied, or that its plan was empty: no apply is unfinished any more. */
-  record(stack: Stack, incarnation: string): Promise<void>;
+  record(stack: Stack, targetId: string): Promise<void>;
   /** Who holds the lock of the state; undefined when it is free. */
   lockHolder(stack: Stack): Promise<LockInfo | undefined>;
-  /** Clears a lock whose holder works no more; refuses when it is free, another's, or its Terraform works on this machine. */
+  /** Clears a stale lock. Fails if it is free, has another id, or its Terraform still runs on this host. */
   unlock(stack: Stack, id: string): Promise<void>;
   /**
-   * Looks for what an interrupted apply made without writing it down and imports it into the state; returns address to id. With
-   * a local state `plan` does the same; this is for states that the next plan is made of elsewhere.
+   * Imports the leftovers of an interrupted apply into the state; returns address to id. With a local state `plan` does the same; this is
+   * for states whose next plan is made on another host.
    */
-  takeOver(stack: Stack): Promise<Readonly<Record<string, string>>>;
+  importLeftovers(stack: Stack): Promise<Readonly<Record<string, string>>>;
   /** First call: asks running Terraforms to stop and waits for them. Second call: kills them. */
   interrupt(): Promise<void>;
 }
 
 export function createEngine(options: EngineOptions): Engine {
-  const { folder, stacks, onEvent = () => undefined, adopter, lockTimeoutSeconds = 300 } = options;
+  const { folder, stacks, onEvent = () => undefined, importFinder, lockTimeoutSeconds = 300 } = options;
   const runner = createStackRunner({ ...options, onEvent });
-  const store = openStateStores(options.variables, (stack) => runner.workspace(stack));
+  const store = openStateStores(options.variables, (stack) => runner.stackFolder(stack));
   const states = createStateReader(store, stacks);
-  const context: EngineContext = { runner, states, store, adopter, lockTimeoutSeconds };
+  const context: EngineContext = { runner, states, store, importFinder: importFinder, lockTimeoutSeconds };
   return {
     awaitRunning: () =>
       awaitRunning({
@@ -77,7 +77,7 @@ export function createEngine(options: EngineOptions): Engine {
       return runner.read(stack, ["show", "-json", resolve(planPath)]);
     },
     lockFile(stack) {
-      const { lockFilePath } = runner.workspace(stack);
+      const { lockFilePath } = runner.stackFolder(stack);
       return existsSync(lockFilePath) ? readFileSync(lockFilePath, "utf8") : "";
     },
     apply: (plan) => applyStack(context, plan),
@@ -91,27 +91,27 @@ export function createEngine(options: EngineOptions): Engine {
     ...records(context, options.terraform.version),
     lockHolder: (stack) => lockHolder(context, stack),
     unlock: (stack, id) => unlockStack(context, stack, id),
-    takeOver: (stack) => takeOver(context, stack),
+    importLeftovers: (stack) => importLeftovers(context, stack),
     interrupt: () => runner.interrupt(),
   };
 }
 
 function records(context: EngineContext, terraform: string): Pick<Engine, "difference" | "record"> {
   const { states, store } = context;
-  const recordOf = async (stack: Stack, incarnation: string): Promise<AppliedRecord> => ({
+  const recordOf = async (stack: Stack, targetId: string): Promise<AppliedRecord> => ({
     sha256: stack.sha256,
     terraform,
     awsProvider: stack.awsProvider,
     upstreamHashes: await states.upstreamHashes(stack),
-    incarnation,
+    incarnation: targetId,
   });
   return {
-    async difference(stack, incarnation) {
-      const place = store(stack);
+    async difference(stack, targetId) {
+      const stateStore = store(stack);
       const [marker, before, now, outputs] = await Promise.all([
-        place.read("marker"),
-        place.read("record"),
-        recordOf(stack, incarnation),
+        stateStore.read("marker"),
+        stateStore.read("record"),
+        recordOf(stack, targetId),
         states.outputs(stack),
       ]);
       if (marker !== undefined) {
@@ -122,21 +122,21 @@ function records(context: EngineContext, terraform: string): Pick<Engine, "diffe
       const found = appliedRecord.difference(appliedRecord.parse(before), now);
       return found ?? (outputs === undefined ? "its state is gone" : undefined);
     },
-    async record(stack, incarnation) {
-      const place = store(stack);
-      await place.write("record", appliedRecord.format(await recordOf(stack, incarnation)));
-      // A plan without changes tells as well that nothing is left of an interrupted apply.
-      await place.remove("marker");
+    async record(stack, targetId) {
+      const stateStore = store(stack);
+      await stateStore.write("record", appliedRecord.format(await recordOf(stack, targetId)));
+      // An empty plan also shows that an interrupted apply left nothing.
+      await stateStore.remove("marker");
     },
   };
 }
 
 /** Forwards Ctrl-C to the engine until the returned function is called. */
 export function forwardInterrupts(engine: Pick<Engine, "interrupt">, notice: (text: string) => void): () => void {
-  let asked = false;
+  let stopRequested = false;
   const listener = () => {
-    if (!asked) notice("Terraform is asked to stop and to write its state; press Ctrl-C again to kill it.");
-    asked = true;
+    if (!stopRequested) notice("Terraform is asked to stop and to write its state; press Ctrl-C again to kill it.");
+    stopRequested = true;
     void engine.interrupt();
   };
   const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;

@@ -31,9 +31,9 @@ export function failure(
   if (end.signal !== undefined) return fail(killedText(stack, command, end.signal), { reason: "killed" });
   const holder = lockHolder(diagnostics, end.lines);
   if (holder !== undefined) return fail(lockedText(stack, command, holder), { reason: "state-locked", holder });
-  const says = (words: RegExp) => command === "apply" && diagnostics.some(({ summary }) => words.test(summary));
-  if (says(stale)) return fail(staleText(stack), { reason: "saved-plan-stale" });
-  if (says(otherProvider)) return fail(otherProviderText(stack), { reason: "provider-not-reviewed" });
+  const hasError = (pattern: RegExp) => command === "apply" && diagnostics.some(({ summary }) => pattern.test(summary));
+  if (hasError(stale)) return fail(staleText(stack), { reason: "saved-plan-stale" });
+  if (hasError(otherProvider)) return fail(otherProviderText(stack), { reason: "provider-not-reviewed" });
   return fail([`${command} of ${stack.name} failed: ${firstReason(diagnostics, end.lines)}`]);
 }
 
@@ -47,8 +47,8 @@ export function interruption(stack: Stack, command: TerraformCommand, logPath: s
 }
 
 function lockHolder(diagnostics: readonly Diagnostic[], lines: readonly string[]): LockInfo | undefined {
-  const words = diagnostics.map(({ summary, detail }) => `${summary}\n${detail}`);
-  const found = [...words, lines.join("\n")].find((text) => text.includes("Error acquiring the state lock"));
+  const messages = diagnostics.map(({ summary, detail }) => `${summary}\n${detail}`);
+  const found = [...messages, lines.join("\n")].find((text) => text.includes("Error acquiring the state lock"));
   return found === undefined ? undefined : findLock(found);
 }
 
@@ -96,7 +96,7 @@ function noBucketText({ backend }: Stack): Sentence {
 }
 
 function firstReason([first, ...more]: readonly Diagnostic[], lines: readonly string[]): string {
-  if (first === undefined) return lastWords(lines);
+  if (first === undefined) return lastErrorLine(lines);
   const reason = [first.summary, sentence(first.detail), first.address].filter(Boolean).join(": ");
   return more.length === 0 ? reason : `${reason} (and ${more.length} more)`;
 }
@@ -110,7 +110,7 @@ function sentence(detail: string): string {
   );
 }
 
-function lastWords(lines: readonly string[]): string {
+function lastErrorLine(lines: readonly string[]): string {
   const errors = lines.filter((line) => /^[│╷\s]*Error:/.test(line)).map((line) => line.replace(/^[│╷\s]*/, ""));
   return errors[0] ?? lines.filter((line) => line.trim() !== "").at(-1) ?? "it said nothing";
 }

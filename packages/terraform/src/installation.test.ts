@@ -4,16 +4,19 @@ import { join } from "node:path";
 import { cliConfiguration, findProviderMirror, findTerraform, terraformVariables } from "./installation.ts";
 
 describe("installation", () => {
-  let home: string;
+  let workFolder: string;
   beforeEach(() => {
-    home = mkdtempSync(join(tmpdir(), "rc-"));
+    workFolder = mkdtempSync(join(tmpdir(), "rc-"));
   });
-  afterEach(() => rmSync(home, { recursive: true }));
+  afterEach(() => rmSync(workFolder, { recursive: true }));
 
   const noMirror = () => undefined;
   const mirror = () => ({ path: "/mirror", unpacked: true });
   const configure = (variables: Record<string, string>, find: Parameters<typeof cliConfiguration>[1]) => {
-    const { path, mirror, sharedCache } = cliConfiguration({ home, variables, awsProvider: "5.100.0" }, find);
+    const { path, mirror, sharedCache } = cliConfiguration(
+      { workFolder: workFolder, variables, awsProvider: "5.100.0" },
+      find,
+    );
     return { path, mirror, sharedCache, text: readFileSync(path, "utf8") };
   };
 
@@ -28,23 +31,25 @@ describe("installation", () => {
     const { text, mirror: from, sharedCache } = configure({}, noMirror);
     expect([from, sharedCache]).toEqual([undefined, true]);
     expect(text).toContain("direct {}");
-    expect(text).toContain(`plugin_cache_dir = "${join(home, "plugin-cache")}"`);
+    expect(text).toContain(`plugin_cache_dir = "${join(workFolder, "plugin-cache")}"`);
   });
 
   test("a TF_CLI_CONFIG_FILE that names no file counts for nothing", () => {
-    expect(configure({ TF_CLI_CONFIG_FILE: join(home, "missing") }, mirror).path).toBe(join(home, "terraformrc"));
+    expect(configure({ TF_CLI_CONFIG_FILE: join(workFolder, "missing") }, mirror).path).toBe(
+      join(workFolder, "terraformrc"),
+    );
   });
 
   test("the user's own provider_installation is left as it is", () => {
-    const own = join(home, "own.rc");
+    const own = join(workFolder, "own.rc");
     writeFileSync(own, "provider_installation {\n  direct {}\n}\n");
     expect(configure({ TF_CLI_CONFIG_FILE: own }, mirror)).toMatchObject({ path: own, mirror: undefined });
     expect(configure({ TF_CLI_CONFIG_FILE: own, SLIPWAY_PROVIDER_MIRROR: "/mirror" }, mirror).mirror).toBe("/mirror");
   });
 
   test("what else the user's file says stays in force", () => {
-    writeFileSync(join(home, ".terraformrc"), 'credentials "example.test" {\n  token = "x"\n}\n');
-    const { text } = configure({ HOME: home }, mirror);
+    writeFileSync(join(workFolder, ".terraformrc"), 'credentials "example.test" {\n  token = "x"\n}\n');
+    const { text } = configure({ HOME: workFolder }, mirror);
     expect(text).toContain('credentials "example.test"');
     expect(text).toContain("filesystem_mirror");
   });
@@ -57,27 +62,27 @@ describe("installation", () => {
   });
 });
 
-const saying = (text: string) => async () => text;
+const printing = (text: string) => async () => text;
 
 test("Terraform is found on PATH, or where TERRAFORM_BIN says", async () => {
-  const asked: string[] = [];
+  const paths: string[] = [];
   const run = async (path: string) => {
-    asked.push(path);
+    paths.push(path);
     return '{\n  "terraform_version": "1.11.4"\n}';
   };
   await expect(findTerraform({}, run)).resolves.toEqual({ path: "terraform", version: "1.11.4" });
   await findTerraform({ TERRAFORM_BIN: "/somewhere/terraform" }, run);
-  expect(asked).toEqual(["terraform", "/somewhere/terraform"]);
+  expect(paths).toEqual(["terraform", "/somewhere/terraform"]);
 });
 
 test("the oldest Terraform that locks in S3 is good enough, the one before is refused", async () => {
-  await expect(findTerraform({}, saying('{"terraform_version":"1.10.0"}'))).resolves.toMatchObject({
+  await expect(findTerraform({}, printing('{"terraform_version":"1.10.0"}'))).resolves.toMatchObject({
     version: "1.10.0",
   });
-  await expect(findTerraform({}, saying('{"terraform_version":"1.9.8"}'))).rejects.toThrow(
+  await expect(findTerraform({}, printing('{"terraform_version":"1.9.8"}'))).rejects.toThrow(
     /^terraform \(1\.9\.8 at terraform\) must be 1\.10 or newer; install Terraform 1\.10 or newer .* TERRAFORM_BIN\.$/,
   );
-  await expect(findTerraform({}, saying('{"terraform_version":"0.15.5"}'))).rejects.toThrow(/must be 1\.10 or newer/);
+  await expect(findTerraform({}, printing('{"terraform_version":"0.15.5"}'))).rejects.toThrow(/must be 1\.10 or newer/);
 });
 
 test("a missing Terraform is one sentence with the remedy", async () => {
@@ -87,7 +92,7 @@ test("a missing Terraform is one sentence with the remedy", async () => {
 });
 
 test("something else of that name is not taken for Terraform", async () => {
-  await expect(findTerraform({}, saying("hello"))).rejects.toThrow(/must answer `version -json` with its version/);
+  await expect(findTerraform({}, printing("hello"))).rejects.toThrow(/must answer `version -json` with its version/);
 });
 
 describe("provider mirror", () => {
@@ -99,15 +104,15 @@ describe("provider mirror", () => {
   afterEach(() => rmSync(root, { recursive: true }));
 
   function unpacked(folder: string, version: string): void {
-    const place = join(folder, "registry.terraform.io", "hashicorp", "aws", version, platform);
-    mkdirSync(place, { recursive: true });
-    writeFileSync(join(place, `terraform-provider-aws_v${version}_x5`), "");
+    const versionFolder = join(folder, "registry.terraform.io", "hashicorp", "aws", version, platform);
+    mkdirSync(versionFolder, { recursive: true });
+    writeFileSync(join(versionFolder, `terraform-provider-aws_v${version}_x5`), "");
   }
 
   function packed(folder: string, version: string): void {
-    const place = join(folder, "registry.terraform.io", "hashicorp", "aws");
-    mkdirSync(place, { recursive: true });
-    writeFileSync(join(place, `terraform-provider-aws_${version}_${platform}.zip`), "");
+    const versionFolder = join(folder, "registry.terraform.io", "hashicorp", "aws");
+    mkdirSync(versionFolder, { recursive: true });
+    writeFileSync(join(versionFolder, `terraform-provider-aws_${version}_${platform}.zip`), "");
   }
 
   const find = (awsProvider: string | undefined, variables: Record<string, string> = {}) =>

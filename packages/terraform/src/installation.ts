@@ -15,7 +15,7 @@ const remedy =
 
 type VersionOf = (path: string, variables: Variables) => Promise<string>;
 
-// TF_CLI_CONFIG_FILE may name a file that does not exist: Terraform then warns on stderr, which is nobody's business here.
+// A TF_CLI_CONFIG_FILE that does not exist makes Terraform warn on stderr.
 const versionOf: VersionOf = async (path, variables) => {
   const env = { ...variables, TF_CLI_CONFIG_FILE: "", CHECKPOINT_DISABLE: "1" };
   const { stdout } = await execa(path, ["version", "-json"], { env, extendEnv: false, stdin: "ignore" });
@@ -61,7 +61,7 @@ export interface CliConfiguration {
 
 export interface CliConfigurationRequest {
   /** Folder the file is written to. */
-  readonly home: string;
+  readonly workFolder: string;
   readonly variables: Variables;
   /** Exact version of `hashicorp/aws`; a mirror without it is passed over. */
   readonly awsProvider?: string;
@@ -72,18 +72,18 @@ export function cliConfiguration(
   request: CliConfigurationRequest,
   find: (request: ProviderMirrorRequest) => ProviderMirror | undefined = findProviderMirror,
 ): CliConfiguration {
-  const { home, variables, awsProvider } = request;
+  const { workFolder, variables, awsProvider } = request;
   const own = ownConfiguration(variables);
   if (own?.text.includes("provider_installation") && !variables.SLIPWAY_PROVIDER_MIRROR) {
     return { path: own.path, mirror: undefined, sharedCache: own.text.includes("plugin_cache_dir") };
   }
   const mirror = find({ variables, awsProvider });
-  mkdirSync(home, { recursive: true });
-  const path = join(home, "terraformrc");
+  mkdirSync(workFolder, { recursive: true });
+  const path = join(workFolder, "terraformrc");
   // What the user wrote besides (credentials, say) stays in force.
   const text = own === undefined || own.text.includes("provider_installation") ? "" : `${own.text.trimEnd()}\n`;
   const sharedCache = !mirror?.unpacked;
-  write(path, text + (sharedCache ? cache(home, text) : "") + installation(mirror));
+  write(path, text + (sharedCache ? pluginCache(workFolder, text) : "") + installation(mirror));
   return { path, mirror: mirror?.path, sharedCache: sharedCache || text.includes("plugin_cache_dir") };
 }
 
@@ -110,9 +110,9 @@ function installation(mirror: ProviderMirror | undefined): string {
 }
 
 /** One unpacked provider (700 MB) for all stacks. Lock files are made anew in each working folder, hence the second line. */
-function cache(home: string, text: string): string {
+function pluginCache(workFolder: string, text: string): string {
   if (text.includes("plugin_cache_dir")) return "";
-  const folder = join(home, "plugin-cache");
+  const folder = join(workFolder, "plugin-cache");
   mkdirSync(folder, { recursive: true });
   return `plugin_cache_dir = ${JSON.stringify(folder)}\nplugin_cache_may_break_dependency_lock_file = true\n`;
 }
@@ -206,7 +206,7 @@ function platform(): string {
   return `${os}_${process.arch === "x64" ? "amd64" : process.arch}`;
 }
 
-/** These would change what a command does behind our back. */
+/** Variables that change the behaviour of a command. */
 const unwanted = /^TF_(CLI_ARGS.*|DATA_DIR|WORKSPACE|INPUT|REATTACH_PROVIDERS)$/;
 
 /**

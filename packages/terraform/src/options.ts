@@ -1,5 +1,5 @@
 import type { Variables } from "@slipway/core";
-import type { Adopter } from "./import/import-finder.ts";
+import type { ImportFinder } from "./import/import-finder.ts";
 import type { CliConfiguration, Terraform } from "./installation.ts";
 import type { ChangeSummary, EngineEvent, Stack } from "./stack.ts";
 
@@ -14,7 +14,7 @@ export interface EngineOptions {
   readonly variables: Variables;
   readonly onEvent?: (event: EngineEvent) => void;
   /** Finds what an interrupted apply made: `createAdopter` of `@slipway/terraform/import` looks in AWS, `async () => ({})` does not. */
-  readonly adopter: Adopter;
+  readonly importFinder: ImportFinder;
   /** How long a command waits for a lock that somebody else holds; default 300. */
   readonly lockTimeoutSeconds?: number;
 }
@@ -24,7 +24,7 @@ export type Outputs = Readonly<Record<string, unknown>>;
 
 export interface ApplyResult {
   readonly summary: ChangeSummary;
-  /** True when the saved plan was out of date because an upstream output moved, and a new one was applied. */
+  /** True if an upstream output had changed, so that a new plan was applied. */
   readonly replanned: boolean;
   readonly outputs: Outputs;
   readonly logPath: string;

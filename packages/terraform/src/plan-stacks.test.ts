@@ -35,68 +35,68 @@ function fakeEngine({ applied = all, different = [], empty = [], failing = {} }:
   return { engine, planned };
 }
 
-const outlooksOf = async (fake: Fake, options = {}) => {
+const planResults = async (fake: Fake, options = {}) => {
   const { engine, planned } = fakeEngine(fake);
-  const outlooks = await planChanged(engine, stacks, { incarnation: "one", ...options });
-  return { planned, ...Object.fromEntries(outlooks.map((each) => [each.stack.name, each])) } as Readonly<
+  const results = await planChanged(engine, stacks, { targetId: "one", ...options });
+  return { planned, ...Object.fromEntries(results.map((each) => [each.stack.name, each])) } as Readonly<
     Record<string, unknown>
   > & { planned: string[] };
 };
 
 test("where nothing differs, nothing is planned", async () => {
-  const { planned, network } = await outlooksOf({});
+  const { planned, network } = await planResults({});
   expect(planned).toEqual([]);
   expect(network).toMatchObject({ kind: "unchanged" });
 });
 
 test("a stack that differs is planned, and so is whatever reads it, over any number of steps", async () => {
-  const { planned, registry, network, service, dns } = await outlooksOf({ different: ["network"] });
+  const { planned, registry, network, service, dns } = await planResults({ different: ["network"] });
   expect(planned).toEqual(["network", "service", "dns"]);
   expect(registry).toMatchObject({ kind: "unchanged" });
-  expect(network).toMatchObject({ kind: "planned", provisional: [], because: "its definition changed" });
-  expect(service).toMatchObject({ provisional: ["network"], because: "it reads network" });
+  expect(network).toMatchObject({ kind: "planned", provisional: [], reason: "its definition changed" });
+  expect(service).toMatchObject({ provisional: ["network"], reason: "it reads network" });
   expect(dns).toMatchObject({ provisional: ["service"] });
 });
 
 test("a plan is settled when those of its upstreams are empty, and provisional while one of them is provisional itself", async () => {
-  const settled = await outlooksOf({ different: ["network"], empty: ["network", "service"] });
-  expect(settled.service).toMatchObject({ provisional: [] });
-  expect(settled.dns).toMatchObject({ provisional: [] });
-  const open = await outlooksOf({ different: ["network"], empty: ["service"] });
+  const final = await planResults({ different: ["network"], empty: ["network", "service"] });
+  expect(final.service).toMatchObject({ provisional: [] });
+  expect(final.dns).toMatchObject({ provisional: [] });
+  const open = await planResults({ different: ["network"], empty: ["service"] });
   expect(open.dns).toMatchObject({ provisional: ["service"] });
 });
 
 test("a stack whose upstream was never applied is told as planned later, with its resource count", async () => {
-  const { planned, service, dns } = await outlooksOf({ applied: ["registry"], different: all });
+  const { planned, service, dns } = await planResults({ applied: ["registry"], different: all });
   expect(planned).toEqual(["network", "registry"]);
   expect(service).toMatchObject({
-    kind: "later",
+    kind: "blocked",
     after: ["network"],
     text: "planned after `network` is applied (17 resources)",
   });
-  expect(dns).toMatchObject({ kind: "later", after: ["service"] });
+  expect(dns).toMatchObject({ kind: "blocked", after: ["service"] });
 });
 
 test("a stack whose plan fails stops no other, its readers' plans are provisional", async () => {
   const error = new EngineError("no");
-  const { network, service, registry } = await outlooksOf({
+  const { network, service, registry } = await planResults({
     different: ["network", "registry"],
     failing: { network: error },
   });
   expect(network).toMatchObject({ kind: "failed", error });
   expect(registry).toMatchObject({ kind: "planned" });
   expect(service).toMatchObject({ kind: "planned", provisional: ["network"] });
-  const { service: other } = await outlooksOf({ different: ["service"], failing: { service: new TypeError("x") } });
+  const { service: other } = await planResults({ different: ["service"], failing: { service: new TypeError("x") } });
   expect(other).toMatchObject({ kind: "failed", error: { message: "plan of service failed: x" } });
 });
 
 test("an interrupt stops", async () => {
   const error = new EngineError("was interrupted", undefined, { reason: "interrupted" });
-  await expect(outlooksOf({ different: ["network"], failing: { network: error } })).rejects.toBe(error);
+  await expect(planResults({ different: ["network"], failing: { network: error } })).rejects.toBe(error);
 });
 
 test("all stacks are planned when asked for", async () => {
-  const { planned, registry } = await outlooksOf({}, { all: true });
+  const { planned, registry } = await planResults({}, { all: true });
   expect(planned.sort()).toEqual([...all].sort());
-  expect(registry).toMatchObject({ because: "all stacks are planned", provisional: [] });
+  expect(registry).toMatchObject({ reason: "all stacks are planned", provisional: [] });
 });

@@ -1,6 +1,6 @@
 import { EngineError } from "./engine-error.ts";
-import type { AdoptionTarget } from "./import/import-finder.ts";
-import { adoptionTargets, findAdoptions } from "./plan.ts";
+import type { PlannedCreate } from "./import/import-finder.ts";
+import { findImports, plannedCreates } from "./plan.ts";
 import type { Stack, StackPlan } from "./stack.ts";
 import type { StackRunner } from "./stack-runner.ts";
 
@@ -16,13 +16,13 @@ test("only creates that an interrupted apply set out to do are looked for", () =
   const shown = {
     resource_changes: [change("aws_vpc.a", { x: 1 }), change("aws_vpc.b", {}), change("aws_vpc.c", {}, "update")],
   };
-  expect(adoptionTargets(shown, new Set(["aws_vpc.a", "aws_vpc.c"]))).toEqual([
+  expect(plannedCreates(shown, new Set(["aws_vpc.a", "aws_vpc.c"]))).toEqual([
     { address: "aws_vpc.a", type: "aws_vpc", values: { x: 1 } },
   ]);
 });
 
 /** A VPC that exists, a subnet that can be found once the VPC's id is known, and an address that does not exist. */
-function search(again: (adopted: Readonly<Record<string, string>>) => Promise<StackPlan>) {
+function findAll(planAgain: (imported: Readonly<Record<string, string>>) => Promise<StackPlan>) {
   let known: Readonly<Record<string, string>> = {};
   const notices: string[] = [];
   const runner = {
@@ -35,7 +35,7 @@ function search(again: (adopted: Readonly<Record<string, string>>) => Promise<St
     }),
     notice: (_: Stack, text: string) => notices.push(text),
   } as unknown as StackRunner;
-  const adopter = async (targets: readonly AdoptionTarget[]) =>
+  const importFinder = async (targets: readonly PlannedCreate[]) =>
     Object.fromEntries(
       targets.flatMap(({ address, values }) =>
         address === "aws_vpc.a"
@@ -45,28 +45,28 @@ function search(again: (adopted: Readonly<Record<string, string>>) => Promise<St
             : [],
       ),
     );
-  const plan = { stack, planPath: "p", adopted: {} } as unknown as StackPlan;
+  const plan = { stack, planPath: "p", imported: {} } as unknown as StackPlan;
   const created = new Set(["aws_vpc.a", "aws_subnet.b", "aws_eip.c"]);
-  const found = findAdoptions({
+  const found = findImports({
     runner,
-    adopter,
+    adopter: importFinder,
     plan,
     created,
-    again: async (adopted) => {
-      const next = await again(adopted);
-      known = adopted;
+    planAgain: async (imported) => {
+      const next = await planAgain(imported);
+      known = imported;
       return next;
     },
   });
   return { found, notices };
 }
 
-const planned = (adopted: Readonly<Record<string, string>>) =>
-  ({ stack, planPath: "p", adopted }) as unknown as StackPlan;
+const planned = (imported: Readonly<Record<string, string>>) =>
+  ({ stack, planPath: "p", imported: imported }) as unknown as StackPlan;
 
 test("what was found makes more of it findable, until nothing more is", async () => {
-  const { found, notices } = search(async (adopted) => planned(adopted));
-  expect((await found).adopted).toEqual({ "aws_vpc.a": "vpc-1", "aws_subnet.b": "subnet-1" });
+  const { found, notices } = findAll(async (adopted) => planned(adopted));
+  expect((await found).imported).toEqual({ "aws_vpc.a": "vpc-1", "aws_subnet.b": "subnet-1" });
   expect(notices).toEqual([
     "aws_vpc.a exists already (vpc-1): taken over",
     "aws_subnet.b exists already (subnet-1): taken over",
@@ -74,7 +74,7 @@ test("what was found makes more of it findable, until nothing more is", async ()
 });
 
 test("an object that goes between being found and being imported is created after all", async () => {
-  const { found } = search(async (adopted) => {
+  const { found } = findAll(async (adopted) => {
     if ("aws_subnet.b" in adopted) {
       throw new EngineError(
         'Cannot import non-existent remote object: to import an existing object to "aws_subnet.b", but',
@@ -82,11 +82,11 @@ test("an object that goes between being found and being imported is created afte
     }
     return planned(adopted);
   });
-  expect((await found).adopted).toEqual({ "aws_vpc.a": "vpc-1" });
+  expect((await found).imported).toEqual({ "aws_vpc.a": "vpc-1" });
 });
 
 test("any other failure of the plan is a failure", async () => {
-  const { found } = search(async () => {
+  const { found } = findAll(async () => {
     throw new EngineError("no credentials");
   });
   await expect(found).rejects.toThrow("no credentials");

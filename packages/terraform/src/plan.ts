@@ -1,7 +1,7 @@
 import { rmSync } from "node:fs";
 import type { EngineContext } from "./engine-context.ts";
 import { EngineError } from "./engine-error.ts";
-import type { Adopter, AdoptionTarget } from "./import/import-finder.ts";
+import type { ImportFinder, PlannedCreate } from "./import/import-finder.ts";
 import type { Stack, StackPlan } from "./stack.ts";
 import type { StackRunner } from "./stack-runner.ts";
 import { applyMarker } from "./state/records.ts";
@@ -11,35 +11,36 @@ import { writeImports } from "./workspace.ts";
 export interface PlanOptions {
   /** False waits for no lock and takes none: for a plan that is only shown. Default true. */
   readonly lock?: boolean;
-  /** Plans only to take over what changed outside Terraform. Default false. */
+  /** Plans a refresh only (`-refresh-only`). Default false. */
   readonly refreshOnly?: boolean;
-  /** Takes over whatever of the planned creates is there already, not only what an interrupted apply made. Default false. */
-  readonly adopt?: boolean;
+  /** Imports all planned creates that exist already, not only the leftovers of an interrupted apply. Default false. */
+  readonly importExisting?: boolean;
 }
 
 /** Plans one stack; after an interrupted apply, what exists without being in the state is planned as an import. */
 export async function planStack(context: EngineContext, stack: Stack, options: PlanOptions = {}): Promise<StackPlan> {
-  const { runner, states, store, adopter } = context;
+  const { runner, states, store, importFinder } = context;
   const { importsPath } = await runner.prepare(stack);
   rmSync(importsPath, { force: true });
   const upstreamHashes = await states.upstreamHashes(stack);
   const plan = await planOnce(context, stack, options, upstreamHashes, {});
   if (options.refreshOnly === true || plan.summary.add === 0) return plan;
-  const created = options.adopt === true ? creations(plan) : applyMarker.parse(await store(stack).read("marker"));
+  const created =
+    options.importExisting === true ? createdAddresses(plan) : applyMarker.parse(await store(stack).read("marker"));
   if (created === undefined) return plan;
-  return await findAdoptions({
+  return await findImports({
     runner,
-    adopter,
+    adopter: importFinder,
     plan,
     created: new Set(created),
-    again: async (adopted) => {
-      writeImports(importsPath, adopted);
-      return await planOnce(context, stack, options, upstreamHashes, adopted);
+    planAgain: async (imported) => {
+      writeImports(importsPath, imported);
+      return await planOnce(context, stack, options, upstreamHashes, imported);
     },
   });
 }
 
-function creations({ changes }: StackPlan): readonly string[] {
+function createdAddresses({ changes }: StackPlan): readonly string[] {
   return changes.filter(({ action }) => action === "create").map(({ address }) => address);
 }
 
@@ -48,10 +49,10 @@ async function planOnce(
   stack: Stack,
   { lock = true, refreshOnly = false }: PlanOptions,
   upstreamHashes: Readonly<Record<string, string>>,
-  adopted: Readonly<Record<string, string>>,
+  imported: Readonly<Record<string, string>>,
 ): Promise<StackPlan> {
   const started = Date.now();
-  const { planPath, logPath } = runner.workspace(stack);
+  const { planPath, logPath } = runner.stackFolder(stack);
   const end = await runner.run(
     stack,
     "plan",
@@ -71,26 +72,26 @@ async function planOnce(
     stack,
     planPath,
     logPath: logPath("plan"),
-    empty: end.exitCode === 0 && Object.keys(adopted).length === 0,
+    empty: end.exitCode === 0 && Object.keys(imported).length === 0,
     summary,
     changes,
     outputChanges,
     drifted,
     upstreamHashes,
-    adopted,
+    imported: imported,
     seconds: (Date.now() - started) / 1000,
   };
 }
 
-interface FindAdoptionsRequest {
+interface FindImportsRequest {
   readonly runner: StackRunner;
-  readonly adopter: Adopter;
+  readonly adopter: ImportFinder;
   /** The plan that would create everything anew. */
   readonly plan: StackPlan;
   /** Addresses that interrupted applies set out to create. */
   readonly created: ReadonlySet<string>;
   /** Plans again, with these ids imported. */
-  readonly again: (adopted: Readonly<Record<string, string>>) => Promise<StackPlan>;
+  readonly planAgain: (imported: Readonly<Record<string, string>>) => Promise<StackPlan>;
 }
 
 export interface ShownPlan {
@@ -102,33 +103,34 @@ export interface ShownPlan {
   }[];
 }
 
-// An id may be known only when another object was found (a route, by its table): as deep as such a chain gets, and one to spare.
+// An id may be known only after another object was found (a route, by its table). This is the longest such chain and one more.
 const rounds = 6;
 
-/** Looks for planned creates that exist already, again and again while what was found makes more of them findable. */
-export async function findAdoptions(request: FindAdoptionsRequest): Promise<StackPlan> {
-  const { runner, adopter, created, again } = request;
+/** Looks for planned creates that exist already, and repeats while the found ids make more of them findable. */
+export async function findImports(request: FindImportsRequest): Promise<StackPlan> {
+  const { runner, adopter: importFinder, created, planAgain } = request;
   let plan = request.plan;
-  let adopted: Readonly<Record<string, string>> = {};
-  const refused = new Set<string>();
+  let imported: Readonly<Record<string, string>> = {};
+  const rejected = new Set<string>();
   for (let round = 0; round < rounds; round += 1) {
-    const targets = adoptionTargets(
-      await runner.read<ShownPlan>(plan.stack, ["show", "-json", plan.planPath]),
-      created,
-    );
-    const found = Object.entries(await adopter(targets)).filter(
-      ([address]) => !(address in adopted) && !refused.has(address),
+    const creates = plannedCreates(await runner.read<ShownPlan>(plan.stack, ["show", "-json", plan.planPath]), created);
+    const found = Object.entries(await importFinder(creates)).filter(
+      ([address]) => !(address in imported) && !rejected.has(address),
     );
     if (found.length === 0) break;
-    ({ plan, adopted } = await planWithout(again, { ...adopted, ...Object.fromEntries(found) }, refused));
+    ({ plan, imported: imported } = await planWithout(
+      planAgain,
+      { ...imported, ...Object.fromEntries(found) },
+      rejected,
+    ));
   }
-  for (const [address, id] of Object.entries(adopted))
+  for (const [address, id] of Object.entries(imported))
     runner.notice(plan.stack, `${address} exists already (${id}): taken over`);
   return plan;
 }
 
 /** Creates whose attributes are known so far, limited to what an interrupted apply may have made. */
-export function adoptionTargets(shown: ShownPlan, created: ReadonlySet<string>): AdoptionTarget[] {
+export function plannedCreates(shown: ShownPlan, created: ReadonlySet<string>): PlannedCreate[] {
   return (shown.resource_changes ?? [])
     .filter(
       ({ mode, change, address }) => mode === "managed" && change.actions.join() === "create" && created.has(address),
@@ -136,22 +138,22 @@ export function adoptionTargets(shown: ShownPlan, created: ReadonlySet<string>):
     .map(({ address, type, change }) => ({ address, type, values: change.after ?? {} }));
 }
 
-/** An object may go between being found and being imported; then it is planned as a create after all. */
+/** An object may be deleted between the search and the import; then it is planned as a create. */
 async function planWithout(
-  again: FindAdoptionsRequest["again"],
+  planAgain: FindImportsRequest["planAgain"],
   wanted: Readonly<Record<string, string>>,
-  refused: Set<string>,
-): Promise<{ plan: StackPlan; adopted: Readonly<Record<string, string>> }> {
-  let adopted = wanted;
+  rejected: Set<string>,
+): Promise<{ plan: StackPlan; imported: Readonly<Record<string, string>> }> {
+  let imported = wanted;
   for (;;) {
     try {
-      return { plan: await again(adopted), adopted };
+      return { plan: await planAgain(imported), imported: imported };
     } catch (error) {
-      const gone =
+      const missingAddress =
         error instanceof EngineError ? /import an existing object to "([^"]+)"/.exec(error.message)?.[1] : undefined;
-      if (gone === undefined || !(gone in adopted)) throw error;
-      refused.add(gone);
-      adopted = Object.fromEntries(Object.entries(adopted).filter(([address]) => address !== gone));
+      if (missingAddress === undefined || !(missingAddress in imported)) throw error;
+      rejected.add(missingAddress);
+      imported = Object.fromEntries(Object.entries(imported).filter(([address]) => address !== missingAddress));
     }
   }
 }

@@ -15,7 +15,7 @@ function running(command: string, started = "100"): void {
 }
 
 /** A table in which process 7 shows the given starts, one at each look. */
-function look(starts: (string | undefined)[], members: number[] = []) {
+function awaitWith(starts: (string | undefined)[], members: number[] = []) {
   const killed: number[] = [];
   const notices: string[] = [];
   const last = starts.at(-1);
@@ -32,7 +32,7 @@ function look(starts: (string | undefined)[], members: number[] = []) {
 
 test("an apply that still works is waited for, with a notice", async () => {
   running("apply");
-  const { done, notices, killed } = look(["100", "100", "100", undefined]);
+  const { done, notices, killed } = awaitWith(["100", "100", "100", undefined]);
   await done;
   expect(notices).toEqual(["waiting for the apply of network that an earlier run left working (log: /log)"]);
   expect(killed).toEqual([]);
@@ -41,28 +41,28 @@ test("an apply that still works is waited for, with a notice", async () => {
 
 test("what a killed Terraform left of its group is ended", async () => {
   running("apply");
-  const { done, notices, killed } = look([undefined], [8, 9]);
+  const { done, notices, killed } = awaitWith([undefined], [8, 9]);
   await done;
   expect({ notices, killed }).toEqual({ notices: [], killed: [8, 9] });
 });
 
 test("a plan only reads, so it is ended instead", async () => {
   running("plan");
-  const { done, notices, killed } = look(["100"], [7, 8]);
+  const { done, notices, killed } = awaitWith(["100"], [7, 8]);
   await done;
   expect({ notices, killed }).toEqual({ notices: [], killed: [7, 8] });
 });
 
 test("another process that got the same number is left alone", async () => {
   running("apply");
-  const { done, notices, killed } = look(["555"], [7]);
+  const { done, notices, killed } = awaitWith(["555"], [7]);
   await done;
   expect({ notices, killed }).toEqual({ notices: [], killed: [] });
 });
 
 test("half a note, and no folder at all, are no reason to fail", async () => {
   writeFileSync(join(folder, "x.json"), '{"pid": 7');
-  await look([undefined]).done;
+  await awaitWith([undefined]).done;
   await awaitRunning({ runningFolder: join(folder, "none"), notice: () => undefined });
   expect(existsSync(join(folder, "x.json"))).toBe(false);
 });

@@ -75,21 +75,21 @@ export function startTerraform(request: TerraformRequest): TerraformProcess {
     stdio: ["ignore", file, file],
   });
   closeSync(file);
-  const note = join(runningFolder, `${stack}.${command}.json`);
+  const runningPath = join(runningFolder, `${stack}.${command}.json`);
   const pid = child.pid ?? 0;
   const started = processTable.startOf(pid) ?? "";
-  writeFileSync(note, JSON.stringify({ pid, started, command, stack, logPath } satisfies RunningFile));
+  writeFileSync(runningPath, JSON.stringify({ pid, started, command, stack, logPath } satisfies RunningFile));
   const tail = follow(logPath, request.onLine ?? (() => undefined));
   const finished = new Promise<TerraformEnd>((resolve, reject) => {
     child.once("error", (error) => {
       tail.end();
-      rmSync(note, { force: true });
+      rmSync(runningPath, { force: true });
       reject(error);
     });
     child.once("exit", (code, signal) => {
-      // A killed Terraform leaves its provider process behind; it can no longer tell anyone what it made.
+      // A killed Terraform leaves its provider process behind.
       for (const member of processTable.groupMembers(pid)) kill(member);
-      rmSync(note, { force: true });
+      rmSync(runningPath, { force: true });
       resolve({ exitCode: code ?? undefined, signal: signal ?? undefined, lines: tail.end() });
     });
   });
@@ -197,7 +197,7 @@ export function findRunning(
     .map((command) => join(runningFolder, `${stack}.${command}.json`))
     .filter((path) => existsSync(path))
     .map(readRunningFile)
-    .find((note) => note !== undefined && note.started !== "" && startOf(note.pid) === note.started);
+    .find((file) => file !== undefined && file.started !== "" && startOf(file.pid) === file.started);
 }
 
 function readRunningFile(path: string): RunningFile | undefined {
@@ -211,7 +211,7 @@ function readRunningFile(path: string): RunningFile | undefined {
 export interface AwaitRunningRequest {
   readonly runningFolder: string;
   readonly notice: (stack: string, text: string) => void;
-  /** Told the id of each process that is waited for, so that an interrupt can reach it. */
+  /** Called with the id of each process that is waited for, so that an interrupt can reach it. */
   readonly onWait?: (pid: number) => void;
   readonly processes?: ProcessTable;
   readonly kill?: (pid: number) => void;
@@ -230,14 +230,14 @@ export async function awaitRunning(request: AwaitRunningRequest): Promise<void> 
     const running = readRunningFile(path);
     if (running !== undefined) {
       const { pid, started, command, stack, logPath } = running;
-      const works = () => started !== "" && processes.startOf(pid) === started;
-      if (works() && !readOnly.has(command)) {
+      const isRunning = () => started !== "" && processes.startOf(pid) === started;
+      if (isRunning() && !readOnly.has(command)) {
         notice(stack, `waiting for the ${command} of ${stack} that an earlier run left working (log: ${logPath})`);
         onWait?.(pid);
-        while (works()) await sleep(pollMilliseconds);
+        while (isRunning()) await sleep(pollMilliseconds);
       }
-      // When another process leads a group of this number, the old group is long gone.
-      if (processes.startOf(pid) === undefined || works()) processes.groupMembers(pid).forEach(kill);
+      // If another process leads a group of this id, the old group has ended.
+      if (processes.startOf(pid) === undefined || isRunning()) processes.groupMembers(pid).forEach(kill);
     }
     rmSync(path, { force: true });
   }

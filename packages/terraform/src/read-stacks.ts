@@ -35,8 +35,8 @@ export function readStacks(outdir: string): readonly Stack[] {
     const text = readFileSync(join(folder, "cdk.tf.json"), "utf8");
     return { name, folder, text, json: JSON.parse(text) as StackJson };
   });
-  // A remote state names no stack: it is found by the place of the state, which is the backend of the stack it reads.
-  const owners = new Map(sources.flatMap(({ name, json }) => places(json).map((place) => [place, name])));
+  // A remote state names no stack; its location equals the backend of the stack it reads.
+  const owners = new Map(sources.flatMap(({ name, json }) => stateLocations(json).map((location) => [location, name])));
   return sources.map((source) => stackOf(source, owners));
 }
 
@@ -65,7 +65,7 @@ function backendOf(name: string, json: StackJson): Backend {
 function readsOf(name: string, text: string, json: StackJson, owners: ReadonlyMap<string, string>): StackRead[] {
   const found = new Map<string, StackRead>();
   for (const [id, state] of Object.entries(json.data?.terraform_remote_state ?? {})) {
-    const upstream = owners.get(placeOf(state.backend, state.config ?? {}));
+    const upstream = owners.get(stateLocation(state.backend, state.config ?? {}));
     if (upstream === undefined) {
       throw new EngineError(
         `stack ${name} reads a state (${id}) that must belong to a stack of the same synth`,
@@ -81,10 +81,10 @@ function readsOf(name: string, text: string, json: StackJson, owners: ReadonlyMa
   return [...found.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, read]) => read);
 }
 
-function places(json: StackJson): string[] {
-  return Object.entries(json.terraform?.backend ?? {}).map(([type, config]) => placeOf(type, config));
+function stateLocations(json: StackJson): string[] {
+  return Object.entries(json.terraform?.backend ?? {}).map(([type, config]) => stateLocation(type, config));
 }
 
-function placeOf(type: string, config: Readonly<Record<string, unknown>>): string {
+function stateLocation(type: string, config: Readonly<Record<string, unknown>>): string {
   return [type, config.path, config.bucket, config.key].join(" ");
 }

@@ -1,10 +1,10 @@
-import { turns } from "./stack-runner.ts";
+import { createQueue } from "./stack-runner.ts";
 
 test("work is done one after the other, also after one that failed", async () => {
-  const turn = turns();
+  const queue = createQueue();
   const order: string[] = [];
   const work = (name: string, fails = false) =>
-    turn(async () => {
+    queue(async () => {
       order.push(`${name} begins`);
       await Promise.resolve();
       order.push(`${name} ends`);

@@ -16,10 +16,10 @@ import {
 } from "./process.ts";
 import type { EngineEvent, Stack } from "./stack.ts";
 import { changeAction, parseLine } from "./terraform-log.ts";
-import { recoverLocalState, type Workspace, workspace } from "./workspace.ts";
+import { recoverLocalState, type StackFolder, stackFolder } from "./workspace.ts";
 
-/** Work handed in is done one after the other, in the order in which it was handed in. */
-export function turns(): <T>(work: () => Promise<T>) => Promise<T> {
+/** A queue that runs one job at a time, in order. */
+export function createQueue(): <T>(work: () => Promise<T>) => Promise<T> {
   let last: Promise<unknown> = Promise.resolve();
   return (work) => {
     const next = last.then(work, work);
@@ -28,14 +28,14 @@ export function turns(): <T>(work: () => Promise<T>) => Promise<T> {
   };
 }
 
-/** What plan, apply and destroy of a stack are made of. */
+/** Runs the Terraform commands of plan, apply and destroy. */
 export interface StackRunner {
-  workspace(stack: Stack): Workspace;
+  stackFolder(stack: Stack): StackFolder;
   /**
    * Makes the working folder ready: JSON copied, state whole, `init` done unless it was. With the text of a lock file, the
    * providers are those it names or none.
    */
-  prepare(stack: Stack, lockFile?: string): Promise<Workspace>;
+  prepare(stack: Stack, lockFile?: string): Promise<StackFolder>;
   /** Runs Terraform and shows its progress; throws unless it ends with a code in `accept`. */
   run(
     stack: Stack,
@@ -53,8 +53,8 @@ export interface StackRunner {
   interrupt(): Promise<void>;
 }
 
-/** All that this process does to a plugin cache. */
-const inTurn = turns();
+/** Serializes every `init` of this process that fills a shared plugin cache. */
+const queue = createQueue();
 
 const echoMilliseconds = 1500;
 
@@ -69,10 +69,10 @@ export function createStackRunner(options: RunnerOptions): StackRunner {
   let lastInterrupt = 0;
 
   const runner: StackRunner = {
-    workspace: (stack) => workspace(folder, stack),
+    stackFolder: (stack) => stackFolder(folder, stack),
 
     async prepare(stack, lockFile) {
-      const paths = workspace(folder, stack);
+      const paths = stackFolder(folder, stack);
       const { statePath, lockFilePath, initKeyPath } = paths;
       const recovered = statePath === undefined ? undefined : recoverLocalState(statePath);
       if (recovered !== undefined) runner.notice(stack, `${stack.name}: ${recovered}`);
@@ -84,13 +84,13 @@ export function createStackRunner(options: RunnerOptions): StackRunner {
       else writeFileSync(lockFilePath, lockFile);
       const args = ["init", "-input=false", "-no-color", "-reconfigure"];
       const init = () => runner.run(stack, "init", lockFile === undefined ? args : [...args, "-lockfile=readonly"]);
-      await (cliConfiguration.sharedCache ? inTurn(init) : init());
+      await (cliConfiguration.sharedCache ? queue(init) : init());
       writeFileSync(initKeyPath, key);
       return paths;
     },
 
     async run(stack, command, args, accept = [0]) {
-      const { workingFolder, runningFolder, logPath } = workspace(folder, stack);
+      const { workingFolder, runningFolder, logPath } = stackFolder(folder, stack);
       if (interrupts > 0) throw interruption(stack, command, logPath(command));
       if (command !== "init") onEvent({ type: "command", stack: stack.name, command: command as "plan" });
       const { pid, finished } = startTerraform({
@@ -116,7 +116,7 @@ export function createStackRunner(options: RunnerOptions): StackRunner {
     },
 
     async read<T>(stack: Stack, args: readonly string[]) {
-      const { workingFolder } = workspace(folder, stack);
+      const { workingFolder } = stackFolder(folder, stack);
       const { stdout, stderr, exitCode } = await execa(terraform.path, args, {
         cwd: workingFolder,
         env: variables,
@@ -129,7 +129,7 @@ export function createStackRunner(options: RunnerOptions): StackRunner {
       return JSON.parse(stdout) as T;
     },
 
-    working: (stack) => findRunning(workspace(folder, stack).runningFolder, stack.name),
+    working: (stack) => findRunning(stackFolder(folder, stack).runningFolder, stack.name),
 
     notice: (stack, text) => onEvent({ type: "notice", stack: stack.name, text }),
 
@@ -153,9 +153,9 @@ function textOf(path: string): string {
 }
 
 /** What `init` depends on: engine, CLI configuration, and the JSON's terraform block. */
-function initKey({ workingFolder }: Workspace, machine: string): string {
+function initKey({ workingFolder }: StackFolder, versions: string): string {
   const json = JSON.parse(readFileSync(join(workingFolder, "cdk.tf.json"), "utf8")) as { terraform: unknown };
-  return hash([machine, json.terraform]);
+  return hash([versions, json.terraform]);
 }
 
 function hash(value: unknown): string {

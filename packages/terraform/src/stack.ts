@@ -49,7 +49,7 @@ export interface ChangeSummary {
   readonly import: number;
 }
 
-/** A saved plan: the file that `apply` takes, and what people want to know of it. */
+/** A saved plan: the file that `apply` takes, and its summary. */
 export interface StackPlan {
   readonly stack: Stack;
   readonly planPath: string;
@@ -64,8 +64,8 @@ export interface StackPlan {
   readonly drifted: boolean;
   /** Hash of each upstream output it read when it was made: `<upstream>.<output>` to SHA-256. */
   readonly upstreamHashes: Readonly<Record<string, string>>;
-  /** Objects found in AWS after an interrupted apply that this plan takes into the state: address to id. */
-  readonly adopted: Readonly<Record<string, string>>;
+  /** Objects that this plan imports, found in AWS after an interrupted apply: address to id. */
+  readonly imported: Readonly<Record<string, string>>;
   readonly seconds: number;
 }
 

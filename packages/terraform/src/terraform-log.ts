@@ -81,10 +81,10 @@ export function readLog(lines: readonly string[]): TerraformLog {
       summary = { add, change, destroy: remove, import: imported };
     }
     if (message?.type === "outputs") {
-      const moved = Object.entries(message.outputs ?? {}).filter(
+      const changed = Object.entries(message.outputs ?? {}).filter(
         ([, { action }]) => action !== undefined && action !== "noop",
       );
-      outputChanges.push(...moved.map(([name]) => name));
+      outputChanges.push(...changed.map(([name]) => name));
     }
     if (message?.diagnostic?.severity === "error") {
       const { severity, summary: what, detail = "", address } = message.diagnostic;

@@ -3,13 +3,13 @@ import { EngineError } from "./engine-error.ts";
 import type { Stack } from "./stack.ts";
 import type { LockInfo } from "./state/lock.ts";
 
-/** Who holds the lock of a stack's state. A local one ends with its process: what a killed one left written counts for nothing. */
+/** The holder of the lock of a stack's state. A local lock ends with its process, so that a leftover lock file is ignored. */
 export async function lockHolder(context: EngineContext, stack: Stack): Promise<LockInfo | undefined> {
   if (stack.backend.type === "local" && context.runner.working(stack) === undefined) return undefined;
   return await context.states.lock(stack);
 }
 
-/** Clears the lock with this id, that of a Terraform that works no more. */
+/** Clears the lock with this id if its Terraform no longer runs. */
 export async function unlockStack(context: EngineContext, stack: Stack, id: string): Promise<void> {
   const { runner } = context;
   const holder = await lockHolder(context, stack);

@@ -3,8 +3,8 @@ import { dirname, join, resolve } from "node:path";
 import type { Stack } from "./stack.ts";
 import { parseState } from "./state/state.ts";
 
-/** Where the parts of one stack live below an environment's folder. */
-export interface Workspace {
+/** Paths of one stack below an environment's folder. */
+export interface StackFolder {
   readonly workingFolder: string;
   readonly planPath: string;
   /** Terraform's choice of providers, with their checksums. */
@@ -23,9 +23,9 @@ export interface Workspace {
 }
 
 /** Lays out `<folder>/{stacks,state,logs,running,applying,applied}` and copies the stack's JSON into its working folder. */
-export function workspace(folder: string, stack: Stack): Workspace {
+export function stackFolder(folder: string, stack: Stack): StackFolder {
   const workingFolder = join(folder, "stacks", stack.name);
-  const paths: Workspace = {
+  const paths: StackFolder = {
     workingFolder,
     planPath: join(workingFolder, "plan.tfplan"),
     lockFilePath: join(workingFolder, ".terraform.lock.hcl"),
@@ -57,16 +57,16 @@ export function writeImports(path: string, ids: Readonly<Record<string, string>>
  * apply, takes its place; what was made since is found in AWS again. Returns what was done, for a notice.
  */
 export function recoverLocalState(path: string): string | undefined {
-  if (!existsSync(path) || isWhole(path)) return undefined;
+  if (!existsSync(path) || isComplete(path)) return undefined;
   const broken = `${path}.broken`;
   rmSync(broken, { force: true });
   renameSync(path, broken);
   const backup = `${path}.backup`;
-  if (!isWhole(backup)) return `its state file was cut off and set aside as ${broken}`;
+  if (!isComplete(backup)) return `its state file was cut off and set aside as ${broken}`;
   copyFileSync(backup, path);
   return `its state file was cut off and set aside as ${broken}; the backup took its place`;
 }
 
-function isWhole(path: string): boolean {
+function isComplete(path: string): boolean {
   return existsSync(path) && parseState(readFileSync(path, "utf8")) !== undefined;
 }

@@ -26,7 +26,7 @@ export function countedTerraform(folder: string): CountedTerraform {
       rmSync(log, { force: true });
       const started = lines
         .map((line) => line.split(" "))
-        .map(([place = "", command = ""]) => [basename(place), command]);
+        .map(([workingFolder = "", command = ""]) => [basename(workingFolder), command]);
       return started.filter(([, command]) => command !== "version").map((parts) => parts.join(" "));
     },
   };

@@ -1,4 +1,4 @@
-import type { GithubStandIn } from "@slipway/github/fake";
+import type { FakeGithub } from "@slipway/github/fake";
 import type { StoredPull } from "@slipway/github/fake/state";
 import type { BundleOptions, BundleRun } from "../run-bundle.ts";
 import type { ActionStart, SmallEnvironment } from "./small-environment.ts";
@@ -25,7 +25,7 @@ export interface MergeTrain {
   commit(): string;
 }
 
-export function mergeTrain(aws: SmallEnvironment, github: GithubStandIn): MergeTrain {
+export function mergeTrain(aws: SmallEnvironment, github: FakeGithub): MergeTrain {
   let commits = 0;
   let runs = 100;
   const commit = () => {

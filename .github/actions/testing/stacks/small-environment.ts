@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { CreateBucketCommand, S3Client } from "@aws-sdk/client-s3";
 import { environment as runner } from "@slipway/core/testing/environment";
 import { fakeLog } from "@slipway/core/testing/fake-log";
-import type { GithubStandIn } from "@slipway/github/fake";
+import type { FakeGithub } from "@slipway/github/fake";
 import { openEngine } from "@slipway/plan-review/open-engine";
 import { type BundleOptions, type BundleRun, runBundle } from "../run-bundle.ts";
 import { applyStacks } from "./apply-stacks.ts";
@@ -27,8 +27,8 @@ export interface SmallEnvironment {
   write(change?: Change): void;
   /** Applies what is written. */
   apply(): Promise<void>;
-  /** Starts a built action as a workflow does, with GitHub played by the stand-in. */
-  start(action: string, github: GithubStandIn, run: ActionStart, options?: BundleOptions): Promise<BundleRun>;
+  /** Starts a built action as a workflow does, against the fake GitHub. */
+  start(action: string, github: FakeGithub, run: ActionStart, options?: BundleOptions): Promise<BundleRun>;
   remove(): void;
 }
 
@@ -41,7 +41,7 @@ export interface ActionStart {
 
 const region = "ap-northeast-2";
 
-/** Makes the state bucket of a new environment. Its account is new, so nothing that is left in it is in anybody's way. */
+/** Makes the state bucket of a new environment in a new account, so that leftovers disturb no other test. */
 export async function smallEnvironment(name = "staging"): Promise<SmallEnvironment> {
   const account = String(400_000_000_000 + (process.pid % 100_000) * 1_000_000 + (Date.now() % 1_000_000));
   const folder = mkdtempSync(join(tmpdir(), `${name}-`));
@@ -64,9 +64,11 @@ export async function smallEnvironment(name = "staging"): Promise<SmallEnvironme
     write: (change = {}) => writeSmallStacks(stacksDir, { environment: name, account, region, bucket, ...change }),
     async apply() {
       const { signal } = new AbortController();
-      const home = join(folder, "apply");
+      const workFolder = join(folder, "apply");
       const log = fakeLog();
-      await applyStacks(await openEngine({ stacksDir, environment: name, home, variables, log, signal }));
+      await applyStacks(
+        await openEngine({ stacksDir, environment: name, workFolder: workFolder, variables, log, signal }),
+      );
       terraform.runs();
     },
     start(action, github, { inputs = {}, event = {}, runId = 100, variables: more = {} }, options = {}) {

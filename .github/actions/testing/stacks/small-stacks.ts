@@ -114,7 +114,7 @@ function path(value: string): Block {
 }
 
 function write(folder: string, name: string, json: Block): void {
-  const place = join(folder, "stacks", name);
-  mkdirSync(place, { recursive: true });
-  writeFileSync(join(place, "cdk.tf.json"), JSON.stringify(json, null, 2));
+  const stackFolder = join(folder, "stacks", name);
+  mkdirSync(stackFolder, { recursive: true });
+  writeFileSync(join(stackFolder, "cdk.tf.json"), JSON.stringify(json, null, 2));
 }

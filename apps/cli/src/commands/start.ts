@@ -3,7 +3,7 @@ import { Failure } from "@slipway/core";
 import { environment } from "@slipway/infra";
 import { localVariables, takeLock, watchLocalAws } from "@slipway/local-aws";
 import { createEngine, type Engine, type Stack } from "@slipway/terraform";
-import { createAdopter } from "@slipway/terraform/import";
+import { createImportFinder } from "@slipway/terraform/import";
 import type { CommandContext } from "../command-context.ts";
 import { synthesize } from "../environment/synthesize.ts";
 import { chosenApp, type StartOptions } from "../local/app.ts";
@@ -103,7 +103,7 @@ async function run(delivery: Delivery, { prerequisites, targetId, secretNames, w
     terraform: prerequisites.terraform,
     cliConfiguration: prerequisites.cliConfiguration,
     variables,
-    adopter: createAdopter(variables),
+    importFinder: createImportFinder(variables),
     onEvent: eventLog(home.path("logs"), reporter),
   });
   const ended = endOnAbort(engine, signal);

@@ -1,18 +1,18 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { type GithubStandIn, githubStandIn } from "@slipway/github/fake";
+import { type FakeGithub, fakeGithub } from "@slipway/github/fake";
 import { fakeHost } from "@slipway/local-aws/host/testing/fake-host";
 import type { Finding } from "./checks.ts";
 import { examine, showFindings } from "./doctor.ts";
 
 jest.setTimeout(20_000);
 
-let github: GithubStandIn;
+let github: FakeGithub;
 let root = "";
 
 beforeEach(async () => {
-  github = await githubStandIn();
+  github = await fakeGithub();
   root = mkdtempSync(join(tmpdir(), "doctor-"));
   mkdirSync(join(root, ".github"));
   writeFileSync(join(root, ".github/CODEOWNERS"), "* @octo-org/platform\n");
@@ -35,11 +35,11 @@ function runDoctor(variables: Record<string, string> = { GITHUB_TOKEN: "ghp_x" }
   return examine({ root, host, expected });
 }
 
-const ruleset = (name: string): GithubStandIn["state"]["settings"]["rulesets"][number] =>
+const ruleset = (name: string): FakeGithub["state"]["settings"]["rulesets"][number] =>
   JSON.parse(readFileSync(resolve(__dirname, `../../../../docs/rulesets/${name}.json`), "utf8"));
 
 /** As `docs/to-a-real-account.md` says. */
-function setUp(): GithubStandIn["state"]["settings"] {
+function setUp(): FakeGithub["state"]["settings"] {
   const { settings } = github.state;
   const environment = (refs: string[], reviewers: string[] = []) => ({ refs, reviewers, preventSelfReview: true });
   settings.ownerId = 7;

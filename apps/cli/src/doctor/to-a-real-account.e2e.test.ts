@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join, resolve } from "node:path";
-import { type GithubStandIn, githubStandIn } from "@slipway/github/fake";
+import { type FakeGithub, fakeGithub } from "@slipway/github/fake";
 import type { Workspace } from "@slipway/local-aws";
 import { execa } from "execa";
 import { linkPackages } from "../dev/test/link-packages.ts";
@@ -44,7 +44,7 @@ const shortened: Readonly<Record<string, string>> = { "npm ci": "npm ci --dry-ru
 const scratch = mkdtempSync(join(tmpdir(), "account-"));
 const [clone, bare, bin] = ["clone", "bare.git", "bin"].map((name) => join(scratch, name)) as [string, string, string];
 const said = new Map<string, string>();
-let github: GithubStandIn;
+let github: FakeGithub;
 
 /** As bash in the clone of somebody who has nothing but this page. */
 async function sh(command: string): Promise<string> {
@@ -102,7 +102,7 @@ function writeWhoWeAre(): void {
 }
 
 beforeAll(async () => {
-  github = await githubStandIn({ ghp_mona: "mona" });
+  github = await fakeGithub({ ghp_mona: "mona" });
   github.state.settings.private = true;
   github.state.settings.ownerId = 7;
   await openScenarioRepository({ root, folder: join(root, ".slipway") } as Workspace, clone);

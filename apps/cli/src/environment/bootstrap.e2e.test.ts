@@ -7,7 +7,7 @@ import * as s3 from "@aws-sdk/client-s3";
 import { awsClientConfig } from "@slipway/core";
 import { environment } from "@slipway/infra";
 import { localVariables } from "@slipway/infra/testing/local-variables";
-import { createAdopter } from "@slipway/terraform/import";
+import { createImportFinder } from "@slipway/terraform/import";
 import { bootstrapCommand } from "./bootstrap.ts";
 import { destroyCommand } from "./destroy.ts";
 import { type CommandContext, openEnvironment } from "./open-environment.ts";
@@ -144,7 +144,7 @@ test("on another machine, which knows nothing of all this, there is nothing to d
 });
 
 test("each setting of the bucket would be found, and none of a bucket that is not there", async () => {
-  const findImports = createAdopter(variables);
+  const findImports = createImportFinder(variables);
   const types = ["", "_versioning", "_server_side_encryption_configuration", "_public_access_block"];
   types.push("_ownership_controls", "_policy", "_lifecycle_configuration");
   const targets = (bucket: string) =>
@@ -155,7 +155,7 @@ test("each setting of the bucket would be found, and none of a bucket that is no
 });
 
 test("provider, boundary and roles would be found; a policy of that name that is somebody else's would not", async () => {
-  const findImports = createAdopter(variables);
+  const findImports = createImportFinder(variables);
   const { project: Project, name } = staging;
   const tags_all = { Project, Environment: name, Stack: "access", ManagedBy: "slipway" };
   const policy = (tags: object) => ({

@@ -85,7 +85,7 @@ async function bootstrapStack(request: BootstrapStackRequest): Promise<boolean> 
   const marker = join(folder, "bootstrapping", `${stack.name}.json`);
   if (existsSync(marker)) await releaseOwnLock(request, readFileSync(marker, "utf8"));
   // The plan takes no state lock, so a killed plan leaves none. The apply rejects a stale plan.
-  const plan = await engine.plan(stack, { adopt: true, lock: false });
+  const plan = await engine.plan(stack, { importExisting: true, lock: false });
   if (!plan.empty) {
     context.print(`${stack.name}: ${summary(plan)}`);
     mkdirSync(dirname(marker), { recursive: true });

@@ -19,7 +19,7 @@ import {
   planChanged,
   type Stack,
 } from "@slipway/terraform";
-import { createAdopter } from "@slipway/terraform/import";
+import { createImportFinder } from "@slipway/terraform/import";
 import { destroyCommand } from "./destroy.ts";
 import type { CommandContext } from "./open-environment.ts";
 import { secretCommand } from "./secret.ts";
@@ -42,15 +42,15 @@ async function open(onEvent: (event: EngineEvent) => void = () => undefined) {
     folder,
     stacks,
     terraform: await findTerraform(variables),
-    cliConfiguration: cliConfiguration({ home, variables, awsProvider: local.awsProvider }),
+    cliConfiguration: cliConfiguration({ workFolder: home, variables, awsProvider: local.awsProvider }),
     variables,
-    adopter: createAdopter(variables),
+    importFinder: createImportFinder(variables),
     onEvent,
   });
 }
 
 const converge = async (onEvent?: (event: EngineEvent) => void) =>
-  await convergeStacks({ engine: await open(onEvent), stacks, incarnation: "test", stillThere: async () => true });
+  await convergeStacks({ engine: await open(onEvent), stacks, targetId: "test", stillThere: async () => true });
 
 /** Applies the stacks and sends SIGKILL to Terraform some time after it began to create a resource of `type`. Returns the error. */
 async function cutOff(type: string, afterMilliseconds: number): Promise<string> {
@@ -105,11 +105,11 @@ test("a secret is missing, then set", async () => {
 });
 
 test("before anything is applied, the reader is told as planned later", async () => {
-  const results = await planChanged(await open(), stacks, { incarnation: "test" });
+  const results = await planChanged(await open(), stacks, { targetId: "test" });
   expect(results.map(({ stack, kind }) => [stack.name, kind])).toEqual([
     ["network", "planned"],
     ["registry", "planned"],
-    ["service", "later"],
+    ["service", "blocked"],
   ]);
 });
 
@@ -157,7 +157,7 @@ const needNoSearch = /^aws_(default_security_group|ecr_\w+_policy|iam_role_polic
 
 test("whatever is in the states would be found again by its planned attributes", async () => {
   const { path } = await findTerraform(variables);
-  const findImports = createAdopter(variables);
+  const findImports = createImportFinder(variables);
   for (const { name } of stacks) {
     const shown = execFileSync(path, ["show", "-json"], {
       cwd: join(folder, "stacks", name),

@@ -1,7 +1,7 @@
 import { awsClientConfig, Failure, type Variables } from "@slipway/core";
 import { type Environment, environment } from "@slipway/infra";
 import { cliConfiguration, createEngine, type Engine, findTerraform, type Stack } from "@slipway/terraform";
-import { createAdopter } from "@slipway/terraform/import";
+import { createImportFinder } from "@slipway/terraform/import";
 import { synthesize } from "./synthesize.ts";
 
 /** Synthesizes an environment and makes the engine for its stacks; their working folders, records and logs are below `folder`. */
@@ -15,14 +15,14 @@ export async function openEnvironment(
     findTerraform(variables),
     synthesize({ root: context.root, environment: target.key, variables }),
   ]);
-  const configuration = cliConfiguration({ home: context.home, variables, awsProvider: target.awsProvider });
+  const configuration = cliConfiguration({ workFolder: context.home, variables, awsProvider: target.awsProvider });
   const engine = createEngine({
     folder,
     stacks,
     terraform,
     cliConfiguration: configuration,
     variables,
-    adopter: createAdopter(variables),
+    importFinder: createImportFinder(variables),
     onEvent: (event) => {
       if (event.type === "notice") context.print(event.text);
     },

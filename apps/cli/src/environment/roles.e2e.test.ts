@@ -82,9 +82,9 @@ async function engineOf(variables: Variables, folder: string) {
     folder: join(home, folder),
     stacks,
     terraform: await findTerraform(variables),
-    cliConfiguration: cliConfiguration({ home, variables, awsProvider: staging.awsProvider }),
+    cliConfiguration: cliConfiguration({ workFolder: home, variables, awsProvider: staging.awsProvider }),
     variables,
-    adopter: async () => ({}),
+    importFinder: async () => ({}),
     onEvent: () => undefined,
   });
 }
@@ -182,12 +182,12 @@ describe("who gets a role", () => {
 describe("what the roles are for", () => {
   test("the plan role plans what was never applied and stores a plan once", async () => {
     const engine = await engineOf(jobs.plan.variables, "plan");
-    const results = await planChanged(engine, stacks, { incarnation: account, plan: { lock: false } });
+    const results = await planChanged(engine, stacks, { targetId: account, plan: { lock: false } });
     expect(Object.fromEntries(results.map(({ kind, stack }) => [stack.name, kind]))).toEqual({
       access: "unchanged",
       state: "unchanged",
       network: "planned",
-      service: "later",
+      service: "blocked",
     });
     const [planned] = results.flatMap((result) => (result.kind === "planned" ? [result.plan] : []));
     const Body = readFileSync(planned?.planPath ?? "");
@@ -202,13 +202,13 @@ describe("what the roles are for", () => {
   test("the apply role applies network and service, and its states are kept", async () => {
     const engine = await engineOf(jobs.apply.variables, "apply");
     const work = stacks.filter(({ name: stack }) => stack !== "state" && stack !== "access");
-    const results = await convergeStacks({ engine, stacks: work, incarnation: account, stillThere: async () => true });
+    const results = await convergeStacks({ engine, stacks: work, targetId: account, stillThere: async () => true });
     expect(results.map(({ stack }) => stack.name).sort()).toEqual(["network", "service"]);
   });
 
   test("the plan role can compare all stacks with what is there, the roles themselves too, and finds no difference", async () => {
     const engine = await engineOf(jobs.plan.variables, "plan");
-    const results = await planChanged(engine, stacks, { incarnation: account, all: true, plan: { lock: false } });
+    const results = await planChanged(engine, stacks, { targetId: account, all: true, plan: { lock: false } });
     const found = results.map((result) => [
       result.stack.name,
       result.kind === "planned" ? result.plan.empty : result.kind === "failed" ? result.error.message : result.kind,

@@ -21,7 +21,7 @@ async function unlock(found: LockInfo | undefined, options: { yes?: string; answ
     {
       lockHolder: async () => found,
       unlock: async (_, id) => void cleared.push(id),
-      takeOver: async () => ({ "aws_vpc.a": "vpc-1" }),
+      importLeftovers: async () => ({ "aws_vpc.a": "vpc-1" }),
     },
     stack,
     options,

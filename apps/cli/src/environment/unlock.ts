@@ -39,7 +39,7 @@ function stackOf(stacks: readonly Stack[], key: string, name: string): Stack {
  */
 export async function clearLock(
   context: Pick<CommandContext, "print" | "ask">,
-  engine: Pick<Engine, "lockHolder" | "unlock" | "takeOver">,
+  engine: Pick<Engine, "lockHolder" | "unlock" | "importLeftovers">,
   stack: Stack,
   { yes }: { readonly yes?: string },
 ): Promise<void> {
@@ -63,7 +63,7 @@ export async function clearLock(
   }
   await engine.unlock(stack, holder.id);
   context.print(`The state of ${stack.name} is free.`);
-  const found = Object.keys(await engine.takeOver(stack)).length;
+  const found = Object.keys(await engine.importLeftovers(stack)).length;
   if (found > 0) context.print(`${found} objects that were made and not written down are in its state now.`);
   context.print("A plan shows what is left to do; one that was reviewed before may be out of date.");
 }

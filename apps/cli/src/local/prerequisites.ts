@@ -50,7 +50,7 @@ export async function installPrerequisites(request: PrerequisitesRequest): Promi
       title: "Terraform",
       work: async (step) => {
         found.terraform = await findTerraform(variables);
-        found.cliConfiguration = await cliConfiguration({ home: folder, variables, awsProvider });
+        found.cliConfiguration = await cliConfiguration({ workFolder: folder, variables, awsProvider });
         const { mirror } = found.cliConfiguration;
         step.result(
           `${found.terraform.version}, AWS provider ${awsProvider}${mirror === undefined ? "" : " from a mirror"}`,

@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { GithubStandIn } from "@slipway/github/fake";
+import type { FakeGithub } from "@slipway/github/fake";
 import type { Workspace } from "@slipway/local-aws";
 import { type ActionName, type ActionResult, runAction } from "../local/run-action.ts";
 import type { Reporter } from "../terminal/reporter.ts";
@@ -11,7 +11,7 @@ export interface Scenario {
   readonly home: Workspace;
   readonly reporter: Reporter;
   readonly repository: ScenarioRepository;
-  readonly github: GithubStandIn;
+  readonly github: FakeGithub;
   /** Folder of the scenario's state. */
   readonly folder: string;
   /** Variables of a job without credentials. */

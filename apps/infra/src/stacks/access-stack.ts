@@ -33,20 +33,20 @@ export class AccessStack extends BaseStack {
     const environmentScope: EnvironmentPlace = { name, account, region, state };
     const oidc = new GithubOidc(this, "github", { repository: github, provider });
     const boundary = new PermissionsBoundary(this, "boundary", {
-      place: environmentScope,
+      environmentScope: environmentScope,
       secrets: secretsElsewhere(environment),
     });
-    const plan = new PlanRole(this, "plan", { github: oidc, place: environmentScope });
+    const plan = new PlanRole(this, "plan", { github: oidc, environmentScope: environmentScope });
     const apply = new ApplyRole(this, "apply", {
       github: oidc,
       githubEnvironment: key,
-      place: environmentScope,
-      guardedKeys: bootstrapStacks.map((stack) => `${key}/${stack}.*`),
+      environmentScope: environmentScope,
+      protectedKeys: bootstrapStacks.map((stack) => `${key}/${stack}.*`),
     });
     const deploy = new DeployRole(this, "deploy", {
       github: oidc,
       githubEnvironment: key,
-      place: environmentScope,
+      environmentScope: environmentScope,
       cluster: name,
       services: Object.keys(environment.services).map((service) => deployed(environment, service)),
       images: { repositoryArn: repositoryArn(environment), push: environment.registry === key },

@@ -13,7 +13,7 @@ export interface TerraformRun {
 
 /** Runs Terraform in a folder with the provider mirror that the engine uses. */
 export function terraform(folder: string, args: readonly string[], more: Variables = {}): TerraformRun {
-  const { path } = cliConfiguration({ home: join(folder, ".cli"), variables, awsProvider: "5.100.0" });
+  const { path } = cliConfiguration({ workFolder: join(folder, ".cli"), variables, awsProvider: "5.100.0" });
   const env = { ...variables, ...more, TF_CLI_CONFIG_FILE: path, TF_IN_AUTOMATION: "1", CHECKPOINT_DISABLE: "1" };
   const binary = variables.TERRAFORM_BIN || "terraform";
   const { status, stdout, stderr } = spawnSync(binary, args, { cwd: folder, env, encoding: "utf8" });

@@ -3,9 +3,9 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, s
 import { join } from "node:path";
 import { Failure } from "@slipway/core";
 import { aptInstall } from "./apt.ts";
+import hook from "./fallback-base-image.sh";
 import type { Host } from "./host.ts";
 import { type OfficialPython, pipSettings } from "./python.ts";
-import hook from "./stand-in.sh";
 
 /** A root file system archive that can be imported as an image. */
 export interface FallbackImage {

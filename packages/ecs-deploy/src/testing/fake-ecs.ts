@@ -23,20 +23,20 @@ export interface FakeEcs extends FakeClient {
 export interface Script {
   /** Revision 1 and on. */
   readonly revisions: readonly FakeRevision[];
-  /** The service as DescribeServices tells it: before the update first, then look by look; the last one stays. */
-  readonly looks: readonly Partial<Service>[];
+  /** The answers of DescribeServices: before the update, then one per poll; the last one repeats. */
+  readonly snapshots: readonly Partial<Service>[];
   /** The deployment that UpdateService answers with. */
   readonly started?: Deployment;
-  /** Service deployments by look after the update; "denied" for a role without that permission. */
+  /** Service deployments after the update, one list per poll; "denied" for a role without that permission. */
   readonly records?: readonly (ServiceDeployment & { taskDefinition: string })[][] | "denied";
   /** Service deployments there are before the update. */
   readonly earlier?: readonly (ServiceDeployment & { taskDefinition: string })[];
   readonly stopped?: readonly Task[];
-  /** What StopServiceDeployment refuses with. */
-  readonly stopRefused?: string;
-  /** The task that RunTask starts: look by look, the last one stays; a text is why none was started. */
+  /** Message of the ConflictException of StopServiceDeployment. */
+  readonly stopConflict?: string;
+  /** The task that RunTask starts, one snapshot per poll, the last one repeats; a text is the reason why none was started. */
   readonly migration?: readonly Partial<Task>[] | string;
-  /** A migration that runs already, look by look. */
+  /** A migration that runs already, one snapshot per poll. */
   readonly otherMigration?: readonly Partial<Task>[];
 }
 
@@ -76,8 +76,8 @@ export function fakeEcs(script: Script): FakeEcs {
     DescribeServices: (input, nth) => {
       if (nth > 0) polls++;
       if (input.services[0] !== "web") return { services: [] };
-      const look = script.looks[Math.min(nth, script.looks.length - 1)];
-      return { services: [{ status: "ACTIVE", serviceName: "web", serviceArn, ...look }] };
+      const snapshot = script.snapshots[Math.min(nth, script.snapshots.length - 1)];
+      return { services: [{ status: "ACTIVE", serviceName: "web", serviceArn, ...snapshot }] };
     },
     DescribeTaskDefinition: ({ taskDefinition }) => {
       const number = Number(taskDefinition.split(":").at(-1));
@@ -123,7 +123,7 @@ export function fakeEcs(script: Script): FakeEcs {
       })),
     }),
     StopServiceDeployment: ({ serviceDeploymentArn }) => {
-      if (script.stopRefused !== undefined) throw awsError("ConflictException", script.stopRefused);
+      if (script.stopConflict !== undefined) throw awsError("ConflictException", script.stopConflict);
       return { serviceDeploymentArn };
     },
     ...taskHandlers(script),
@@ -131,12 +131,12 @@ export function fakeEcs(script: Script): FakeEcs {
   return { ...fake, tags };
 }
 
-/** Tasks: those of the service that stopped, and migrations look by look. */
+/** Handlers for the stopped tasks of the service and for migrations. */
 function taskHandlers(script: Script): Parameters<typeof fakeClient>[0] {
-  const looks = new Map<string, number>();
-  const nextLook = (taskArn: string, all: readonly Partial<Task>[]): Task => {
-    const nth = looks.get(taskArn) ?? 0;
-    looks.set(taskArn, nth + 1);
+  const counts = new Map<string, number>();
+  const nextSnapshot = (taskArn: string, all: readonly Partial<Task>[]): Task => {
+    const nth = counts.get(taskArn) ?? 0;
+    counts.set(taskArn, nth + 1);
     return { taskArn, ...all[Math.min(nth, all.length - 1)] };
   };
   return {
@@ -152,8 +152,8 @@ function taskHandlers(script: Script): Parameters<typeof fakeClient>[0] {
           : script.otherMigration && [otherMigrationArn],
     }),
     DescribeTasks: ({ tasks: [first] }) => {
-      if (first === migrationArn) return { tasks: [nextLook(first, script.migration as Partial<Task>[])] };
-      if (first === otherMigrationArn) return { tasks: [nextLook(first, script.otherMigration ?? [])] };
+      if (first === migrationArn) return { tasks: [nextSnapshot(first, script.migration as Partial<Task>[])] };
+      if (first === otherMigrationArn) return { tasks: [nextSnapshot(first, script.otherMigration ?? [])] };
       return { tasks: script.stopped };
     },
   };

@@ -5,7 +5,7 @@ import { handlers, issueHandlers, pullHandlers } from "./issue-handlers.ts";
 import { environmentHandlers, rulesetHandlers, settingsHandlers } from "./settings-handlers.ts";
 import type { GithubState } from "./state.ts";
 
-export interface AskedCall {
+export interface ApiRequest {
   readonly method: string;
   readonly path: string;
   readonly query: Record<string, string>;
@@ -15,7 +15,7 @@ export interface AskedCall {
 
 export interface CheckedApi {
   readonly violations: readonly string[];
-  ask(call: AskedCall, login: string, readOnly: boolean): Promise<Answer>;
+  request(call: ApiRequest, login: string, readOnly: boolean): Promise<Answer>;
 }
 
 const forbidden: Answer = {
@@ -29,7 +29,7 @@ const forbidden: Answer = {
 
 /** The calls, each checked against GitHub's own description, question and answer. */
 export async function checkedApi(state: GithubState, workflowLogin: string): Promise<CheckedApi> {
-  // Loaded with the first stand-in: a program that holds it and does not use it starts as fast as without.
+  // Loaded with the first fake, so that programs that do not use it start fast.
   const [{ OpenAPIBackend }, { default: addFormats }] = await Promise.all([
     import("openapi-backend"),
     import("ajv-formats"),
@@ -42,7 +42,7 @@ export async function checkedApi(state: GithubState, workflowLogin: string): Pro
     ajvOpts: { strict: false },
     customizeAjv: (ajv) => addFormats(ajv as never) as never,
   });
-  const refuse = (status: number, message: string, what: (context: Context) => string) => (context: Context) => {
+  const reject = (status: number, message: string, what: (context: Context) => string) => (context: Context) => {
     violations.push(`${context.request.method} ${context.request.path}: ${what(context)}`);
     return { status, body: { message } };
   };
@@ -65,12 +65,12 @@ export async function checkedApi(state: GithubState, workflowLogin: string): Pro
     });
   }
   api.register({
-    validationFail: refuse(422, "Validation Failed", ({ validation }) => JSON.stringify(validation.errors)),
-    notFound: refuse(404, "Not Found", () => "not in the description"),
-    notImplemented: refuse(501, "Not implemented", () => "the stand-in does not have it yet"),
+    validationFail: reject(422, "Validation Failed", ({ validation }) => JSON.stringify(validation.errors)),
+    notFound: reject(404, "Not Found", () => "not in the description"),
+    notImplemented: reject(501, "Not implemented", () => "the stand-in does not have it yet"),
   });
   await api.init();
-  return { violations, ask: (call, login, readOnly) => api.handleRequest(call as never, login, readOnly) };
+  return { violations, request: (call, login, readOnly) => api.handleRequest(call as never, login, readOnly) };
 }
 
 export interface Fault {

@@ -1,12 +1,12 @@
-import { type GithubStandIn, githubStandIn, testGithub } from "./fake-github.ts";
+import { type FakeGithub, fakeGithub, testGithub } from "./fake-github.ts";
 
 jest.setTimeout(20_000);
 
-let github: GithubStandIn;
+let github: FakeGithub;
 const here = { owner: "octo-org", repo: "this-is-project" };
 
 beforeEach(async () => {
-  github = await githubStandIn({ ghp_person: "mona" });
+  github = await fakeGithub({ ghp_person: "mona" });
 });
 
 afterEach(() => github.close());

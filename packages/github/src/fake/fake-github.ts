@@ -12,7 +12,7 @@ export interface RecordedRequest {
   readonly status: number;
 }
 
-export interface GithubStandIn {
+export interface FakeGithub {
   readonly url: string;
   readonly state: GithubState;
   readonly requests: readonly RecordedRequest[];
@@ -29,13 +29,13 @@ export interface GithubStandIn {
 const workflowLogin = "github-actions[bot]";
 
 /**
- * A GitHub with a memory, for tests and for this machine. `logins` says whose a token is; any other is the workflow's own. Those in
- * `readers` may only read.
+ * A fake GitHub server that keeps state. `logins` maps tokens to logins; any other token is the workflow's own. Those in `readers` may
+ * only read.
  */
-export async function githubStandIn(
+export async function fakeGithub(
   logins: Readonly<Record<string, string>> = {},
   readers: readonly string[] = [],
-): Promise<GithubStandIn> {
+): Promise<FakeGithub> {
   const state = new GithubState();
   const faults = new Faults();
   const api = await checkedApi(state, workflowLogin);
@@ -56,7 +56,7 @@ export async function githubStandIn(
     if (lost && fault.done !== true) return Faults.answer(fault);
     const token = (headers.authorization ?? "").replace(/^(token|bearer) /i, "");
     const call = { method, path, query: Object.fromEntries(searchParams), body, headers };
-    const result = await api.ask(call, logins[token] ?? workflowLogin, readOnly || readers.includes(token));
+    const result = await api.request(call, logins[token] ?? workflowLogin, readOnly || readers.includes(token));
     return lost ? Faults.answer(fault) : result;
   };
 
@@ -104,16 +104,16 @@ export interface TestGithub extends GithubContext {
   readonly waits: number[];
 }
 
-/** A context whose client talks to the stand-in and whose pauses take no time. */
+/** A context whose client talks to the fake and whose pauses take no time. */
 export function testGithub(
-  standIn: GithubStandIn,
+  fake: FakeGithub,
   values: { runId?: number; author?: string; token?: string } = {},
 ): TestGithub {
   const { runId = 100, author = "github-actions[bot]", token = "ghs_workflow" } = values;
   const lines: string[] = [];
   const waits: number[] = [];
   return {
-    client: githubClient({ token, apiUrl: standIn.url }),
+    client: githubClient({ token, apiUrl: fake.url }),
     owner: "octo-org",
     repo: "this-is-project",
     runId,

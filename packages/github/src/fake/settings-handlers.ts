@@ -6,7 +6,7 @@ import type { GithubState, RepositorySettings, StoredEnvironment, StoredRuleset 
 const when = "2026-01-01T00:00:00Z";
 
 /** What only administrators may ask. */
-const guarded =
+const administratorOnly =
   (answer: (settings: RepositorySettings, call: Call) => Answer): Handler =>
   (call, { settings }) =>
     settings.isAdministrator ? answer(settings, call) : forbidden;
@@ -24,31 +24,33 @@ export const settingsHandlers: Readonly<Record<string, Handler>> = {
       body: { ...known, ...rest, id, private: isPrivate, owner: { ...answers.user(owner), id: ownerId } },
     };
   },
-  "actions/get-github-actions-default-workflow-permissions-repository": guarded(({ defaultToken, mayApprove }) => ({
-    status: 200,
-    body: { default_workflow_permissions: defaultToken, can_approve_pull_request_reviews: mayApprove },
-  })),
-  "actions/set-github-actions-default-workflow-permissions-repository": guarded((settings, { body }) => {
+  "actions/get-github-actions-default-workflow-permissions-repository": administratorOnly(
+    ({ defaultToken, mayApprove }) => ({
+      status: 200,
+      body: { default_workflow_permissions: defaultToken, can_approve_pull_request_reviews: mayApprove },
+    }),
+  ),
+  "actions/set-github-actions-default-workflow-permissions-repository": administratorOnly((settings, { body }) => {
     if (body.default_workflow_permissions !== undefined)
       settings.defaultToken = body.default_workflow_permissions === "read" ? "read" : "write";
     if (body.can_approve_pull_request_reviews !== undefined)
       settings.mayApprove = body.can_approve_pull_request_reviews === true;
     return { status: 204 };
   }),
-  "actions/get-custom-oidc-sub-claim-for-repo": guarded(({ defaultSubject }) => ({
+  "actions/get-custom-oidc-sub-claim-for-repo": administratorOnly(({ defaultSubject }) => ({
     status: 200,
     body: { use_default: defaultSubject, ...(defaultSubject ? {} : { include_claim_keys: ["repo", "context"] }) },
   })),
-  "actions/get-repo-variable": guarded(({ variables }, { params: { name = "" } }) => {
+  "actions/get-repo-variable": administratorOnly(({ variables }, { params: { name = "" } }) => {
     const value = variables.get(name);
     return value === undefined ? notFound : { status: 200, body: { name, value, created_at: when, updated_at: when } };
   }),
-  "actions/create-repo-variable": guarded(({ variables }, { body }) => {
+  "actions/create-repo-variable": administratorOnly(({ variables }, { body }) => {
     if (variables.has(String(body.name))) return { status: 409, body: { message: "Already exists" } };
     variables.set(String(body.name), String(body.value));
     return { status: 201, body: {} };
   }),
-  "actions/update-repo-variable": guarded(({ variables }, { params: { name = "" }, body }) => {
+  "actions/update-repo-variable": administratorOnly(({ variables }, { params: { name = "" }, body }) => {
     if (!variables.has(name)) return notFound;
     variables.set(name, String(body.value));
     return { status: 204 };

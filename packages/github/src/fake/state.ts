@@ -17,7 +17,7 @@ export interface StoredRuleset {
   bypass_actors?: { actor_type: string; actor_id?: number | null; bypass_mode?: string }[];
 }
 
-/** What somebody has set in the repository; the stand-in starts with what a new repository has. */
+/** Settings of the repository; the fake starts with the defaults of a new repository. */
 export interface RepositorySettings {
   id: number;
   ownerId: number;
@@ -83,7 +83,7 @@ export interface StoredPull {
   readonly commits: string[];
 }
 
-/** What the stand-in remembers of one repository. */
+/** The state of one repository in the fake GitHub. */
 export class GithubState {
   readonly issues = new Map<number, StoredIssue>();
   readonly labels = new Set<string>();

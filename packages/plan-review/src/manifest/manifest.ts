@@ -33,7 +33,7 @@ const stack = z.strictObject({
   stateful: z.array(z.string()),
 });
 
-/** What was reviewed, stack by stack, with a hash of everything it hangs on. Its own SHA-256 is the plan's id. */
+/** The reviewed plan of each stack with the hashes of everything it depends on. Its own SHA-256 is the plan's id. */
 export const manifestSchema = z.strictObject({
   version: z.literal(1),
   environment: z.string(),
@@ -73,7 +73,7 @@ export const manifestLine = {
     return `<!-- slipway:manifest:v1 environment=${environment} head=${head} plan=${plan} -->`;
   },
 
-  /** What a comment of ours names; undefined where it names none. The text below it may be anybody's and is not looked at. */
+  /** The plan that a comment names, or undefined. Only the second line is read, because the text below may come from anybody. */
   read(body: string): NamedPlan | undefined {
     const [, second = ""] = body.split("\n", 2);
     const found = /^<!-- slipway:manifest:v1 environment=(\S+) head=([0-9a-f]+) plan=([0-9a-f]{64}) -->\r?$/.exec(

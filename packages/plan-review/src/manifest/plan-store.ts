@@ -11,7 +11,7 @@ export interface PlanStore {
   putManifest(manifest: Manifest): Promise<string>;
 }
 
-/** The plans of one environment in its state bucket, encrypted as the bucket has it, gone after the bucket's seven days. */
+/** The plans of one environment in its state bucket, which expire after seven days. */
 export function planStore(location: PlanLocation): PlanStore {
   const put = async (kind: StoredKind, content: Uint8Array) => {
     const hash = sha256(content);

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import type { Stack, StackPlan } from "@slipway/terraform";
 import { changeSet } from "../plan/change-set.ts";
 import type { PlanJson } from "../plan/plan-json.ts";
-import { statefulLosses } from "../plan/risk.ts";
+import { destructiveAddresses } from "../plan/risk.ts";
 import type { Manifest, ManifestStack } from "./manifest.ts";
 import type { PlanStore } from "./plan-store.ts";
 
@@ -19,7 +19,7 @@ export interface ManifestRequest {
       state(stack: Stack): Promise<{ readonly serial: number; readonly lineage: string } | undefined>;
     };
   };
-  readonly outlooks: readonly PlannedOutlook[];
+  readonly results: readonly PlanResult[];
   /** `terraform show -json` of each planned stack. */
   readonly shown: ReadonlyMap<string, PlanJson>;
   readonly pr: number | null;
@@ -29,21 +29,21 @@ export interface ManifestRequest {
   readonly store: PlanStore;
 }
 
-type PlannedOutlook =
+type PlanResult =
   | {
       readonly kind: "planned";
       readonly stack: Stack;
       readonly plan: StackPlan;
       readonly provisional: readonly string[];
     }
-  | { readonly kind: "later" | "unchanged" | "failed"; readonly stack: Stack };
+  | { readonly kind: "blocked" | "unchanged" | "failed"; readonly stack: Stack };
 
 /** Stores the planned files and, last, the manifest that names them by their hashes. */
 export async function writeManifest(request: ManifestRequest): Promise<{ id: string; manifest: Manifest }> {
-  const { opened, outlooks, pr, head, base, runId, store } = request;
+  const { opened, results, pr, head, base, runId, store } = request;
   const stacks: ManifestStack[] = [];
-  for (const outlook of outlooks) {
-    if (outlook.kind === "planned") stacks.push(await storeStack(outlook, request));
+  for (const result of results) {
+    if (result.kind === "planned") stacks.push(await storeStack(result, request));
   }
   const manifest: Manifest = {
     version: 1,
@@ -57,13 +57,13 @@ export async function writeManifest(request: ManifestRequest): Promise<{ id: str
     engine: opened.terraform.version,
     provider: opened.provider,
     stacks,
-    waiting: outlooks.filter(({ kind }) => kind === "later").map(({ stack }) => stack.name),
+    waiting: results.filter(({ kind }) => kind === "blocked").map(({ stack }) => stack.name),
   };
   return { id: await store.putManifest(manifest), manifest };
 }
 
 async function storeStack(
-  { stack, plan, provisional }: Extract<PlannedOutlook, { kind: "planned" }>,
+  { stack, plan, provisional }: Extract<PlanResult, { kind: "planned" }>,
   { opened, shown, store }: ManifestRequest,
 ): Promise<ManifestStack> {
   const json = shown.get(stack.name);
@@ -83,6 +83,6 @@ async function storeStack(
       actions: [...change.actions],
       attributes: { ...change.attributes },
     })),
-    stateful: statefulLosses(json),
+    stateful: destructiveAddresses(json),
   };
 }

@@ -50,17 +50,20 @@ function diffLists(before: Tree | undefined, after: Tree | undefined, path: read
     ];
   }
   // Sets come in any order: what is the same somewhere is no difference.
-  const kept = new Map<string, number>();
-  for (const item of new_) kept.set(print(item), (kept.get(print(item)) ?? 0) + 1);
-  const gone = old.filter((item) => !take(kept, print(item)));
-  const stayed = new Map<string, number>();
-  for (const item of old) stayed.set(print(item), (stayed.get(print(item)) ?? 0) + 1);
-  const come = new_.filter((item) => !take(stayed, print(item)));
-  const pairs = Array.from({ length: Math.max(gone.length, come.length) }, (_, index) => [gone[index], come[index]]);
+  const remaining = new Map<string, number>();
+  for (const item of new_) remaining.set(print(item), (remaining.get(print(item)) ?? 0) + 1);
+  const removed = old.filter((item) => !take(remaining, print(item)));
+  const unmatched = new Map<string, number>();
+  for (const item of old) unmatched.set(print(item), (unmatched.get(print(item)) ?? 0) + 1);
+  const added = new_.filter((item) => !take(unmatched, print(item)));
+  const pairs = Array.from({ length: Math.max(removed.length, added.length) }, (_, index) => [
+    removed[index],
+    added[index],
+  ]);
   return [...own, ...pairs.flatMap(([a, b], index) => diffTrees(a, b, [...path, { key: index }]))];
 }
 
-/** A named item that comes or goes need not tell its name again, if it tells anything else. */
+/** Leaves out the name of an added or removed item if it has other attributes. */
 function named(differences: Difference[], name: string): Difference[] {
   const rest = differences.filter(({ path, before, after }) => {
     const leaf = before ?? after;

@@ -16,7 +16,7 @@ interface PlannedChange {
   readonly attributes: Readonly<Record<string, string>>;
 }
 
-/** All that a plan would do, in a form that can be compared and gives no value away: what stays and what is only read aside. */
+/** All changes of a plan in a form that can be compared and holds no values; no-ops and reads are left out. */
 type ChangeSet = readonly PlannedChange[];
 
 /** The change set of `terraform show -json <plan>`: from all of it, not from what is shown to people. */
@@ -52,19 +52,19 @@ function outputChange(name: string, change: JsonChange): PlannedChange | undefin
 }
 
 function attributesOf({ actions, before, after, after_unknown: unknown }: JsonChange): Record<string, string> {
-  // What goes takes all its attributes with it; what moves or is imported as it is has none that change.
+  // Deletes, moves and imports without changes have no changed attributes.
   if (!actions.includes("create") && !actions.includes("update")) return {};
   const [old, wanted] = [new Map<string, string>(), new Map<string, string>()];
   collect(actions.includes("update") ? before : null, undefined, "", old);
   collect(after, unknown, "", wanted);
   for (const [path, hash] of old) {
     if (wanted.get(path) === hash) wanted.delete(path);
-    else if (!wanted.has(path) && !isBeneathUnknown(path, wanted)) wanted.set(path, nothing);
+    else if (!wanted.has(path) && !isBeneathUnknown(path, wanted)) wanted.set(path, nullHash);
   }
   return Object.fromEntries([...wanted].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-const nothing = sha256("null");
+const nullHash = sha256("null");
 
 /** Hash of every leaf that is set, by its path. */
 function collect(value: Json | undefined, unknown: Json | undefined, path: string, found: Map<string, string>): void {
@@ -148,14 +148,14 @@ function attributeDifferences(name: string, reviewed: Attributes, now: Attribute
 
 function verb({ actions, previousAddress, importing }: PlannedChange): string {
   if (actions.length > 1) return "replaced";
-  const said: { readonly [action: string]: string } = {
+  const verbs: { readonly [action: string]: string } = {
     create: "created",
     update: "changed",
     delete: "deleted",
     forget: "forgotten",
   };
   return (
-    said[actions[0] ?? ""] ?? (importing !== undefined ? "imported" : previousAddress !== undefined ? "moved" : "read")
+    verbs[actions[0] ?? ""] ?? (importing !== undefined ? "imported" : previousAddress !== undefined ? "moved" : "read")
   );
 }
 

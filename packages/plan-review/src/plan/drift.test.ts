@@ -1,5 +1,5 @@
 import type { StackPlan } from "@slipway/terraform";
-import { tellsNothing, withoutIgnored } from "./drift.ts";
+import { isEmptyPlan, withoutIgnored } from "./drift.ts";
 import type { PlanJson } from "./plan-json.ts";
 
 test.each([
@@ -7,8 +7,8 @@ test.each([
   [{ empty: true, drifted: true }, true, false],
   [{ empty: true, drifted: true }, false, true],
   [{ empty: false, drifted: false }, false, false],
-])("%o, where drift counts (%s), tells nothing: %s", (plan, drift, nothing) => {
-  expect(tellsNothing(plan as StackPlan, { drift })).toBe(nothing);
+])("%o, where drift counts (%s), tells nothing: %s", (plan, drift, isEmpty) => {
+  expect(isEmptyPlan(plan as StackPlan, { drift })).toBe(isEmpty);
 });
 
 const drift: PlanJson = {

@@ -17,7 +17,7 @@ const owned: { readonly [type: string]: readonly string[] } = {
 export function isExpectedDrift(type: string, path: readonly Step[]): boolean {
   const first = String(path[0]?.key ?? "");
   if (owned[type]?.includes(first)) return true;
-  // The actions leave their notes in tags of their own.
+  // The actions write tags of their own.
   return /^tags(_all)?$/.test(first) && String(path[1]?.key ?? "").startsWith("slipway:");
 }
 
@@ -29,8 +29,8 @@ export function withoutIgnored(plan: PlanJson, definition: Definition): PlanJson
     const names = ignored(entry);
     const { before, after } = entry.change;
     if (names.length === 0 || !isObject(before) || !isObject(after)) return entry;
-    const kept = Object.entries(after).map(([key, value]) => [key, isIgnored(key, names) ? before[key] : value]);
-    return { ...entry, change: { ...entry.change, after: Object.fromEntries(kept) } };
+    const restored = Object.entries(after).map(([key, value]) => [key, isIgnored(key, names) ? before[key] : value]);
+    return { ...entry, change: { ...entry.change, after: Object.fromEntries(restored) } };
   });
   return { ...plan, resource_drift: drift };
 }
@@ -44,7 +44,7 @@ function isObject(value: Json): value is { readonly [key: string]: Json } {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** Whether `terraform show` would have nothing to say of a plan: it changes nothing, and of drift there is none or it does not count. */
-export function tellsNothing({ empty, drifted }: StackPlan, { drift }: { readonly drift: boolean }): boolean {
+/** True if a plan changes nothing and has no drift, or drift does not count. */
+export function isEmptyPlan({ empty, drifted }: StackPlan, { drift }: { readonly drift: boolean }): boolean {
   return empty && !(drift && drifted);
 }

@@ -22,8 +22,8 @@ function entry({
   previous,
 }: Entry): JsonResourceChange {
   const [type = "", name = ""] = address.replace(/\[.*/, "").split(".");
-  const moved = previous === undefined ? {} : { previous_address: previous };
-  return { address, mode, type, name, change: { actions, before, after, ...change }, ...moved };
+  const previousAddress = previous === undefined ? {} : { previous_address: previous };
+  return { address, mode, type, name, change: { actions, before, after, ...change }, ...previousAddress };
 }
 
 function parsed(

@@ -34,7 +34,7 @@ function changeOf(
   const { change } = entry;
   const forced = (change.replace_paths ?? []).map((path) => path.map((key): Step => ({ key })));
   const all = attributesOf(change, forced);
-  const attributes = all.filter((attribute) => tells(action, attribute, configured));
+  const attributes = all.filter((attribute) => isRelevant(action, attribute, configured));
   return {
     address: entry.address,
     constructPath,
@@ -49,11 +49,15 @@ function changeOf(
   };
 }
 
-/** What names an object that goes. */
+/** Attributes that identify a deleted object. */
 const identity = ["id", "name", "bucket", "identifier"];
 
-/** False for what says nothing to a reader: what AWS fills in, and defaults that nobody set. */
-function tells(action: ChangeAction, attribute: AttributeChange, configured: ReadonlySet<string> | undefined): boolean {
+/** False for attributes that AWS fills in and for defaults that the code does not set. */
+function isRelevant(
+  action: ChangeAction,
+  attribute: AttributeChange,
+  configured: ReadonlySet<string> | undefined,
+): boolean {
   const { path, before, after, forcesReplacement } = attribute;
   if (forcesReplacement) return true;
   const first = String(path[0]?.key ?? "");
@@ -127,7 +131,7 @@ function driftOf(entry: JsonResourceChange, constructPath: string | undefined, p
   if (actions === "delete") return { address, constructPath, type, action: "delete", attributes: [] };
   if (actions !== "update") return undefined;
   const configured = configuredAttributes(entry, plan);
-  // What AWS fills in by itself (addresses, counters, the other side of a relation) changes without anybody's doing.
+  // Attributes that AWS fills in (addresses, counters, the other side of a relation) are no drift.
   const attributes = attributesOf(entry.change, []).filter(({ path }) => {
     const first = String(path[0]?.key ?? "");
     return (configured === undefined || configured.has(first)) && !isExpectedDrift(type, path);
@@ -166,7 +170,7 @@ export function constructPaths({ resource = {}, "//": root }: Definition): Map<s
     for (const [name, block] of Object.entries(named)) {
       const path = block["//"]?.metadata?.path;
       if (path === undefined) continue;
-      // The stack is told elsewhere, in every row.
+      // The report names the stack in every row already.
       const [first, ...rest] = path.split("/");
       paths.set(`${type}.${name}`, first === stack && rest.length > 0 ? rest.join("/") : path);
     }

@@ -35,7 +35,7 @@ export interface JsonModule {
   readonly variables?: { readonly [name: string]: { readonly sensitive?: boolean } };
 }
 
-/** What we read of `terraform show -json <plan>`. A plan that tells nothing has the version only. */
+/** The parts of `terraform show -json <plan>` that are read here. An empty plan has the version only. */
 export interface PlanJson {
   readonly format_version: string;
   readonly resource_changes?: readonly JsonResourceChange[];
@@ -45,5 +45,5 @@ export interface PlanJson {
   readonly configuration?: { readonly root_module?: JsonModule };
 }
 
-/** What stands for a plan that was not shown because it tells nothing. */
+/** Stands for an empty plan that was not read with `terraform show`. */
 export const emptyPlan: PlanJson = { format_version: "1.2" };

@@ -18,10 +18,10 @@ export function riskOf({ type, action }: { readonly type: string; readonly actio
   }
 }
 
-/** From the worst to the least: something stateful is lost, something else is, is changed, is new, nothing real happens. */
+/** From the highest risk to the lowest; "bookkeeping" is a state-only change. */
 export const riskOrder: readonly Risk[] = ["data-loss", "replace-or-delete", "change", "add", "bookkeeping"];
 
-/** Types whose objects hold data, or an address or key that others depend on: gone means lost. */
+/** Types whose objects hold data, or an address or key that others depend on. */
 const stateful = [
   /^aws_(db_instance|db_snapshot|rds_cluster(_instance)?|rds_global_cluster)$/,
   /^aws_(docdb|neptune)_(cluster|cluster_instance|global_cluster)$/,
@@ -42,10 +42,10 @@ function isStateful(type: string): boolean {
   return stateful.some((pattern) => pattern.test(type));
 }
 
-/** Addresses that a plan replaces or deletes and that hold data, or an address or key that others depend on. */
-export function statefulLosses({ resource_changes: changes = [] }: PlanJson): string[] {
-  const lost = changes.filter(
+/** Addresses of the destructive changes of a plan: stateful resources that it replaces or deletes. */
+export function destructiveAddresses({ resource_changes: changes = [] }: PlanJson): string[] {
+  const destructive = changes.filter(
     ({ mode, type, change }) => mode !== "data" && change.actions.includes("delete") && isStateful(type),
   );
-  return [...new Set(lost.map(({ address }) => address))].sort();
+  return [...new Set(destructive.map(({ address }) => address))].sort();
 }

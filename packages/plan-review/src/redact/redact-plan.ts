@@ -97,7 +97,7 @@ function scalar(value: Scalar, path: readonly Step[], reference: boolean, rules:
   if (value === null || typeof value === "boolean") return { text: String(value), hidden: false };
   const names = path.map(({ key, label }) => label ?? String(key));
   if (rules.names.some((pattern) => test(pattern, names.join(".")))) return { text: "(hidden)", hidden: true };
-  if (!reference && isSecretPlace(path, value)) return { text: "(hidden)", hidden: true };
+  if (!reference && isSecretAttribute(path, value)) return { text: "(hidden)", hidden: true };
   if (typeof value === "number") return { text: String(value), hidden: false };
   const own = path.findLast(({ key }) => typeof key === "string")?.key;
   const text = value.includes("\n") ? value : decodedText(value);
@@ -113,7 +113,7 @@ function scalar(value: Scalar, path: readonly Step[], reference: boolean, rules:
   return { text: JSON.stringify(shortened(safe)), hidden: safe !== value };
 }
 
-function isSecretPlace(path: readonly Step[], value: string | number): boolean {
+function isSecretAttribute(path: readonly Step[], value: string | number): boolean {
   const last = path.at(-1);
   const name = last?.label ?? String(path.findLast(({ key }) => typeof key === "string")?.key ?? "");
   if (typeof value === "number")

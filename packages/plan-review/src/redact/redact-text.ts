@@ -46,7 +46,8 @@ function hidePairs(text: string): string {
   );
   const listed = signed.replace(
     /((?:name|key)\\*"?\s*[:=]\s*\\*"([\w.-]{1,64})\\*"\s*,?\s*(?:\\*"\w+\\*"\s*:\s*\\*"[^"\\]*\\*"\s*,\s*)?\\*"?value\\*"?\s*[:=]\s*\\*")([^"\\]+)/gi,
-    (whole: string, start: string, name: string, value: string) => (keeps(name, value) ? whole : `${start}${hidden}`),
+    (whole: string, start: string, name: string, value: string) =>
+      isVisible(name, value) ? whole : `${start}${hidden}`,
   );
   return hidePairsOf(hideArguments(listed));
 }
@@ -55,7 +56,7 @@ function hidePairs(text: string): string {
 function hideArguments(text: string): string {
   const flag = /(--?[\w-]{3,64})(\s+|\\*["'],\s*\\*["'])("[^"]*"|'[^']*'|[^\s"'\\-][^\s"'\\]*)/g;
   return text.replace(flag, (whole: string, name: string, gap: string, value: string) =>
-    keeps(name, value) ? whole : `${name}${gap}${hidden}`,
+    isVisible(name, value) ? whole : `${name}${gap}${hidden}`,
   );
 }
 
@@ -71,7 +72,7 @@ function hidePairsOf(text: string): string {
     );
     value.lastIndex = match.index + match[0].length;
     const found = value.exec(text)?.[0];
-    if (name === null || found === undefined || keeps(name[0], found) || isHost(name[0])) continue;
+    if (name === null || found === undefined || isVisible(name[0], found) || isHost(name[0])) continue;
     safe += text.slice(from, match.index + match[0].length) + hidden;
     from = match.index + match[0].length + found.length;
     sign.lastIndex = from;
@@ -84,7 +85,7 @@ function isHost(name: string): boolean {
   return /^([a-z0-9-]+\.){2,}[a-z]{2,}$/.test(name);
 }
 
-function keeps(name: string, value: string): boolean {
+function isVisible(name: string, value: string): boolean {
   const bare = value.replace(/^\\*["']|\\*["']$/g, "");
   return !isSecretName(name) || isReference(bare) || bare === hidden || /^(Bearer|Basic|Token)$/.test(bare);
 }

@@ -20,11 +20,11 @@ export function buildReport(
   const rules: RedactionRules = { ...user, known: known.values };
   const inErrors = { ...rules, known: [...known.lines, ...known.values] };
   const { outcome } = report;
-  const told = (text: string | undefined) => (text === undefined ? undefined : redactText(text, inErrors));
+  const redacted = (text: string | undefined) => (text === undefined ? undefined : redactText(text, inErrors));
   return {
     ...report,
     version: 1,
-    ...(outcome === undefined ? {} : { outcome: { ...outcome, what: told(outcome.what) } }),
+    ...(outcome === undefined ? {} : { outcome: { ...outcome, what: redacted(outcome.what) } }),
     stacks: report.stacks.map((stack) => safeStack(stack, shape, rules, inErrors)),
   };
 }

@@ -2,10 +2,10 @@ import { markdown } from "@slipway/core";
 import { type Risk, riskOf, riskOrder } from "../plan/risk.ts";
 import type { SafeAttribute, SafeChange, SafeDrift, SafeReport } from "./report-schema.ts";
 
-/** How much of a piece is shown: all, its title, or only its part in a count. */
+/** How much of an entry is shown: all, its title, or only its part in a count. */
 export type Size = "full" | "title" | "count";
 
-const verbs: { readonly [kind in PieceKind]: string } = {
+const verbs: { readonly [kind in ReportEntryKind]: string } = {
   "data-loss": "",
   "replace-or-delete": "",
   change: "to change",
@@ -14,19 +14,23 @@ const verbs: { readonly [kind in PieceKind]: string } = {
   outputs: "",
   drift: "changed outside",
 };
-const groupSigns: { readonly [kind in PieceKind]?: string } = { change: "~", add: "+", drift: "⚠" };
+const groupSigns: { readonly [kind in ReportEntryKind]?: string } = { change: "~", add: "+", drift: "⚠" };
 
 const outsideInPlan = "### Changed outside Terraform\n\nFound while planning; not the doing of this change.";
 
 /** The details below the table: what is lost one by one, the rest per stack. */
-export function details(pieces: readonly Piece[], sizes: readonly Size[], outsideHeading = outsideInPlan): string {
-  const sized = pieces.map((piece, index) => ({ piece, size: sizes[index] ?? "full" }));
+export function details(
+  entries: readonly ReportEntry[],
+  sizes: readonly Size[],
+  outsideHeading = outsideInPlan,
+): string {
+  const sized = entries.map((entry, index): Sized => ({ entry: entry, size: sizes[index] ?? "full" }));
   const blocks: string[] = [];
-  const alone = sized.filter(({ piece }) => piece.kind === "data-loss" || piece.kind === "replace-or-delete");
-  for (const { piece, size } of alone) if (size !== "count") blocks.push(single(piece, size));
+  const alone = sized.filter(({ entry }) => entry.kind === "data-loss" || entry.kind === "replace-or-delete");
+  for (const { entry, size } of alone) if (size !== "count") blocks.push(single(entry, size));
   const left = alone.filter(({ size }) => size === "count").length;
   if (left > 0) blocks.push(`- … and ${left} more to replace or delete`);
-  const few = pieces.filter(({ kind }) => kind === "change").length <= 5;
+  const few = entries.filter(({ kind }) => kind === "change").length <= 5;
   for (const kind of ["change", "add", "bookkeeping", "outputs"] as const) {
     for (const group of groups(sized, kind)) blocks.push(together(group, kind, kind === "change" && few));
   }
@@ -39,19 +43,19 @@ export function details(pieces: readonly Piece[], sizes: readonly Size[], outsid
 }
 
 interface Sized {
-  readonly piece: Piece;
+  readonly entry: ReportEntry;
   readonly size: Size;
 }
 
-function groups(sized: readonly Sized[], kind: PieceKind): Sized[][] {
+function groups(sized: readonly Sized[], kind: ReportEntryKind): Sized[][] {
   const byStack = new Map<string, Sized[]>();
-  for (const entry of sized.filter(({ piece }) => piece.kind === kind)) {
-    byStack.set(entry.piece.stack, [...(byStack.get(entry.piece.stack) ?? []), entry]);
+  for (const item of sized.filter(({ entry }) => entry.kind === kind)) {
+    byStack.set(item.entry.stack, [...(byStack.get(item.entry.stack) ?? []), item]);
   }
   return [...byStack.values()];
 }
 
-function single({ kind, title, diff, stack }: Piece, size: Size): string {
+function single({ kind, title, diff, stack }: ReportEntry, size: Size): string {
   const [head = "", ...rest] = title;
   const [sign = "", ...address] = head.split(" ");
   const named = (text: Words) =>
@@ -60,12 +64,12 @@ function single({ kind, title, diff, stack }: Piece, size: Size): string {
   return folded(named(html), diff, kind === "data-loss");
 }
 
-function together(group: readonly Sized[], kind: PieceKind, open: boolean): string {
-  const { stack } = group[0]?.piece ?? { stack: "" };
+function together(group: readonly Sized[], kind: ReportEntryKind, open: boolean): string {
+  const { stack } = group[0]?.entry ?? { stack: "" };
   const shown = group.filter(({ size }) => size !== "count");
-  const lines = shown.map(({ piece, size }) => {
-    const head = piece.title.length === 0 ? "" : `@@ ${piece.title.join(" · ")} @@\n`;
-    return (size === "title" ? head : head + piece.diff).trimEnd();
+  const lines = shown.map(({ entry, size }) => {
+    const head = entry.title.length === 0 ? "" : `@@ ${entry.title.join(" · ")} @@\n`;
+    return (size === "title" ? head : head + entry.diff).trimEnd();
   });
   const what = kind === "outputs" ? "Outputs" : `${groupSigns[kind] ?? "•"} ${group.length} ${verbs[kind]}`;
   const title = (text: Words) => `${what} in <b>${text.word(stack)}</b>`;
@@ -92,33 +96,33 @@ function escaped(text: string): string {
   return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replace(/\s/g, " ");
 }
 
-export type PieceKind = Risk | "drift" | "outputs";
+export type ReportEntryKind = Risk | "drift" | "outputs";
 
 /** One resource's part of the report. */
-export interface Piece {
-  readonly kind: PieceKind;
+export interface ReportEntry {
+  readonly kind: ReportEntryKind;
   readonly stack: string;
   /** What heads it, as `± aws_db_instance.main`, `Database/Instance`; empty for outputs. */
   readonly title: readonly string[];
-  /** Lines of a diff; empty when there is nothing to tell but the title. */
+  /** Lines of a diff; empty if the title says all. */
   readonly diff: string;
 }
 
 const signs = { create: "+", update: "~", replace: "±", delete: "−", import: "←", move: "→", forget: "⊘" };
 
-/** Everything that the report can tell in detail, the most dangerous first. */
-export function pieces({ stacks }: Pick<SafeReport, "stacks">): Piece[] {
-  const changes = stacks.flatMap(({ name, plan }) => (plan?.changes ?? []).map((change) => changePiece(name, change)));
-  const outputs = stacks.flatMap(({ name, plan }): Piece[] =>
+/** All entries of the report, the highest risk first. */
+export function reportEntries({ stacks }: Pick<SafeReport, "stacks">): ReportEntry[] {
+  const changes = stacks.flatMap(({ name, plan }) => (plan?.changes ?? []).map((change) => changeEntry(name, change)));
+  const outputs = stacks.flatMap(({ name, plan }): ReportEntry[] =>
     plan === undefined || plan.outputs.length === 0
       ? []
       : [{ kind: "outputs", stack: name, title: [], diff: diffBlock(plan.outputs) }],
   );
-  const drift = stacks.flatMap(({ name, plan }) => (plan?.drift ?? []).map((entry) => driftPiece(name, entry)));
+  const drift = stacks.flatMap(({ name, plan }) => (plan?.drift ?? []).map((entry) => driftEntry(name, entry)));
   return [...riskOrder.flatMap((risk) => changes.filter(({ kind }) => kind === risk)), ...outputs, ...drift];
 }
 
-function changePiece(stack: string, change: SafeChange): Piece {
+function changeEntry(stack: string, change: SafeChange): ReportEntry {
   const title = [
     `${signs[change.action]} ${change.address}`,
     change.constructPath ?? "",
@@ -135,7 +139,7 @@ function changePiece(stack: string, change: SafeChange): Piece {
   };
 }
 
-function driftPiece(stack: string, drift: SafeDrift): Piece {
+function driftEntry(stack: string, drift: SafeDrift): ReportEntry {
   const what = drift.action === "delete" ? "deleted outside" : "";
   const title = [`⚠ ${drift.address}`, drift.constructPath ?? "", what].filter((part) => part !== "");
   return { kind: "drift", stack, title, diff: diffBlock(drift.attributes) };

@@ -18,9 +18,9 @@ export function headSection(report: SafeReport, limits: HeadLimits): string {
   const parts = [
     report.outcome === undefined ? title(report, failed.length) : outcomeSection(report),
     ...failed.map((stack) => failure(stack, limits.error)),
-    losses(report.stacks),
+    destructiveChanges(report.stacks),
     stackTable(report.stacks, limits.unchangedRows),
-    yesSection(report),
+    approvalSection(report),
   ];
   return parts.filter((part) => part !== "").join("\n\n");
 }
@@ -29,12 +29,12 @@ function title({ environment, stacks }: SafeReport, failed: number): string {
   const counts = countChanges(stacks);
   const outside = stacks.some(({ plan }) => (plan?.drift.length ?? 0) > 0);
   const outputs = stacks.some(({ plan }) => (plan?.outputs.length ?? 0) > 0);
-  const later = stacks.filter(({ status }) => status === "waiting").length;
+  const blocked = stacks.filter(({ status }) => status === "waiting").length;
   const planned = Object.values(counts).some((count) => count > 0);
   const otherwise = outputs ? "only outputs change" : failed > 0 ? "nothing else changes" : "no changes";
-  const words = planned ? verbs.flatMap((verb) => told(counts, verb)) : later > 0 ? [] : [otherwise];
+  const words = planned ? verbs.flatMap((verb) => countText(counts, verb)) : blocked > 0 ? [] : [otherwise];
   if (failed > 0) words.unshift(`**${failed} ${failed === 1 ? "stack" : "stacks"} failed**`);
-  if (later > 0) words.push(`${later} ${later === 1 ? "stack" : "stacks"} later`);
+  if (blocked > 0) words.push(`${blocked} ${blocked === 1 ? "stack" : "stacks"} later`);
   if (outside && !planned) words.push("something changed outside");
   return `## Plan for ${markdown.code(environment)}: ${words.join(", ")}`;
 }
@@ -42,7 +42,7 @@ function title({ environment, stacks }: SafeReport, failed: number): string {
 const verbs = ["create", "update", "replace", "delete", "import", "move", "forget"] as const;
 const infinitives: Partial<Record<keyof Counts, string>> = { create: "add", update: "change", delete: "destroy" };
 
-function told(counts: Counts, action: keyof Counts): string[] {
+function countText(counts: Counts, action: keyof Counts): string[] {
   const count = counts[action];
   const text = `${count} to ${infinitives[action] ?? action}`;
   return count === 0 ? [] : [action === "replace" || action === "delete" ? `**${text}**` : text];
@@ -54,7 +54,7 @@ function failure({ name, error = "" }: SafeStack, limit: number): string {
   return `> [!CAUTION]\n> Stack ${markdown.code(name)} could not be planned.\n\n${markdown.fenced("text", cut)}`;
 }
 
-function losses(stacks: readonly SafeStack[]): string {
+function destructiveChanges(stacks: readonly SafeStack[]): string {
   const changes = stacks.flatMap(({ name, plan }) =>
     (plan?.changes ?? []).filter((change) => riskOf(change) === "data-loss").map((change) => ({ ...change, name })),
   );
@@ -63,7 +63,7 @@ function losses(stacks: readonly SafeStack[]): string {
     const path = change.constructPath === undefined ? "" : `${markdown.word(change.constructPath)}, `;
     const where = `${path}stack ${markdown.code(change.name)}`;
     const verb = change.action === "replace" ? "replaced" : "destroyed";
-    return `> - ${markdown.code(change.address)} (${where}) will be **${verb}**${because(change)}`;
+    return `> - ${markdown.code(change.address)} (${where}) will be **${verb}**${reasonText(change)}`;
   });
   if (changes.length > listed) lines.push(`> - … and ${changes.length - listed} more`);
   return ["> [!CAUTION]", "> Data, an address or a key is lost:", ...lines].join("\n");
@@ -80,7 +80,7 @@ const reasons: { readonly [reason: string]: string } = {
   delete_because_each_key: "its key is no longer in `for_each`",
 };
 
-function because({ forcedBy, reason = "" }: SafeChange): string {
+function reasonText({ forcedBy, reason = "" }: SafeChange): string {
   if (forcedBy.length > 0)
     return `: ${forcedBy.map(markdown.code).join(", ")} ${forcedBy.length > 1 ? "force" : "forces"} it.`;
   return Object.hasOwn(reasons, reason) ? `: ${reasons[reason]}.` : ".";
@@ -91,15 +91,15 @@ function outcomeSection({ environment, outcome, stacks }: SafeReport): string {
   if (outcome === undefined) return "";
   const { status, reason, what = "", next = "" } = outcome;
   const applied = stacks.filter((stack) => stack.status === "applied").map(({ name }) => markdown.code(name));
-  const place = markdown.code(environment);
+  const target = markdown.code(environment);
   if (status === "applied") {
-    const title = `## Applied to ${place}: ${applied.join(", ") || "nothing had changed"}`;
+    const title = `## Applied to ${target}: ${applied.join(", ") || "nothing had changed"}`;
     return next === "" ? title : `${title}\n\n${nextStep(next)}`;
   }
   const title =
     status === "failed" ? "Apply failed in" : applied.length > 0 ? "Only partly applied to" : "Not applied to";
   const parts = [
-    `## ${title} ${place}${reason === undefined ? "" : `: ${markdown.code(reason)}`}`,
+    `## ${title} ${target}${reason === undefined ? "" : `: ${markdown.code(reason)}`}`,
     what === "" ? "" : caution(`${markdown.prose(what)}.`),
     applied.length === 0 ? "" : `Applied before that: ${applied.join(", ")}.`,
     next === "" ? "" : nextStep(next),
@@ -119,7 +119,7 @@ function nextStep(next: string): string {
 }
 
 /** Which plan this is, and what applies it; empty where no plan was stored or nothing would change. */
-function yesSection(report: SafeReport): string {
+function approvalSection(report: SafeReport): string {
   const { environment, planId, expires, pr, outcome, stacks } = report;
   if (planId === undefined || reportOutputs(report)["has-changes"] === "false") return "";
   const until = expires === undefined ? "" : ` (expires ${expires.slice(0, 16).replace("T", " ")} UTC)`;
@@ -135,7 +135,7 @@ function yesSection(report: SafeReport): string {
   return `Nothing is applied until somebody says yes to ${plan}:\n\n${command}`;
 }
 
-/** What needs a look first, what is as it was last. */
+/** The order of the rows: failed stacks first, unchanged ones last. */
 const order: readonly SafeStack["status"][] = [
   "failed",
   "planned",

@@ -1,6 +1,6 @@
 import { markdown } from "@slipway/core";
 import { manifestLine } from "../manifest/manifest.ts";
-import { details, type Piece, type PieceKind, pieces, type Size } from "./details.ts";
+import { details, type ReportEntry, type ReportEntryKind, reportEntries, type Size } from "./details.ts";
 import { type HeadLimits, headSection } from "./header.ts";
 import type { SafeReport } from "./report-schema.ts";
 
@@ -10,8 +10,8 @@ export interface Budget {
   readonly measure: (text: string) => number;
 }
 
-/** What is given up first when there is no room: the least dangerous, and of it the detail before the name. */
-const order: readonly (readonly [PieceKind, Size])[] = [
+/** The order in which entries are shortened: the lowest risk first, details before titles. */
+const order: readonly (readonly [ReportEntryKind, Size])[] = [
   ["bookkeeping", "title"],
   ["bookkeeping", "count"],
   ["outputs", "title"],
@@ -34,9 +34,9 @@ const heads: readonly HeadLimits[] = [
   { error: 300, unchangedRows: false },
 ];
 
-/** The report as Markdown, never longer than the budget: what does not fit is counted, and told. */
+/** The report as Markdown within the budget. What does not fit is only counted, and a note says so. */
 export function renderReport(report: SafeReport, { limit, measure }: Budget): string {
-  const all = pieces(report);
+  const all = reportEntries(report);
   for (const head of heads) {
     const top = headSection(report, head);
     const sizes: Size[] = all.map(() => "full");
@@ -50,16 +50,16 @@ export function renderReport(report: SafeReport, { limit, measure }: Budget): st
   return cut(headSection(report, { error: 300, unchangedRows: false }), report, { limit, measure });
 }
 
-/** Makes pieces smaller until about so much is saved; false when nothing is left to give up. */
-function shrink(all: readonly Piece[], sizes: Size[], excess: number, measure: Budget["measure"]): boolean {
+/** Shortens entries until about `excess` is saved; false if nothing can be shortened further. */
+function shrink(all: readonly ReportEntry[], sizes: Size[], excess: number, measure: Budget["measure"]): boolean {
   let saved = 0;
   let any = false;
   for (const [kind, size] of order) {
     for (let index = all.length - 1; index >= 0; index -= 1) {
-      const piece = all[index];
+      const entry = all[index];
       if (saved >= excess) return true;
-      if (piece?.kind !== kind || sizes[index] === size || sizes[index] === "count") continue;
-      saved += measure(size === "title" ? piece.diff : piece.title.join(" · "));
+      if (entry?.kind !== kind || sizes[index] === size || sizes[index] === "count") continue;
+      saved += measure(size === "title" ? entry.diff : entry.title.join(" · "));
       sizes[index] = size;
       any = true;
     }
@@ -67,7 +67,7 @@ function shrink(all: readonly Piece[], sizes: Size[], excess: number, measure: B
   return any;
 }
 
-function assemble(report: SafeReport, top: string, all: readonly Piece[], sizes: readonly Size[]): string {
+function assemble(report: SafeReport, top: string, all: readonly ReportEntry[], sizes: readonly Size[]): string {
   const titles = sizes.filter((size, index) => size === "title" && all[index]?.diff !== "").length;
   const counted = sizes.filter((size) => size === "count").length;
   return [top, details(all, sizes), shortened(report, titles, counted), footer(report)]
@@ -96,7 +96,7 @@ function footer({ head, engine, provider, runUrl, stacks }: SafeReport): string 
 }
 
 function cut(top: string, report: SafeReport, { limit, measure }: Budget): string {
-  const end = `\n\n${shortened(report, 0, pieces(report).length)}\n`;
+  const end = `\n\n${shortened(report, 0, reportEntries(report).length)}\n`;
   let text = top;
   while (text !== "" && measure(text + end) > limit) text = text.slice(0, Math.floor(text.length * 0.9));
   return text + end;

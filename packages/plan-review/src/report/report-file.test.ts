@@ -54,9 +54,9 @@ test.each([
   ["must be of commit 3d3c42e5aac5, not of 3d3c42e5aac6", { ...report, head: "3d3c42e5aac6" }],
   ["must be of pull request #5, not of #6", { ...report, pr: 6 }],
 ])("a report that %s is refused, without quoting it", async (what, content) => {
-  const refusal = read(content);
-  await expect(refusal).rejects.toMatchObject({ reason: "report-invalid", what: expect.stringContaining(what) });
-  await expect(refusal).rejects.not.toThrow(/secret|script|javascript/);
+  const rejection = read(content);
+  await expect(rejection).rejects.toMatchObject({ reason: "report-invalid", what: expect.stringContaining(what) });
+  await expect(rejection).rejects.not.toThrow(/secret|script|javascript/);
 });
 
 test("a report of a pull request is refused where there is none", async () => {

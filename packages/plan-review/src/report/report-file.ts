@@ -25,8 +25,8 @@ export async function readReport(given: string, wanted: WantedReport): Promise<S
   const checked = reportSchema.safeParse(await readJson(path));
   if (!checked.success) {
     // Only where it is: what stands there may be anything.
-    const places = checked.error.issues.slice(0, 3).map((issue) => issue.path.join(".") || "it");
-    throw invalid(`Report (${path}) must have the form of one; wrong is ${places.join(", ")}`);
+    const paths = checked.error.issues.slice(0, 3).map((issue) => issue.path.join(".") || "it");
+    throw invalid(`Report (${path}) must have the form of one; wrong is ${paths.join(", ")}`);
   }
   const report = checked.data;
   checkSubject(path, report, wanted);

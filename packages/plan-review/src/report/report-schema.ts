@@ -20,7 +20,7 @@ const attribute = z.object({
   forcesReplacement: z.boolean(),
 });
 
-const place = {
+const resourceFields = {
   address: line(1000),
   /** The construct that made it, as `Database/Instance`. */
   constructPath: z.optional(line(1000)),
@@ -29,7 +29,7 @@ const place = {
 };
 
 const change = z.object({
-  ...place,
+  ...resourceFields,
   action: z.enum(["create", "update", "replace", "delete", "import", "move", "forget"]),
   /** Attributes that force a replacement. */
   forcedBy: list(line(1000), 1000),
@@ -45,7 +45,7 @@ const plan = z.object({
   changes: list(change, 10_000),
   outputs: list(attribute, 10_000),
   /** What differs from the state with nothing in the code asking for it. */
-  drift: list(z.object({ ...place, action: z.enum(["update", "delete"]) }), 10_000),
+  drift: list(z.object({ ...resourceFields, action: z.enum(["update", "delete"]) }), 10_000),
   /** How many values are not shown. */
   hidden: whole,
 });
@@ -85,7 +85,7 @@ export const reportSchema = z.object({
   runUrl: z.optional(form(/^https?:\/\/[\w.:/-]{1,300}$/)),
   engine: line(100),
   provider: line(100),
-  /** SHA-256 of the manifest: what a reader says yes to. */
+  /** SHA-256 of the manifest: the id of the plan to approve. */
   planId: z.optional(form(/^[0-9a-f]{64}$/)),
   /** When the plan can no longer be applied (ISO 8601). */
   expires: z.optional(form(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?Z$/)),
@@ -95,8 +95,8 @@ export const reportSchema = z.object({
 });
 
 /** Without what no reader sees but a terminal or a browser obeys: control characters, and those that turn the direction. */
-function printable(text: string, kept = ""): string {
-  return text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, (sign) => (kept.includes(sign) ? sign : " "));
+function printable(text: string, allowed = ""): string {
+  return text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, (sign) => (allowed.includes(sign) ? sign : " "));
 }
 
 /** A report that may be shown: every text in it has been through the redaction. Only this is rendered or handed on. */

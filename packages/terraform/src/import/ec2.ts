@@ -5,7 +5,7 @@ interface Candidate {
   readonly id: string | undefined;
   readonly tags: AwsTags;
   /** Attributes that must equal the planned ones; one not known yet means: not now, perhaps in the next round. */
-  readonly same: Values;
+  readonly attributes: Values;
 }
 
 /** EC2 objects have no names of their own: they are recognised by all their tags and the attributes that set them apart. */
@@ -13,49 +13,55 @@ export const ec2Finders: FinderFactory = (config) => {
   const aws = client(config);
   const tagged = (list: (api: Api) => Promise<Candidate[]>) => async (values: Values) => {
     if (!(values.tags_all as Record<string, string> | undefined)?.Name) return undefined;
-    const found = (await list(await aws())).filter(({ tags, same }) => matches(values, same) && sameTags(values, tags));
+    const found = (await list(await aws())).filter(
+      ({ tags, attributes }) => matches(values, attributes) && sameTags(values, tags),
+    );
     return found.map(({ id }) => id).sort()[0];
   };
   return {
     aws_vpc: tagged(async ({ sdk, ec2 }) => {
       const { Vpcs = [] } = await ec2.send(new sdk.DescribeVpcsCommand({}));
-      return Vpcs.map((vpc) => ({ id: vpc.VpcId, tags: vpc.Tags, same: { cidr_block: vpc.CidrBlock } }));
+      return Vpcs.map((vpc) => ({ id: vpc.VpcId, tags: vpc.Tags, attributes: { cidr_block: vpc.CidrBlock } }));
     }),
     aws_subnet: tagged(async ({ sdk, ec2 }) => {
       const { Subnets = [] } = await ec2.send(new sdk.DescribeSubnetsCommand({}));
       return Subnets.map((subnet) => ({
         id: subnet.SubnetId,
         tags: subnet.Tags,
-        same: { vpc_id: subnet.VpcId, cidr_block: subnet.CidrBlock },
+        attributes: { vpc_id: subnet.VpcId, cidr_block: subnet.CidrBlock },
       }));
     }),
     // Made first and attached afterwards: one cut off in between belongs to no VPC yet.
     aws_internet_gateway: tagged(async ({ sdk, ec2 }) => {
       const { InternetGateways = [] } = await ec2.send(new sdk.DescribeInternetGatewaysCommand({}));
-      return InternetGateways.map((gateway) => ({ id: gateway.InternetGatewayId, tags: gateway.Tags, same: {} }));
+      return InternetGateways.map((gateway) => ({ id: gateway.InternetGatewayId, tags: gateway.Tags, attributes: {} }));
     }),
     aws_eip: tagged(async ({ sdk, ec2 }) => {
       const { Addresses = [] } = await ec2.send(new sdk.DescribeAddressesCommand({}));
-      return Addresses.map((address) => ({ id: address.AllocationId, tags: address.Tags, same: {} }));
+      return Addresses.map((address) => ({ id: address.AllocationId, tags: address.Tags, attributes: {} }));
     }),
     aws_nat_gateway: tagged(async ({ sdk, ec2 }) => {
       const { NatGateways = [] } = await ec2.send(new sdk.DescribeNatGatewaysCommand({}));
       return NatGateways.filter(({ State }) => State === "pending" || State === "available").map((gateway) => ({
         id: gateway.NatGatewayId,
         tags: gateway.Tags,
-        same: { subnet_id: gateway.SubnetId },
+        attributes: { subnet_id: gateway.SubnetId },
       }));
     }),
     aws_route_table: tagged(async ({ sdk, ec2 }) => {
       const { RouteTables = [] } = await ec2.send(new sdk.DescribeRouteTablesCommand({}));
-      return RouteTables.map((table) => ({ id: table.RouteTableId, tags: table.Tags, same: { vpc_id: table.VpcId } }));
+      return RouteTables.map((table) => ({
+        id: table.RouteTableId,
+        tags: table.Tags,
+        attributes: { vpc_id: table.VpcId },
+      }));
     }),
     aws_vpc_endpoint: tagged(async ({ sdk, ec2 }) => {
       const { VpcEndpoints = [] } = await ec2.send(new sdk.DescribeVpcEndpointsCommand({}));
       return VpcEndpoints.filter(({ State }) => !/delet|reject|fail/i.test(State ?? "")).map((endpoint) => ({
         id: endpoint.VpcEndpointId,
         tags: endpoint.Tags,
-        same: { vpc_id: endpoint.VpcId, service_name: endpoint.ServiceName },
+        attributes: { vpc_id: endpoint.VpcId, service_name: endpoint.ServiceName },
       }));
     }),
     aws_security_group: async (values) => await findGroup(await aws(), values),
@@ -94,8 +100,8 @@ function client(config: Parameters<FinderFactory>[0]): () => Promise<Api> {
   };
 }
 
-function matches(values: Values, same: Values): boolean {
-  return Object.entries(same).every(([name, value]) => name in values && (values[name] ?? undefined) === value);
+function matches(values: Values, attributes: Values): boolean {
+  return Object.entries(attributes).every(([name, value]) => name in values && (values[name] ?? undefined) === value);
 }
 
 async function findGroup(api: Api, values: Values): Promise<string | undefined> {
@@ -108,23 +114,23 @@ async function findGroup(api: Api, values: Values): Promise<string | undefined> 
       matches(values, { vpc_id: VpcId }) &&
       sameTags(values, Tags),
   );
-  if (found?.GroupId !== undefined) await closeSeededRule(api, found.GroupId);
+  if (found?.GroupId !== undefined) await revokeDefaultEgressRule(api, found.GroupId);
   return found?.GroupId;
 }
 
 /**
- * AWS makes a group with a rule that lets everything out; the provider takes it away in a second call, which a kill may have
- * prevented. An import would keep it for ever. Rules of ours bear tags, this one does not.
+ * AWS creates a group with a default egress rule, which the provider revokes in a second call. After a kill between the two, an import
+ * would keep that rule. Our own rules have tags, the default rule has none.
  */
-async function closeSeededRule({ sdk, ec2 }: Api, group: string): Promise<void> {
+async function revokeDefaultEgressRule({ sdk, ec2 }: Api, group: string): Promise<void> {
   const { SecurityGroupRules = [] } = await ec2.send(
     new sdk.DescribeSecurityGroupRulesCommand({ Filters: [{ Name: "group-id", Values: [group] }] }),
   );
-  const seeded = SecurityGroupRules.filter(
+  const defaultRules = SecurityGroupRules.filter(
     ({ GroupId, IsEgress, IpProtocol, Tags = [] }) =>
       GroupId === group && IsEgress && IpProtocol === "-1" && Tags.length === 0,
   );
-  const SecurityGroupRuleIds = seeded.map(({ SecurityGroupRuleId: id }) => id).filter((id) => id !== undefined);
+  const SecurityGroupRuleIds = defaultRules.map(({ SecurityGroupRuleId: id }) => id).filter((id) => id !== undefined);
   if (SecurityGroupRuleIds.length === 0) return;
   await ec2.send(new sdk.RevokeSecurityGroupEgressCommand({ GroupId: group, SecurityGroupRuleIds }));
 }

@@ -16,7 +16,7 @@ export type AwsTags =
   | Readonly<Record<string, string>>
   | undefined;
 
-/** True when the object bears every tag that the plan gives it, so that nobody else's object of that name is taken over. */
+/** True if the object has every tag of the plan, so that another owner's object of that name is not imported. */
 export function sameTags(values: Values, tags: AwsTags): boolean {
   const wanted = Object.entries((values.tags_all ?? {}) as Record<string, string>);
   const found = new Map(Array.isArray(tags) ? tags.map((tag) => pair(tag)) : Object.entries(tags ?? {}));

@@ -2,7 +2,7 @@ import { type FinderFactory, sameTags } from "./finder.ts";
 
 /** Identity providers, by what they trust, and an account's own policies, by name. */
 export const accessFinders: FinderFactory = (config) => ({
-  // An account has one for an issuer: whoever made it, it is the one, whatever its tags.
+  // An account has one provider per issuer, so that its tags are not compared.
   aws_iam_openid_connect_provider: async ({ url }) => {
     if (typeof url !== "string") return undefined;
     const sdk = await import("@aws-sdk/client-iam");

@@ -1,27 +1,33 @@
 import { sameTags } from "./finder.ts";
-import { createAdopter } from "./import-finder.ts";
+import { createImportFinder } from "./import-finder.ts";
 
-const target = (address: string, values: Record<string, unknown> = {}) => ({
+const plannedCreate = (address: string, values: Record<string, unknown> = {}) => ({
   address,
   type: address.split(".")[0] ?? "",
   values,
 });
 
 test("each target gets the id its type's finder answers, and a type without a finder is left to be created", async () => {
-  const adopt = createAdopter({}, { aws_vpc: async ({ name }) => (name === "x" ? "vpc-1" : undefined) });
+  const findImports = createImportFinder({}, { aws_vpc: async ({ name }) => (name === "x" ? "vpc-1" : undefined) });
   await expect(
-    adopt([target("aws_vpc.a", { name: "x" }), target("aws_vpc.b"), target("aws_iam_role_policy.c")]),
+    findImports([
+      plannedCreate("aws_vpc.a", { name: "x" }),
+      plannedCreate("aws_vpc.b"),
+      plannedCreate("aws_iam_role_policy.c"),
+    ]),
   ).resolves.toEqual({ "aws_vpc.a": "vpc-1" });
 });
 
 test("one object is never taken for two resources", async () => {
-  const adopt = createAdopter({}, { aws_eip: async () => "eipalloc-1" });
-  await expect(adopt([target("aws_eip.a"), target("aws_eip.b")])).resolves.toEqual({ "aws_eip.a": "eipalloc-1" });
+  const findImports = createImportFinder({}, { aws_eip: async () => "eipalloc-1" });
+  await expect(findImports([plannedCreate("aws_eip.a"), plannedCreate("aws_eip.b")])).resolves.toEqual({
+    "aws_eip.a": "eipalloc-1",
+  });
 });
 
 test("a search that fails is an error that names the resource, never an empty answer", async () => {
-  const adopt = createAdopter({}, { aws_vpc: () => Promise.reject(new Error("denied")) });
-  await expect(adopt([target("aws_vpc.a")])).rejects.toThrow(
+  const findImports = createImportFinder({}, { aws_vpc: () => Promise.reject(new Error("denied")) });
+  await expect(findImports([plannedCreate("aws_vpc.a")])).rejects.toThrow(
     "looking for aws_vpc.a after an interrupted apply failed: denied",
   );
 });

@@ -8,30 +8,33 @@ import { loadBalancerFinders } from "./load-balancing.ts";
 import { s3Finders } from "./s3.ts";
 
 /** A resource that a plan would create, with the attribute values known at plan time. */
-export interface AdoptionTarget {
+export interface PlannedCreate {
   readonly address: string;
   readonly type: string;
   readonly values: Values;
 }
 
-/** Finds the objects of planned creates that already exist, after an apply was cut off: address to import id. */
-export type Adopter = (targets: readonly AdoptionTarget[]) => Promise<Readonly<Record<string, string>>>;
+/** Finds the objects of planned creates that already exist after an interrupted apply: address to import id. */
+export type ImportFinder = (targets: readonly PlannedCreate[]) => Promise<Readonly<Record<string, string>>>;
 
 /**
  * Looks in AWS (endpoint, credentials and region from `variables`). Types it does not know are left to be created: those that
  * AWS writes over without complaint (policies of a role or repository) need nothing else.
  */
-export function createAdopter(variables: Variables, finders = allFinders(awsClientConfig(variables))): Adopter {
+export function createImportFinder(
+  variables: Variables,
+  finders = allFinders(awsClientConfig(variables)),
+): ImportFinder {
   return async (targets) => {
-    const adopted: Record<string, string> = {};
-    const taken = new Set<string>();
+    const found: Record<string, string> = {};
+    const used = new Set<string>();
     for (const { address, type, values } of targets) {
       const id = await find(finders[type], values, address);
-      if (id === undefined || taken.has(`${type} ${id}`)) continue;
-      taken.add(`${type} ${id}`);
-      adopted[address] = id;
+      if (id === undefined || used.has(`${type} ${id}`)) continue;
+      used.add(`${type} ${id}`);
+      found[address] = id;
     }
-    return adopted;
+    return found;
   };
 }
 

@@ -15,7 +15,7 @@ export const loadBalancerFinders: FinderFactory = (config) => {
     aws_lb: async (values) => {
       const { sdk, elb } = await aws();
       const { LoadBalancers = [] } = await elb.send(new sdk.DescribeLoadBalancersCommand({}));
-      return await ours(
+      return await findByTags(
         { sdk, elb },
         values,
         LoadBalancers.filter(named(values, "LoadBalancerName")).map(({ LoadBalancerArn }) => LoadBalancerArn),
@@ -24,7 +24,7 @@ export const loadBalancerFinders: FinderFactory = (config) => {
     aws_lb_target_group: async (values) => {
       const { sdk, elb } = await aws();
       const { TargetGroups = [] } = await elb.send(new sdk.DescribeTargetGroupsCommand({}));
-      return await ours(
+      return await findByTags(
         { sdk, elb },
         values,
         TargetGroups.filter(named(values, "TargetGroupName")).map(({ TargetGroupArn }) => TargetGroupArn),
@@ -62,7 +62,7 @@ function named<K extends string>(
       : typeof prefix === "string" && prefix !== "" && (each[key]?.startsWith(prefix) ?? false);
 }
 
-async function ours(
+async function findByTags(
   { sdk, elb }: Api,
   values: Values,
   arns: readonly (string | undefined)[],

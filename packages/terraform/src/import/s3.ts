@@ -2,7 +2,7 @@ import type { S3Client } from "@aws-sdk/client-s3";
 import type { Finder, FinderFactory, Values } from "./finder.ts";
 
 type Sdk = typeof import("@aws-sdk/client-s3");
-type Ask = (sdk: Sdk, s3: S3Client, Bucket: string) => Promise<unknown>;
+type ReadSetting = (sdk: Sdk, s3: S3Client, Bucket: string) => Promise<unknown>;
 
 /**
  * S3 buckets and their settings, all by the bucket's name, which is unique in the world: no tags are compared. A setting that was never
@@ -10,12 +10,12 @@ type Ask = (sdk: Sdk, s3: S3Client, Bucket: string) => Promise<unknown>;
  */
 export const s3Finders: FinderFactory = (config) => {
   const finder =
-    (ask: Ask): Finder =>
+    (readSetting: ReadSetting): Finder =>
     async ({ bucket }: Values) => {
       if (typeof bucket !== "string") return undefined;
       const sdk = await import("@aws-sdk/client-s3");
       try {
-        return (await ask(sdk, new sdk.S3Client(config), bucket)) === undefined ? undefined : bucket;
+        return (await readSetting(sdk, new sdk.S3Client(config), bucket)) === undefined ? undefined : bucket;
       } catch (error) {
         if (missing.test((error as Error).name)) return undefined;
         throw error;

@@ -9,7 +9,7 @@ export interface LockInfo {
   readonly created: string;
   /** Version of Terraform that took it. */
   readonly version: string;
-  /** Place of the state. */
+  /** Location of the state. */
   readonly path: string;
 }
 

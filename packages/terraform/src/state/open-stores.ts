@@ -2,23 +2,26 @@ import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync 
 import { basename, dirname, join } from "node:path";
 import type { Variables } from "@slipway/core";
 import type { Stack } from "../stack.ts";
-import type { Workspace } from "../workspace.ts";
+import type { StackFolder } from "../workspace.ts";
 import { s3StateStores } from "./s3-store.ts";
 import type { StatePart, StateStore } from "./store.ts";
 
-type Places = Pick<Workspace, "statePath" | "recordPath" | "markerPath">;
+type StackPaths = Pick<StackFolder, "statePath" | "recordPath" | "markerPath">;
 
 /** Opens the state of a stack where its backend says that it is. */
-export function openStateStores(variables: Variables, places: (stack: Stack) => Places): (stack: Stack) => StateStore {
+export function openStateStores(
+  variables: Variables,
+  pathsOf: (stack: Stack) => StackPaths,
+): (stack: Stack) => StateStore {
   const openS3 = s3StateStores(variables);
   return (stack) => {
     if (stack.backend.type === "s3") return openS3(stack.backend);
-    const { statePath = stack.backend.path, recordPath, markerPath } = places(stack);
+    const { statePath = stack.backend.path, recordPath, markerPath } = pathsOf(stack);
     return localStateStore({ state: statePath, record: recordPath, marker: markerPath });
   };
 }
 
-export interface LocalPlaces {
+export interface LocalPaths {
   /** The state file. */
   readonly state: string;
   readonly record: string;
@@ -26,7 +29,7 @@ export interface LocalPlaces {
 }
 
 /** A state in a file of this machine. */
-export function localStateStore({ state, record, marker }: LocalPlaces): StateStore {
+export function localStateStore({ state, record, marker }: LocalPaths): StateStore {
   const paths: Readonly<Record<StatePart, string>> = {
     state,
     record,

@@ -15,9 +15,9 @@ test("a stack is unchanged only when definition, engine, provider, AWS and every
   expect(appliedRecord.difference(record, { ...record, terraform: "1.12.0" })).toBe("Terraform changed");
   expect(appliedRecord.difference(record, { ...record, awsProvider: "6.0.0" })).toBe("the AWS provider changed");
   expect(appliedRecord.difference(record, { ...record, incarnation: "two" })).toBe("the AWS it lives in changed");
-  const moved = "upstream output network.vpc changed";
-  expect(appliedRecord.difference(record, { ...record, upstreamHashes: { "network.vpc": "i" } })).toBe(moved);
-  expect(appliedRecord.difference(record, { ...record, upstreamHashes: {} })).toBe(moved);
+  const changed = "upstream output network.vpc changed";
+  expect(appliedRecord.difference(record, { ...record, upstreamHashes: { "network.vpc": "i" } })).toBe(changed);
+  expect(appliedRecord.difference(record, { ...record, upstreamHashes: {} })).toBe(changed);
 });
 
 test("half a record counts as none", () => {

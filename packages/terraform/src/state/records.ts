@@ -29,8 +29,8 @@ export const appliedRecord = {
     if (before.awsProvider !== now.awsProvider) return "the AWS provider changed";
     if (before.incarnation !== now.incarnation) return "the AWS it lives in changed";
     const keys = new Set([...Object.keys(before.upstreamHashes), ...Object.keys(now.upstreamHashes)]);
-    const moved = [...keys].find((key) => before.upstreamHashes[key] !== now.upstreamHashes[key]);
-    return moved === undefined ? undefined : `upstream output ${moved} changed`;
+    const changed = [...keys].find((key) => before.upstreamHashes[key] !== now.upstreamHashes[key]);
+    return changed === undefined ? undefined : `upstream output ${changed} changed`;
   },
 };
 

@@ -26,14 +26,14 @@ async function connect(variables: Variables, region: string): Promise<{ sdk: Sdk
 
 function s3StateStore(backend: S3Backend, open: () => Promise<{ sdk: Sdk; client: S3Client }>): StateStore {
   const { bucket: Bucket, key } = backend;
-  const beside = (suffix: string) => `${key.replace(/\.tfstate$/, "")}${suffix}`;
+  const withSuffix = (suffix: string) => `${key.replace(/\.tfstate$/, "")}${suffix}`;
   const keys: Readonly<Record<StatePart, string>> = {
     state: key,
     lock: `${key}.tflock`,
-    record: beside(".applied.json"),
-    marker: beside(".applying.json"),
+    record: withSuffix(".applied.json"),
+    marker: withSuffix(".applying.json"),
   };
-  const asked = async <T>(verb: "read" | "write" | "remove", Key: string, work: () => Promise<T>) => {
+  const mapS3Errors = async <T>(verb: "read" | "write" | "remove", Key: string, work: () => Promise<T>) => {
     try {
       return await work();
     } catch (error) {
@@ -42,7 +42,7 @@ function s3StateStore(backend: S3Backend, open: () => Promise<{ sdk: Sdk; client
   };
   return {
     read: (part) =>
-      asked("read", keys[part], async () => {
+      mapS3Errors("read", keys[part], async () => {
         const { sdk, client } = await open();
         try {
           const { Body } = await client.send(new sdk.GetObjectCommand({ Bucket, Key: keys[part] }));
@@ -54,14 +54,14 @@ function s3StateStore(backend: S3Backend, open: () => Promise<{ sdk: Sdk; client
       }),
 
     write: (part, Body) =>
-      asked("write", keys[part], async () => {
+      mapS3Errors("write", keys[part], async () => {
         const { sdk, client } = await open();
         const ContentType = "application/json";
         await client.send(new sdk.PutObjectCommand({ Bucket, Key: keys[part], Body, ContentType }));
       }),
 
     remove: (part) =>
-      asked("remove", keys[part], async () => {
+      mapS3Errors("remove", keys[part], async () => {
         const { sdk, client } = await open();
         await client.send(new sdk.DeleteObjectCommand({ Bucket, Key: keys[part] }));
       }),
@@ -73,7 +73,7 @@ const actions = { read: "s3:GetObject", write: "s3:PutObject", remove: "s3:Delet
 /** Turns what S3 refused into one sentence with the remedy. */
 export function s3Failure(error: Error, backend: S3Backend, verb: keyof typeof actions, key: string): EngineError {
   const { bucket, region } = backend;
-  const said = `S3 said: ${error.name}: ${error.message}`;
+  const answer = `S3 said: ${error.name}: ${error.message}`;
   return new EngineError(...sentence(), { reason: "state-unreachable", cause: error });
 
   function sentence(): [what: string, next: string] {
@@ -85,21 +85,21 @@ export function s3Failure(error: Error, backend: S3Backend, verb: keyof typeof a
       case "AuthorizationHeaderMalformed":
       case "IllegalLocationConstraintException":
         return [
-          `state bucket (${bucket}) must lie in ${region} (${said})`,
+          `state bucket (${bucket}) must lie in ${region} (${answer})`,
           "correct the region or the bucket's name where the environment is described",
         ];
       case "AccessDenied":
       case "Forbidden":
       case "AllAccessDisabled":
         return [
-          `${key} in state bucket ${bucket} must be open to these credentials (${said})`,
+          `${key} in state bucket ${bucket} must be open to these credentials (${answer})`,
           `allow them ${actions[verb]} on it and s3:ListBucket on the bucket, or sign in to the account that owns it`,
         ];
       case "CredentialsProviderError":
       case "ExpiredToken":
       case "InvalidAccessKeyId":
       case "SignatureDoesNotMatch":
-        return [`credentials for state bucket ${bucket} must be accepted (${said})`, "sign in again"];
+        return [`credentials for state bucket ${bucket} must be accepted (${answer})`, "sign in again"];
       default:
         return [
           `${key} in state bucket ${bucket} must be reachable to ${verb} it (${error.name}: ${error.message})`,

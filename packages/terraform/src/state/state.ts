@@ -55,7 +55,7 @@ export function parseState(text: string): State | undefined {
   };
 }
 
-/** What the states of an environment's stacks say. */
+/** Reads the states of an environment's stacks. */
 export interface StateReader {
   /** Undefined where there is none. */
   state(stack: Stack): Promise<State | undefined>;

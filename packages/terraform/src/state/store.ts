@@ -4,7 +4,7 @@
  */
 export type StatePart = "state" | "lock" | "record" | "marker";
 
-/** The place of one stack's state and of what is kept beside it. */
+/** Stores one stack's state, record and marker. */
 export interface StateStore {
   /** Text of a part; undefined where there is none. */
   read(part: StatePart): Promise<string | undefined>;

@@ -13,9 +13,9 @@ const [command, ...args] = process.argv.slice(2);
 const json = JSON.parse(readFileSync("cdk.tf.json", "utf8"));
 const { outputs = {}, seconds = 0, hang, stubborn, error, planError } = json.resource?.fake?.it ?? {};
 const state = json.terraform.backend.local.path;
-const told = ["-destroy", "-lock=false", "-refresh-only", "-lockfile=readonly"];
+const loggedFlags = ["-destroy", "-lock=false", "-refresh-only", "-lockfile=readonly"];
 const say = (message) => console.log(JSON.stringify(message));
-appendFileSync(process.env.CALLS, process.cwd().split("/").at(-1) + " " + command + args.filter((arg) => told.includes(arg)).map((arg) => " " + arg).join("") + "\\n");
+appendFileSync(process.env.CALLS, process.cwd().split("/").at(-1) + " " + command + args.filter((arg) => loggedFlags.includes(arg)).map((arg) => " " + arg).join("") + "\\n");
 const fail = (summary) => { say({ type: "diagnostic", diagnostic: { severity: "error", summary, detail: "" } }); process.exit(1); };
 const write = (value) => { mkdirSync(dirname(state), { recursive: true }); writeFileSync(state, JSON.stringify(value)); };
 if (command === "init") {

@@ -22,7 +22,7 @@ export interface RealStack {
   readonly bucketRegion?: string;
 }
 
-export interface RealMachine {
+export interface RealHost {
   readonly engine: Engine;
   readonly folder: string;
   readonly events: EngineEvent[];
@@ -35,7 +35,7 @@ export interface RealEnvironment {
   readonly s3: S3Client;
   readonly write: (stacks: Readonly<Record<string, RealStack>>) => void;
   /** A runner that has nothing yet but the synthesized stacks. */
-  readonly machine: (options?: Partial<EngineOptions>) => Promise<RealMachine>;
+  readonly host: (options?: Partial<EngineOptions>) => Promise<RealHost>;
   readonly remove: () => void;
 }
 
@@ -50,8 +50,8 @@ export async function realEnvironment(account: string, bucket: string): Promise<
     AWS_REGION: region,
     AWS_EC2_METADATA_DISABLED: "true",
   };
-  const home = mkdtempSync(join(tmpdir(), "real-"));
-  const outdir = join(home, "out");
+  const workFolder = mkdtempSync(join(tmpdir(), "real-"));
+  const outdir = join(workFolder, "out");
   const { S3Client } = await import("@aws-sdk/client-s3");
   return {
     variables,
@@ -67,24 +67,24 @@ export async function realEnvironment(account: string, bucket: string): Promise<
       }
     },
 
-    async machine(options = {}) {
-      const folder = mkdtempSync(join(home, "machine-"));
+    async host(options = {}) {
+      const folder = mkdtempSync(join(workFolder, "machine-"));
       const stacks = readStacks(outdir);
       const events: EngineEvent[] = [];
       const engine = createEngine({
         folder,
         stacks,
         terraform: await findTerraform(variables),
-        cliConfiguration: cliConfiguration({ home, variables, awsProvider: "5.100.0" }),
+        cliConfiguration: cliConfiguration({ workFolder: workFolder, variables, awsProvider: "5.100.0" }),
         variables,
-        adopter: async () => ({}),
+        importFinder: async () => ({}),
         onEvent: (event) => events.push(event),
         ...options,
       });
       return { engine, folder, events, stack: (name) => stacks.find((each) => each.name === name) as Stack };
     },
 
-    remove: () => rmSync(home, { recursive: true, force: true }),
+    remove: () => rmSync(workFolder, { recursive: true, force: true }),
   };
 }
 

@@ -21,9 +21,9 @@ export async function appliedEnvironment(
     folder: home.path("engine"),
     stacks,
     terraform: await findTerraform(variables),
-    cliConfiguration: cliConfiguration({ home: home.folder, variables, awsProvider }),
+    cliConfiguration: cliConfiguration({ workFolder: home.folder, variables, awsProvider }),
     variables,
-    adopter: async () => ({}),
+    importFinder: async () => ({}),
   });
   for (const stack of stacks) {
     if (stack.backend.type !== "s3") throw new Error(`the state of ${stack.name} must be in S3`);

@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Failure } from "@slipway/core";
-import { type GithubStandIn, githubStandIn } from "@slipway/github/fake";
+import { type FakeGithub, fakeGithub } from "@slipway/github/fake";
 import { environment } from "@slipway/infra";
 import { ensurePython, localVariables, startLocalAws, stopLocalAws, type Workspace } from "@slipway/local-aws";
 import { manyChangesPlans, writeManyChanges } from "@slipway/plan-review/testing/many-changes-report";
@@ -23,7 +23,7 @@ export async function benchPlans(
   const home: Workspace = { ...outer, folder, port, path: (...parts) => join(folder, ...parts) };
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
-  const github = await githubStandIn({}, [tokens.read]);
+  const github = await fakeGithub({}, [tokens.read]);
   try {
     return [
       ...(await postedComment(home, github, signal)),
@@ -37,7 +37,7 @@ export async function benchPlans(
 }
 
 /** Time from plan JSON to the comment, five times: created among 99 other comments, then updated. */
-async function postedComment(home: Workspace, github: GithubStandIn, signal: AbortSignal): Promise<Figure[]> {
+async function postedComment(home: Workspace, github: FakeGithub, signal: AbortSignal): Promise<Figure[]> {
   const { event, context } = pull(home, github, signal);
   for (let index = 0; index < 99; index += 1) {
     github.state.addComment({ issue: event.number }, "mona", `remark ${index}`);
@@ -65,7 +65,7 @@ async function postedComment(home: Workspace, github: GithubStandIn, signal: Abo
 async function nothingPlanned(
   outer: Workspace,
   home: Workspace,
-  github: GithubStandIn,
+  github: FakeGithub,
   signal: AbortSignal,
   log: (line: string) => void,
 ): Promise<Figure[]> {
@@ -99,7 +99,7 @@ async function nothingPlanned(
   ];
 }
 
-function pull(home: Workspace, github: GithubStandIn, signal: AbortSignal) {
+function pull(home: Workspace, github: FakeGithub, signal: AbortSignal) {
   const sha = "a".repeat(40);
   const { number } = github.state.addPull({ title: "Change", headSha: sha });
   const payload = { number, pull_request: { number, head: { sha }, base: { sha: "b".repeat(40) } } };

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { Failure } from "@slipway/core";
-import { githubStandIn } from "@slipway/github/fake";
+import { fakeGithub } from "@slipway/github/fake";
 import { environment } from "@slipway/infra";
 import { issuerKeys, type LocalAws, localVariables, openTokenIssuer, thisSystem } from "@slipway/local-aws";
 import { githubEvents } from "../../act/events.ts";
@@ -48,7 +48,7 @@ export async function openGithubScenario(request: GithubScenarioRequest): Promis
     step.result(opened.fresh ? "a throw-away copy of what is on disk" : "as the last story left it");
     return opened;
   });
-  const github = await githubStandIn({}, [tokens.read]);
+  const github = await fakeGithub({}, [tokens.read]);
   const fullName = `${settings.owner}/${settings.name}`;
   const ids = { ownerId: Number(settings.ownerId), repositoryId: Number(settings.id) };
   const variablesOf = (key: string) => localVariables(home.variables, { ...environment(key), endpoint: aws.endpoint });

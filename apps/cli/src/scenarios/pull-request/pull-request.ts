@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Failure } from "@slipway/core";
-import { githubStandIn } from "@slipway/github/fake";
+import { fakeGithub } from "@slipway/github/fake";
 import { environment } from "@slipway/infra";
 import { localVariables, takeLock, watchLocalAws } from "@slipway/local-aws";
 import type { CommandContext } from "../../command-context.ts";
@@ -28,7 +28,7 @@ export async function runPullRequestScenario(context: CommandContext): Promise<v
     const { account, region } = local;
     const aws = await ensureLocalAws({ ...context, ...prerequisites, reporter, account, region });
     const watch = watchLocalAws(home, aws, signal);
-    const github = await githubStandIn({}, [tokens.read]);
+    const github = await fakeGithub({}, [tokens.read]);
     try {
       const folder = home.path("pull-request");
       const repository = await reporter.step("Repository", async (step) => {

@@ -12,14 +12,14 @@ import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from "@aws-sdk
 /** What stands between < and > in the policies of the READMEs. */
 export type Placeholders = Readonly<Record<string, string>>;
 
-export interface LeastRights {
+export interface LeastPrivilege {
   /** The variables of a job whose role may do what the action's README says, and nothing else. */
   readonly variables: Readonly<Record<string, string>>;
   readonly remove: () => Promise<void>;
 }
 
 /** Makes a role with the very policy that the README of an action prints. The local AWS holds it to that. */
-export async function leastRights(action: string, id: string, placeholders: Placeholders): Promise<LeastRights> {
+export async function leastPrivilege(action: string, id: string, placeholders: Placeholders): Promise<LeastPrivilege> {
   const iam = new IAMClient({});
   const sts = new STSClient({});
   const RoleName = `${id}-${action}`;

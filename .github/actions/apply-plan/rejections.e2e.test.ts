@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { DeleteObjectCommand, GetObjectCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { sha256 } from "@slipway/core";
-import { type GithubStandIn, githubStandIn } from "@slipway/github/fake";
+import { type FakeGithub, fakeGithub } from "@slipway/github/fake";
 import type { StoredPull } from "@slipway/github/fake/state";
 import type { BundleRun } from "../testing/run-bundle.ts";
 import { type MergeTrain, mergeTrain } from "../testing/stacks/merge-train.ts";
@@ -13,7 +13,7 @@ jest.setTimeout(240_000);
 
 const secret = "Tr0ub4dor-and-3-horses";
 let aws: SmallEnvironment;
-let github: GithubStandIn;
+let github: FakeGithub;
 let train: MergeTrain;
 let s3: S3Client;
 
@@ -59,7 +59,7 @@ beforeAll(async () => {
   aws = await smallEnvironment();
   const credentials = { accessKeyId: aws.account, secretAccessKey: "local" };
   s3 = new S3Client({ region: "ap-northeast-2", credentials, forcePathStyle: true });
-  github = await githubStandIn();
+  github = await fakeGithub();
   train = mergeTrain(aws, github);
   write();
   await aws.apply();
@@ -102,20 +102,20 @@ async function planned(change: Change): Promise<{ pull: StoredPull; id: string }
 }
 
 const planCommand = "`gh workflow run apply.yml -f environment=staging`";
-const yesTo = (id = "") => `\`gh workflow run apply.yml -f environment=staging -f plan=${id}\``;
+const approveCommand = (id = "") => `\`gh workflow run apply.yml -f environment=staging -f plan=${id}\``;
 
-function expectRefusal(run: BundleRun, reason: string, next: string): void {
+function expectRejection(run: BundleRun, reason: string, next: string): void {
   expect(run).toMatchObject({ code: 1, outputs: { "failure-reason": reason, applied: "false" } });
   expect(run.log).toContain(next);
   expect(run.summary).toContain(`## Not applied to \`staging\`: \`${reason}\``);
   expect(run.summary).toContain(next.replaceAll("`", ""));
 }
 
-/** A refusal after which main was planned, and the yes to that plan. */
+/** A rejection after which main was planned, and the approval of that plan. */
 async function expectNewPlan(run: BundleRun, reason: string, change: Change): Promise<void> {
-  expectRefusal(run, reason, yesTo(run.outputs.plan));
-  const yes = await train.dispatch({ plan: run.outputs.plan ?? "" });
-  expect(yes).toMatchObject({ code: 0, outputs: { applied: "true", "failure-reason": "" } });
+  expectRejection(run, reason, approveCommand(run.outputs.plan));
+  const approved = await train.dispatch({ plan: run.outputs.plan ?? "" });
+  expect(approved).toMatchObject({ code: 0, outputs: { applied: "true", "failure-reason": "" } });
   main = { ...main, ...change };
 }
 
@@ -149,7 +149,7 @@ test("plan-expired: a plan of eight days ago, or one that is gone", async () => 
     manifest.createdAt = new Date(Date.now() - 8 * 86_400_000).toISOString();
   });
   const gone = await train.dispatch({ plan: "0".repeat(64), "dry-run": "true" });
-  expectRefusal(gone, "plan-expired", planCommand);
+  expectRejection(gone, "plan-expired", planCommand);
   await expectNewPlan(await train.dispatch({ plan: old }), "plan-expired", { tier: "six" });
 });
 
@@ -158,10 +158,10 @@ test("no-plan: a pull request without a comment of ours, a direct push, a pull r
   const silent = train.open();
   github.state.addComment({ issue: silent.number }, "mallory", "<!-- slipway:plan:v1 environment=staging run=1 -->");
   const run = await train.push({ commits: [train.merge(silent)], inputs: { "dry-run": "true" } });
-  expectRefusal(run, "no-plan", planCommand);
+  expectRejection(run, "no-plan", planCommand);
   expect(run.log).toContain(`Pull request #${silent.number} has no plan for \`staging\``);
   const { id } = await planned({ tier: "seven" });
-  expectRefusal(await train.dispatch({ plan: id, "dry-run": "true" }), "no-plan", planCommand);
+  expectRejection(await train.dispatch({ plan: id, "dry-run": "true" }), "no-plan", planCommand);
   const direct = await train.push({ commits: [train.commit()] });
   expect(direct.log).toContain("No merged pull request brought");
   await expectNewPlan(direct, "no-plan", { tier: "seven" });
@@ -174,22 +174,22 @@ test("plan-tampered: another file under the reviewed hash, a manifest that says 
     for (const stack of stacks as { changes: unknown[] }[]) stack.changes = [];
   });
   const lied = await train.dispatch({ plan: harmless });
-  expectRefusal(lied, "plan-tampered", planCommand);
+  expectRejection(lied, "plan-tampered", planCommand);
   expect(lied.log).toContain(
     "The plan of stack `service` would not do what its manifest says: `terraform_data.it` would be",
   );
   const { stacks } = JSON.parse(await read(`plans/staging/${id}.json`));
   await put(`plans/staging/${stacks[0].plan}.tfplan`, "something else");
-  expectRefusal(await train.push({ commits }), "plan-tampered", planCommand);
+  expectRejection(await train.push({ commits }), "plan-tampered", planCommand);
   const other = await planned({ tier: "nobody read this" });
   train.merge(other.pull);
   write({ tier: "eight" });
-  const foreign = await forge(other.id, (manifest) => {
+  const tampered = await forge(other.id, (manifest) => {
     const config = sha256(readFileSync(join(aws.stacksDir, "stacks", "service", "cdk.tf.json")));
     Object.assign((manifest.stacks as object[])[0] ?? {}, { config });
   });
-  const claimed = await train.dispatch({ plan: foreign });
-  expectRefusal(claimed, "plan-tampered", planCommand);
+  const claimed = await train.dispatch({ plan: tampered });
+  expectRejection(claimed, "plan-tampered", planCommand);
   expect(claimed.log).toContain("must come from main's definition: it was made from another definition");
 });
 
@@ -205,7 +205,7 @@ test("state-locked: the holder is named with the command that clears the lock; t
   };
   await put("staging/service.tfstate.tflock", JSON.stringify({ ...lock, Path: "staging/service.tfstate" }));
   const run = await train.push({ commits });
-  expectRefusal(run, "state-locked", yesTo(id));
+  expectRejection(run, "state-locked", approveCommand(id));
   expect(run.log).toContain("is locked by ana@laptop (apply since 2026-11-25T10:00:00Z)");
   expect(run.log).toContain("`npm run unlock -- staging service`");
   await s3.send(new DeleteObjectCommand({ Bucket: aws.bucket, Key: "staging/service.tfstate.tflock" }));
@@ -275,8 +275,8 @@ test("interrupted: Terraform is asked to stop, and the rest can be planned", asy
   expect(stopped).toMatchObject({ code: 1, outputs: { "failure-reason": "interrupted" } });
   expect(stopped.log).toContain(planCommand);
   write({ tier: "thirteen", work: "true" });
-  const asked = await train.dispatch();
-  const run = await train.dispatch({ plan: asked.outputs.plan ?? "" });
+  const dispatched = await train.dispatch();
+  const run = await train.dispatch({ plan: dispatched.outputs.plan ?? "" });
   expect(run).toMatchObject({ code: 0, outputs: { applied: "true" } });
   main = { ...main, tier: "thirteen", work: "true" };
 });
