@@ -48,7 +48,8 @@ let github: FakeGithub;
 
 /** As bash in the clone of somebody who has nothing but this page. */
 async function sh(command: string): Promise<string> {
-  const { PATH = "", HOME = "" } = process.env;
+  // With SLIPWAY_HOME the Python packages of the unit tests are those that `npm test` installed.
+  const { PATH = "", HOME = "", SLIPWAY_HOME = "" } = process.env;
   const person = ["AUTHOR", "COMMITTER"].flatMap((who) => [
     [`GIT_${who}_NAME`, "Mona"],
     [`GIT_${who}_EMAIL`, "mona@example.com"],
@@ -56,6 +57,7 @@ async function sh(command: string): Promise<string> {
   const env = {
     PATH: `${bin}${delimiter}${PATH}`,
     HOME,
+    SLIPWAY_HOME,
     GH_TOKEN: "ghp_mona",
     GITHUB_API_URL: github.url,
     GIT_CONFIG_GLOBAL: "/dev/null",
