@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { type ActionContext, ActionFailure, type ActionResult, failureOf } from "@slipway/core";
+import { type ActionContext, ActionFailure, type ActionResult, toFailure } from "@slipway/core";
 import { githubFailure } from "@slipway/github/client";
 import type { GithubContext } from "@slipway/github/context";
 import { engineFailure } from "@slipway/plan-review/engine-failure";
@@ -143,5 +143,5 @@ async function withoutPlan(context: ApplyContext, progress: Progress): Promise<A
 function failureFrom(error: unknown, { redactor }: ApplyContext): ActionFailure {
   if (error instanceof EngineError) return engineFailure(error, redactor.error);
   const known = githubFailure(error);
-  return known instanceof ActionFailure ? known : failureOf(known);
+  return known instanceof ActionFailure ? known : toFailure(known);
 }

@@ -7,7 +7,7 @@ import {
   StopTaskCommand,
   type Task,
 } from "@aws-sdk/client-ecs";
-import { ActionFailure, duration, type FailureReason, failureOf, type Log, pause, pollDelay } from "@slipway/core";
+import { ActionFailure, duration, type FailureReason, type Log, pause, pollDelay, toFailure } from "@slipway/core";
 import { type Diagnostics, groupStoppedTasks } from "@slipway/ecs-deploy/diagnostics";
 import { logTail } from "@slipway/ecs-deploy/log-tail";
 import type { DescribedTaskDefinition } from "@slipway/ecs-deploy/task-definition";
@@ -158,7 +158,7 @@ async function stopMigration(
   const isStopped = await ecs.send(stop).then(
     () => true,
     (error) => {
-      log.warning(`The migration could not be stopped and goes on: ${failureOf(error).what}`);
+      log.warning(`The migration could not be stopped and goes on: ${toFailure(error).what}`);
       return false;
     },
   );
@@ -205,7 +205,7 @@ async function describeTasks(ecs: ECSClient, cluster: string, tasks: readonly st
   try {
     return (await ecs.send(new DescribeTasksCommand({ cluster, tasks: [...tasks] }))).tasks ?? [];
   } catch (error) {
-    const what = `Lost sight of the migration (${tasks.join(", ")}): ${failureOf(error).what}`;
+    const what = `Lost sight of the migration (${tasks.join(", ")}): ${toFailure(error).what}`;
     const next = "it goes on in AWS: look at that task, and run again, which waits for its end";
     throw new ActionFailure("migration-unwatched", what, next, { cause: error });
   }

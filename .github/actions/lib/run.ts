@@ -1,5 +1,5 @@
 import * as core from "@actions/core";
-import { type ActionContext, ActionFailure, type ActionResult, failureOf, type Log } from "@slipway/core";
+import { type ActionContext, ActionFailure, type ActionResult, type Log, toFailure } from "@slipway/core";
 
 const log: Log = {
   info: (line) => core.info(line),
@@ -16,7 +16,7 @@ export async function run(title: string, action: (context: ActionContext) => Pro
     const result = await action({ log, signal: interruption.signal });
     await report({ ...result.outputs, "failure-reason": "", "failure-message": "" }, result.summary);
   } catch (error) {
-    const failure = error instanceof ActionFailure ? error : failureOf(error);
+    const failure = error instanceof ActionFailure ? error : toFailure(error);
     if (failure.reason === "unexpected" && error instanceof Error) core.info(error.stack ?? error.message);
     core.setFailed(failure.message);
     await report(

@@ -1,5 +1,5 @@
 import { DescribeRepositoriesCommand, type ECRClient, PutImageCommand } from "@aws-sdk/client-ecr";
-import { ActionFailure, type ActionResult, type Log, markdown, translate } from "@slipway/core";
+import { ActionFailure, type ActionResult, type Log, mapAwsErrors, markdown } from "@slipway/core";
 import { type DockerClient, dockerPush, type LocalImage, localImage } from "./docker.ts";
 import { type RegistryImage, type Repository, registryImages } from "./registry.ts";
 
@@ -115,7 +115,7 @@ async function describeRepository(
     repositoryNames: [input.repository],
     ...(input.registryId ? { registryId: input.registryId } : {}),
   });
-  const answer = await translate(ecr.send(command), {
+  const answer = await mapAwsErrors(ecr.send(command), {
     RepositoryNotFoundException: (error) =>
       new ActionFailure(
         "repository-not-found",

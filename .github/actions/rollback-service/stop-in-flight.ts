@@ -1,5 +1,5 @@
 import { type Service, StopServiceDeploymentCommand } from "@aws-sdk/client-ecs";
-import { ActionFailure, type ActionResult, translate } from "@slipway/core";
+import { ActionFailure, type ActionResult, mapAwsErrors } from "@slipway/core";
 import { awaitDeployment, EventLog } from "@slipway/ecs-deploy/await-deployment";
 import { outcomeFailure } from "@slipway/ecs-deploy/deployment-failure";
 import { consoleUrl, primaryDeployment } from "@slipway/ecs-deploy/service";
@@ -33,7 +33,7 @@ export async function stopInFlight(
   }
   if (signal.aborted) throw new ActionFailure("interrupted", "Interrupted before anything was changed", "run again");
   const serviceDeploymentArn = record.deployment.serviceDeploymentArn ?? "";
-  await translate(ecs.send(new StopServiceDeploymentCommand({ serviceDeploymentArn, stopType: "ROLLBACK" })), {
+  await mapAwsErrors(ecs.send(new StopServiceDeploymentCommand({ serviceDeploymentArn, stopType: "ROLLBACK" })), {
     ConflictException: ({ message }) => nothingInFlight(input, `the one of ${from.name} ended meanwhile (${message})`),
   });
   await tagRolledBackDigests(rollback, tools);

@@ -1,6 +1,6 @@
 import { BatchGetImageCommand, type ECRClient } from "@aws-sdk/client-ecr";
 import { type ECSClient, ListTaskDefinitionsCommand, type Service } from "@aws-sdk/client-ecs";
-import { ActionFailure, type Log, translate } from "@slipway/core";
+import { ActionFailure, type Log, mapAwsErrors } from "@slipway/core";
 import { imageReference } from "@slipway/ecs-deploy/images";
 import { serviceDeployments } from "@slipway/ecs-deploy/service-deployments";
 import { deployedTag, rolledBackDigests } from "@slipway/ecs-deploy/service-tags";
@@ -154,7 +154,7 @@ async function checkImage(container: string, image: string, { ecr, log }: ImageT
   const { account: registryId, region, repositoryName } = reference.ecr;
   const imageId = reference.digest ? { imageDigest: reference.digest } : { imageTag: reference.tag || "latest" };
   const command = new BatchGetImageCommand({ registryId, repositoryName, imageIds: [imageId] });
-  const answer = await translate((await ecr(region)).send(command), {
+  const answer = await mapAwsErrors((await ecr(region)).send(command), {
     RepositoryNotFoundException: (error) => imageGone(error.message),
   });
   if ((answer.images ?? []).length === 0) throw imageGone(answer.failures?.[0]?.failureReason ?? "not found");

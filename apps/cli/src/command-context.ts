@@ -1,9 +1,9 @@
-import type { Workspace } from "@slipway/local-aws";
+import type { SlipwayHome } from "@slipway/local-aws";
 import type { Reporter } from "./terminal/reporter.ts";
 
 /** Context of every command. */
 export interface CommandContext {
-  readonly home: Workspace;
+  readonly home: SlipwayHome;
   /** Folder that the user's relative paths start from. */
   readonly cwd: string;
   /** Aborted by Ctrl-C, SIGTERM or a closed terminal. */

@@ -1,17 +1,17 @@
-export { npmCommand, readSlipwayHome as readWorkspace, type SlipwayHome as Workspace } from "./home.ts";
+export { npmCommand, readSlipwayHome, type SlipwayHome } from "./home.ts";
 export { ensureBaseImages } from "./host/base-image.ts";
 export { ensureDocker, ownDockerEngine } from "./host/docker.ts";
 export { type Docker, type DockerBuild, dockerClient } from "./host/docker-client.ts";
-export { type Host as System, runQuietly, thisHost as thisSystem } from "./host/host.ts";
+export { type Host, runQuietly, thisHost } from "./host/host.ts";
 export { lockHolder, takeLock } from "./host/lock.ts";
 export { isPortFree, portOwner, processesIn, stopProcess } from "./host/processes.ts";
 export { ensurePython } from "./host/python.ts";
 export { ensureAct, ensureGoTool, ensureShellcheck } from "./host/tools.ts";
 export {
-  compareInstance as compareMemory,
-  knownInstanceIds as knownIncarnations,
-  recordInstance as rememberMemory,
-  setStateAside as setAside,
+  compareInstance,
+  knownInstanceIds,
+  recordInstance,
+  setStateAside,
 } from "./instances.ts";
 export {
   findContainers,

@@ -1,6 +1,6 @@
 export type { ActionContext, ActionResult } from "./action.ts";
 export { type AwsClientConfig, awsClientConfig, clientOptions, type Variables } from "./aws-client.ts";
-export { mapAwsErrors as translate, toFailure as failureOf } from "./aws-errors.ts";
+export { mapAwsErrors, toFailure } from "./aws-errors.ts";
 export {
   ActionFailure,
   type ActionFailureDetails,

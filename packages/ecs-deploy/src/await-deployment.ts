@@ -6,7 +6,7 @@ import {
   type ServiceDeployment,
   type ServiceEvent,
 } from "@aws-sdk/client-ecs";
-import { ActionFailure, failureOf, type Log, pause, pollDelay } from "@slipway/core";
+import { ActionFailure, type Log, pause, pollDelay, toFailure } from "@slipway/core";
 import { type DeploymentState, evaluateDeployment } from "./deployment-state.ts";
 import { breaker, serviceDeployments } from "./service-deployments.ts";
 import { revisionName } from "./task-definition.ts";
@@ -92,7 +92,7 @@ async function poll(awaited: AwaitedDeployment, arn: string, ecs: ECSClient): Pr
     );
     return { service: answer.services?.[0] ?? {}, record };
   } catch (error) {
-    const what = `Lost sight of the deployment of ${revisionName(awaited.taskDefinition)}: ${failureOf(error).what}`;
+    const what = `Lost sight of the deployment of ${revisionName(awaited.taskDefinition)}: ${toFailure(error).what}`;
     const next = `it goes on in AWS: look at service ${awaited.service}, and run again to watch it to its end`;
     throw new ActionFailure("deployment-unwatched", what, next, { cause: error });
   }

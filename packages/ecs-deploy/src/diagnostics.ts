@@ -6,7 +6,7 @@ import {
   type Task,
   type TaskDefinition,
 } from "@aws-sdk/client-ecs";
-import { failureOf, markdown } from "@slipway/core";
+import { markdown, toFailure } from "@slipway/core";
 import { type LogTail, logTail } from "./log-tail.ts";
 
 export interface Diagnostics {
@@ -34,7 +34,7 @@ export async function collectDiagnostics(
     }));
     return { groups: await Promise.all(withLogs), missing: "" };
   } catch (error) {
-    return { groups: [], missing: `the stopped tasks could not be read: ${failureOf(error).what}` };
+    return { groups: [], missing: `the stopped tasks could not be read: ${toFailure(error).what}` };
   }
 }
 

@@ -1,15 +1,15 @@
 export { awaitDeployment, type DeploymentOutcome, EventLog } from "./await-deployment.ts";
 export { outcomeFailure } from "./deployment-failure.ts";
 export {
-  collectDiagnostics as failureEvidence,
-  type Diagnostics as Evidence,
-  describeDiagnostics as evidenceSentence,
-  diagnosticsSection as evidenceSection,
+  collectDiagnostics,
+  type Diagnostics,
+  describeDiagnostics,
+  diagnosticsSection,
   groupStoppedTasks,
 } from "./diagnostics.ts";
 export { ecrClient, type ImageDefinition, imageDefinitions, imageReference, readImageDefinitions } from "./images.ts";
 export { logTail } from "./log-tail.ts";
-export { consoleUrl, describeService, ecsClient, isSteady as isSettled, primaryDeployment } from "./service.ts";
+export { consoleUrl, describeService, ecsClient, isSteady, primaryDeployment } from "./service.ts";
 export { type DeploymentRecord, serviceDeployments } from "./service-deployments.ts";
 export { deployedTag, newestRunTag, rolledBackDigests, tagResource } from "./service-tags.ts";
 export {

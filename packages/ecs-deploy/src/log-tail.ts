@@ -1,5 +1,5 @@
 import type { LogConfiguration, Task, TaskDefinition } from "@aws-sdk/client-ecs";
-import { clientOptions, failureOf, pause } from "@slipway/core";
+import { clientOptions, pause, toFailure } from "@slipway/core";
 
 export interface LogTail {
   readonly lines: readonly string[];
@@ -49,7 +49,7 @@ export async function logTail(
     return { lines: [], missing: `no lines in ${stream.logGroupName}, ${stream.logStreamName}` };
   } catch (error) {
     // A log that cannot be read must not hide why the deployment failed.
-    return { lines: [], missing: `log lines could not be read: ${failureOf(error).what}` };
+    return { lines: [], missing: `log lines could not be read: ${toFailure(error).what}` };
   } finally {
     logs.destroy();
   }

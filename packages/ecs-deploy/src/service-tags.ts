@@ -1,5 +1,5 @@
 import { type ECSClient, type Tag, TagResourceCommand } from "@aws-sdk/client-ecs";
-import { failureOf, type Log } from "@slipway/core";
+import { type Log, toFailure } from "@slipway/core";
 
 const deployedKey = "slipway:deployed";
 
@@ -81,6 +81,6 @@ export async function tagResource(ecs: ECSClient, resourceArn: string, tag: Tag,
   try {
     await ecs.send(new TagResourceCommand({ resourceArn, tags: [tag] }));
   } catch (error) {
-    log.warning(`Tag ${tag.key} of ${resourceArn} could not be written: ${failureOf(error).message}`);
+    log.warning(`Tag ${tag.key} of ${resourceArn} could not be written: ${toFailure(error).message}`);
   }
 }

@@ -1,10 +1,10 @@
 import { type Deployment, DescribeServicesCommand, ECSClient, type Service } from "@aws-sdk/client-ecs";
-import { ActionFailure, clientOptions, translate } from "@slipway/core";
+import { ActionFailure, clientOptions, mapAwsErrors } from "@slipway/core";
 
 /** Reads a service that can be deployed to. */
 export async function describeService(ecs: ECSClient, cluster: string, service: string): Promise<Service> {
   const command = new DescribeServicesCommand({ cluster, services: [service], include: ["TAGS"] });
-  const answer = await translate(ecs.send(command), {
+  const answer = await mapAwsErrors(ecs.send(command), {
     ClusterNotFoundException: () =>
       new ActionFailure(
         "cluster-not-found",

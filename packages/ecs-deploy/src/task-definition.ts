@@ -1,5 +1,5 @@
 import { DescribeTaskDefinitionCommand, type ECSClient, type Tag, type TaskDefinition } from "@aws-sdk/client-ecs";
-import { ActionFailure, translate } from "@slipway/core";
+import { ActionFailure, mapAwsErrors } from "@slipway/core";
 import { imageReference } from "./images.ts";
 
 export interface DescribedTaskDefinition {
@@ -24,7 +24,7 @@ export async function describeTaskDefinition(
     const what = `Task definition (${taskDefinition}) must exist (${error.message.replace(/\.$/, "")})`;
     return new ActionFailure("task-definition-not-found", what, await next());
   };
-  const answer = await translate(call, { ClientException: missing, InvalidParameterException: missing });
+  const answer = await mapAwsErrors(call, { ClientException: missing, InvalidParameterException: missing });
   const definition = answer.taskDefinition ?? {};
   const arn = definition.taskDefinitionArn ?? "";
   return { arn, name: revisionName(arn), definition, tags: answer.tags ?? [] };

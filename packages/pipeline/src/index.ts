@@ -3,7 +3,7 @@ export { DeployRole, type DeployRoleProps } from "./deploy-role.ts";
 export {
   boundaryArn,
   type DeployedService,
-  type EnvironmentScope as EnvironmentPlace,
+  type EnvironmentScope,
   taskRolePath,
 } from "./environment-scope.ts";
 export {
@@ -16,5 +16,5 @@ export {
 export { GithubRole, type GithubRoleProps } from "./github-role.ts";
 export { PermissionsBoundary, type PermissionsBoundaryProps } from "./permissions-boundary.ts";
 export { PlanRole, type PlanRoleProps } from "./plan-role.ts";
-export { applyStatements, planWriterStatements, type StateLocation as StatePlace } from "./state-access.ts";
+export { applyStatements, planWriterStatements, type StateLocation } from "./state-access.ts";
 export { StateBackend, type StateBackendProps } from "./state-backend.ts";

@@ -31,7 +31,10 @@ export class PermissionsBoundary extends Construct {
       description: `The most that roles of ${environmentScope.name} can do`,
       policy: JSON.stringify({
         Version: "2012-10-17",
-        Statement: [...taskStatements(environmentScope, secrets), ...(taskActions.length > 0 ? [appStatement(taskActions)] : [])],
+        Statement: [
+          ...taskStatements(environmentScope, secrets),
+          ...(taskActions.length > 0 ? [appStatement(taskActions)] : []),
+        ],
       }),
       // Without the policy, roles that carry it would have no boundary.
       lifecycle: { preventDestroy: true },

@@ -1,5 +1,5 @@
 import type { Log } from "@slipway/core";
-import { EngineError, planChanged, type StackOutlook, type StackPlan, stackHash } from "@slipway/terraform";
+import { EngineError, planChanged, type StackPlan, type StackPlanResult, stackHash } from "@slipway/terraform";
 import { engineErrorText } from "./engine-failure.ts";
 import type { PlanStore } from "./manifest/plan-store.ts";
 import { writeManifest } from "./manifest/write-manifest.ts";
@@ -98,10 +98,10 @@ export async function planEnvironment(request: PlanEnvironmentRequest): Promise<
 
 /** A plan that cannot be shown counts as failed, because it cannot be reviewed. */
 async function show(
-  result: StackOutlook,
+  result: StackPlanResult,
   showOne: (plan: StackPlan) => Promise<PlanJson>,
   shown: Map<string, PlanJson>,
-): Promise<StackOutlook> {
+): Promise<StackPlanResult> {
   if (result.kind !== "planned") return result;
   try {
     shown.set(result.stack.name, await showOne(result.plan));
@@ -113,7 +113,7 @@ async function show(
 }
 
 async function plannedStack(
-  result: StackOutlook,
+  result: StackPlanResult,
   { terraform, variables }: OpenedEngine,
   shown: ReadonlyMap<string, PlanJson>,
 ): Promise<PlannedStack> {

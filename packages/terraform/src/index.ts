@@ -2,7 +2,7 @@ export type { SavedPlan } from "./apply.ts";
 export { type ConvergeOptions, type ConvergeProgress, convergeStacks, type StackResult } from "./apply-stacks.ts";
 export { createEngine, type Engine, forwardInterrupts } from "./engine.ts";
 export { EngineError, type EngineErrorDetails, type EngineFailureReason } from "./engine-error.ts";
-export type { ImportFinder as Adopter, PlannedCreate as AdoptionTarget } from "./import/import-finder.ts";
+export type { ImportFinder, PlannedCreate } from "./import/import-finder.ts";
 export {
   type CliConfiguration,
   type CliConfigurationRequest,
@@ -16,7 +16,7 @@ export {
   type PlanChangedOptions,
   type PlanProgress,
   planChanged,
-  type StackPlanResult as StackOutlook,
+  type StackPlanResult,
 } from "./plan-stacks.ts";
 export { readStacks } from "./read-stacks.ts";
 export {

@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { ensureAct, ensureDocker, openTokenIssuer, readWorkspace } from "@slipway/local-aws";
+import { ensureAct, ensureDocker, openTokenIssuer, readSlipwayHome } from "@slipway/local-aws";
 import { type RunRequest, runWorkflow, type WorkflowRun } from "./run-workflow.ts";
 import { type LocalRunner, type RunnerService, runnerService } from "./runner-service.ts";
 import type { WorkflowEvent } from "./workflow.ts";
@@ -10,7 +10,7 @@ import type { WorkflowEvent } from "./workflow.ts";
 jest.setTimeout(60_000);
 
 const root = join(__dirname, "../../../..");
-const home = readWorkspace(root, process.env);
+const home = readSlipwayHome(root, process.env);
 const sha = (name: string) => name.padEnd(40, "0");
 const uses = (action: string, values: Record<string, string> = {}) => ({
   uses: `${action}@${sha("a")}`,

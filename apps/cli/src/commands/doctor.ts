@@ -1,5 +1,5 @@
 import { environment, environmentKeys } from "@slipway/infra";
-import { thisSystem } from "@slipway/local-aws";
+import { thisHost } from "@slipway/local-aws";
 import type { CommandContext } from "../command-context.ts";
 import { examine, showFindings } from "../doctor/doctor.ts";
 
@@ -9,7 +9,7 @@ export async function doctor({ home }: CommandContext): Promise<void> {
   const { ownerId = "", id = "" } = remote[0]?.github ?? {};
   const findings = await examine({
     root: home.root,
-    host: thisSystem(home.variables),
+    host: thisHost(home.variables),
     expected: { ownerId, id, environments: remote.map(({ key }) => key), check: "Test" },
   });
   process.stdout.write(`${showFindings(findings).join("\n")}\n`);

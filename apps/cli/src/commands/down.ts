@@ -6,16 +6,16 @@ import {
   findContainers,
   findLocalAws,
   isPortFree,
-  knownIncarnations,
+  knownInstanceIds,
   ownDockerEngine,
   portOwner,
   processesIn,
   removeContainers,
+  type SlipwayHome,
   stopLocalAws,
   stopProcess,
   takeLock,
-  thisSystem,
-  type Workspace,
+  thisHost,
 } from "@slipway/local-aws";
 import type { CommandContext } from "../command-context.ts";
 import { imagePrefix } from "../local/image.ts";
@@ -30,7 +30,7 @@ export async function down({ home }: CommandContext): Promise<void> {
     takeLock(home.path("test"), "down");
     const running = await findLocalAws(home);
     const instanceIds = [
-      ...new Set([...knownIncarnations(home), ...(running === undefined ? [] : [running.instanceId])]),
+      ...new Set([...knownInstanceIds(home), ...(running === undefined ? [] : [running.instanceId])]),
     ];
     // Terraform is stopped first, so that it creates nothing during the clean-up.
     const left = ["local", "apps", "pull-request", "github"].flatMap((folder) => processesIn(home.path(folder)));
@@ -59,14 +59,14 @@ export async function down({ home }: CommandContext): Promise<void> {
 }
 
 async function runningDocker(): Promise<Docker | undefined> {
-  const host = thisSystem();
+  const host = thisHost();
   if (host.find("docker").length === 0) return undefined;
   const docker = await dockerClient(host);
   return (await docker.attempt(["version", "--format", "{{.Server.Version}}"])).ok ? docker : undefined;
 }
 
 async function cleanDocker(
-  home: Workspace,
+  home: SlipwayHome,
   docker: Docker,
   instanceIds: readonly string[],
   print: (line: string) => void,
@@ -87,7 +87,7 @@ async function cleanDocker(
   print(`Docker      ${removed} containers and ${ours.length} image names removed, base images stay`);
 }
 
-function removeState(home: Workspace): void {
+function removeState(home: SlipwayHome): void {
   if (!existsSync(home.folder)) return;
   for (const name of readdirSync(home.folder)) {
     if (name !== "cache" && name !== "lock") rmSync(home.path(name), { recursive: true, force: true });

@@ -1,6 +1,6 @@
 import { Failure } from "@slipway/core";
 import { environment, environmentKeys } from "@slipway/infra";
-import { findLocalAws, localVariables, readWorkspace, type Workspace } from "@slipway/local-aws";
+import { findLocalAws, localVariables, readSlipwayHome, type SlipwayHome } from "@slipway/local-aws";
 import type { Command } from "commander";
 import { bootstrapCommand } from "../environment/bootstrap.ts";
 import { destroyCommand } from "../environment/destroy.ts";
@@ -17,7 +17,7 @@ export function infraCommands(program: Command, root: string): void {
     .description("write an environment's Terraform JSON to apps/infra/cdktf.out/<environment>/stacks")
     .argument("<environment>", environmentKeys.join(", "))
     .action((key: string) => runCommand({ name: "synth", root, work: () => synth(root, key) }));
-  const home = readWorkspace(root, process.env);
+  const home = readSlipwayHome(root, process.env);
   const context: CommandContext = {
     root,
     home: home.folder,
@@ -47,7 +47,7 @@ async function synth(root: string, key: string): Promise<void> {
 }
 
 /** Variables for an environment: the caller's own, but for `local` those of the local AWS, which must run. */
-async function environmentVariables(home: Workspace, key: string): Promise<Workspace["variables"]> {
+async function environmentVariables(home: SlipwayHome, key: string): Promise<SlipwayHome["variables"]> {
   if (key !== "local") return home.variables;
   const aws = await findLocalAws(home);
   if (aws === undefined) throw new Failure("the local AWS must run", "start it with `npm start -- --no-drill`");

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { npmCommand, readWorkspace } from "@slipway/local-aws";
+import { npmCommand, readSlipwayHome } from "@slipway/local-aws";
 import type { CommandContext } from "../command-context.ts";
 import { failureMessage } from "../terminal/closing.ts";
 import { Interrupted, listenForInterruption } from "../terminal/interruption.ts";
@@ -17,7 +17,7 @@ export async function runCommand({ name, root, work }: CommandRun): Promise<void
   const signal = listenForInterruption();
   let reporter: Reporter | undefined;
   try {
-    const home = readWorkspace(root, process.env);
+    const home = readSlipwayHome(root, process.env);
     const onReporter = (shown: Reporter) => {
       reporter = shown;
     };

@@ -8,7 +8,7 @@ import {
   localVariables,
   lockHolder,
   npmCommand,
-  type Workspace,
+  type SlipwayHome,
 } from "@slipway/local-aws";
 import type { Outputs } from "@slipway/terraform";
 import type { CommandContext } from "../command-context.ts";
@@ -122,7 +122,7 @@ interface ProjectState {
 }
 
 /** State of the own app first, then of every other project in this SlipwayHome. */
-function projectStates(home: Workspace, ownProject: string): readonly ProjectState[] {
+function projectStates(home: SlipwayHome, ownProject: string): readonly ProjectState[] {
   const folders = [home.path("local"), ...children(home.path("apps"))];
   return folders
     .map((folder, index) => ({ project: index === 0 ? ownProject : basename(folder), stacks: stackStates(folder) }))

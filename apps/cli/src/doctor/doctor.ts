@@ -1,5 +1,5 @@
 import { githubClient } from "@slipway/github/client";
-import type { System } from "@slipway/local-aws";
+import type { Host } from "@slipway/local-aws";
 import { checkSettings, type Expected, type Finding } from "./checks.ts";
 import { codeOwners } from "./code-owners.ts";
 import { type Repository, readSettings } from "./settings.ts";
@@ -7,7 +7,7 @@ import { type Repository, readSettings } from "./settings.ts";
 export interface ExamineRequest {
   /** Root folder of the repository. */
   readonly root: string;
-  readonly host: System;
+  readonly host: Host;
   readonly expected: Expected;
 }
 
@@ -37,7 +37,7 @@ async function checkGithub({ root, host, expected }: ExamineRequest): Promise<re
 
 const unknownSettings = (reason: string): Finding => ({ state: "unknown", what: "what is set up on GitHub", reason });
 
-async function findRepository(root: string, { run, find, variables }: System): Promise<Repository | undefined> {
+async function findRepository(root: string, { run, find, variables }: Host): Promise<Repository | undefined> {
   const named = variables.GITHUB_REPOSITORY;
   if (named) return remoteRepository(`https://github/${named}`);
   const [git] = find("git");

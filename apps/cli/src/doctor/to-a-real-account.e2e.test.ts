@@ -3,7 +3,7 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, wr
 import { tmpdir } from "node:os";
 import { delimiter, join, resolve } from "node:path";
 import { type FakeGithub, fakeGithub } from "@slipway/github/fake";
-import type { Workspace } from "@slipway/local-aws";
+import type { SlipwayHome } from "@slipway/local-aws";
 import { execa } from "execa";
 import { linkPackages } from "../dev/test/link-packages.ts";
 import { openScenarioRepository } from "../scenarios/repository.ts";
@@ -107,7 +107,7 @@ beforeAll(async () => {
   github = await fakeGithub({ ghp_mona: "mona" });
   github.state.settings.private = true;
   github.state.settings.ownerId = 7;
-  await openScenarioRepository({ root, folder: join(root, ".slipway") } as Workspace, clone);
+  await openScenarioRepository({ root, folder: join(root, ".slipway") } as SlipwayHome, clone);
   linkPackages(root, clone);
   execFileSync("git", ["init", "--quiet", "--bare", "--initial-branch=main", bare]);
   execFileSync("git", ["-C", clone, "remote", "add", "origin", "https://github.com/this-is-owner/template.git"]);

@@ -1,7 +1,7 @@
 import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { readWorkspace } from "@slipway/local-aws";
+import { readSlipwayHome } from "@slipway/local-aws";
 import type { App } from "./app.ts";
 import { overlay, projectFolder, serviceFacts } from "./delivery.ts";
 
@@ -41,7 +41,7 @@ describe("project folder", () => {
   const app = (folder: string) => ({ own: false, project: "shop", folder }) as App;
 
   test("two projects whose folders have one name do not share their state", () => {
-    const home = readWorkspace("/repo", { SLIPWAY_HOME: mkdtempSync(join(tmpdir(), "projects-")) });
+    const home = readSlipwayHome("/repo", { SLIPWAY_HOME: mkdtempSync(join(tmpdir(), "projects-")) });
     expect(projectFolder(home, app("/a/shop"))).toBe(home.path("apps", "shop"));
     expect(projectFolder(home, app("/a/shop"))).toBe(home.path("apps", "shop"));
     expect(() => projectFolder(home, app("/b/shop"))).toThrow(

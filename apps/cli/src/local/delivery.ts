@@ -1,14 +1,14 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Failure } from "@slipway/core";
-import type { Docker, Workspace } from "@slipway/local-aws";
+import type { Docker, SlipwayHome } from "@slipway/local-aws";
 import type { Outputs, StackResult } from "@slipway/terraform";
 import type { Reporter } from "../terminal/reporter.ts";
 import { type App, parameterName } from "./app.ts";
 
 /** Context of every deployment step. */
 export interface Delivery {
-  readonly home: Workspace;
+  readonly home: SlipwayHome;
   readonly reporter: Reporter;
   readonly app: App;
   readonly docker: Docker;
@@ -80,7 +80,7 @@ export function stackSummary(results: readonly StackResult[]): string {
 }
 
 /** Folder of a project's state; two projects whose folders have one name must not share it. */
-export function projectFolder(home: Workspace, app: App): string {
+export function projectFolder(home: SlipwayHome, app: App): string {
   if (app.own) return home.path("local");
   const folder = home.path("apps", app.project);
   const marker = join(folder, "app.json");

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { type Docker, ensureBaseImages, ensureDocker, ensurePython, type Workspace } from "@slipway/local-aws";
+import { type Docker, ensureBaseImages, ensureDocker, ensurePython, type SlipwayHome } from "@slipway/local-aws";
 import { type CliConfiguration, cliConfiguration, findTerraform, type Terraform } from "@slipway/terraform";
 import type { Reporter } from "../terminal/reporter.ts";
 import type { App } from "./app.ts";
@@ -14,7 +14,7 @@ export interface Prerequisites {
 }
 
 export interface PrerequisitesRequest {
-  readonly home: Workspace;
+  readonly home: SlipwayHome;
   readonly reporter: Reporter;
   /** App whose base images are provided; undefined if no image is built. */
   readonly app?: Pick<App, "dockerfile" | "buildArgs">;

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { readWorkspace } from "@slipway/local-aws";
+import { readSlipwayHome } from "@slipway/local-aws";
 import { type ActionRequest, runAction } from "./run-action.ts";
 
 /** A repository whose push-image does `script`. */
@@ -10,7 +10,7 @@ function repository(script: string) {
   mkdirSync(join(root, ".github/actions/dist/push-image"), { recursive: true });
   const prelude = 'const { appendFileSync: add } = require("node:fs"); const e = process.env;';
   writeFileSync(join(root, ".github/actions/dist/push-image/main.cjs"), `${prelude}\n${script}`);
-  return readWorkspace(root, {});
+  return readSlipwayHome(root, {});
 }
 
 const run = (script: string, signal = new AbortController().signal) => {

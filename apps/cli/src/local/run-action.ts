@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Failure } from "@slipway/core";
-import { runQuietly, type Workspace } from "@slipway/local-aws";
+import { runQuietly, type SlipwayHome } from "@slipway/local-aws";
 import { execa } from "execa";
 import { readCommandFile } from "./app.ts";
 
@@ -16,7 +16,7 @@ export type ActionName =
   | "report-drift";
 
 export interface ActionRequest {
-  readonly home: Workspace;
+  readonly home: SlipwayHome;
   readonly name: ActionName;
   readonly inputs: Readonly<Record<string, string>>;
   readonly variables: Readonly<Record<string, string | undefined>>;
@@ -106,7 +106,7 @@ export async function runAction(request: ActionRequest): Promise<ActionResult> {
 
 const inputVariable = (name: string) => `INPUT_${name.replaceAll(" ", "_").toUpperCase()}`;
 
-function runnerVariables(home: Workspace, action: string, temporary: string): Record<string, string> {
+function runnerVariables(home: SlipwayHome, action: string, temporary: string): Record<string, string> {
   return {
     CI: "true",
     GITHUB_ACTIONS: "true",
@@ -161,7 +161,7 @@ const build = ["run", "build", "--filter=@slipway/actions"];
 const env = { TURBO_TELEMETRY_DISABLED: "1" };
 
 /** Builds the action bundles if their sources have changed; returns whether it did. */
-export async function ensureActionBundles({ root, path }: Workspace, signal: AbortSignal): Promise<boolean> {
+export async function ensureActionBundles({ root, path }: SlipwayHome, signal: AbortSignal): Promise<boolean> {
   const stamp = join(root, ".github/actions/dist/.sources");
   const hash = await sourcesHash(root, signal);
   if (existsSync(stamp) && readFileSync(stamp, "utf8") === hash) return false;

@@ -1,17 +1,17 @@
 import {
-  compareMemory,
+  compareInstance,
   type Docker,
   type LocalAws,
-  rememberMemory,
+  recordInstance,
   removeContainers,
-  setAside,
+  type SlipwayHome,
+  setStateAside,
   startLocalAws,
-  type Workspace,
 } from "@slipway/local-aws";
 import type { Reporter } from "../terminal/reporter.ts";
 
 export interface EnsureLocalAwsRequest {
-  readonly home: Workspace;
+  readonly home: SlipwayHome;
   readonly reporter: Reporter;
   readonly docker: Docker;
   readonly python: string;
@@ -25,10 +25,10 @@ export async function ensureLocalAws(request: EnsureLocalAwsRequest): Promise<Lo
   const { home, reporter, docker } = request;
   return reporter.step("Local AWS", async (step) => {
     const aws = await startLocalAws(request);
-    const comparison = compareMemory(home, aws);
+    const comparison = compareInstance(home, aws);
     if (comparison.kind === "lost") {
       const removed = await removeContainers(docker, [comparison.instanceId]);
-      const folder = setAside(home, comparison.instanceId);
+      const folder = setStateAside(home, comparison.instanceId);
       step.print(
         `the local AWS lost its memory: ${removed} containers of the old one are removed, its state is set aside in ${folder}, everything is applied afresh`,
       );
@@ -38,7 +38,7 @@ export async function ensureLocalAws(request: EnsureLocalAwsRequest): Promise<Lo
         "the local AWS came back after an unclean end: every stack is planned instead of trusting the records",
       );
     }
-    rememberMemory(home, aws);
+    recordInstance(home, aws);
     step.result(
       `${aws.started ? "started" : "running"} at ${aws.endpoint} (ministack ${aws.version}, process ${aws.process.pid})`,
     );

@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { readWorkspace } from "@slipway/local-aws";
+import { readSlipwayHome } from "@slipway/local-aws";
 import { openScenarioRepository } from "./repository.ts";
 
 let root: string;
@@ -18,7 +18,7 @@ beforeEach(() => {
 afterEach(() => rmSync(root, { recursive: true }));
 
 const open = (folder = ".home") => {
-  const home = readWorkspace(root, { SLIPWAY_HOME: folder });
+  const home = readSlipwayHome(root, { SLIPWAY_HOME: folder });
   return openScenarioRepository(home, home.path("story"));
 };
 const git = (...args: string[]) => execFileSync("git", ["-C", root, ...args], { encoding: "utf8" });

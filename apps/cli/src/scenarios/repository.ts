@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { Failure } from "@slipway/core";
-import type { Workspace } from "@slipway/local-aws";
+import type { SlipwayHome } from "@slipway/local-aws";
 import { execa } from "execa";
 
 /** A temporary git repository with the user's files. The user's repository is only read. */
@@ -28,7 +28,7 @@ export interface ScenarioRepository {
  * files that git does not ignore, including uncommitted changes; otherwise main stays as it is.
  */
 export async function openScenarioRepository(
-  { root, folder: homeFolder }: Workspace,
+  { root, folder: homeFolder }: SlipwayHome,
   folder: string,
 ): Promise<ScenarioRepository> {
   mkdirSync(folder, { recursive: true });

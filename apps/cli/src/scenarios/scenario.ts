@@ -1,23 +1,23 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { FakeGithub } from "@slipway/github/fake";
-import type { Workspace } from "@slipway/local-aws";
+import type { SlipwayHome } from "@slipway/local-aws";
 import { type ActionName, type ActionResult, runAction } from "../local/run-action.ts";
 import type { Reporter } from "../terminal/reporter.ts";
 import type { ScenarioRepository } from "./repository.ts";
 
 /** Context of the steps of a scenario. */
 export interface Scenario {
-  readonly home: Workspace;
+  readonly home: SlipwayHome;
   readonly reporter: Reporter;
   readonly repository: ScenarioRepository;
   readonly github: FakeGithub;
   /** Folder of the scenario's state. */
   readonly folder: string;
   /** Variables of a job without credentials. */
-  readonly plain: Workspace["variables"];
+  readonly plain: SlipwayHome["variables"];
   /** Variables of a job with AWS credentials of the environment. */
-  readonly aws: Workspace["variables"];
+  readonly aws: SlipwayHome["variables"];
   readonly signal: AbortSignal;
 }
 

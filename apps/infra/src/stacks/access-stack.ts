@@ -3,7 +3,7 @@ import {
   ApplyRole,
   type DeployedService,
   DeployRole,
-  type EnvironmentPlace,
+  type EnvironmentScope,
   GithubOidc,
   type GithubRepository,
   PermissionsBoundary,
@@ -30,7 +30,7 @@ export class AccessStack extends BaseStack {
     super(scope, id, environment);
     const { key, name, account, region, githubProvider: provider } = environment;
     const state = { bucketArn: `arn:aws:s3:::${stateBucket}`, planPrefix: "plans/" };
-    const environmentScope: EnvironmentPlace = { name, account, region, state };
+    const environmentScope: EnvironmentScope = { name, account, region, state };
     const oidc = new GithubOidc(this, "github", { repository: github, provider });
     const boundary = new PermissionsBoundary(this, "boundary", {
       environmentScope: environmentScope,

@@ -1,14 +1,14 @@
 import { CreateBucketCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { awsClientConfig } from "@slipway/core";
 import { environment } from "@slipway/infra";
-import type { Workspace } from "@slipway/local-aws";
+import type { SlipwayHome } from "@slipway/local-aws";
 import { cliConfiguration, createEngine, findTerraform, type Stack } from "@slipway/terraform";
 import { synthesize } from "../../environment/synthesize.ts";
 
 /** Writes the Terraform states and records of an apply of staging, without creating its resources. */
 export async function appliedEnvironment(
-  home: Workspace,
-  variables: Workspace["variables"],
+  home: SlipwayHome,
+  variables: SlipwayHome["variables"],
   outdir: string,
 ): Promise<void> {
   const { account, region, awsProvider, stateBucket: Bucket = "" } = environment("staging");

@@ -3,13 +3,13 @@ import { get } from "node:http";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Failure } from "@slipway/core";
-import { type Docker, ensureBaseImages, ensureDocker, type Workspace } from "@slipway/local-aws";
+import { type Docker, ensureBaseImages, ensureDocker, type SlipwayHome } from "@slipway/local-aws";
 import { imagePrefix } from "../../local/image.ts";
 import { type Figure, median } from "./measure.ts";
 
 /** Measures the size of the Django image without its base image, and the time to its first response, median of 5. */
 export async function benchImage(
-  { root, folder, id }: Workspace,
+  { root, folder, id }: SlipwayHome,
   log: (line: string) => void,
 ): Promise<readonly Figure[]> {
   const context = join(root, "apps/web");

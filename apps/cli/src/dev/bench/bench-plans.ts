@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { Failure } from "@slipway/core";
 import { type FakeGithub, fakeGithub } from "@slipway/github/fake";
 import { environment } from "@slipway/infra";
-import { ensurePython, localVariables, startLocalAws, stopLocalAws, type Workspace } from "@slipway/local-aws";
+import { ensurePython, localVariables, type SlipwayHome, startLocalAws, stopLocalAws } from "@slipway/local-aws";
 import { manyChangesPlans, writeManyChanges } from "@slipway/plan-review/testing/many-changes-report";
 import { succeeded } from "../../scenarios/jobs.ts";
 import { type RunContext, tokens, type WorkflowEvent, workflowRun } from "../../scenarios/scenario.ts";
@@ -15,12 +15,12 @@ const port = 4590;
 
 /** Measures two delays of a pull request: the comment of a large plan, and the plan of a change that touches no stack. */
 export async function benchPlans(
-  outer: Workspace,
+  outer: SlipwayHome,
   signal: AbortSignal,
   log: (line: string) => void,
 ): Promise<readonly Figure[]> {
   const folder = outer.path("bench");
-  const home: Workspace = { ...outer, folder, port, path: (...parts) => join(folder, ...parts) };
+  const home: SlipwayHome = { ...outer, folder, port, path: (...parts) => join(folder, ...parts) };
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   const github = await fakeGithub({}, [tokens.read]);
@@ -37,7 +37,7 @@ export async function benchPlans(
 }
 
 /** Time from plan JSON to the comment, five times: created among 99 other comments, then updated. */
-async function postedComment(home: Workspace, github: FakeGithub, signal: AbortSignal): Promise<Figure[]> {
+async function postedComment(home: SlipwayHome, github: FakeGithub, signal: AbortSignal): Promise<Figure[]> {
   const { event, context } = pull(home, github, signal);
   for (let index = 0; index < 99; index += 1) {
     github.state.addComment({ issue: event.number }, "mona", `remark ${index}`);
@@ -63,8 +63,8 @@ async function postedComment(home: Workspace, github: FakeGithub, signal: AbortS
 
 /** Plans an environment without changes for a pull request. */
 async function nothingPlanned(
-  outer: Workspace,
-  home: Workspace,
+  outer: SlipwayHome,
+  home: SlipwayHome,
   github: FakeGithub,
   signal: AbortSignal,
   log: (line: string) => void,
@@ -99,7 +99,7 @@ async function nothingPlanned(
   ];
 }
 
-function pull(home: Workspace, github: FakeGithub, signal: AbortSignal) {
+function pull(home: SlipwayHome, github: FakeGithub, signal: AbortSignal) {
   const sha = "a".repeat(40);
   const { number } = github.state.addPull({ title: "Change", headSha: sha });
   const payload = { number, pull_request: { number, head: { sha }, base: { sha: "b".repeat(40) } } };

@@ -8,10 +8,10 @@ import {
   ensureDocker,
   issuerKeys,
   localVariables,
+  type SlipwayHome,
   startLocalAws,
   stopLocalAws,
   takeLock,
-  type Workspace,
 } from "@slipway/local-aws";
 import type { CommandContext } from "../../command-context.ts";
 import { ensureActionBundles } from "../../local/run-action.ts";
@@ -40,7 +40,7 @@ export async function test(
 ): Promise<void> {
   const started = performance.now();
   const folder = outer.path("test");
-  const home: Workspace = { ...outer, folder, port: testPort, path: (...parts) => join(folder, ...parts) };
+  const home: SlipwayHome = { ...outer, folder, port: testPort, path: (...parts) => join(folder, ...parts) };
   const all = testParts(home.root);
   const chosen = chooseParts(all, names);
   const timesPath = home.path("part-times.json");
@@ -58,7 +58,7 @@ export async function test(
 }
 
 interface ChosenRun {
-  readonly home: Workspace;
+  readonly home: SlipwayHome;
   readonly signal: AbortSignal;
   readonly onEnd: (record: PartRecord) => void;
   /** Whether these are all parts. */
@@ -100,9 +100,9 @@ async function runChosen(chosen: readonly TestPart[], run: ChosenRun): Promise<r
 /** Prepares what the slow parts share: Docker, base images, action bundles and one local AWS. Returns its variables. */
 async function prepare(
   needs: ReadonlySet<Need>,
-  home: Workspace,
+  home: SlipwayHome,
   signal: AbortSignal,
-): Promise<Workspace["variables"]> {
+): Promise<SlipwayHome["variables"]> {
   const { root, folder } = home;
   if (needs.has("docker")) {
     const docker = await ensureDocker({ log: print, homeFolder: folder });
@@ -115,7 +115,7 @@ async function prepare(
   return needs.has("local-aws") ? startFreshLocalAws(home, signal) : {};
 }
 
-async function startFreshLocalAws(home: Workspace, signal: AbortSignal): Promise<Workspace["variables"]> {
+async function startFreshLocalAws(home: SlipwayHome, signal: AbortSignal): Promise<SlipwayHome["variables"]> {
   const python = await localAwsPython({ home, signal, print });
   await stopLocalAws(home);
   rmSync(home.path("aws"), { recursive: true, force: true });

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { readWorkspace } from "@slipway/local-aws";
+import { readSlipwayHome } from "@slipway/local-aws";
 import { jestFile, nodeCheck } from "./tool-parts.ts";
 
 /** Runs a part whose package is `script`: a program of one line, in a project of its own. */
@@ -9,7 +9,7 @@ function run(part: ReturnType<typeof nodeCheck>, script: string) {
   const root = mkdtempSync(join(tmpdir(), "project-"));
   mkdirSync(join(root, "node_modules/jest/bin"), { recursive: true });
   writeFileSync(join(root, "node_modules/jest/bin/jest.js"), script);
-  const home = readWorkspace(root, {});
+  const home = readSlipwayHome(root, {});
   const signal = new AbortController().signal;
   return part({ home, log: home.path("logs", "part"), env: { GREETING: "hello" }, signal, print: () => {} });
 }

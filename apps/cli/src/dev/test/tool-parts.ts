@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { ensurePython, runQuietly, type Workspace } from "@slipway/local-aws";
+import { ensurePython, runQuietly, type SlipwayHome } from "@slipway/local-aws";
 import { lastLines, parseJest, parseUnittest } from "./parse-results.ts";
 import type { Part, PartResult } from "./run-parts.ts";
 import { addUp, workspaceReports } from "./workspace-reports.ts";
@@ -22,7 +22,7 @@ export interface TestPart extends Pick<Part, "name" | "title"> {
 export type PartRun = (context: PartContext) => Promise<PartResult>;
 
 export interface PartContext {
-  readonly home: Workspace;
+  readonly home: SlipwayHome;
   /** Path of its log, without the extension. */
   readonly log: string;
   readonly env: Readonly<Record<string, string | undefined>>;

@@ -9,8 +9,8 @@ import {
   findLocalAws,
   localVariables,
   processesIn,
-  thisSystem,
-  type Workspace,
+  type SlipwayHome,
+  thisHost,
 } from "@slipway/local-aws";
 import { openEnvironment } from "../../environment/open-environment.ts";
 import { planDifferences } from "../../local/apply-stacks.ts";
@@ -24,7 +24,7 @@ export interface Convergence {
 }
 
 /** Looks for leftovers of a killed run after the next one succeeded: orphans, duplicates and plans that are not empty. */
-export async function checkConverged(home: Workspace, instanceIds: readonly string[]): Promise<Convergence> {
+export async function checkConverged(home: SlipwayHome, instanceIds: readonly string[]): Promise<Convergence> {
   const local = environment("local");
   const aws = await findLocalAws(home);
   if (aws === undefined) return { result: "", faults: ["the local AWS does not answer"] };
@@ -34,7 +34,7 @@ export async function checkConverged(home: Workspace, instanceIds: readonly stri
   const left = processesIn(folder).map(({ pid }) => `process ${pid} still works in ${folder}`);
 
   const { instanceId } = aws;
-  const docker = await dockerClient(thisSystem());
+  const docker = await dockerClient(thisHost());
   const { found, strays } = await strayContainers({ docker, variables, instanceId, earlier: instanceIds });
   const states = stateCounts(`${folder}/state`);
   const doubles = compareCounts(await taggedCounts(variables, name), states);

@@ -1,13 +1,13 @@
 import { appendFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { environment } from "@slipway/infra";
-import { findLocalAws, knownIncarnations, processesIn, type Workspace } from "@slipway/local-aws";
+import { findLocalAws, knownInstanceIds, processesIn, type SlipwayHome } from "@slipway/local-aws";
 import { type EntryEnd, startEntry } from "../test/start-entry.ts";
 import { checkConverged } from "./check-converged.ts";
 import type { Beginning, TortureRound, Victim } from "./torture-rounds.ts";
 
 export interface RoundRequest {
-  readonly home: Workspace;
+  readonly home: SlipwayHome;
   readonly round: TortureRound;
   /** Instance ids of the local AWS in all rounds; this round adds its own. */
   readonly instanceIds: Set<string>;
@@ -35,7 +35,7 @@ export async function tortureRound(request: RoundRequest): Promise<RoundResult> 
     return { step: "–", killed: "nothing", seconds: 0, result: "", faults: [unprepared] };
   }
   const recordInstanceIds = () => {
-    for (const one of knownIncarnations(home)) instanceIds.add(one);
+    for (const one of knownInstanceIds(home)) instanceIds.add(one);
   };
   recordInstanceIds();
   const loop = runEntry(home, ["start"], request.logPath);
@@ -101,7 +101,7 @@ async function finish({ home, logPath, signal }: RoundRequest, args: readonly st
 const lastStep = (output: string) => [...output.matchAll(/^❯ (.+)$/gm)].at(-1)?.[1] ?? "its very start";
 
 /** Sends SIGKILL to all processes of the victims; returns the victims that were running. */
-function kill(home: Workspace, victims: readonly Victim[]): readonly string[] {
+function kill(home: SlipwayHome, victims: readonly Victim[]): readonly string[] {
   const folders: Readonly<Record<Victim, string>> = {
     Terraform: home.path("local"),
     "local AWS": home.path("aws"),
@@ -126,7 +126,7 @@ export interface EntryRun {
 }
 
 /** Starts `node apps/cli/slipway.js …` on the workspace as npm would; what it said is added to `logPath` when it has ended. */
-function runEntry({ root, folder, port }: Workspace, args: readonly string[], logPath: string): EntryRun {
+function runEntry({ root, folder, port }: SlipwayHome, args: readonly string[], logPath: string): EntryRun {
   const entry = startEntry({ root, folder, port }, args);
   const ended = entry.ended.then((end) => {
     appendFileSync(logPath, `\n$ ${args.join(" ")}\n${end.output}\n`);

@@ -1,17 +1,17 @@
 import { appendFileSync, existsSync, mkdirSync, readFileSync } from "node:fs";
 import { dirname } from "node:path";
-import type { Workspace } from "@slipway/local-aws";
+import type { SlipwayHome } from "@slipway/local-aws";
 
-const path = (home: Workspace) => home.path("github", "images");
+const path = (home: SlipwayHome) => home.path("github", "images");
 
 /** Records images that workflows built, because their names do not show that they belong to this SlipwayHome. */
 export const builtImages = {
-  record(home: Workspace, name: string): void {
+  record(home: SlipwayHome, name: string): void {
     mkdirSync(dirname(path(home)), { recursive: true });
     appendFileSync(path(home), `${name}\n`);
   },
 
-  all(home: Workspace): readonly string[] {
+  all(home: SlipwayHome): readonly string[] {
     if (!existsSync(path(home))) return [];
     return [...new Set(readFileSync(path(home), "utf8").split("\n"))].filter((name) => name !== "");
   },

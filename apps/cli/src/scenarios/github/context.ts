@@ -2,7 +2,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Failure } from "@slipway/core";
 import { environment } from "@slipway/infra";
-import type { Workspace } from "@slipway/local-aws";
+import type { SlipwayHome } from "@slipway/local-aws";
 import { execa } from "execa";
 import type { Result } from "../../act/act-log.ts";
 import type { GithubEvents } from "../../act/events.ts";
@@ -24,7 +24,7 @@ export interface GithubScenario extends Scenario {
   /** Every run, in the order in which they ended. */
   readonly runs: RunFact[];
   /** Variables of a person with full rights in an account, for steps that no workflow does. */
-  readonly people: Readonly<Record<ScenarioEnvironment, Workspace["variables"]>>;
+  readonly people: Readonly<Record<ScenarioEnvironment, SlipwayHome["variables"]>>;
 }
 
 /** A run of a workflow. */

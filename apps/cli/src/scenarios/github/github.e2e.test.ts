@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { type Environment, environment } from "@slipway/infra";
-import { localVariables, readWorkspace } from "@slipway/local-aws";
+import { localVariables, readSlipwayHome } from "@slipway/local-aws";
 import { type EntryEnd, type EntryHome, startEntry } from "../../dev/test/start-entry.ts";
 import { awsReads } from "../../local/aws-reads.ts";
 import type { ScenarioFacts } from "./context.ts";
@@ -10,7 +10,7 @@ import type { ScenarioFacts } from "./context.ts";
 jest.setTimeout(60_000);
 
 const root = join(__dirname, "../../../../..");
-const outer = readWorkspace(root, process.env);
+const outer = readSlipwayHome(root, process.env);
 const homeFolder = outer.path("github-story");
 // A port per SlipwayHome, outside of the ephemeral range, so that tests of two checkouts do not collide.
 const port = 20_000 + (Number.parseInt(createHash("sha256").update(homeFolder).digest("hex").slice(0, 6), 16) % 10_000);

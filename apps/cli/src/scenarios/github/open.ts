@@ -4,7 +4,7 @@ import { Readable } from "node:stream";
 import { Failure } from "@slipway/core";
 import { fakeGithub } from "@slipway/github/fake";
 import { environment } from "@slipway/infra";
-import { issuerKeys, type LocalAws, localVariables, openTokenIssuer, thisSystem } from "@slipway/local-aws";
+import { issuerKeys, type LocalAws, localVariables, openTokenIssuer, thisHost } from "@slipway/local-aws";
 import { githubEvents } from "../../act/events.ts";
 import type { RunnerService } from "../../act/runner-service.ts";
 import type { CommandContext } from "../../command-context.ts";
@@ -52,7 +52,7 @@ export async function openGithubScenario(request: GithubScenarioRequest): Promis
   const fullName = `${settings.owner}/${settings.name}`;
   const ids = { ownerId: Number(settings.ownerId), repositoryId: Number(settings.id) };
   const variablesOf = (key: string) => localVariables(home.variables, { ...environment(key), endpoint: aws.endpoint });
-  const [bash = "/bin/bash"] = thisSystem(home.variables).find("bash");
+  const [bash = "/bin/bash"] = thisHost(home.variables).find("bash");
   const jobSettings = {
     root: home.root,
     bash,
