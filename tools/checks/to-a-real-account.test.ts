@@ -36,7 +36,7 @@ test("every workflow that is started there has the inputs that are given, and th
 test("every file named there exists", () => {
   const paths = pages.flatMap((page) => {
     const text = read(page);
-    const links = [...text.matchAll(/\]\(([\w./-]+\.md)\)/g)].map(([, path = ""]) => `docs/${path}`);
+    const links = [...text.matchAll(/\]\(([\w./-]+\.md)(?:#[\w-]+)?\)/g)].map(([, path = ""]) => `docs/${path}`);
     return [
       ...links,
       ...[...text.matchAll(/(?:--input |`)((?:docs|apps|\.github)\/[\w./-]+)/g)].map(([, path = ""]) => path),
