@@ -1,3 +1,5 @@
+// Packages that import this one check these types too, without its other files.
+/// <reference path="./shell-script.d.ts" />
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
