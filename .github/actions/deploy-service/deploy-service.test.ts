@@ -199,7 +199,7 @@ test("a timeout says the state, and that the deployment goes on", async () => {
 
 test("a lost connection while waiting does not read as a failed deployment", async () => {
   const snapshots = [at(primary(2)), at(started, active(2))];
-  const { ecs, work } = await deploy({ revisions: [template, running1], snapshots: snapshots, started });
+  const { ecs, work } = await deploy({ revisions: [template, running1], snapshots, started });
   const send = ecs.client.send;
   let looked = 0;
   ecs.client.send = (command: { constructor: { name: string } }) => {

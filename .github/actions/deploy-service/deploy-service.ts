@@ -126,7 +126,7 @@ async function failed(
   const diagnostics = needsDiagnostics ? await collectDiagnostics(tools, revision.definition, query) : undefined;
   const url = consoleUrl(service.serviceArn ?? "");
   const names = { revision: revision.name, previousRevision: isFirst ? "" : previous.name, service: input.service };
-  const failure = outcomeFailure({ outcome, diagnostics: diagnostics, isFirst, consoleUrl: url, ...names });
+  const failure = outcomeFailure({ outcome, diagnostics, isFirst, consoleUrl: url, ...names });
   const isScaledToZero = failure.reason === "first-deployment-failed";
   if (isScaledToZero) await scaleToZero(deployment, tools.ecs);
   const isRolledBack = failure.reason === "deployment-rolled-back";

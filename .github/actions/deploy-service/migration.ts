@@ -73,7 +73,7 @@ export async function migrate(request: MigrationRequest, tools: MigrationTools):
       reason: "migration-failed",
       end,
       taskArn: "",
-      diagnostics: diagnostics,
+      diagnostics,
       milliseconds: Date.now() - started,
     };
   }

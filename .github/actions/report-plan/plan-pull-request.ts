@@ -27,7 +27,7 @@ export interface PullRequest {
 export async function planPull(request: PullRequest): Promise<SafeReport> {
   const { folder: workFolder, dryRun, rules: written, ...rest } = request;
   const rules = redactionRules(written.patterns, written.names);
-  return await withEngine({ ...rest, workFolder: workFolder }, async (opened) => {
+  return await withEngine({ ...rest, workFolder }, async (opened) => {
     const store = dryRun ? undefined : planStore(opened);
     return (await planEnvironment({ ...rest, opened, rules, store })).report;
   });

@@ -82,7 +82,7 @@ async function rollBack(rollback: Rollback, tools: RollbackTools): Promise<Deplo
   const diagnostics = needsDiagnostics ? await collectDiagnostics(tools, target.definition, query) : undefined;
   const url = consoleUrl(service.serviceArn ?? "");
   const names = { revision: target.name, previousRevision: "", service: input.service };
-  const failure = outcomeFailure({ outcome, diagnostics: diagnostics, isFirst: false, consoleUrl: url, ...names });
+  const failure = outcomeFailure({ outcome, diagnostics, isFirst: false, consoleUrl: url, ...names });
   const failed = rollbackResult(rollback, {
     mode: "update-service",
     state: `rollback ${failure.title}`,

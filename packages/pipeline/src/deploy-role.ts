@@ -78,7 +78,7 @@ function deployStatements({ environmentScope, cluster, services, images }: Deplo
       ["logs:GetLogEvents"],
       each(({ logGroup }) => `arn:aws:logs:${region}:${account}:log-group:${logGroup}:log-stream:*`),
     ),
-    ...migrationStatements({ environmentScope: environmentScope, cluster, services }),
+    ...migrationStatements({ environmentScope, cluster, services }),
     ...imageStatements(images),
     denyOtherRoles,
     denySecrets(account),

@@ -25,18 +25,18 @@ function access(changes: Changes = {}) {
   return synth((scope) => {
     const repository = { owner: "acme", name: "shop", ownerId: "1", id: "2" };
     const github = new GithubOidc(scope, "github", { repository });
-    new PermissionsBoundary(scope, "boundary", { environmentScope: environmentScope, ...changes.boundary });
-    new PlanRole(scope, "plan", { github, environmentScope: environmentScope });
+    new PermissionsBoundary(scope, "boundary", { environmentScope, ...changes.boundary });
+    new PlanRole(scope, "plan", { github, environmentScope });
     new ApplyRole(scope, "apply", {
       github,
       githubEnvironment: "production",
-      environmentScope: environmentScope,
+      environmentScope,
       protectedKeys: ["production/access.*"],
     });
     new DeployRole(scope, "deploy", {
       github,
       githubEnvironment: "production",
-      environmentScope: environmentScope,
+      environmentScope,
       cluster: "shop",
       services: [
         {

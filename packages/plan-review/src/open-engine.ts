@@ -55,7 +55,7 @@ export async function openEngine(options: OpenEngineOptions): Promise<OpenedEngi
     folder: join(workFolder, environment),
     stacks,
     terraform,
-    cliConfiguration: cliConfiguration({ workFolder: workFolder, variables, awsProvider: target.provider }),
+    cliConfiguration: cliConfiguration({ workFolder, variables, awsProvider: target.provider }),
     // The region of the stacks, wherever the runner is.
     variables: { ...variables, AWS_REGION: target.region, AWS_DEFAULT_REGION: target.region },
     // An import of leftovers is not reviewed, so that here they only show in the next plan.

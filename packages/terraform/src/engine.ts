@@ -62,7 +62,7 @@ export function createEngine(options: EngineOptions): Engine {
   const runner = createStackRunner({ ...options, onEvent });
   const store = openStateStores(options.variables, (stack) => runner.stackFolder(stack));
   const states = createStateReader(store, stacks);
-  const context: EngineContext = { runner, states, store, importFinder: importFinder, lockTimeoutSeconds };
+  const context: EngineContext = { runner, states, store, importFinder, lockTimeoutSeconds };
   return {
     awaitRunning: () =>
       awaitRunning({

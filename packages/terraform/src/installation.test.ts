@@ -13,10 +13,7 @@ describe("installation", () => {
   const noMirror = () => undefined;
   const mirror = () => ({ path: "/mirror", unpacked: true });
   const configure = (variables: Record<string, string>, find: Parameters<typeof cliConfiguration>[1]) => {
-    const { path, mirror, sharedCache } = cliConfiguration(
-      { workFolder: workFolder, variables, awsProvider: "5.100.0" },
-      find,
-    );
+    const { path, mirror, sharedCache } = cliConfiguration({ workFolder, variables, awsProvider: "5.100.0" }, find);
     return { path, mirror, sharedCache, text: readFileSync(path, "utf8") };
   };
 

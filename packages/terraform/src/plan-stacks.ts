@@ -61,9 +61,9 @@ async function planOne(
   if (reason === undefined) return { kind: "unchanged", stack };
   const after = await waitsFor(engine, stack, upstreams);
   if (after.length > 0) return { kind: "blocked", stack, after, text: blockedText(stack, after) };
-  onProgress?.({ type: "planning", stack, reason: reason });
+  onProgress?.({ type: "planning", stack, reason });
   const provisional = stack.upstreams.filter((name) => mayChange(earlier.get(name)));
-  return { kind: "planned", stack, plan: await engine.plan(stack, planOptions), provisional, reason: reason };
+  return { kind: "planned", stack, plan: await engine.plan(stack, planOptions), provisional, reason };
 }
 
 /** Upstreams that lack an output this stack reads. An interrupted first apply leaves objects without outputs. */

@@ -49,7 +49,7 @@ function findAll(planAgain: (imported: Readonly<Record<string, string>>) => Prom
   const created = new Set(["aws_vpc.a", "aws_subnet.b", "aws_eip.c"]);
   const found = findImports({
     runner,
-    adopter: importFinder,
+    importFinder,
     plan,
     created,
     planAgain: async (imported) => {
@@ -62,7 +62,7 @@ function findAll(planAgain: (imported: Readonly<Record<string, string>>) => Prom
 }
 
 const planned = (imported: Readonly<Record<string, string>>) =>
-  ({ stack, planPath: "p", imported: imported }) as unknown as StackPlan;
+  ({ stack, planPath: "p", imported }) as unknown as StackPlan;
 
 test("what was found makes more of it findable, until nothing more is", async () => {
   const { found, notices } = findAll(async (adopted) => planned(adopted));

@@ -30,7 +30,7 @@ export async function planStack(context: EngineContext, stack: Stack, options: P
   if (created === undefined) return plan;
   return await findImports({
     runner,
-    adopter: importFinder,
+    importFinder,
     plan,
     created: new Set(created),
     planAgain: async (imported) => {
@@ -78,14 +78,14 @@ async function planOnce(
     outputChanges,
     drifted,
     upstreamHashes,
-    imported: imported,
+    imported,
     seconds: (Date.now() - started) / 1000,
   };
 }
 
 interface FindImportsRequest {
   readonly runner: StackRunner;
-  readonly adopter: ImportFinder;
+  readonly importFinder: ImportFinder;
   /** The plan that would create everything anew. */
   readonly plan: StackPlan;
   /** Addresses that interrupted applies set out to create. */
@@ -108,7 +108,7 @@ const rounds = 6;
 
 /** Looks for planned creates that exist already, and repeats while the found ids make more of them findable. */
 export async function findImports(request: FindImportsRequest): Promise<StackPlan> {
-  const { runner, adopter: importFinder, created, planAgain } = request;
+  const { runner, importFinder, created, planAgain } = request;
   let plan = request.plan;
   let imported: Readonly<Record<string, string>> = {};
   const rejected = new Set<string>();
@@ -118,11 +118,7 @@ export async function findImports(request: FindImportsRequest): Promise<StackPla
       ([address]) => !(address in imported) && !rejected.has(address),
     );
     if (found.length === 0) break;
-    ({ plan, imported: imported } = await planWithout(
-      planAgain,
-      { ...imported, ...Object.fromEntries(found) },
-      rejected,
-    ));
+    ({ plan, imported } = await planWithout(planAgain, { ...imported, ...Object.fromEntries(found) }, rejected));
   }
   for (const [address, id] of Object.entries(imported))
     runner.notice(plan.stack, `${address} exists already (${id}): taken over`);
@@ -147,7 +143,7 @@ async function planWithout(
   let imported = wanted;
   for (;;) {
     try {
-      return { plan: await planAgain(imported), imported: imported };
+      return { plan: await planAgain(imported), imported };
     } catch (error) {
       const missingAddress =
         error instanceof EngineError ? /import an existing object to "([^"]+)"/.exec(error.message)?.[1] : undefined;

@@ -66,9 +66,7 @@ export async function smallEnvironment(name = "staging"): Promise<SmallEnvironme
       const { signal } = new AbortController();
       const workFolder = join(folder, "apply");
       const log = fakeLog();
-      await applyStacks(
-        await openEngine({ stacksDir, environment: name, workFolder: workFolder, variables, log, signal }),
-      );
+      await applyStacks(await openEngine({ stacksDir, environment: name, workFolder, variables, log, signal }));
       terraform.runs();
     },
     start(action, github, { inputs = {}, event = {}, runId = 100, variables: more = {} }, options = {}) {

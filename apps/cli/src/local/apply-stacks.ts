@@ -29,7 +29,7 @@ export async function applyStacks(
     const results = await convergeStacks({
       engine,
       stacks,
-      targetId: targetId,
+      targetId,
       stillThere: (stack, outputs) => stillThere(reads, stack, outputs),
       onProgress: (progress) => printProgress(step, progress),
     });
@@ -44,8 +44,8 @@ function printProgress(step: Step, progress: ConvergeProgress): void {
     step.print(`wave ${progress.wave}: ${progress.stacks.map(({ name }) => name).join(", ")}`);
   if (progress.type === "planning") step.print(`${progress.stack.name}: planned, because ${progress.reason}`);
   if (progress.type === "planned") {
-    const { stack, summary, empty, imported: adopted } = progress.plan;
-    const imported = Object.keys(adopted).length;
+    const { stack, summary, empty, imported: importedIds } = progress.plan;
+    const imported = Object.keys(importedIds).length;
     const imports = imported > 0 ? `; ${imported} left by an interrupted apply are taken over` : "";
     step.print(
       empty

@@ -33,20 +33,20 @@ export class AccessStack extends BaseStack {
     const environmentScope: EnvironmentScope = { name, account, region, state };
     const oidc = new GithubOidc(this, "github", { repository: github, provider });
     const boundary = new PermissionsBoundary(this, "boundary", {
-      environmentScope: environmentScope,
+      environmentScope,
       secrets: secretsElsewhere(environment),
     });
-    const plan = new PlanRole(this, "plan", { github: oidc, environmentScope: environmentScope });
+    const plan = new PlanRole(this, "plan", { github: oidc, environmentScope });
     const apply = new ApplyRole(this, "apply", {
       github: oidc,
       githubEnvironment: key,
-      environmentScope: environmentScope,
+      environmentScope,
       protectedKeys: bootstrapStacks.map((stack) => `${key}/${stack}.*`),
     });
     const deploy = new DeployRole(this, "deploy", {
       github: oidc,
       githubEnvironment: key,
-      environmentScope: environmentScope,
+      environmentScope,
       cluster: name,
       services: Object.keys(environment.services).map((service) => deployed(environment, service)),
       images: { repositoryArn: repositoryArn(environment), push: environment.registry === key },

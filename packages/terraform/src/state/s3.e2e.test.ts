@@ -116,7 +116,7 @@ test("what was applied on one machine is unchanged on the next, which starts no 
   const { version } = await findTerraform(environment.variables);
   const next = await environment.host({ terraform: { path: "/nowhere/terraform", version } });
   const stacks = [next.stack("upstream"), next.stack("reader")];
-  const planResults = await planChanged(next.engine, stacks, { targetId: targetId });
+  const planResults = await planChanged(next.engine, stacks, { targetId });
   expect(planResults.map(({ kind }) => kind)).toEqual(["unchanged", "unchanged"]);
   expect(await next.engine.state(next.stack("upstream"))).toEqual({
     serial: expect.any(Number),
@@ -220,7 +220,7 @@ test("a reviewed plan is applied as it is from a fresh machine, with the provide
   const reviewer = await environment.host();
   const upstream = reviewer.stack("upstream");
   const planResults = await planChanged(reviewer.engine, [upstream, reviewer.stack("reader")], {
-    targetId: targetId,
+    targetId,
     plan: { lock: false },
   });
   expect(planResults).toMatchObject([

@@ -75,7 +75,7 @@ export async function realEnvironment(account: string, bucket: string): Promise<
         folder,
         stacks,
         terraform: await findTerraform(variables),
-        cliConfiguration: cliConfiguration({ workFolder: workFolder, variables, awsProvider: "5.100.0" }),
+        cliConfiguration: cliConfiguration({ workFolder, variables, awsProvider: "5.100.0" }),
         variables,
         importFinder: async () => ({}),
         onEvent: (event) => events.push(event),
