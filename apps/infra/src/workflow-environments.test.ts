@@ -1,8 +1,12 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { updateWorkflowEnvironments } from "./testing/update-workflow-environments.ts";
 import { workflowEnvironments } from "./workflow-environments.ts";
 
 type Resources = Readonly<Record<string, Readonly<Record<string, { readonly name: string }>>>>;
+
+// biome-ignore lint/style/noProcessEnv: jest takes no flags of ours; this one rewrites the goldens.
+if (process.env.UPDATE_GOLDEN === "1") updateWorkflowEnvironments();
 
 /** Names of all resources of a type in a stack, by its golden: synthesized again, it would cost a tenth of a second. */
 function names(environment: string, stack: string, type: string): readonly string[] {
