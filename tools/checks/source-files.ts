@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, normalize, relative } from "node:path";
 
 /** Root folder of the repository. */
@@ -29,13 +29,13 @@ export const readManifest = (folder: string): Manifest =>
 
 /** Folders of all workspaces, as paths below the root. */
 export function workspaceFolders(): readonly string[] {
-  return (readManifest(".").workspaces ?? []).flatMap((pattern) =>
-    pattern.endsWith("/*")
-      ? readdirSync(join(root, dirname(pattern)), { withFileTypes: true })
-          .filter((entry) => entry.isDirectory())
-          .map((entry) => `${dirname(pattern)}/${entry.name}`)
-      : [pattern],
-  );
+  return (readManifest(".").workspaces ?? [])
+    .flatMap((pattern) =>
+      pattern.endsWith("/*")
+        ? readdirSync(join(root, dirname(pattern))).map((name) => `${dirname(pattern)}/${name}`)
+        : [pattern],
+    )
+    .filter((folder) => existsSync(join(root, folder, "package.json")));
 }
 
 /** What a TypeScript file imports, static, dynamic or as a type: specifiers as they are written. */

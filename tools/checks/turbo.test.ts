@@ -1,22 +1,9 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
-import { workspaceFolders } from "../../apps/cli/src/dev/test/workspace-reports.ts";
+import { filesBelow, readManifest, root, workspaceFolders } from "./source-files.ts";
 
-const root = join(__dirname, "../..");
 const read = (path: string) => readFileSync(join(root, path), "utf8");
-const workspaces = workspaceFolders(root).map((folder) => {
-  const { scripts = {} }: { scripts?: Record<string, string> } = JSON.parse(read(join(folder, "package.json")));
-  return { folder, scripts };
-});
-
-/** Files below a folder whose names end like that; neither dependencies nor builds. */
-function filesIn(folder: string, ending: RegExp): string[] {
-  return readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {
-    const path = join(folder, entry.name);
-    if (entry.isDirectory()) return /^(node_modules|dist.*)$/.test(entry.name) ? [] : filesIn(path, ending);
-    return ending.test(entry.name) ? [path] : [];
-  });
-}
+const workspaces = workspaceFolders().map((folder) => ({ folder, scripts: readManifest(folder).scripts ?? {} }));
 
 interface TurboConfiguration {
   readonly tasks: Readonly<Record<string, { readonly dependsOn?: readonly string[] }>>;
@@ -43,8 +30,8 @@ test("calls of turbo are found in scripts and in code", () => {
 test("every task of turbo.json is called by a script, a workflow, an action, our code or another task", () => {
   const callers = [
     "package.json",
-    ...filesIn(".github", /\.yml$/),
-    ...workspaces.flatMap(({ folder }) => [join(folder, "package.json"), ...filesIn(folder, /(?<!\.test)\.[jt]s$/)]),
+    ...filesBelow(".github", /\.yml$/),
+    ...workspaces.flatMap(({ folder }) => [join(folder, "package.json"), ...filesBelow(folder, /(?<!\.test)\.[jt]s$/)]),
   ];
   const called = new Set(callers.flatMap((path) => tasksCalledIn(read(path))));
   const needed = configurations.flatMap((configuration) =>
@@ -63,7 +50,7 @@ test("every task of turbo.json is a script of a workspace", () => {
 
 test("every workspace with TypeScript has its types and its tests run", () => {
   const without = workspaces
-    .filter(({ folder }) => filesIn(folder, /\.ts$/).length > 0)
+    .filter(({ folder }) => filesBelow(folder, /\.ts$/).length > 0)
     .filter(({ folder, scripts }) => {
       const configuration = join(root, folder, "jest.config.js");
       const preset = existsSync(configuration) && readFileSync(configuration, "utf8").includes("tools/jest/preset.js");
@@ -78,7 +65,7 @@ test("a unit test reads files of its own workspace alone, because turbo keeps it
   const outside = workspaces
     .filter(({ folder }) => join(root, folder) !== __dirname)
     .flatMap(({ folder }) =>
-      filesIn(folder, /(?<!\.e2e)\.test\.ts$/).flatMap((path) =>
+      filesBelow(folder, /(?<!\.e2e)\.test\.ts$/).flatMap((path) =>
         [...read(path).matchAll(/__dirname,\s*["`]((?:\.\.\/?)+[^"`$]*)/g)]
           .map(([, target = ""]) => relative(root, resolve(root, dirname(path), target)))
           .filter((target) => target !== folder && !target.startsWith(`${folder}/`))
