@@ -8,18 +8,18 @@ const diagnostic = {
   address: "aws_s3_bucket.a",
 };
 
-test("Terraform's first reason is told in one line, the others are counted", () => {
+test("Terraform's first reason is shown in one line, the others are counted", () => {
   const error = new EngineError("apply of data failed", undefined, { diagnostics: [diagnostic, diagnostic] });
   expect(engineReason(error)).toBe("aws_s3_bucket.a: creating Bucket: operation error S3: Conflict (and 1 more)");
 });
 
-test("without a reason of Terraform's, the engine's sentence is told without the path of its log", () => {
+test("without a reason of Terraform's, the engine's sentence is shown without the path of its log", () => {
   const error = new EngineError("init of data failed: no space", undefined, { logPath: "/tmp/a.log", namesLog: true });
   expect(error.message).toBe("init of data failed: no space; the whole log: /tmp/a.log");
   expect(engineReason(error)).toBe("init of data failed: no space");
 });
 
-test("what is told has been through the redaction", () => {
+test("what is shown has been redacted", () => {
   const error = new EngineError("plan of data failed: hunter2");
   expect(engineFailure(error, (text) => text.replace("hunter2", "•••"))).toMatchObject({
     reason: "engine-failed",

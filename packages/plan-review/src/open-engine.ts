@@ -69,7 +69,7 @@ export async function openEngine(options: OpenEngineOptions): Promise<OpenedEngi
   return { ...target, environment, engine, stacks, terraform, variables };
 }
 
-/** Gives errors of the engine the reason that callers of the action tell apart. */
+/** Gives errors of the engine the reason that callers of the action distinguish. */
 async function withReason<T>({ reason, work }: { reason: FailureReason; work: () => Promise<T> }): Promise<T> {
   try {
     return await work();

@@ -67,7 +67,7 @@ async function storeStack(
   { opened, shown, store }: ManifestRequest,
 ): Promise<ManifestStack> {
   const json = shown.get(stack.name);
-  if (json === undefined) throw new Error(`The plan of ${stack.name} must be shown before it is written down.`);
+  if (json === undefined) throw new Error(`The plan of ${stack.name} must be shown before its manifest is written.`);
   const state = await opened.engine.state(stack);
   return {
     name: stack.name,

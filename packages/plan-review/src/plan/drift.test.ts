@@ -7,7 +7,7 @@ test.each([
   [{ empty: true, drifted: true }, true, false],
   [{ empty: true, drifted: true }, false, true],
   [{ empty: false, drifted: false }, false, false],
-])("%o, where drift counts (%s), tells nothing: %s", (plan, drift, isEmpty) => {
+])("%o, where drift counts (%s), is empty: %s", (plan, drift, isEmpty) => {
   expect(isEmptyPlan(plan as StackPlan, { drift })).toBe(isEmpty);
 });
 

@@ -57,7 +57,7 @@ test.each([
   [["forget"], {}, "forget"],
   [["no-op"], { previous: "aws_x.old" }, "move"],
   [["no-op"], { change: { importing: { id: "i-1" } } }, "import"],
-])("%j is told as what it is", (actions, more, action) => {
+])("%j is shown as what it is", (actions, more, action) => {
   expect(parsed([{ actions, ...more }]).changes.map((change) => change.action)).toEqual([action]);
 });
 
@@ -87,7 +87,7 @@ test("sets in another order are no change", () => {
   expect(found?.attributes.map(({ path }) => path.map(({ key }) => key))).toEqual([["size"]]);
 });
 
-test("a change inside JSON text is told at its place", () => {
+test("a change inside JSON text is shown at its place", () => {
   const policy = (action: string) => JSON.stringify({ Statement: [{ Sid: "Read", Action: action }] });
   const [found] = parsed([
     { actions: ["update"], before: { policy: policy("a") }, after: { policy: policy("b") } },
@@ -97,7 +97,7 @@ test("a change inside JSON text is told at its place", () => {
   ]);
 });
 
-test("a tag's change is told once, although tags_all repeats it", () => {
+test("a tag's change is shown once, although tags_all repeats it", () => {
   const [before, after] = [
     { tags: { A: "1" }, tags_all: { A: "1" } },
     { tags: { A: "2" }, tags_all: { A: "2" } },

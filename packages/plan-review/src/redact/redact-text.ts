@@ -125,6 +125,6 @@ export function decodedText(value: string): string | undefined {
   const bytes = Buffer.from(bare, "base64");
   const text = bytes.toString("utf8");
   if (text.includes("\uFFFD")) return undefined;
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what tells data from text
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters distinguish data from text
   return /[\u0000-\u0008\u000E-\u001F\u007F]/.test(text) ? undefined : text;
 }

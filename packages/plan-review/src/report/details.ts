@@ -10,13 +10,13 @@ const verbs: { readonly [kind in ReportEntryKind]: string } = {
   "replace-or-delete": "",
   change: "to change",
   add: "to add",
-  bookkeeping: "only in Terraform's books",
+  bookkeeping: "only in Terraform's state",
   outputs: "",
   drift: "changed outside",
 };
 const groupSigns: { readonly [kind in ReportEntryKind]?: string } = { change: "~", add: "+", drift: "⚠" };
 
-const outsideInPlan = "### Changed outside Terraform\n\nFound while planning; not the doing of this change.";
+const outsideInPlan = "### Changed outside Terraform\n\nFound while planning; not caused by this change.";
 
 /** The details below the table: what is lost one by one, the rest per stack. */
 export function details(
@@ -128,7 +128,7 @@ function changeEntry(stack: string, change: SafeChange): ReportEntry {
     change.constructPath ?? "",
     change.previousAddress === undefined ? "" : `moved from ${change.previousAddress}`,
     change.importId === undefined ? "" : `imports ${change.importId}`,
-    change.action === "forget" ? "leaves Terraform's care, stays in AWS" : "",
+    change.action === "forget" ? "removed from Terraform's state, stays in AWS" : "",
     change.putsBack ? "puts back what changed outside" : "",
   ];
   return {

@@ -132,7 +132,7 @@ function approvalSection(report: SafeReport): string {
     return `Merging applies exactly this: ${plan}.${but}`;
   }
   const command = markdown.fenced("sh", approveCommand(environment, planId));
-  return `Nothing is applied until somebody says yes to ${plan}:\n\n${command}`;
+  return `Nothing is applied until somebody approves ${plan}:\n\n${command}`;
 }
 
 /** The order of the rows: failed stacks first, unchanged ones last. */

@@ -63,7 +63,7 @@ test("no planted secret is in comment or summary, also when the engine's error r
   expect(readable.map(({ what }) => what)).toEqual([]);
 });
 
-test("an error that quotes a secret of no plan hides it too, unless nothing tells it from other words", () => {
+test("an error that quotes a secret of no plan hides it too, unless nothing distinguishes it from other words", () => {
   const readable = plantedSecrets.filter(({ what, attributes, secrets }) => {
     const text = rendered(
       reportOf([{ name: "jobs", status: "failed", error: `Error: ${what}: ${JSON.stringify(attributes)}` }]),
@@ -97,7 +97,7 @@ test("400 changes in 8 stacks make one comment under the limit within a second",
   const used = process.cpuUsage(started);
   expect((used.user + used.system) / 1_000_000).toBeLessThan(1);
   expect(text.length).toBeLessThanOrEqual(65_000);
-  // As much as fits is told.
+  // As much as fits is shown.
   expect(text.length).toBeGreaterThan(50_000);
   expect(text).toMatch(
     /^## Plan for `production`: 200 to add, 160 to change, \*\*16 to replace\*\*, \*\*24 to destroy\*\*/,
