@@ -27,7 +27,7 @@ export interface EngineErrorDetails extends FailureDetails {
   readonly diagnostics?: readonly Diagnostic[] | undefined;
 }
 
-/** A failure of the engine, with what callers tell apart and Terraform's own words. */
+/** A failure of the engine, with the reason that callers distinguish and Terraform's own words. */
 export class EngineError extends Failure {
   override readonly name = "EngineError";
   readonly reason: EngineFailureReason | undefined;

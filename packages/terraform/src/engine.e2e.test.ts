@@ -62,7 +62,7 @@ test("a stack is initialised, planned and applied; the second time it is only pl
   expect(terraform.calls()).toEqual(["network init", "network plan"]);
 });
 
-test("a saved plan whose upstream moved since is planned again before it is applied", async () => {
+test("a saved plan whose upstream changed since is planned again before it is applied", async () => {
   terraform.write({ network: { outputs: { id: "vpc-1", other: 1 } }, service: { reads: ["network.id"] } });
   const { engine, stack } = open();
   await engine.apply(await engine.plan(stack("network")));

@@ -23,7 +23,7 @@ test("a crash without diagnostics gives the last words", () => {
 
 test("a killed Terraform says that what it made will be found", () => {
   expect(failure(stack, "apply", end([], "SIGKILL"), "/l").message).toMatch(
-    /^apply of network was killed \(SIGKILL\); run the same command again, what it made is found and taken over/,
+    /^apply of network was killed \(SIGKILL\); run the same command again, what it made is found and imported/,
   );
 });
 
@@ -55,7 +55,7 @@ test("a held lock names the holder, since when, and the command that clears it",
   expect(found).toMatchObject({ reason: "state-locked", holder: { id: "ea-1", who: "runner@fv-az1" } });
   expect(found.message).toBe(
     "state of network must be free for the plan, but runner@fv-az1 holds its lock (apply, since 2026-11-25T19:11:10Z); " +
-      "wait for it; when it works no more, `npm run unlock -- staging network` clears its lock (log: /l).",
+      "wait for it; when it no longer runs, `npm run unlock -- staging network` clears its lock (log: /l).",
   );
   const framed = ["│ Error: Error acquiring the state lock", ...held.split("\n").map((line) => `│ ${line}`)];
   expect(failure(remote, "import", end(framed), "/l")).toMatchObject({

@@ -59,7 +59,7 @@ function lockedText({ name, backend }: Stack, command: TerraformCommand, holder:
   const { who, operation, created } = holder;
   const remedy =
     backend.type === "s3"
-      ? `wait for it; when it works no more, \`npm run unlock -- ${backend.key.split("/")[0]} ${name}\` clears its lock`
+      ? `wait for it; when it no longer runs, \`npm run unlock -- ${backend.key.split("/")[0]} ${name}\` clears its lock`
       : "wait for it, the lock goes with its process";
   const what = `state of ${name} must be free for the ${command}, but ${who} holds its lock (${operation}, since ${created})`;
   return [what, remedy];
@@ -71,7 +71,7 @@ function staleText({ name }: Stack): Sentence {
 }
 
 function killedText({ name }: Stack, command: TerraformCommand, signal: string): Sentence {
-  const next = "run the same command again, what it made is found and taken over";
+  const next = "run the same command again, what it made is found and imported";
   return [`${command} of ${name} was killed (${signal})`, next];
 }
 

@@ -58,7 +58,7 @@ test("a stack that differs is planned, and so is whatever reads it, over any num
   expect(dns).toMatchObject({ provisional: ["service"] });
 });
 
-test("a plan is settled when those of its upstreams are empty, and provisional while one of them is provisional itself", async () => {
+test("a plan is final when those of its upstreams are empty, and provisional while one of them is provisional itself", async () => {
   const final = await planResults({ different: ["network"], empty: ["network", "service"] });
   expect(final.service).toMatchObject({ provisional: [] });
   expect(final.dns).toMatchObject({ provisional: [] });
@@ -66,7 +66,7 @@ test("a plan is settled when those of its upstreams are empty, and provisional w
   expect(open.dns).toMatchObject({ provisional: ["service"] });
 });
 
-test("a stack whose upstream was never applied is told as planned later, with its resource count", async () => {
+test("a stack whose upstream was never applied is shown as planned later, with its resource count", async () => {
   const { planned, service, dns } = await planResults({ applied: ["registry"], different: all });
   expect(planned).toEqual(["network", "registry"]);
   expect(service).toMatchObject({

@@ -68,8 +68,8 @@ test("what was found makes more of it findable, until nothing more is", async ()
   const { found, notices } = findAll(async (adopted) => planned(adopted));
   expect((await found).imported).toEqual({ "aws_vpc.a": "vpc-1", "aws_subnet.b": "subnet-1" });
   expect(notices).toEqual([
-    "aws_vpc.a exists already (vpc-1): taken over",
-    "aws_subnet.b exists already (subnet-1): taken over",
+    "aws_vpc.a exists already (vpc-1): imported",
+    "aws_subnet.b exists already (subnet-1): imported",
   ]);
 });
 

@@ -121,7 +121,7 @@ export async function findImports(request: FindImportsRequest): Promise<StackPla
     ({ plan, imported } = await planWithout(planAgain, { ...imported, ...Object.fromEntries(found) }, rejected));
   }
   for (const [address, id] of Object.entries(imported))
-    runner.notice(plan.stack, `${address} exists already (${id}): taken over`);
+    runner.notice(plan.stack, `${address} exists already (${id}): imported`);
   return plan;
 }
 

@@ -35,7 +35,7 @@ export interface TerraformRequest {
   readonly workingFolder: string;
   readonly variables: Variables;
   readonly logPath: string;
-  /** Folder for the files that tell a later run what still works. */
+  /** Folder for the files that show a later run what still works. */
   readonly runningFolder: string;
   readonly onLine?: (line: string) => void;
 }
@@ -135,7 +135,7 @@ function follow(path: string, onLine: (line: string) => void): { end: () => read
 
 /** What is known of the processes of this machine, as far as a restarted engine needs it. */
 interface ProcessTable {
-  /** Something that tells this process from a later one with the same id; undefined when it does not run. */
+  /** Something that distinguishes this process from a later one with the same id; undefined when it does not run. */
   startOf(pid: number): string | undefined;
   /** Ids of the running processes of a process group. */
   groupMembers(group: number): number[];

@@ -45,7 +45,7 @@ test("a stack's upstreams are those whose states it reads, with the outputs it r
   expect(service?.sha256).toMatch(/^[0-9a-f]{64}$/);
 });
 
-test("states in S3 are told apart by bucket and key", () => {
+test("states in S3 are distinguished by bucket and key", () => {
   write("network", { terraform: { backend: s3("staging/network.tfstate") } });
   write("other", { terraform: { backend: s3("staging/other.tfstate") } });
   write("service", {

@@ -1,6 +1,6 @@
 import { type Stack, stackHash } from "./stack.ts";
 
-test("the hash of a stack moves with its JSON, the engine and the provider", () => {
+test("the hash of a stack changes with its JSON, the engine and the provider", () => {
   const stack = { sha256: "a", awsProvider: "5.100.0" } as Stack;
   const hashes = [
     stackHash(stack, "1.11.4"),

@@ -3,7 +3,7 @@ import { readLog } from "./terraform-log.ts";
 const line = (message: object) => JSON.stringify(message);
 const resource = (addr: string) => ({ addr, resource_type: addr.split(".")[0] });
 
-test("a plan's log tells counts, changes with their reason, and outputs that would move", () => {
+test("a plan's log shows counts, changes with their reason, and outputs that would change", () => {
   const log = readLog([
     line({ type: "version", terraform: "1.11.4" }),
     line({ type: "planned_change", change: { resource: resource("aws_vpc.a"), action: "create" } }),

@@ -104,7 +104,7 @@ test("a secret is missing, then set", async () => {
   expect(await listed()).toMatch(/SECRET_KEY .*set \d{4}-/);
 });
 
-test("before anything is applied, the reader is told as planned later", async () => {
+test("before anything is applied, the reader is shown as planned later", async () => {
   const results = await planChanged(await open(), stacks, { targetId: "test" });
   expect(results.map(({ stack, kind }) => [stack.name, kind])).toEqual([
     ["network", "planned"],
@@ -124,7 +124,7 @@ test("Terraform killed at any moment of an apply: the next run converges, and no
   });
   expect(results.map(({ status }) => status)).toEqual(["unchanged", "unchanged", "applied"]);
   // A load balancer enters the state after a minute; Terraform was killed before.
-  expect(notices.join("\n")).toMatch(/aws_lb\.\S+ exists already \(arn:.*\): taken over/);
+  expect(notices.join("\n")).toMatch(/aws_lb\.\S+ exists already \(arn:.*\): imported/);
   expect(await count()).toEqual({ vpcs: 1, natGateways: 1, loadBalancers: 1, revisions: 1 });
 });
 

@@ -21,14 +21,14 @@ Lock Info:
 
 Terraform acquires a state lock to protect the state`;
 
-test("a lock object, the words of an error and those in Terraform's frame tell the same holder", () => {
+test("a lock object, the words of an error and those in Terraform's frame give the same holder", () => {
   const json = `{"ID":"${held.id}","Operation":"OperationTypeApply","Info":"","Who":"root@vm","Version":"1.11.4","Created":"2026-11-25T19:11:10.081576356Z","Path":"bucket/staging/one.tfstate"}`;
   expect(parseLock(json)).toEqual(held);
   expect(findLock(words)).toEqual(held);
   expect(findLock(words.replace(/^/gm, "│ "))).toEqual(held);
 });
 
-test("what holds no lock tells none", () => {
+test("text without a lock gives no holder", () => {
   expect(parseLock("{")).toBeUndefined();
   expect(parseLock("{}")).toBeUndefined();
   expect(findLock("Error message: AccessDenied")).toBeUndefined();

@@ -85,7 +85,7 @@ afterAll(async () => {
   environment.remove();
 });
 
-test("without the bucket, whoever reads or plans is told what makes it", async () => {
+test("without the bucket, whoever reads or plans gets the command that makes it", async () => {
   const { engine, stack } = await environment.host();
   const sentence = `state bucket (${bucket}) must exist; make it with \`npm run bootstrap -- test\`.`;
   const expected = expect.objectContaining({ message: sentence, reason: "state-unreachable" });
@@ -139,7 +139,7 @@ test("two applies at once: the second is refused with the holder's name, or wait
   const holder = await hasty.engine.lockHolder(slowStack);
   expect(rejection).toMatchObject({ reason: "state-locked", holder });
   expect(rejection.message).toMatch(
-    /^state of slow must be free for the plan, but \S+@\S+ holds its lock \(apply, since 20\S+Z\); wait for it; when it works no more, `npm run unlock -- test slow` clears its lock/,
+    /^state of slow must be free for the plan, but \S+@\S+ holds its lock \(apply, since 20\S+Z\); wait for it; when it no longer runs, `npm run unlock -- test slow` clears its lock/,
   );
   expect(await hasty.engine.difference(slowStack, targetId)).toBe(
     `its last apply did not finish: ${holder?.who} holds its lock since ${holder?.created}`,

@@ -1,5 +1,5 @@
 /**
- * What is kept of a stack: "state" and "lock" are Terraform's own, "record" tells what was applied last, "marker" is there
+ * What is kept of a stack: "state" and "lock" are Terraform's own, "record" holds what was applied last, "marker" is there
  * from before an apply until it succeeded.
  */
 export type StatePart = "state" | "lock" | "record" | "marker";

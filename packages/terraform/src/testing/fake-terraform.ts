@@ -3,7 +3,7 @@ import { join } from "node:path";
 
 /**
  * A program that answers like Terraform. It logs its command and the flags that matter to `<folder>/calls`, and does what the stack's `resource.fake` says:
- * `{"outputs": {…}}` for the state it writes, `{"seconds": 2}` to take that long, `{"hang": true}` to work until it is told to stop, `{"error": "…"}` to fail
+ * `{"outputs": {…}}` for the state it writes, `{"seconds": 2}` to take that long, `{"hang": true}` to work until it is stopped, `{"error": "…"}` to fail
  * an apply, `{"planError": "…"}` to fail a plan.
  */
 const script = `#!${process.execPath}
