@@ -439,7 +439,7 @@ describe("deploy-service and rollback-service", () => {
     expect(again.outputs["failure-reason"]).toBe("no-earlier-revision");
   });
 
-  test("deploy it again when told to, and forget that it was refused", async () => {
+  test("deploy it again when allowed to, and forget that it was refused", async () => {
     const run = await deploy({ "allow-rolled-back": "true" });
     show("allowed", run);
     expect(run.outputs["failure-reason"]).toBe("");

@@ -98,13 +98,13 @@ test("without pull request and plan main is planned, and nothing is applied", as
   first = run.outputs.plan ?? "";
 });
 
-test("the yes to a plan applies just that, then what could not be planned before is planned", async () => {
+test("the approval of a plan applies just that, then what could not be planned before is planned", async () => {
   const run = await train.dispatch({ plan: `sha256:${first}` });
   expect(run).toMatchObject({ code: 0, outputs: { applied: "false", "applied-stacks": "data,network" } });
   expect(run.outputs.plan).not.toBe(first);
   expect(run.log).toContain(command(run.outputs.plan));
   expect(run.summary).toMatch(
-    /## Applied to `staging`: `data`, `network`\n\n\*\*Next:\*\* say yes to what could not be planned before:/,
+    /## Applied to `staging`: `data`, `network`\n\n\*\*Next:\*\* approve what could not be planned before:/,
   );
   const rest = await train.dispatch({ plan: run.outputs.plan ?? "" });
   expect(rest).toMatchObject({ code: 0, outputs: { applied: "true", "applied-stacks": "service" } });
@@ -134,11 +134,11 @@ test("planned anew where nothing is to be changed, all counts as applied and not
   await new Promise((resume) => setTimeout(resume, 1100));
   const run = await train.dispatch();
   expect(run).toMatchObject({ code: 0, outputs: { applied: "true", "applied-stacks": "", "failure-reason": "" } });
-  expect(run.log).not.toContain("written down");
+  expect(run.log).not.toContain("recorded as applied");
   expect(await records()).toEqual(before);
 });
 
-test("an upstream output that moved without consequence: planned again, the same, applied", async () => {
+test("an upstream output that changed without consequence: planned again, the same, applied", async () => {
   const before = now;
   const one = await planned({ zone: "zone-b", tier: "large" });
   write(before);
@@ -146,9 +146,9 @@ test("an upstream output that moved without consequence: planned again, the same
   write({ ...before, zone: "zone-b", tier: "large" });
   const run = await train.push({ commits: [train.merge(one)] });
   expect(run).toMatchObject({ code: 0, outputs: { "applied-stacks": "network,service", "pr-number": "1" } });
-  expect(run.log).toContain("service: `network.zone` moved since the review: planned again");
+  expect(run.log).toContain("service: `network.zone` changed since the review: planned again");
   expect(run.summary).toMatch(
-    /\| `service` \| planned again: an upstream output moved, the changes are the reviewed ones \|/,
+    /\| `service` \| planned again: an upstream output changed, the planned changes are the reviewed ones \|/,
   );
   expect(outputsOf(run).service.value).toBe("large inside");
 });
@@ -161,7 +161,7 @@ test("the reviewed file is applied, though another pull request was merged since
   expect(aws.terraform.runs().filter((command) => !command.endsWith("init"))).toEqual(["data show", "data apply"]);
 });
 
-test("an upstream output that changes what a reader would do: stopped, with a new plan to say yes to", async () => {
+test("an upstream output that changes what a reader would do: stopped, with a new plan to approve", async () => {
   const pull = await planned({ zone: "elsewhere", tier: "huge" });
   const run = await train.push({ commits: [train.merge(pull)] });
   expect(run).toMatchObject({

@@ -109,7 +109,7 @@ async function applySelection(selection: Selection, context: ApplyContext, progr
   // Stacks that waited for this apply can be planned now; that plan is not reviewed yet.
   const newPlan = waiting.length > 0 ? await planMain(context) : undefined;
   if (newPlan === undefined || newPlan.nothingLeft) return await finish(context, progress, allApplied);
-  const next = `say yes to what could not be planned before: ${commands.approve(input.environment, newPlan.planId ?? "")}`;
+  const next = `approve what could not be planned before: ${commands.approve(input.environment, newPlan.planId ?? "")}`;
   log.info(`${waiting.map(({ name }) => name).join(", ")}: planned now; ${next}`);
   return await finish(context, progress, { outcome: { status: "applied", next }, done: false, newPlan });
 }
@@ -134,7 +134,7 @@ async function withoutPlan(context: ApplyContext, progress: Progress): Promise<A
   if (newPlan.nothingLeft) {
     return await finish(context, progress, allApplied);
   }
-  log.info(`Nothing is applied yet; say yes to the plan: ${commands.approve(input.environment, newPlan.planId ?? "")}`);
+  log.info(`Nothing is applied yet; approve the plan: ${commands.approve(input.environment, newPlan.planId ?? "")}`);
   const result = await finish(context, progress, { outcome: undefined, done: false, newPlan });
   failedStacks(newPlan.report, "the job summary", result);
   return result;

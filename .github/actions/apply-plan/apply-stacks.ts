@@ -90,7 +90,7 @@ async function applyOnce(ready: ReadyStack, request: Request): Promise<Omit<Appl
 /** Plans again; undefined when nothing is left to do. */
 async function applyAgain(ready: ReadyStack, changed: readonly string[], { opened, redactor, log }: Request) {
   const { stack, reviewed } = ready;
-  log.info(`${stack.name}: ${changed.join(", ")} moved since the review: planned again`);
+  log.info(`${stack.name}: ${changed.join(", ")} changed since the review: planned again`);
   const plan = await opened.engine.plan(stack);
   const json = (await opened.engine.show(plan)) as PlanJson;
   redactor.learn(json);
@@ -118,7 +118,7 @@ function upstreamChanged(
   environment: string,
 ): ActionFailure {
   const more = differences.length > listed ? ` and ${differences.length - listed} more` : "";
-  const what = `Stack \`${stack.name}\` reads ${changed.join(", ")}, which moved since the review, and would now do something else: ${differences.slice(0, listed).join("; ")}${more}`;
+  const what = `Stack \`${stack.name}\` reads ${changed.join(", ")}, which changed since the review, and would now do something else: ${differences.slice(0, listed).join("; ")}${more}`;
   return new ActionFailure("upstream-changed", what, `plan what is there now: ${commands.plan(environment)}`);
 }
 

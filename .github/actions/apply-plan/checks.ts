@@ -52,7 +52,7 @@ async function checkState({ stack, reviewed, plan }: ChosenStack, { opened }: Ch
   const state = await engine.state(stack);
   const [then, now] = [stateVersion(reviewed.state ?? undefined), stateVersion(state)];
   if (then !== now) {
-    const what = `The state of stack \`${stack.name}\` moved since the plan: it was ${then} and is ${now}`;
+    const what = `The state of stack \`${stack.name}\` changed since the plan: it was ${then} and is ${now}`;
     throw new ActionFailure("state-moved", what, `plan what is there now: ${commands.plan(environment)}`);
   }
   const holder = reviewed.empty ? undefined : await engine.lockHolder(stack);

@@ -52,7 +52,7 @@ export async function finish(
 const howTexts = {
   unchanged: "nothing to do",
   applied: "the reviewed plan",
-  replanned: "planned again: an upstream output moved, the changes are the reviewed ones",
+  replanned: "planned again: an upstream output changed, the planned changes are the reviewed ones",
 } as const;
 
 function appliedTable(applied: readonly AppliedStack[]): string {
@@ -113,7 +113,7 @@ function withNextStep(
   { input }: ApplyContext,
 ): ActionFailure {
   const planId = newPlan?.planId;
-  const approval = planId && `look at the new plan and say yes to it: ${commands.approve(input.environment, planId)}`;
+  const approval = planId && `look at the new plan and approve it: ${commands.approve(input.environment, planId)}`;
   return new ActionFailure(reason, what, approval ?? next);
 }
 
@@ -215,9 +215,9 @@ export async function planMain(context: ApplyContext, { all = false } = {}): Pro
   if (failed || !empty) return { report, planId, nothingLeft: false };
   for (const { name } of manifest.stacks) {
     const stack = opened.stacks.find((each) => each.name === name);
-    // What is written down already stays: what only `bootstrap` applies, no job may write.
+    // What is recorded already stays: what only `bootstrap` applies, no job may write.
     if (stack === undefined || (await opened.engine.difference(stack, opened.account)) === undefined) continue;
-    log.info(`${name}: has nothing to change; written down as applied`);
+    log.info(`${name}: has nothing to change; recorded as applied`);
     await opened.engine.record(stack, opened.account);
   }
   return { report, planId, nothingLeft: true };

@@ -132,7 +132,7 @@ test("state-moved: the state was written since", async () => {
   const state = JSON.parse(await read("staging/service.tfstate"));
   await put("staging/service.tfstate", JSON.stringify({ ...state, serial: state.serial + 1 }));
   const run = await train.push({ commits: [train.merge(pull)] });
-  expect(run.log).toContain("The state of stack `service` moved since the plan: it was at serial");
+  expect(run.log).toContain("The state of stack `service` changed since the plan: it was at serial");
   await expectNewPlan(run, "state-moved", { tier: "four" });
 });
 
@@ -249,7 +249,7 @@ test("killed in the middle, it goes on where it stopped", async () => {
     },
   );
   expect(killed.code).not.toBe(0);
-  // Terraform works on: whoever comes now is told so.
+  // Terraform works on: whoever comes now gets that error.
   const meanwhile = await train.push({ commits });
   expect(meanwhile.outputs["failure-reason"]).toBe("state-locked");
   expect(meanwhile.log).toContain("network: applied already");

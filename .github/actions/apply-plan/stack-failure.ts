@@ -9,7 +9,7 @@ export function stackFailure(error: EngineError, at: StackAt): ActionFailure | u
   const details = { cause: error };
   if (error.reason === "state-locked") return stateLocked(at, error.holder);
   if (error.reason === "saved-plan-stale") {
-    return new ActionFailure("state-moved", `The state of stack \`${stack}\` moved since the plan`, again, details);
+    return new ActionFailure("state-moved", `The state of stack \`${stack}\` changed since the plan`, again, details);
   }
   if (error.reason === "provider-not-reviewed") {
     const what = `The AWS provider for stack \`${stack}\` is not the one of the reviewed lock file`;
@@ -25,7 +25,7 @@ export function stackFailure(error: EngineError, at: StackAt): ActionFailure | u
 export function stateLocked({ stack, environment, planId }: StackAt, holder: LockInfo | undefined): ActionFailure {
   const who = holder === undefined ? "somebody" : `${holder.who} (${holder.operation} since ${holder.created})`;
   const what = `The state of stack \`${stack}\` is locked by ${who}`;
-  const cleared = `wait for it or, if it works no more, ${commands.unlock(environment, stack)}`;
+  const cleared = `wait for it or, if it no longer runs, ${commands.unlock(environment, stack)}`;
   return new ActionFailure("state-locked", what, `${cleared}; then ${commands.approve(environment, planId)}`);
 }
 

@@ -54,7 +54,7 @@ function check(changes: object = {}, signal = new AbortController().signal) {
   return { log, work: () => checkService(input, { log, wait, signal, now: () => time }) };
 }
 
-test("a service that answers with the deployed image is well, asked by its own name", async () => {
+test("a service that answers with the deployed image is healthy, requested by its own name", async () => {
   script = [answering(wanted)];
   const { outputs } = await check().work();
   expect(outputs).toEqual({ requests: "3", "answered-digest": wanted });
@@ -73,18 +73,18 @@ test("another image than the deployed one is a failure with both digests", async
   script = [answering(old)];
   const failure = await failureFrom(check().work);
   expect(failure.reason).toBe("other-image-answers");
-  expect(failure.message).toContain(`must answer with the digest ${wanted}, not ${old}, after 10 s of asking`);
+  expect(failure.message).toContain(`must answer with the digest ${wanted}, not ${old}, after 10 s of requests`);
   expect(failure.outputs["answered-digest"]).toBe(old);
 });
 
-test("an app that is not well is a failure with its status", async () => {
+test("an unhealthy app is a failure with its status", async () => {
   script = [{ health: 503, version: "" }];
   const failure = await failureFrom(check().work);
   expect(failure.reason).toBe("service-unhealthy");
   expect(failure.message).toContain("GET /healthz of http://shop.example.com must answer with 200 to 399, not 503");
 });
 
-test("an app that says nothing of its image is told so", async () => {
+test("an app that does not name its image gets a message about it", async () => {
   script = [{ health: 200, version: "<html>" }];
   expect((await failureFrom(check().work)).message).toContain("not 200 without one");
 });

@@ -36,7 +36,7 @@ interface Probe {
 export async function checkService(input: CheckServiceInput, tools: Tools): Promise<ActionResult> {
   const address = addressOf(input);
   if (input.dryRun) {
-    tools.log.info(`Dry run: ${input.url} would be asked for up to ${input.timeoutSeconds} s`);
+    tools.log.info(`Dry run: ${input.url} would be requested for up to ${input.timeoutSeconds} s`);
     return { outputs: outputs(0, ""), summary: "" };
   }
   const end = tools.now() + input.timeoutSeconds * 1000;
@@ -44,7 +44,7 @@ export async function checkService(input: CheckServiceInput, tools: Tools): Prom
   let fault: Fault;
   while (good < input.answers) {
     const probe = await probeService(address, input, tools.signal);
-    if (tools.signal.aborted) throw new ActionFailure("interrupted", "Interrupted while asking", "run again");
+    if (tools.signal.aborted) throw new ActionFailure("interrupted", "Interrupted while checking", "run again");
     requests += 1;
     digest = probe.digest;
     if (probe.fault !== undefined && probe.fault.what !== fault?.what) tools.log.info(`Not yet: ${probe.fault.what}`);
@@ -54,8 +54,8 @@ export async function checkService(input: CheckServiceInput, tools: Tools): Prom
     if (good < input.answers) await tools.wait(fault === undefined ? 200 : 1000);
   }
   const shown = digest === "" ? "" : `, ${digest} each time`;
-  tools.log.info(`${input.url} is well: ${input.answers} good answers in a row${shown}`);
-  return { outputs: outputs(requests, digest), summary: summaryOf(input, "well", digest) };
+  tools.log.info(`${input.url} is healthy: ${input.answers} good answers in a row${shown}`);
+  return { outputs: outputs(requests, digest), summary: summaryOf(input, "healthy", digest) };
 }
 
 function failed(
@@ -63,10 +63,10 @@ function failed(
   input: CheckServiceInput,
   last: { requests: number; digest: string },
 ): ActionFailure {
-  const text = `${what}, after ${input.timeoutSeconds} s of asking`;
+  const text = `${what}, after ${input.timeoutSeconds} s of requests`;
   return new ActionFailure(reason, text, "read the log of the service's tasks", {
     outputs: outputs(last.requests, last.digest),
-    summary: `${summaryOf(input, "not well", last.digest)}\n${text}.\n`,
+    summary: `${summaryOf(input, "unhealthy", last.digest)}\n${text}.\n`,
   });
 }
 

@@ -108,7 +108,7 @@ function contentOf(candidate: DescribedTaskDefinition): string | undefined {
   return canonical(renderTaskDefinition(candidate, { images: [], environment: [] }));
 }
 
-/** Lists whose order means nothing to ECS, and the field that tells their items apart. */
+/** Lists whose order means nothing to ECS, and the field that identifies their items. */
 const unordered: Record<string, string> = { environment: "name", secrets: "name", tags: "key", volumes: "name" };
 
 /** One text for all task definitions that mean the same: sorted keys, no empty values, sorted where order means nothing. */

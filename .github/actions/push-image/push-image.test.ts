@@ -114,7 +114,7 @@ test("does nothing when the tag points at this image", async () => {
   expect(engine.runs.map(({ args }) => args)).toEqual(["image inspect web:local"]);
 });
 
-test("told to keep, takes what the tags point at and pushes nothing, though this build is another", async () => {
+test("asked to keep, takes what the tags point at and pushes nothing, though this build is another", async () => {
   const { engine, work } = await push(registry({ v1: digest("2") }), { ifTagExists: "keep" });
   expect((await work()).outputs).toEqual({
     "image-uri": `${repositoryUri}@${digest("2")}`,
@@ -125,7 +125,7 @@ test("told to keep, takes what the tags point at and pushes nothing, though this
   expect(engine.runs.map(({ args }) => args)).toEqual(["image inspect web:local"]);
 });
 
-test("told to keep, pushes under a tag that is free, and refuses tags that disagree", async () => {
+test("asked to keep, pushes under a tag that is free, and refuses tags that disagree", async () => {
   const { work } = await push(registry(), { ifTagExists: "keep" });
   expect((await work()).outputs).toMatchObject({ pushed: "true", digest: digest("1") });
   const two = await push(registry({ v1: digest("1"), v2: digest("2") }), { ifTagExists: "keep", tags: ["v1", "v2"] });

@@ -33,7 +33,7 @@ test("a deployment that works is a heading and the facts", () => {
   );
 });
 
-test("what a newer run overtook is said in a sentence, without a call to mend the app", () => {
+test("what a newer run overtook is said in a sentence, without a call to fix the app", () => {
   const failure = "Run (1) must not be older than run 2; run the newest one again.";
   const text = renderDeploy({
     ...outcome,
@@ -45,7 +45,7 @@ test("what a newer run overtook is said in a sentence, without a call to mend th
   });
   expect(text).toContain("## `staging/web`: **not deployed**, a newer run was faster\n\nRun (1) must not be older");
   expect(text).toContain("Nothing was rolled back: what the newer run deployed, with this merge in it, goes on.");
-  expect(text).not.toContain("Mend the app");
+  expect(text).not.toContain("Fix the app");
 });
 
 test("what ECS rolled back says why, and what runs now", () => {
@@ -55,7 +55,7 @@ test("what ECS rolled back says why, and what runs now", () => {
     "## `staging/web`: **not deployed**, rolled back by ECS\n\nDeployment rolled back by ECS: circuit breaker 3/3",
   );
   expect(text).toContain("| Revision | `shop-web:41` → `shop-web:42` → **`shop-web:41`** |");
-  expect(text).toContain("Mend the app in a new pull request");
+  expect(text).toContain("Fix the app in a new pull request");
 });
 
 test("a failed check says why and which revision was brought back", () => {

@@ -106,5 +106,5 @@ function after(outcome: DeployOutcome): string {
     const command = `gh workflow run rollback.yml -f environment=${environment} -f service=${service} -f reason=… -f dry-run=false`;
     return `The rollback said: ${rollbackFailure || "nothing; its log has the rest."}\n\n${markdown.fenced("sh", command)}\n\n`;
   }
-  return "The infrastructure that this merge brought stays applied. Mend the app in a new pull request, or revert this one.\n\n";
+  return "The infrastructure that this merge brought stays applied. Fix the app in a new pull request, or revert this one.\n\n";
 }

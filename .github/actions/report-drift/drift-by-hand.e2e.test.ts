@@ -69,7 +69,7 @@ test("a deployed task definition is no drift, what somebody changed by hand is, 
   expect(github.state.issues.get(1)?.body).toContain("! retention_in_days: 3 → 7");
 });
 
-test("in a stack whose code waits for its apply, drift is told apart from the change", async () => {
+test("in a stack whose code waits for its apply, drift is distinguished from the change", async () => {
   aws.write({ hashKey: "pk" });
   await setRetention("/audit", 3);
   const run = await compare(101);
@@ -115,7 +115,7 @@ test("a stack that somebody applies at this moment is left for the next time, it
   expect((await compare(105)).outputs).toMatchObject({ drifted: "false" });
 });
 
-test("a plan of main shows what was changed by hand, and the yes to it puts that back once", async () => {
+test("a plan of main shows what was changed by hand, and its approval puts that back once", async () => {
   aws.write();
   await setRetention("", 3);
   const train = mergeTrain(aws, github);

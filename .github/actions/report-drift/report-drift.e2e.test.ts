@@ -92,7 +92,7 @@ test("a service's security group that somebody changed is drift", async () => {
   expect((await checked({ service: network })).outputs.drifted).toBe("true");
 });
 
-test("the issue of a stack that cannot be planned stays open, and its error is told without the secret", async () => {
+test("the issue of a stack that cannot be planned stays open, and its error is shown without the secret", async () => {
   await checked({ data: retention }, { runId: 100 });
   await expect(checked({ data: "failed" }, { runId: 101 })).rejects.toMatchObject({
     reason: "plan-failed",

@@ -107,7 +107,7 @@ test("one job plans without a token, another posts on the commit and in an issue
   expect(posted).toMatchObject({ code: 0, outputs: { "issue-number": "2", plan: planned.outputs.plan } });
   expect(github.state.comments[0]).toMatchObject({ on: { commit }, body: expect.stringContaining("## Plan for") });
   const issue = github.state.issues.get(2);
-  expect(issue).toMatchObject({ title: "Plan for staging waits for a yes", state: "open", labels: ["approval"] });
+  expect(issue).toMatchObject({ title: "Plan for staging waits for approval", state: "open", labels: ["approval"] });
   expect(issue?.body).toContain(`gh workflow run apply.yml -f environment=staging -f plan=${planned.outputs.plan}\n`);
 
   const status = "applied" as const;

@@ -57,7 +57,7 @@ test("the comment of the earlier commit promises nothing any more: it says what 
 > [!CAUTION]
 > Report (report) must be there: the job ended.
 
-See [the run](https://github.com/octo-org/this-is-project/actions/runs/100), correct what it says, then run it again or push. Merged as it is, nothing is applied: \`apply\` plans main and waits for a yes.
+See [the run](https://github.com/octo-org/this-is-project/actions/runs/100), correct what it says, then run it again or push. Merged as it is, nothing is applied: \`apply\` plans main and waits for approval.
 `,
   ]);
   expect(failure).toMatchObject({

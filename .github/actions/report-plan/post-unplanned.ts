@@ -45,6 +45,6 @@ function unplannedText({ what }: ActionFailure, { environment, head, runUrl }: U
   return [
     `## Plan for ${markdown.code(environment)}: **could not be planned** at \`${head.slice(0, 7)}\``,
     `> [!CAUTION]\n> ${markdown.prose(what)}.`,
-    `See ${run}, correct what it says, then run it again or push. Merged as it is, nothing is applied: \`apply\` plans main and waits for a yes.\n`,
+    `See ${run}, correct what it says, then run it again or push. Merged as it is, nothing is applied: \`apply\` plans main and waits for approval.\n`,
   ].join("\n\n");
 }

@@ -60,7 +60,7 @@ test("the comment is the rendered plan, and the outputs say what it holds", asyn
   });
 });
 
-test("an apply is told beside the plan, in a comment of its own; one that had nothing to do makes none", async () => {
+test("an apply is reported beside the plan, in a comment of its own; one that had nothing to do makes none", async () => {
   await reported("first").done;
   const { done } = reported("applied");
   await done;

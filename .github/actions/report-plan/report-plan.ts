@@ -124,7 +124,8 @@ async function approvalIssue(report: SafeReport, context: GithubContext): Promis
   const store = issueStore(context, "approval");
   return await upsertIssue(store, await store.list(), {
     marker: { kind: "approval", key: `environment=${environment}` },
-    content: done || empty ? undefined : { title: `Plan for ${environment} waits for a yes`, body: reportBody(report) },
+    content:
+      done || empty ? undefined : { title: `Plan for ${environment} waits for approval`, body: reportBody(report) },
     closing: `${done ? "Applied" : "Nothing is left to apply"} at \`${report.head.slice(0, 7)}\`${runOf(report)}.`,
     runId: context.runId,
     login: context.author,
