@@ -169,7 +169,7 @@ describe("rights", () => {
     expect(execution_role_arn).toContain("web_task_roles_execution_");
   });
 
-  test("both roles are made where, and within what, the service is told", () => {
+  test("both roles are made where, and within what, the service is given", () => {
     const boundary = "arn:aws:iam::111111111111:policy/shop-boundary";
     const json = service({ service: { roles: { path: "/shop/", permissionsBoundary: boundary } } });
     for (const role of json.all("aws_iam_role"))

@@ -9,7 +9,7 @@ test.each([
   ["aws-unreachable", Object.assign(new Error("connect ECONNREFUSED 127.0.0.1:1"), { code: "ECONNREFUSED" })],
   ["aws-error", awsError("InvalidParameterException", "Invalid")],
   ["unexpected", new TypeError("x is not a function")],
-])("%s is told apart", (reason, error) => {
+])("%s is recognized", (reason, error) => {
   const failure = toFailure(error);
   expect(failure.reason).toBe(reason);
   expect(failure.message).toContain(error.message.split("\n")[0] ?? "");

@@ -1,6 +1,6 @@
 import { ActionFailure, Failure } from "./failure.ts";
 
-test("a failure is told as one sentence: what is wrong and what to do next", () => {
+test("a failure is shown as one sentence: what is wrong and what to do next", () => {
   const cause = new TypeError("boom");
   const failure = new Failure("a must be b", "do c", { logPath: "/x/y.log", cause });
   expect(failure).toMatchObject({ what: "a must be b", next: "do c", logPath: "/x/y.log", cause });

@@ -1,6 +1,6 @@
 import { EventLog } from "./await-deployment.ts";
 
-test("each event is told once, oldest first, with its time, and none from before", () => {
+test("each event is shown once, oldest first, with its time, and none from before", () => {
   const event = (id: string, second: number) => ({
     id,
     message: `event ${id}`,

@@ -12,7 +12,7 @@ test("the breaker is shown with its threshold: AWS's own figure, else the docume
   expect(breaker({ ...service, deploymentConfiguration: {} }, "d", undefined)).toBe("");
 });
 
-test("more failures than the breaker's threshold are not told as a share of it", () => {
+test("more failures than the breaker's threshold are not shown as a share of it", () => {
   const record = (failureCount: number) => ({ deploymentCircuitBreaker: { failureCount, threshold: 3 } });
   expect(breaker({}, "d", record(3))).toBe("3 of 3 failures");
   expect(breaker({}, "d", record(4))).toBe("4 failures, threshold 3");

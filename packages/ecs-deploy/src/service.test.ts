@@ -6,7 +6,7 @@ test("the console's address names region, cluster and service", () => {
   );
 });
 
-test("a service is settled when its primary deployment is complete at its count", () => {
+test("a service is steady when its primary deployment is complete at its count", () => {
   const steady = {
     desiredCount: 2,
     runningCount: 2,

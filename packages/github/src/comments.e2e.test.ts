@@ -158,7 +158,7 @@ test("without anything to say, no comment is made, but ours is updated", async (
   expect((await report({ runId: 101, create: false, body: "nothing any more" })).result.state).toBe("updated");
 });
 
-test("an app's token whose login nobody told still keeps one comment", async () => {
+test("an app's token whose login is not given still keeps one comment", async () => {
   await report({ token: "ghs_app", runId: 100 });
   await report({ token: "ghs_app", runId: 101, body: "second" });
   expect(github.state.comments.map(({ login }) => login)).toEqual(["our-app[bot]"]);

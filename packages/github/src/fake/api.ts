@@ -67,7 +67,7 @@ export async function checkedApi(state: GithubState, workflowLogin: string): Pro
   api.register({
     validationFail: reject(422, "Validation Failed", ({ validation }) => JSON.stringify(validation.errors)),
     notFound: reject(404, "Not Found", () => "not in the description"),
-    notImplemented: reject(501, "Not implemented", () => "the stand-in does not have it yet"),
+    notImplemented: reject(501, "Not implemented", () => "the fake does not have it yet"),
   });
   await api.init();
   return { violations, request: (call, login, readOnly) => api.handleRequest(call as never, login, readOnly) };

@@ -46,7 +46,7 @@ export async function fakeGithub(
 
   const answer = async (request: IncomingMessage): Promise<Answer> => {
     const { method = "GET", url = "/" } = request;
-    const { pathname: path, searchParams } = new URL(url, "http://stand-in");
+    const { pathname: path, searchParams } = new URL(url, "http://fake");
     const headers = request.headers as Record<string, string>;
     const body = await readBody(request);
     for (const gate of gates) await gate.pass(method, path);
@@ -63,7 +63,7 @@ export async function fakeGithub(
   const server = createServer(async (request, response) => {
     const { status, body, headers } = await answer(request).catch((error): Answer => {
       broken.push(`${request.method} ${request.url}: ${error}`);
-      return { status: 500, body: { message: "The stand-in is broken" } };
+      return { status: 500, body: { message: "The fake is broken" } };
     });
     requests.push({ method: request.method ?? "", path: request.url ?? "", status });
     response.writeHead(status, { "content-type": "application/json; charset=utf-8", ...headers });
