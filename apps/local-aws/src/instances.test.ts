@@ -10,25 +10,25 @@ test("the first local AWS of a workspace is nothing to worry about", () => {
   expect(compareInstance(newHome(), { instanceId: "a", boot: 1 })).toEqual({ kind: "first" });
 });
 
-test("the same incarnation and boot is the same memory", () => {
+test("the same instance id and boot is the same memory", () => {
   const home = newHome();
   recordInstance(home, { instanceId: "a", boot: 1 });
   expect(compareInstance(home, { instanceId: "a", boot: 1 })).toEqual({ kind: "same" });
 });
 
-test("another boot of the same incarnation is a restart that may have forgotten something", () => {
+test("another boot of the same instance is a restart that may have forgotten something", () => {
   const home = newHome();
   recordInstance(home, { instanceId: "a", boot: 1 });
   expect(compareInstance(home, { instanceId: "a", boot: 2 })).toEqual({ kind: "restarted" });
 });
 
-test("another incarnation has lost its memory, and the old one's name is told", () => {
+test("another instance has lost its memory, and the old one's id is reported", () => {
   const home = newHome();
   recordInstance(home, { instanceId: "a", boot: 1 });
   expect(compareInstance(home, { instanceId: "b", boot: 1 })).toEqual({ kind: "lost", instanceId: "a" });
 });
 
-test("state of a lost incarnation is set aside, twice without overwriting, and stays known", () => {
+test("state of a lost instance is set aside, twice without overwriting, and stays known", () => {
   const home = newHome();
   recordInstance(home, { instanceId: "b", boot: 1 });
   for (const file of ["first", "second"]) {

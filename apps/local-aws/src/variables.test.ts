@@ -20,6 +20,6 @@ test("real credentials, profiles and endpoints of the caller never reach the loc
   expect(variables).toMatchObject({ PATH: "/bin", TF_CLI_CONFIG_FILE: "/x", AWS_ACCESS_KEY_ID: "000000000000" });
 });
 
-test("a proxy is told to leave loopback alone, whatever it was told before", () => {
+test("a proxy is set to leave loopback alone, whatever it was set to before", () => {
   expect(localVariables({ NO_PROXY: "example.com" }, local).NO_PROXY).toBe("example.com,127.0.0.1,localhost");
 });

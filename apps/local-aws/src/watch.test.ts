@@ -25,7 +25,7 @@ test("a local AWS that ends aborts the run with its process, its log and what to
   });
 });
 
-test("Ctrl-C aborts it too, and is told as what it is", async () => {
+test("Ctrl-C aborts it too, and is reported as what it is", async () => {
   const { child, aws } = await start();
   const outer = new AbortController();
   const { signal, stop } = watchLocalAws(home, aws, outer.signal);

@@ -17,7 +17,7 @@ test("a source that does not answer does not stop the installation", async () =>
   await expect(aptInstall(["git"], host)).resolves.toBeUndefined();
 });
 
-test("another user than root is told the command", async () => {
+test("another user than root is shown the command", async () => {
   const host = fakeHost({ isRoot: false });
   await expect(aptInstall(["git"], host)).rejects.toThrow(
     "git must be installed; run `sudo apt-get update && sudo apt-get install --yes git`.",
@@ -25,7 +25,7 @@ test("another user than root is told the command", async () => {
   expect(host.commands).toEqual([]);
 });
 
-test("another system is told what is missing", async () => {
+test("another system is shown what is missing", async () => {
   await expect(aptInstall(["git"], fakeHost({ isDebian: false }))).rejects.toThrow(
     "git must be installed; use the package manager of this machine.",
   );

@@ -69,8 +69,8 @@ test("the archive is made once and imported again after that", async () => {
   expect(commands).toContainEqual(expect.stringMatching(/docker import /));
 });
 
-test("another Python than asked for is one line, also when the stand-in was there already", async () => {
-  const warning = "python:3.12-slim cannot be pulled here: its stand-in has Python 3.13, not 3.12.";
+test("another Python than asked for is one line, also when the fallback image was there already", async () => {
+  const warning = "python:3.12-slim cannot be pulled here: its fallback image has Python 3.13, not 3.12.";
   const first = await ensure("python:3.12-slim", { [inspect]: absent, "/usr/bin/docker pull": unreachable });
   expect(first.warnings).toEqual([warning]);
   const key = /stand-in=(\w+)/.exec(first.commands.join("\n"))?.[1];
@@ -78,7 +78,7 @@ test("another Python than asked for is one line, also when the stand-in was ther
   expect(second).toEqual({ warnings: [warning], commands: [] });
 });
 
-test("a stand-in made by an older recipe is made anew", async () => {
+test("a fallback image made by an older recipe is made anew", async () => {
   const { commands } = await ensure("python:3.13-slim", { [inspect]: { stdout: "0123456789ab\n" } });
   expect(commands).toContainEqual(expect.stringMatching(/docker import .* python:3\.13-slim$/));
 });
@@ -91,7 +91,7 @@ test("mmdebstrap is installed when it is missing", async () => {
 
 test.each(["node:22-alpine", "python:3.12-alpine"])("another image that cannot be had is named: %s", async (image) => {
   await expect(ensure(image, { [inspect]: absent, "/usr/bin/docker pull": unreachable })).rejects.toThrow(
-    `base image (${image}) must be pullable; connect to its registry, or start from an official Debian-based python image without a digest, for which a stand-in can be made. Docker said: Get "https://registry-1.docker.io/v2/": no such host`,
+    `base image (${image}) must be pullable; connect to its registry, or start from an official Debian-based python image without a digest, for which a fallback image can be made. Docker said: Get "https://registry-1.docker.io/v2/": no such host`,
   );
 });
 
@@ -102,7 +102,7 @@ test("where Debian's tools are missing, an official Python image is named as wel
   ).rejects.toThrow("base image (python:3.12) must be pullable; connect to its registry (on Debian and Ubuntu");
 });
 
-test("a name that its registry does not know is not papered over by a stand-in", async () => {
+test("a name that its registry does not know is not hidden by a fallback image", async () => {
   const stderr = "Error response from daemon: manifest for python:3.99 not found: manifest unknown: manifest unknown\n";
   await expect(
     ensure("python:3.99", { [inspect]: absent, "/usr/bin/docker pull": { ok: false, stderr } }),

@@ -64,7 +64,7 @@ async function ensureImage(
 
 function pythonWarning(image: string, python: OfficialPython): string | undefined {
   if (python.minor === undefined || python.minor === python.releasePython) return undefined;
-  return `${image} cannot be pulled here: its stand-in has Python ${python.releasePython}, not ${python.minor}.`;
+  return `${image} cannot be pulled here: its fallback image has Python ${python.releasePython}, not ${python.minor}.`;
 }
 
 /** Pulls the image; returns undefined on success, else the registry's error. */
@@ -91,7 +91,7 @@ async function pull(image: string, docker: Docker, log: (line: string) => void):
 function unobtainable(image: string, reason: string): Failure {
   const official = officialPython(image) !== undefined;
   const remedy = official
-    ? "connect to its registry (on Debian and Ubuntu a stand-in would be made)"
-    : "connect to its registry, or start from an official Debian-based python image without a digest, for which a stand-in can be made";
+    ? "connect to its registry (on Debian and Ubuntu a fallback image would be made)"
+    : "connect to its registry, or start from an official Debian-based python image without a digest, for which a fallback image can be made";
   return new Failure(`base image (${image}) must be pullable; ${remedy}. Docker said: ${reason}`);
 }

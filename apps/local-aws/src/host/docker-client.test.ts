@@ -30,7 +30,7 @@ test("arguments, labels, stage and platform reach the builder", async () => {
   );
 });
 
-test("a builder of its own would not load the image: buildx is told to", async () => {
+test("a builder of its own would not load the image: buildx is asked to", async () => {
   expect(await build({}, {}, { ...builtIn, kind: "buildx" })).toContain(" --load ");
 });
 

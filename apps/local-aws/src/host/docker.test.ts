@@ -37,7 +37,7 @@ test("a running engine is used as it is", async () => {
   expect(host.commands.filter((line) => /apt-get|start/.test(line))).toEqual([]);
 });
 
-test("a user whom the socket refuses is told the group", async () => {
+test("a user whom the socket refuses is shown the group", async () => {
   const denied = { ok: false, stderr: "Got permission denied while trying to connect to the Docker daemon socket" };
   const { docker } = await ensure({
     isRoot: false,
@@ -49,7 +49,7 @@ test("a user whom the socket refuses is told the group", async () => {
   );
 });
 
-test("without Docker, another user than root is told the command of Debian", async () => {
+test("without Docker, another user than root is shown the command of Debian", async () => {
   const { docker } = await ensure({ isRoot: false });
   expect(message(docker)).toBe(
     "docker (not found) must be installed; run `sudo apt-get install --yes docker.io`, then run this again.",

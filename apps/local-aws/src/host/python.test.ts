@@ -32,7 +32,7 @@ test.each([
   "acme/python:3.12",
   "pypy:3.10",
   "debian:bookworm-slim",
-])("%s is no official Debian-based Python image that a stand-in could replace", (reference) => {
+])("%s is no official Debian-based Python image that a fallback image could replace", (reference) => {
   expect(officialPython(reference)).toBeUndefined();
 });
 
