@@ -63,8 +63,8 @@ function install() {
 async function installAlone() {
   const lock = join(root, ".slipway/install.lock");
   mkdirSync(dirname(lock), { recursive: true });
-  for (let told = false; !take(lock); told = true) {
-    if (!told) console.log(`Waiting for the command that installs the packages and holds ${lock} …`);
+  for (let isShown = false; !take(lock); isShown = true) {
+    if (!isShown) console.log(`Waiting for the command that installs the packages and holds ${lock} …`);
     await new Promise((resolve) => setTimeout(resolve, 500));
   }
   process.once("exit", () => rmSync(lock, { force: true }));

@@ -38,7 +38,7 @@ export async function main({ root, argv }: Invocation): Promise<void> {
       "folder of another Django project, with a Dockerfile from a Debian-based official python image",
     )
     .option("--port <number>", "port that project listens on in its container (default 8000)")
-    .option("--health-path <path>", "path that answers 200 when it is well (default /)")
+    .option("--health-path <path>", "path that answers 200 when it is healthy (default /)")
     .option("--container-name <name>", "name of its container (default app)")
     .option("--command <words>", "command in place of the image's own")
     .option("--env-file <file>", "NAME=value lines; each value becomes an encrypted parameter, never plain environment")
@@ -52,7 +52,7 @@ export async function main({ root, argv }: Invocation): Promise<void> {
         work: (context) => (options.via === undefined ? start(context, options) : startVia(context, options.via)),
       }),
     );
-  add("status", "tell what is up").action(() => runCommand({ name: "status", root, work: status }));
+  add("status", "show what is up").action(() => runCommand({ name: "status", root, work: status }));
   add("down", "remove everything that npm start made, caches aside").action(() =>
     runCommand({ name: "down", root, work: down }),
   );

@@ -64,7 +64,7 @@ test("the concurrency group is that of the inputs", () => {
   expect(job("staging/deploy/web in staging")?.concurrency).toBe("ecs-staging-web");
 });
 
-test("a matrix that a job of the run tells is found by what is known", () => {
+test("a matrix that a job of the run gives is found by what is known", () => {
   const services = workflow("services.yml", {
     jobs: {
       each: {

@@ -2,7 +2,7 @@ import { type Contexts, interpolate, type Job, type Permissions, resolve, type W
 
 /** A job of a run, including jobs of reusable workflows, with properties that act does not know. */
 export interface PlannedJob {
-  /** Its name in act's log; `*` stands for what only the run itself tells. */
+  /** Its name in act's log; `*` stands for what is known only in the run. */
   readonly name: string;
   readonly workflow: string;
   readonly id: string;

@@ -132,7 +132,7 @@ afterAll(async () => {
 });
 
 test("steps run at the commit of the event, with files, outputs and folders handed from job to job", async () => {
-  write("story.txt", "once upon a time");
+  write("text.txt", "once upon a time");
   write(".github/actions/say/action.yml", {
     name: "Say",
     runs: { using: "composite", steps: [{ shell: "bash", run: 'echo "said $PLACE" >> "$GITHUB_STEP_SUMMARY"' }] },
@@ -144,7 +144,7 @@ test("steps run at the commit of the event, with files, outputs and folders hand
         checkout,
         {
           id: "word",
-          run: 'echo "word=$(git log -1 --format=%s)" >> "$GITHUB_OUTPUT"; mkdir made; cp story.txt made/copy',
+          run: 'echo "word=$(git log -1 --format=%s)" >> "$GITHUB_OUTPUT"; mkdir made; cp text.txt made/copy',
         },
         uses("actions/upload-artifact", { name: "made", path: "made" }),
         uses("actions/cache/save", { path: "made", key: "made-1" }),
@@ -157,7 +157,7 @@ test("steps run at the commit of the event, with files, outputs and folders hand
         checkout,
         uses("actions/download-artifact", { name: "made", path: "back" }),
         uses("actions/cache/restore", { path: "cached", key: "made-2", "restore-keys": "made-" }),
-        { run: 'cmp story.txt back/copy; cmp story.txt cached/copy; test "${{ needs.first.outputs.word }}" = x' },
+        { run: 'cmp text.txt back/copy; cmp text.txt cached/copy; test "${{ needs.first.outputs.word }}" = x' },
         { uses: "./.github/actions/say" },
         { run: 'echo "::error::token ${{ github.token }} at ${{ github.sha }}"' },
       ],
@@ -254,22 +254,22 @@ test("a job of an environment gets no credentials on a ref that the environment 
   ]);
 });
 
-test("a job whose environment has reviewers starts when one says yes, and fails on a no", async () => {
+test("a job whose environment has reviewers starts when one approves, and fails on a rejection", async () => {
   const order: string[] = [];
   const jobs = {
     before: { steps: [{ run: "echo before" }] },
     gate: { needs: "before", environment: "production-approval", steps: [{ run: "echo through" }] },
     after: { needs: "gate", steps: [{ run: "echo after" }] },
   };
-  const yes = await run(jobs, {}, async (job) => {
+  const approved = await run(jobs, {}, async (job) => {
     order.push(job);
-    return "octocat said yes";
+    return "octocat approved";
   });
-  expect([yes.ok, order]).toEqual([true, ["gate"]]);
-  expect(log(yes)).toMatch(/octocat said yes\n.*through/);
-  const no = await run(jobs, {}, () => Promise.reject(new Error("octocat said no")));
-  expect([no.ok, said(no)]).toEqual([false, ["octocat said no"]]);
-  expect(log(no)).not.toMatch(/through|after/);
+  expect([approved.ok, order]).toEqual([true, ["gate"]]);
+  expect(log(approved)).toMatch(/octocat approved\n.*through/);
+  const rejected = await run(jobs, {}, () => Promise.reject(new Error("octocat rejected it")));
+  expect([rejected.ok, said(rejected)]).toEqual([false, ["octocat rejected it"]]);
+  expect(log(rejected)).not.toMatch(/through|after/);
 });
 
 test("images are built by docker; what cannot be built fails with a sentence", async () => {

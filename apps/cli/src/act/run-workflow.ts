@@ -23,14 +23,14 @@ export interface RunRequest {
   readonly event: WorkflowEvent;
   readonly runId: number;
   readonly onLine?: ((line: LogLine) => void) | undefined;
-  /** The reviewer's answer for a job that waits for approval; the job starts after it. @default "yes" */
+  /** The reviewer's answer for a job that waits for approval; the job starts after it. @default "approved" */
   readonly review?: (job: string) => Promise<string>;
 }
 
 /** Runs one workflow at the commit of the event with act, as GitHub would. */
 export async function runWorkflow(runner: LocalRunner, request: RunRequest): Promise<WorkflowRun> {
   const { signal, identity, service } = runner;
-  const { file, event, runId, review = async () => "yes" } = request;
+  const { file, event, runId, review = async () => "approved" } = request;
   const started = performance.now();
   const folder = join(runner.folder, "runs", String(runId));
   const clone = await checkOut(runner.repository, event.sha, join(folder, "repository"), identity.repository);

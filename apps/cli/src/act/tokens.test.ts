@@ -28,7 +28,7 @@ test("the subject names the environment, else the pull request, else the ref", (
   expect(subject({})).toBe("repo:acme/shop:ref:refs/heads/main");
 });
 
-test("the token tells which workflow was started and which one the job is of", () => {
+test("the token names which workflow was started and which one the job is of", () => {
   expect(idTokenClaims(run, job, "sts.amazonaws.com")).toMatchObject({
     aud: "sts.amazonaws.com",
     repository_owner: "acme",

@@ -56,7 +56,7 @@ function workflow(file: string, text: string): Workflow {
   return { file, name, on: byName as Workflow["on"], permissions, jobs };
 }
 
-/** What starts a workflow, as GitHub would tell it. */
+/** What starts a workflow, as GitHub would send it. */
 export interface WorkflowEvent {
   readonly name: "pull_request" | "push" | "workflow_dispatch" | "schedule";
   readonly ref: string;

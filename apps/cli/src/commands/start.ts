@@ -126,7 +126,7 @@ async function run(delivery: Delivery, { prerequisites, targetId, secretNames, w
     reporter.line(
       `  curl -H 'Host: ${facts.loadBalancerHost}' http://127.0.0.1:${delivery.port}/   (where *.localhost does not resolve)`,
     );
-    reporter.line("  `npm run status` tells what is up, `npm run down` removes everything.");
+    reporter.line("  `npm run status` shows what is up, `npm run down` removes everything.");
     if (probes.failure !== undefined) throw probes.failure;
   } finally {
     await ended();

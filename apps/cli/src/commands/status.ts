@@ -35,7 +35,7 @@ export async function status({ home }: CommandContext): Promise<void> {
   }
   const { pid } = aws.process;
   print(
-    `Local AWS  ${aws.endpoint}, process ${pid}, ministack ${aws.version}, incarnation ${aws.instanceId}, boot ${aws.boot}`,
+    `Local AWS  ${aws.endpoint}, process ${pid}, ministack ${aws.version}, instance ${aws.instanceId}, boot ${aws.boot}`,
   );
   const variables = localVariables(home.variables, {
     endpoint: aws.endpoint,

@@ -52,7 +52,7 @@ function checkNoReviewers(name: string, { refs }: WantedEnvironment, { reviewers
   return {
     state: "bad",
     what: `environment ${name} must have no reviewers: a run that waits for them holds its concurrency group and blocks every other`,
-    next: `${settingsPath(name)}: take the reviewers away; the yes to production is production-approval's`,
+    next: `${settingsPath(name)}: take the reviewers away; production is approved in production-approval`,
   };
 }
 
@@ -68,7 +68,7 @@ function checkApproval(
       `${settingsPath(name)}: Prevent self-review`,
     );
   if (reviewers > 0)
-    return { state: "good", what: `environment ${name} is for main alone, with ${reviewers} to say yes` };
+    return { state: "good", what: `environment ${name} is for main alone, with ${reviewers} to approve` };
   // Public repositories can have required reviewers on every GitHub plan.
   if (!("value" in repository) || !repository.value.private)
     return bad(`environment ${name} must have reviewers`, settingsPath(name));
@@ -82,7 +82,7 @@ function checkApproval(
   if (byDispatch.value?.toLowerCase() === "true")
     return {
       state: "good",
-      what: `production by dispatch alone: environment ${name} is for main alone and asks nobody`,
+      what: `production by dispatch alone: environment ${name} is for main alone and has no reviewers`,
     };
   const elsewhere = `where the plan of a private repository has none: ${setVariable} (production is then applied by dispatch alone)`;
   return byDispatch.value === undefined
@@ -193,7 +193,7 @@ function checkMainRules(rules: readonly MainRule[], check: string): Finding {
     const who = rules.flatMap(({ ruleset, bypass = [] }) => bypass.map((each) => `${each} of ruleset ${ruleset}`));
     return {
       state: "bad",
-      what: `the rules of main must bind everybody; ${[...new Set(who)].join(", ")} may go round: ${open.join(", ")}`,
+      what: `the rules of main must bind everybody; ${[...new Set(who)].join(", ")} may bypass: ${open.join(", ")}`,
       next: "Settings → Rules → the ruleset: empty its bypass list",
     };
   }
@@ -204,7 +204,7 @@ function checkMainRules(rules: readonly MainRule[], check: string): Finding {
   if (sure.length > 0) {
     return {
       state: "unknown",
-      what: "who may go round the rules of main",
+      what: "who may bypass the rules of main",
       reason:
         "not seen: GitHub shows it to those alone who may change the ruleset; there are rules for all that main needs",
     };

@@ -56,14 +56,14 @@ function setUp(): FakeGithub["state"]["settings"] {
 
 const wrong = (findings: readonly Finding[]) => findings.flatMap((each) => (each.state === "bad" ? [each.what] : []));
 
-test("a repository set up as the docs say has nothing to mend and nothing unseen", async () => {
+test("a repository set up as the docs say has nothing to fix and nothing unseen", async () => {
   setUp();
   const findings = await runDoctor();
   expect(findings.filter(({ state }) => state !== "good")).toEqual([]);
-  expect(showFindings(findings).at(-1)).toBe("0 to mend, 0 not to be seen from here, 14 good");
+  expect(showFindings(findings).at(-1)).toBe("0 to fix, 0 not visible from here, 14 good");
 });
 
-test("a new repository is told everything that is missing, each with where to click or what to run", async () => {
+test("a new repository is shown everything that is missing, each with where to click or what to run", async () => {
   const findings = await runDoctor();
   expect(wrong(findings)).toHaveLength(9);
   const text = showFindings(findings).join("\n");
@@ -157,7 +157,7 @@ test("an approval that outlives a push is found: the new plan is one that nobody
   ]);
 });
 
-test("whoever may go round the rules of main is named", async () => {
+test("whoever may bypass the rules of main is named", async () => {
   mainRuleset(setUp()).bypass_actors = [
     { actor_type: "OrganizationAdmin", actor_id: null, bypass_mode: "always" },
     { actor_type: "Team", actor_id: 12, bypass_mode: "pull_request" },
@@ -165,12 +165,12 @@ test("whoever may go round the rules of main is named", async () => {
   const [finding, ...others] = (await runDoctor()).filter(({ state }) => state === "bad");
   expect(others).toEqual([]);
   expect(finding?.what).toMatch(
-    /^the rules of main must bind everybody; OrganizationAdmin of ruleset main, Team 12 of ruleset main may go round: an approved pull request, .* no deletion$/,
+    /^the rules of main must bind everybody; OrganizationAdmin of ruleset main, Team 12 of ruleset main may bypass: an approved pull request, .* no deletion$/,
   );
   expect(finding).toMatchObject({ how: expect.stringContaining("empty its bypass list") });
 });
 
-test("a ruleset that may be gone round does no harm where another asks for the same", async () => {
+test("a ruleset that may be bypassed does no harm where another asks for the same", async () => {
   const settings = setUp();
   const second = { ...mainRuleset(settings), name: "second" };
   settings.rulesets.push({ ...second, bypass_actors: [{ actor_type: "DeployKey" }] });
@@ -191,12 +191,12 @@ test("in a private repository that can have no reviewers, the other way is named
   expect(finding).toMatchObject({ how: expect.stringContaining("gh variable set PRODUCTION_BY_DISPATCH --body true") });
 });
 
-test("where that way is taken, nothing is left to mend", async () => {
+test("where that way is taken, nothing is left to fix", async () => {
   privateWithoutReviewers("true");
   const findings = await runDoctor();
   expect(findings.filter(({ state }) => state !== "good")).toEqual([]);
   expect(findings.map(({ what }) => what)).toContain(
-    "production by dispatch alone: environment production-approval is for main alone and asks nobody",
+    "production by dispatch alone: environment production-approval is for main alone and has no reviewers",
   );
 });
 
@@ -215,7 +215,7 @@ test("what the token may not see is said, and fails nothing", async () => {
   const findings = await runDoctor();
   expect(wrong(findings)).toEqual([]);
   expect(findings.filter(({ state }) => state === "unknown")).toEqual([
-    expect.objectContaining({ what: "who may go round the rules of main", why: expect.stringContaining("not seen") }),
+    expect.objectContaining({ what: "who may bypass the rules of main", why: expect.stringContaining("not seen") }),
     expect.objectContaining({
       what: "whether PRODUCTION_BY_DISPATCH makes up for the reviewers of production-approval",
       why: expect.stringContaining("needs Variables: read"),

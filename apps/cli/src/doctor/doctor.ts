@@ -63,7 +63,7 @@ export function showFindings(findings: readonly Finding[]): readonly string[] {
     ...unknown.map(({ what, reason }) => `? ${what}: ${reason}`),
     ...good.map(({ what }) => `✔ ${what}`),
     "",
-    `${bad.length} to mend, ${unknown.length} not to be seen from here, ${good.length} good`,
+    `${bad.length} to fix, ${unknown.length} not visible from here, ${good.length} good`,
   ];
 }
 

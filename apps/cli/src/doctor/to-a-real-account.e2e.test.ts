@@ -18,10 +18,10 @@ const page = readFileSync(join(root, "docs/to-a-real-account.md"), "utf8").repla
   "octo-org/this-is-project",
 );
 
-/** What is not executed here: why, and which test executes it (none where only an account could tell). */
+/** What is not executed here: why, and which test executes it (none where only an account could show it). */
 const elsewhere: readonly { readonly command: RegExp; readonly why: string; readonly by?: string }[] = [
   { command: /^gh auth (login|setup-git)\b/, why: "signs in to GitHub" },
-  { command: /^gh repo create /, why: "makes the repository, which the stand-in has" },
+  { command: /^gh repo create /, why: "makes the repository, which the fake has" },
   {
     command: /^npm run bootstrap -- /,
     why: "needs AWS: executed against the local one",
@@ -122,7 +122,7 @@ afterAll(async () => {
   rmSync(scratch, { recursive: true, force: true });
 });
 
-test("every command of the page succeeds in its order, unless it needs an account; nothing is left to mend", async () => {
+test("every command of the page succeeds in its order, unless it needs an account; nothing is left to fix", async () => {
   const used = new Set<RegExp>();
   for (const command of pageCommands(page)) {
     const skipped = elsewhere.find((each) => each.command.test(command));
@@ -138,7 +138,7 @@ test("every command of the page succeeds in its order, unless it needs an accoun
   expect(github.violations).toEqual([]);
   const doctor = said.get("GITHUB_TOKEN=$(gh auth token) npm run doctor");
   expect(doctor).toContain("production by dispatch alone");
-  expect(doctor).toContain("0 to mend, 0 not to be seen from here");
+  expect(doctor).toContain("0 to fix, 0 not visible from here");
 });
 
 test("what is pushed is what was written, with all that is derived from it", async () => {
@@ -151,11 +151,11 @@ test("what is pushed is what was written, with all that is derived from it", asy
   expect(existsSync(join(clone, "apps/infra/cdktf.out/production/stacks/service/cdk.tf.json"))).toBe(true);
 });
 
-test("with reviewers, as the page has it clicked, nothing is left to mend either", async () => {
+test("with reviewers, as the page has it clicked, nothing is left to fix either", async () => {
   const { variables, environments } = github.state.settings;
   variables.clear();
   const doctor = "GITHUB_TOKEN=$(gh auth token) npm run doctor";
   await expect(sh(doctor)).rejects.toThrow("environment production-approval must have reviewers");
   Object.assign(environments.get("production-approval") ?? {}, { reviewers: ["hubot"], preventSelfReview: true });
-  expect(await sh(doctor)).toContain("0 to mend, 0 not to be seen from here");
+  expect(await sh(doctor)).toContain("0 to fix, 0 not visible from here");
 });

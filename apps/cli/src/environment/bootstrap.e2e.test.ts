@@ -109,7 +109,7 @@ test("Terraform killed in the middle of the apply: it says so, and its lock stay
   expect(Contents.map(({ Key }) => Key)).toContain("staging/state.tfstate.tflock");
 });
 
-test("the next run releases that lock, takes over all that is there and converges", async () => {
+test("the next run releases that lock, imports all that is there and converges", async () => {
   const output = await bootstrap();
   expect(output.split("\n")).toContain(`bucket ${Bucket} (account ${staging.account}, ${staging.region}) is there`);
   expect(output).toMatch(/the lock that a killed bootstrap left \(\S+\) is released/);
@@ -229,7 +229,7 @@ test("S3 says that plan files expire after 7 days and earlier states after 90", 
   ]);
 });
 
-test("a plan file is written once: who writes it again is told that it is there", async () => {
+test("a plan file is written once: who writes it again gets the message that it is there", async () => {
   const put = () =>
     client.send(new s3.PutObjectCommand({ Bucket, Key: "plans/staging/x.tfplan", Body: "x", IfNoneMatch: "*" }));
   await put();

@@ -21,7 +21,7 @@ const bootstrap = async (...args: string[]) => {
   return { error: error as Error, asked };
 };
 
-test("an environment whose states are files is told so before AWS is asked anything", async () => {
+test("an environment whose states are files is refused before AWS gets any request", async () => {
   const { error, asked } = await bootstrap("local");
   expect(error).toEqual(
     new Failure(

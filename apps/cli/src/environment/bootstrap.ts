@@ -109,5 +109,5 @@ async function releaseOwnLock({ context, engine, stack }: BootstrapStackRequest,
 }
 
 function summary({ summary: { add, change, import: imported } }: StackPlan): string {
-  return `${imported} taken over, ${add} to make, ${change} to change`;
+  return `${imported} imported, ${add} to make, ${change} to change`;
 }

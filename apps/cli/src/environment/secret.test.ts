@@ -6,7 +6,7 @@ import { type SecretStore, secretNames } from "./secret-store.ts";
 
 const parameter = `/${environment("local").name}/web/SECRET_KEY`;
 
-/** Runs `secret …` against a store in memory; `account` is what the check is told to find. */
+/** Runs `secret …` against a store in memory; `account` is what the check finds. */
 async function secret(args: string[], { input = "", set = new Map<string, Date>(), refused = false } = {}) {
   const written: [string, string][] = [];
   const printed: string[] = [];

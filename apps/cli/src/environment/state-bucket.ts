@@ -35,7 +35,7 @@ export async function ensureStateBucket(
     const { name, message } = error as Error;
     if (name === "BucketAlreadyOwnedByYou") return "exists";
     if (name === "BucketAlreadyExists") throw bucketTaken(Bucket);
-    throw new Failure(`bucket ${Bucket} could not be made: ${message}`, "mend that and run bootstrap again");
+    throw new Failure(`bucket ${Bucket} could not be made: ${message}`, "fix that and run bootstrap again");
   }
   if (Rules !== undefined) {
     const rules = { Bucket, ExpectedBucketOwner: account, LifecycleConfiguration: { Rules } };
@@ -53,7 +53,7 @@ interface HeadError extends Error {
 function headStatus(error: HeadError): number {
   const status = error.$metadata?.httpStatusCode;
   if (status === 301 || status === 403 || status === 404) return status;
-  throw new Failure(`S3 must tell whether there is a bucket (it said: ${error.message})`, "run bootstrap again");
+  throw new Failure(`S3 must show whether there is a bucket (it said: ${error.message})`, "run bootstrap again");
 }
 
 function bucketTaken(bucket: string): Failure {

@@ -38,9 +38,7 @@ test("a free state is said to be free", async () => {
 test("holder, operation, age and id are shown, and the lock is cleared when its id is typed", async () => {
   const { printed, cleared } = await unlock(holder, { answer: "ea-1\n" });
   expect(printed).toMatch(/by +runner@fv-az1\n +for +apply \(Terraform 1\.11\.4\)\n +since +2026-11-25T19:11:10Z \(/);
-  expect(printed).toMatch(
-    /lock id +ea-1\nThe state of network is free\.\n1 objects that were made and not written down/,
-  );
+  expect(printed).toMatch(/lock id +ea-1\nThe state of network is free\.\n1 objects that were made but not recorded/);
   expect(cleared).toEqual(["ea-1"]);
 });
 

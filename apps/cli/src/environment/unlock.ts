@@ -55,7 +55,7 @@ export async function clearLock(
       `nobody can be asked here, so make sure that nothing works on it any more and add --yes ${holder.id}`,
     );
   }
-  const answer = yes ?? (await context.ask?.("Does it work no more? Type the lock's id to clear it: ")) ?? "";
+  const answer = yes ?? (await context.ask?.("Is it no longer running? Type the lock's id to clear it: ")) ?? "";
   if (answer.trim() !== holder.id) {
     if (yes !== undefined) throw new Failure(`--yes (${yes}) must be ${holder.id}`, "nothing was changed");
     context.print("Nothing was changed.");
@@ -64,7 +64,7 @@ export async function clearLock(
   await engine.unlock(stack, holder.id);
   context.print(`The state of ${stack.name} is free.`);
   const found = Object.keys(await engine.importLeftovers(stack)).length;
-  if (found > 0) context.print(`${found} objects that were made and not written down are in its state now.`);
+  if (found > 0) context.print(`${found} objects that were made but not recorded are in its state now.`);
   context.print("A plan shows what is left to do; one that was reviewed before may be out of date.");
 }
 

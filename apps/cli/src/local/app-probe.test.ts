@@ -8,13 +8,13 @@ const probe = (title: string, sent: number, failed: number, perSecond = 25, exam
   count: { sent, failed, perSecond, examples },
 });
 
-test("all requests answered is no failure, and the sums are told", () => {
+test("all requests answered is no failure, and the sums are shown", () => {
   const report = probeReport([probe("Deploy", 100, 0), probe("Rollback", 50, 0)]);
   expect(report.failure).toBeUndefined();
   expect(report.line).toMatch(/All +150 +0/);
 });
 
-test("one failed request fails the run and is told with its time", () => {
+test("one failed request fails the run and is shown with its time", () => {
   const report = probeReport([probe("Rollback", 100, 1, 25, ["3.2 s: 502"])]);
   expect(report.failure?.message).toBe(
     "1 of 100 requests failed during deployments, and none must: Rollback at 3.2 s: 502.",

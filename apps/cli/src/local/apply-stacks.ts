@@ -46,7 +46,7 @@ function printProgress(step: Step, progress: ConvergeProgress): void {
   if (progress.type === "planned") {
     const { stack, summary, empty, imported: importedIds } = progress.plan;
     const imported = Object.keys(importedIds).length;
-    const imports = imported > 0 ? `; ${imported} left by an interrupted apply are taken over` : "";
+    const imports = imported > 0 ? `; ${imported} left by an interrupted apply are imported` : "";
     step.print(
       empty
         ? `${stack.name}: no changes`
@@ -78,7 +78,7 @@ export async function finalPlans(
     signal.throwIfAborted();
     if (differences.length > 0) {
       throw new Failure(
-        `the plans at the end must be empty, but: ${differences.join("; ")}. Somebody else changed these objects, or a stack never settles`,
+        `the plans at the end must be empty, but: ${differences.join("; ")}. Somebody else changed these objects, or a stack never reaches a steady state`,
         "the log has each attribute",
         { logPath },
       );

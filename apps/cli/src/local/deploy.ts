@@ -88,7 +88,7 @@ export async function runActionInStep(
   if (!result.ok && !mayFail) {
     const message =
       result.errors.join(" ") ||
-      `it must tell why it failed, but it ended ${result.ending} after “${result.lastLine}”.`;
+      `it must show why it failed, but it ended ${result.ending} after “${result.lastLine}”.`;
     throw new Failure(`${name}: ${message}`, undefined, { logPath: result.logPath });
   }
   return result;

@@ -66,7 +66,7 @@ async function secondVersion(deployed: DeployedApp): Promise<{ image: Pushed; de
   const { target } = deployed;
   return target.delivery.reporter.step("A second version", async (step) => {
     const second = await variant(deployed, { name: "second", lines: drillVersions.second });
-    step.print("with allow-rolled-back: a drill before this one may have rolled away from it, and that is remembered");
+    step.print("with allow-rolled-back: a drill before this one may have rolled back from it, and that is recorded");
     const { outputs } = await deploy(target, step, {
       title: "A second version",
       ...second,
@@ -94,7 +94,7 @@ async function rejectedVersion(deployed: DeployedApp, second: { image: Pushed; d
     const title = "The second version again";
     const result = await deploy(target, step, { title, ...second, answering: true, mayFail: true });
     if (result.ok)
-      throw new Failure(`deploy-service must refuse ${short(second.image.digest)}, which was rolled away from.`);
+      throw new Failure(`deploy-service must refuse ${short(second.image.digest)}, which was rolled back from.`);
     await checkApp(target, pushed.digest);
     step.result(`refused (${result.outputs["failure-reason"]}), ${short(pushed.digest)} still answers`);
   });

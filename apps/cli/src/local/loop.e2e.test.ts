@@ -90,7 +90,7 @@ test("an old Terraform is refused with its version and the remedy", async () => 
   expect(output).toMatch(/terraform \(1\.5\.7 at .*\) must be 1\.10 or newer; install Terraform/);
 });
 
-test("a port in use is told with the process that has it and another port to take", async () => {
+test("a port in use is shown with the process that has it and another port to take", async () => {
   const server = createServer().listen(home.port, "127.0.0.1");
   try {
     const { code, output } = await run("start");
@@ -193,7 +193,7 @@ test("npm start -- --no-drill says unchanged, plans nothing and asks the app onc
   expect(end.seconds).toBeLessThan(45);
 });
 
-test("status tells the local AWS, the stacks and what runs", async () => {
+test("status shows the local AWS, the stacks and what runs", async () => {
   const { code, output } = await run("status");
   expect(code).toBe(0);
   expect(output).toContain(`Local AWS  http://127.0.0.1:${home.port}, process ${emulator()}`);

@@ -32,7 +32,7 @@ test("a bundle gets its inputs with their dashes and gives outputs and a summary
   expect(await result).toMatchObject({ ok: true, outputs: { digest: "web:1" }, summary: "## Done", errors: [] });
 });
 
-test("a failure is told by its error lines, and what it masked is in no log", async () => {
+test("a failure is shown by its error lines, and what it masked is in no log", async () => {
   const { result } = run(
     'console.log("::add-mask::hunter2"); console.log("::error::no hunter2"); process.exitCode = 1',
   );

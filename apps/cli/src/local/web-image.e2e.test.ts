@@ -109,7 +109,7 @@ test("it answers within two seconds of its start, read-only and without rights",
   expect(Math.min(...times)).toBeLessThan(2000);
 });
 
-test("its page shows what runs, its styles are there for a year, and /version tells the same", async () => {
+test("its page shows what runs, its styles are there for a year, and /version shows the same", async () => {
   const port = await start("--env", `IMAGE_DIGEST=${digest}`);
   await healthy(port);
   const page = (await request(port, "/")).text;

@@ -18,7 +18,7 @@ export async function bootstrap({ reporter, repository, folder, aws, plain }: Sc
     const hashes = found.filter(({ name }) => stacks.has(name)).map(({ sha256 }) => sha256);
     const done = join(folder, "bootstrapped");
     if (existsSync(done) && readFileSync(done, "utf8") === hashes.join("\n")) {
-      step.result("done by an earlier story");
+      step.result("done by an earlier scenario");
       return;
     }
     const printed: string[] = [];
@@ -48,7 +48,7 @@ export async function clearLeftovers(scenario: Scenario): Promise<() => void> {
   const unfinished = join(folder, "unfinished");
   rmSync(join(folder, "runs"), { recursive: true, force: true });
   if (existsSync(unfinished)) {
-    await reporter.step("What a stopped story left", async (step) => {
+    await reporter.step("What a stopped scenario left", async (step) => {
       const processes = processesIn(folder);
       for (const process of processes) await stopProcess(process, 20);
       const stacks = join(repository.folder, stacksDir, "stacks");

@@ -176,8 +176,8 @@ function otherMemory(text: string, base: number): number {
 function replaced(text: string, pattern: RegExp, by: (...found: string[]) => string, file: string): string {
   if (!pattern.test(text)) {
     throw new Failure(
-      `${file} must hold what the story edits (${pattern.source})`,
-      "undo your edit of that line to see the story",
+      `${file} must hold what the scenario edits (${pattern.source})`,
+      "undo your edit of that line to see the scenario",
     );
   }
   return text.replace(pattern, (...found) => by(...(found as string[])));

@@ -19,7 +19,7 @@ afterEach(() => rmSync(root, { recursive: true }));
 
 const open = (folder = ".home") => {
   const home = readSlipwayHome(root, { SLIPWAY_HOME: folder });
-  return openScenarioRepository(home, home.path("story"));
+  return openScenarioRepository(home, home.path("scenario"));
 };
 const git = (...args: string[]) => execFileSync("git", ["-C", root, ...args], { encoding: "utf8" });
 
@@ -37,7 +37,7 @@ test("a folder that is no git repository will do", async () => {
   expect((await open()).fresh).toBe(true);
 });
 
-test("main stays as the last story left it until the user edits something", async () => {
+test("main stays as the last scenario left it until the user edits something", async () => {
   const first = await open();
   await first.branch("change");
   await first.commit("zones", (text) => `${text}more\n`, "More");
@@ -66,7 +66,7 @@ test("two pull requests that change different lines merge one after the other, e
   expect(readFileSync(join(repository.folder, "zones"), "utf8")).toBe("A\nb\n\n\n\n\nThe end\n");
 });
 
-test("a change that changes nothing is told", async () => {
+test("a change that changes nothing is reported", async () => {
   const repository = await open();
   await repository.branch("change");
   await expect(repository.commit("zones", (text) => text, "Nothing")).rejects.toThrow("“Nothing” must change zones");

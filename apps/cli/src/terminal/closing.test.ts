@@ -15,13 +15,13 @@ test("each step has a row, and the last one is their sum", () => {
   ]);
 });
 
-test("a failure is told with its step and its log, without a stack", () => {
+test("a failure is shown with its step and its log, without a stack", () => {
   expect(failureMessage(new Failure("a must be b", "do c", { logPath: "/x/y.log" }), "npm start", "Stacks")).toBe(
     "✖ npm start failed in “Stacks”: a must be b; do c.\n  Log: /x/y.log",
   );
 });
 
-test("a failure of the engine is told alike", () => {
+test("a failure of the engine is shown alike", () => {
   expect(failureMessage(new EngineError("a must be b."), "npm start", undefined)).toBe(
     "✖ npm start failed: a must be b.",
   );

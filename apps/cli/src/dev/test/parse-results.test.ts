@@ -47,7 +47,7 @@ test("a run of Python tests counts what passed", () => {
   expect(parseUnittest("....\nRan 4 tests in 0.01s\n\nOK\n", true)).toEqual({ passed: 4, failed: 0, report: "" });
 });
 
-test("failures and errors of Python tests are told apart from what passed", () => {
+test("failures and errors of Python tests are distinguished from what passed", () => {
   const { passed, failed, report } = parseUnittest("Ran 9 tests in 1s\n\nFAILED (failures=2, errors=1)\n", false);
   expect({ passed, failed }).toEqual({ passed: 6, failed: 3 });
   expect(report).toContain("FAILED");

@@ -21,7 +21,7 @@ test("a file of times that is missing or broken holds none", () => {
   expect(readTimes(path)).toEqual({});
 });
 
-test("the list tells the parts that never ran from those that did", () => {
+test("the list distinguishes the parts that never ran from those that did", () => {
   const parts = [
     { name: "lint", title: "Lint" },
     { name: "loop", title: "apps/cli/src/local/loop.e2e.test.ts" },

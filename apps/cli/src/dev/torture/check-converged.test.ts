@@ -21,7 +21,7 @@ test.each([
     ["0123456789abcdef"],
     "container 0123456789ab is of an earlier local AWS",
   ],
-])("%s is told", (_what, containers, earlier, words) => {
+])("%s is reported", (_what, containers, earlier, words) => {
   expect(compareContainers({ containers, runningTasks: running, earlier })).toEqual([words]);
 });
 
@@ -38,7 +38,7 @@ test("objects of all states are counted; data sources and backups are not", () =
   expect(stateCounts(folder)).toEqual({ aws_eip: 3 });
 });
 
-test("a doubled and an orphaned object are told with both numbers", () => {
+test("a doubled and an orphaned object are reported with both numbers", () => {
   expect(compareCounts({ aws_eip: 4, aws_vpc: 1 }, stateCounts(folder))).toEqual([
     "aws_eip: 4 in AWS, 3 in the states",
     "aws_vpc: 1 in AWS, 0 in the states",

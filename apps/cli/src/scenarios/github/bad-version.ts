@@ -46,12 +46,12 @@ export async function badVersion(scenario: GithubScenario): Promise<void> {
       });
     const comment = github.state.commentsOn({ issue: pull.number }).find(({ body }) => /not deployed/.test(body));
     if (comment === undefined)
-      throw new Failure(`#${pull.number} must be told that its version was rolled back.`, undefined, {
+      throw new Failure(`#${pull.number} must get a comment that its version was rolled back.`, undefined, {
         logPath: run.logPath,
       });
     step.markdown(comment.body);
     step.result(
-      `#${pull.number} rolled back in staging to ${shortDigest(after.staging)}, and told why; production not asked`,
+      `#${pull.number} rolled back in staging to ${shortDigest(after.staging)}, with a comment why; production not asked`,
     );
   });
 }
@@ -82,8 +82,8 @@ function change(path: string, message: string, from: string, to: string): Change
     rewrite: (text) => {
       if (text.includes(from)) return text.replace(from, to);
       throw new Failure(
-        `${path} must hold what the story edits (${from})`,
-        "undo your edit of that line to see the story",
+        `${path} must hold what the scenario edits (${from})`,
+        "undo your edit of that line to see the scenario",
       );
     },
   };

@@ -11,7 +11,7 @@ import type { LocalRunner } from "../../act/runner-service.ts";
 import { awsReads } from "../../local/aws-reads.ts";
 import type { Scenario } from "../scenario.ts";
 
-/** Environments whose workflows the story runs. */
+/** Environments whose workflows the scenario runs. */
 export const scenarioEnvironments = ["staging", "production"] as const;
 export type ScenarioEnvironment = (typeof scenarioEnvironments)[number];
 
@@ -74,7 +74,7 @@ export async function writeFacts(scenario: GithubScenario): Promise<void> {
   writeFileSync(join(folder, "facts.json"), JSON.stringify(facts, null, 2));
 }
 
-/** Digest of the image that all tasks of the service `web` run, as ECS tells it. */
+/** Digest of the image that all tasks of the service `web` run, as ECS reports it. */
 export async function runningDigest({ people }: GithubScenario, key: ScenarioEnvironment): Promise<string> {
   const { name, services } = environment(key);
   const container = services.web?.containerName ?? "";

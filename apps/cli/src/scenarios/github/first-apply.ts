@@ -63,7 +63,7 @@ async function applyFromNothing(
         `${environment} must be applied after ${mostApprovals} plans`,
         `issue #${plan.issue} has one more`,
       );
-    step.print(`issue #${plan.issue}: yes to ${shortPlan(plan.id)}`);
+    step.print(`issue #${plan.issue}: ${shortPlan(plan.id)} is approved`);
     await dispatchApply(scenario, step, { environment, plan: plan.id }, onLine);
     approvals += 1;
   }

@@ -11,7 +11,7 @@ jest.setTimeout(60_000);
 
 const root = join(__dirname, "../../../../..");
 const outer = readSlipwayHome(root, process.env);
-const homeFolder = outer.path("github-story");
+const homeFolder = outer.path("github-scenario");
 // A port per SlipwayHome, outside of the ephemeral range, so that tests of two checkouts do not collide.
 const port = 20_000 + (Number.parseInt(createHash("sha256").update(homeFolder).digest("hex").slice(0, 6), 16) % 10_000);
 const home: EntryHome = { root, folder: homeFolder, port };
@@ -42,7 +42,7 @@ afterAll(async () => {
   if (down.code !== 0) throw new Error(down.output.slice(-3000));
 }, 120_000);
 
-test("both environments come from nothing by plans that somebody said yes to", () => {
+test("both environments come from nothing by plans that somebody approved", () => {
   const dispatched = runs("apply.yml", "workflow_dispatch");
   for (const environment of ["staging", "production"]) {
     const own = dispatched.filter((run) => job(run, `/Apply ${environment}`) !== undefined);
@@ -61,7 +61,7 @@ test("a pull request gets one comment for each environment, which its fix rewrit
   }
 });
 
-test("its merge goes to staging, then after a yes to production", () => {
+test("its merge goes to staging, then after an approval to production", () => {
   const [merged] = runs("apply.yml", "push");
   const order = merged?.jobs.map(({ name }) => name) ?? [];
   const at = (name: string) => order.findIndex((each) => each.endsWith(name));
@@ -72,7 +72,7 @@ test("its merge goes to staging, then after a yes to production", () => {
   expect(comments(/more memory$/, /^## `(staging|production)\/web`: deployed/m)).toHaveLength(2);
 });
 
-test("a version that fails its check is rolled back, its pull request told why, and production not asked", () => {
+test("a version that fails its check is rolled back, its pull request gets a comment why, and production not asked", () => {
   const [, bad] = runs("apply.yml", "push");
   expect([bad?.ok, job(bad, "Deploy web to staging")]).toEqual([false, "failure"]);
   expect(bad?.jobs.filter(({ name }) => /yes to production|Apply production/.test(name))).toEqual([]);
@@ -93,7 +93,7 @@ test("drift by hand opens an issue, which the next comparison closes", () => {
   expect(drifted.map(({ state }) => state)).toEqual(["closed"]);
 });
 
-test("forks and Dependabot get no plan and no comment; merged, main is planned and waits for a yes", () => {
+test("forks and Dependabot get no plan and no comment; merged, main is planned and waits for approval", () => {
   const comment = runs("plan.yml", "pull_request").slice(-2);
   expect(comment.map(({ jobs }) => jobs.map(({ name }) => name))).toEqual([
     ["Plan/Say why there is no plan"],
@@ -108,7 +108,7 @@ test("what GitHub was asked and answered is as its own description has it", () =
   expect(facts.violations).toEqual([]);
 });
 
-test("AWS has what the story says: other images in the two environments, each of one digest", async () => {
+test("AWS has what the scenario says: other images in the two environments, each of one digest", async () => {
   const endpoint = `http://127.0.0.1:${home.port}`;
   const running = ({ account, region, name }: Environment) =>
     awsReads(localVariables({}, { endpoint, account, region })).runningDigests(name, `${name}-web`, "django_test");

@@ -44,8 +44,8 @@ export async function openGithubScenario(request: GithubScenarioRequest): Promis
   mkdirSync(folder, { recursive: true });
   const repository = await reporter.step("Repository", async (step) => {
     const opened = await openScenarioRepository(home, join(folder, "repository"));
-    if (await restoreApp(opened)) step.print("a story that was stopped had left another app on main: put back");
-    step.result(opened.fresh ? "a throw-away copy of what is on disk" : "as the last story left it");
+    if (await restoreApp(opened)) step.print("a scenario that was stopped had left another app on main: put back");
+    step.result(opened.fresh ? "a throw-away copy of what is on disk" : "as the last scenario left it");
     return opened;
   });
   const github = await fakeGithub({}, [tokens.read]);
@@ -106,7 +106,7 @@ export async function bootstrapAccounts(scenario: GithubScenario): Promise<void>
         const stamp = [instanceId, ...hashes].join("\n");
         const done = join(folder, `bootstrapped-${key}`);
         if (existsSync(done) && readFileSync(done, "utf8") === stamp) {
-          step.result("done by an earlier story");
+          step.result("done by an earlier scenario");
           return;
         }
         const printed = await runEnvironmentCommand(scenario, step, key, (context) => bootstrapCommand(context), [key]);

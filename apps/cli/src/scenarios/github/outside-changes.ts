@@ -52,17 +52,17 @@ async function mergeOfFork(scenario: GithubScenario, pull: OpenPull): Promise<st
       );
     }
     if ((await runningDigest(scenario, "staging")) !== before)
-      throw new Failure("nothing may be deployed before a yes.", undefined, { logPath: run.logPath });
+      throw new Failure("nothing may be deployed before an approval.", undefined, { logPath: run.logPath });
     for (const { body } of scenario.github.state.commentsOn({ issue: pull.number })) step.markdown(body);
     step.result(
-      `main is planned, nothing applied; issue #${waiting.issue} waits for a yes to ${shortPlan(waiting.id)}`,
+      `main is planned, nothing applied; issue #${waiting.issue} waits for approval of ${shortPlan(waiting.id)}`,
     );
     return waiting.id;
   });
 }
 
 async function approveByHand(scenario: GithubScenario, plan: string): Promise<void> {
-  await scenario.reporter.step("A yes by hand", async (step) => {
+  await scenario.reporter.step("Approval by hand", async (step) => {
     const run = await dispatchApply(scenario, step, { environment: "staging", plan });
     if (
       outputOf(run, "/Apply staging", "plan") !== plan ||

@@ -82,7 +82,7 @@ async function mergeToProduction(scenario: GithubScenario, pull: OpenPull, plan:
     if (staging !== production)
       throw new Failure(`production must run staging's image ${staging}, but it runs ${production}.`);
     if (staging === before || productionUnchanged !== true)
-      throw new Failure("production must get the new image after the yes, and not before.");
+      throw new Failure("production must get the new image after the approval, and not before.");
     for (const { body } of scenario.github.state.commentsOn({ issue: pull.number }).slice(2)) step.markdown(body);
     step.result(
       `${sha.slice(0, 7)}: ${shortPlan(plan)} applied; ${shortDigest(staging)} in staging, then in production`,
@@ -162,11 +162,13 @@ export async function expectNoPlan(scenario: GithubScenario, step: Step, pull: O
   const run = await planPull(scenario, step, pull, "opened");
   const [summary] = run.summaries;
   if (summary === undefined || run.jobs.length !== 1)
-    throw new Failure(`#${pull.number} must only be told what happens instead.`, undefined, { logPath: run.logPath });
+    throw new Failure(`#${pull.number} must only get a comment about what happens instead.`, undefined, {
+      logPath: run.logPath,
+    });
   step.markdown(summary.markdown);
   if (scenario.github.state.commentsOn({ issue: pull.number }).length > 0)
     throw new Failure(`#${pull.number} must get no comment: its run may not write.`, undefined, {
       logPath: run.logPath,
     });
-  return `#${pull.number} by ${pull.author}: no plan, and told why`;
+  return `#${pull.number} by ${pull.author}: no plan, and the reason`;
 }

@@ -94,7 +94,7 @@ export async function inFlight(scenario: GithubScenario): Promise<void> {
       .commentsOn({ issue: pull.number })
       .find(({ body }) => /not deployed/.test(body));
     if (comment === undefined)
-      throw new Failure(`#${pull.number} must be told that its deployment was stopped.`, undefined, {
+      throw new Failure(`#${pull.number} must get a comment that its deployment was stopped.`, undefined, {
         logPath: run.logPath,
       });
     step.markdown(comment.body);

@@ -10,7 +10,7 @@ jest.setTimeout(600_000);
 
 const root = join(__dirname, "../../../../..");
 const shared = process.env.SLIPWAY_HOME ?? join(root, ".slipway/test");
-const homeFolder = join(shared, "story");
+const homeFolder = join(shared, "scenario");
 // A port per SlipwayHome, outside of the ephemeral range.
 const port = 30_000 + (Number.parseInt(createHash("sha256").update(homeFolder).digest("hex").slice(0, 6), 16) % 2_000);
 const run = (...args: string[]) => startEntry({ root, folder: homeFolder, port }, args).ended;
@@ -46,20 +46,22 @@ test("an unknown way is refused with the known ones, and options of the delivery
 
 test("Ctrl-C in an apply waits for Terraform and ends with 130", async () => {
   const entry = startEntry({ root, folder: homeFolder, port }, scenario);
-  await entry.waitForOutput("❯ First yes");
+  await entry.waitForOutput("❯ First approval");
   await sleep(8000);
   process.kill(-entry.pid, "SIGINT");
   const { code, output } = await entry.ended;
-  expect(output).toContain("npm start was stopped in “First yes” by SIGINT");
+  expect(output).toContain("npm start was stopped in “First approval” by SIGINT");
   expect(code).toBe(130);
   expect(processesIn(join(homeFolder, "pull-request"))).toEqual([]);
 });
 
-test("the next run goes on from there, and tells the story to its end", async () => {
+test("the next run goes on from there, and runs the scenario to its end", async () => {
   end = await run(...scenario);
   if (end.code !== 0) throw new Error(`it ended with ${end.code}:\n${end.output.slice(-6000)}`);
-  expect(end.output).toMatch(/✔ What a stopped story left: 0 processes stopped/);
-  expect(end.output).toMatch(/✔ (First|Second) yes: sha256:[0-9a-f]{12}… applied to \S*service; the issue is closed/);
+  expect(end.output).toMatch(/✔ What a stopped scenario left: 0 processes stopped/);
+  expect(end.output).toMatch(
+    /✔ (First|Second) approval: sha256:[0-9a-f]{12}… applied to \S*service; the issue is closed/,
+  );
   expect(end.output).toMatch(/✔ Drift: every stack planned once more: nothing differs, no issue is open/);
 });
 
@@ -77,13 +79,13 @@ test("the merge applies the very plan of the comment", () => {
   expect(shown("its-merge")).toMatch(/\| `service` \| the reviewed plan \| 1 \|/);
 });
 
-test("after an upstream output moved, the reviewed plan is refused with a new one that a yes applies", () => {
+test("after an upstream output changed, the reviewed plan is refused with a new one that an approval applies", () => {
   expect(end.output).toMatch(/✔ Merge beneath it: network applied, then refused \(upstream-changed\)/);
   const refusal = shown("merge-of-the-other");
   expect(refusal).toContain("## Not applied to `staging`: `upstream-changed`");
   const [, plan = ""] = /gh workflow run apply\.yml -f environment=staging -f plan=([0-9a-f]{64})/.exec(refusal) ?? [];
   expect(end.output).toContain(
-    `✔ Yes to the new plan: sha256:${plan.slice(0, 12)}… applied to service; the issue is closed`,
+    `✔ Approval of the new plan: sha256:${plan.slice(0, 12)}… applied to service; the issue is closed`,
   );
 });
 

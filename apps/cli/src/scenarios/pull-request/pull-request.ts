@@ -33,7 +33,7 @@ export async function runPullRequestScenario(context: CommandContext): Promise<v
       const folder = home.path("pull-request");
       const repository = await reporter.step("Repository", async (step) => {
         const opened = await openScenarioRepository(home, join(folder, "repository"));
-        step.result(opened.fresh ? "a throw-away copy of what is on disk" : "as the last story left it");
+        step.result(opened.fresh ? "a throw-away copy of what is on disk" : "as the last scenario left it");
         return opened;
       });
       const given = localVariables(home.variables, { ...staging, endpoint: aws.endpoint });
@@ -65,7 +65,7 @@ export async function runPullRequestScenario(context: CommandContext): Promise<v
       reporter.line(
         `\nGitHub was asked ${github.requests.length} times. Each comment is a file in ${home.path("summaries")}.`,
       );
-      reporter.line("Staging stays applied for the next story; `npm run down` removes everything.");
+      reporter.line("Staging stays applied for the next scenario; `npm run down` removes everything.");
     } catch (error) {
       // If the run was aborted, the reason for the abort is the failure.
       watch.signal.throwIfAborted();

@@ -6,7 +6,7 @@ import { type Applied, applyMain, findDrift, planPull, shortPlan, show, succeede
 import { changes, openPull, type PullRequest, pushTo, squashMerge } from "../pull-requests.ts";
 import type { Scenario } from "../scenario.ts";
 
-const approvalTitles = ["First yes", "Second yes", "Third yes"];
+const approvalTitles = ["First approval", "Second approval", "Third approval"];
 
 /** Plans main without a pull request and applies the plan after an approval; repeats this for stacks that were blocked. */
 export async function applyWithoutPull(scenario: Scenario): Promise<void> {
@@ -18,7 +18,7 @@ export async function applyWithoutPull(scenario: Scenario): Promise<void> {
     if (plan === undefined) step.result("every stack is as it was last applied");
     else {
       showPosted(scenario, step, applied);
-      step.result(`${shortPlan(plan)} waits for a yes ${issueOf(applied)}`);
+      step.result(`${shortPlan(plan)} waits for approval ${issueOf(applied)}`);
     }
     return plan;
   });
@@ -96,8 +96,8 @@ export async function changedUpstream(scenario: Scenario, environment: Environme
   });
   await rejectedMerge(scenario, "Merge beneath it", network);
   const waiting = await rejectedMerge(scenario, "Merge of the other", web);
-  const left = await approve(scenario, "Yes to the new plan", waiting);
-  if (left !== undefined) throw new Failure(`nothing must be left to say yes to, but ${left} is.`);
+  const left = await approve(scenario, "Approval of the new plan", waiting);
+  if (left !== undefined) throw new Failure(`nothing must be left to approve, but ${left} is.`);
 }
 
 /** A pull request that edits no stack: nothing is planned for it. */
@@ -178,7 +178,7 @@ function showComment({ github }: Scenario, step: Step, { number, title }: PullRe
 function showPosted({ github }: Scenario, step: Step, { sha, posted }: Applied): void {
   const comment = github.state.comments.find(({ id }) => String(id) === posted["comment-id"]);
   if (comment === undefined)
-    throw new Failure(`the apply of ${sha} must be told in a comment`, "see report-plan's log");
+    throw new Failure(`the apply of ${sha} must be reported in a comment`, "see report-plan's log");
   const location = "issue" in comment.on ? `#${comment.on.issue}` : `commit ${sha.slice(0, 7)}`;
   show(step, `${location}: comment ${comment.id}`, comment.body);
 }
