@@ -12,7 +12,7 @@ test("the mistake and its fix leave more memory for staging's web and nothing el
   expect(fields(changes.portAsItWas.rewrite(wrong))).toBe(", desiredCount: 1, memory: 2048");
 });
 
-test("the next story finds something to change again", () => {
+test("the next scenario finds something to change again", () => {
   const memory = (text: string) => changes.portAsItWas.rewrite(changes.memoryAndPort(1024).rewrite(text));
   expect(fields(memory(memory(environments)))).toBe(", desiredCount: 1, memory: 1024");
 
@@ -27,6 +27,6 @@ test("the next story finds something to change again", () => {
   expect(range(range(range(network)))).toBe(range(network));
 });
 
-test("a file that was edited where the story edits is one sentence", () => {
-  expect(() => changes.portAsItWas.rewrite("nothing")).toThrow(/environments\.ts must hold what the story edits/);
+test("a file that was edited where the scenario edits is one sentence", () => {
+  expect(() => changes.portAsItWas.rewrite("nothing")).toThrow(/environments\.ts must hold what the scenario edits/);
 });

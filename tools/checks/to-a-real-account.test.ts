@@ -75,9 +75,9 @@ function waves(environment: string): number {
   return Math.max(...stacks.map(depth));
 }
 
-test.each(["staging", "production"])("for %s as many plans are said yes to as it has to be planned", (environment) => {
-  const yes = `gh workflow run apply.yml -f environment=${environment} -f plan=PLAN`;
-  const given = pageCommands(read("docs/to-a-real-account.md")).filter((command) => command === yes);
+test.each(["staging", "production"])("for %s as many plans are approved as it has to be planned", (environment) => {
+  const approval = `gh workflow run apply.yml -f environment=${environment} -f plan=PLAN`;
+  const given = pageCommands(read("docs/to-a-real-account.md")).filter((command) => command === approval);
   expect(waves(environment)).toBe(2);
   expect(given).toHaveLength(waves(environment));
 });

@@ -278,7 +278,7 @@ describe("our own actions", () => {
 });
 
 describe("plan", () => {
-  test("runs for this repository's own pull requests; a fork's and Dependabot's are told why not", () => {
+  test("runs for this repository's own pull requests; a fork's and Dependabot's are shown why not", () => {
     const [here, away] = [job("plan", "prepare").if, job("plan", "elsewhere").if];
     expect(here).toBe(
       "github.event.pull_request.head.repo.full_name == github.repository && github.event.pull_request.user.login != 'dependabot[bot]'",
@@ -495,15 +495,15 @@ describe("a deployment", () => {
     expect(named("inputs")?.if).toBeUndefined();
   });
 
-  test("a run says which it is, so that an older one does not undo a newer one; what is refused is told, and rolls nothing back", () => {
+  test("a run says which it is, so that an older one does not undo a newer one; what is refused is reported, and rolls nothing back", () => {
     expect(named("deploy")?.with?.["run-id"]).toBe("${{ github.run_id }}");
     expect(named("deploy")?.with).not.toHaveProperty("allow-older");
     expect(named("rollback")?.if).toContain("steps.deploy.outcome == 'success' &&");
     expect(job("deploy-service", "deploy").outputs).toMatchObject({
       "failure-reason": "${{ steps.deploy.outputs.failure-reason }}",
     });
-    const told = stepsOf(job("deploy-service", "tell")).at(-1);
-    expect(told?.with?.["failure-reason"]).toBe("${{ needs.deploy.outputs.failure-reason }}");
+    const comment = stepsOf(job("deploy-service", "tell")).at(-1);
+    expect(comment?.with?.["failure-reason"]).toBe("${{ needs.deploy.outputs.failure-reason }}");
     expect(JSON.stringify(workflow("rollback"))).not.toContain("run-id");
   });
 
@@ -519,7 +519,7 @@ describe("a deployment", () => {
     expect(sum).toBeLessThan(session);
   });
 
-  test("the pull request is told by a job without credentials, also when the deployment failed", () => {
+  test("the pull request gets its comment from a job without credentials, also when the deployment failed", () => {
     expect(job("deploy-service", "tell").if).toBe("${{ !cancelled() && inputs.pr-number != '' }}");
     expect(needsOf(job("deploy-service", "tell"))).toEqual(["deploy"]);
   });
@@ -547,7 +547,7 @@ test("what is started by hand or by the clock runs from main only, and says so e
 });
 
 describe("rollback", () => {
-  test("is asked for by hand, with a reason, and is a dry run unless told otherwise", () => {
+  test("is asked for by hand, with a reason, and is a dry run unless the inputs say otherwise", () => {
     const inputs = workflow("rollback").on.workflow_dispatch?.inputs;
     const services = [...new Set(Object.values(environments).flatMap((each) => Object.keys(each.services)))];
     expect(inputs).toMatchObject({
