@@ -1,13 +1,12 @@
 import { npmCommand } from "@slipway/local-aws";
 import { Command, CommanderError, Option } from "commander";
-import { buildOwnImage } from "./commands/build-image.ts";
 import { doctor } from "./commands/doctor.ts";
 import { down } from "./commands/down.ts";
 import { infraCommands } from "./commands/environment.ts";
 import { type CommandRun, runCommand } from "./commands/run-command.ts";
 import { start, startVia } from "./commands/start.ts";
 import { status } from "./commands/status.ts";
-import { testWeb } from "./commands/test-web.ts";
+import { buildWebImage, testWeb } from "./commands/web.ts";
 import { bench } from "./dev/bench/bench.ts";
 import { type TestOptions, test } from "./dev/test/test.ts";
 import { type TortureOptions, torture } from "./dev/torture/torture.ts";
@@ -94,7 +93,7 @@ function addWebCommands(program: Command, root: string): void {
     program
       .command(name, { hidden: true })
       .action(() => runCommand({ name: `${script} --workspace @slipway/web`, root, work }));
-  add("build-image", "build", buildOwnImage);
+  add("build-image", "build", buildWebImage);
   add("test-web", "test", testWeb);
 }
 
