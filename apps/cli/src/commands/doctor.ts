@@ -4,7 +4,7 @@ import type { CommandContext } from "../command-context.ts";
 import { examine, showFindings } from "../doctor/doctor.ts";
 
 /** `npm run doctor`: checks the repository's settings on GitHub that the workflows need. */
-export async function doctor({ home }: CommandContext): Promise<void> {
+export async function doctor({ home, print }: CommandContext): Promise<void> {
   const remote = environmentKeys.map((key) => environment(key)).filter(({ stateBucket }) => stateBucket !== undefined);
   const { ownerId = "", id = "" } = remote[0]?.github ?? {};
   const findings = await examine({
@@ -12,6 +12,6 @@ export async function doctor({ home }: CommandContext): Promise<void> {
     host: thisHost(home.variables),
     expected: { ownerId, id, environments: remote.map(({ key }) => key), check: "Test" },
   });
-  process.stdout.write(`${showFindings(findings).join("\n")}\n`);
+  print(showFindings(findings).join("\n"));
   if (findings.some(({ state }) => state === "bad")) process.exitCode = 1;
 }

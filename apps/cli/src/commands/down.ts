@@ -22,8 +22,7 @@ import { imagePrefix } from "../local/image.ts";
 import { builtImages } from "../scenarios/github/built-images.ts";
 
 /** `npm run down`: removes every process, container, image and state of Slipway; downloads stay in the cache. */
-export async function down({ home }: CommandContext): Promise<void> {
-  const print = (line: string) => process.stdout.write(`${line}\n`);
+export async function down({ home, print }: CommandContext): Promise<void> {
   const release = takeLock(home.folder, "down");
   try {
     // Takes the lock of `npm test` too; it is removed together with its folder.

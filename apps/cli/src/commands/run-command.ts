@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { npmCommand, readSlipwayHome } from "@slipway/local-aws";
-import type { CommandContext } from "../command-context.ts";
+import { npmCommand } from "@slipway/local-aws";
+import { type CommandContext, commandContext } from "../command-context.ts";
 import { failureMessage } from "../terminal/closing.ts";
 import { Interrupted, listenForInterruption } from "../terminal/interruption.ts";
 import type { Reporter } from "../terminal/reporter.ts";
@@ -17,12 +17,10 @@ export async function runCommand({ name, root, work }: CommandRun): Promise<void
   const signal = listenForInterruption();
   let reporter: Reporter | undefined;
   try {
-    const home = readSlipwayHome(root, process.env);
     const onReporter = (shown: Reporter) => {
       reporter = shown;
     };
-    // npm changes to the repository's root and passes the user's folder in INIT_CWD.
-    await work({ home, cwd: process.env.INIT_CWD ?? process.cwd(), signal, onReporter });
+    await work({ ...commandContext(root, signal), onReporter });
     signal.throwIfAborted();
   } catch (error) {
     // Ctrl-C also reaches child processes, whose failure may arrive before the signal.

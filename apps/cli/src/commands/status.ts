@@ -18,8 +18,7 @@ import { serviceUrl } from "../local/delivery.ts";
 import { short } from "../local/deploy.ts";
 
 /** `npm run status`: shows the status of the local AWS, stacks and services; the last line is the result and the next command. */
-export async function status({ home }: CommandContext): Promise<void> {
-  const print = (line: string) => process.stdout.write(`${line}\n`);
+export async function status({ home, print }: CommandContext): Promise<void> {
   const local = environment("local");
   const aws = await findLocalAws(home);
   const projects = projectStates(home, local.project);

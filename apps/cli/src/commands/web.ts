@@ -24,9 +24,8 @@ export async function buildWebImage({ home, cwd, signal, onReporter }: CommandCo
 }
 
 /** The tests of `apps/web`: Django's own, with exactly the packages of the image and without docker. */
-export async function testWeb({ home, signal }: CommandContext): Promise<void> {
+export async function testWeb({ home, signal, print }: CommandContext): Promise<void> {
   const { root, variables } = home;
-  const print = (line: string) => void process.stdout.write(`${line}\n`);
   const folder = join(root, "apps/web");
   const requirements = join(folder, "requirements.txt");
   const log = (text: string) => print(`› ${text}`);

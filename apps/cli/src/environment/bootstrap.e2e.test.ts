@@ -2,15 +2,15 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { Readable } from "node:stream";
 import * as s3 from "@aws-sdk/client-s3";
 import { awsClientConfig } from "@slipway/core";
 import { environment } from "@slipway/infra";
 import { localVariables } from "@slipway/infra/testing/local-variables";
 import { createImportFinder } from "@slipway/terraform/import";
+import { unattendedContext } from "../command-context.ts";
 import { bootstrapCommand } from "./bootstrap.ts";
 import { destroyCommand } from "./destroy.ts";
-import { type CommandContext, openEnvironment } from "./open-environment.ts";
+import { openEnvironment } from "./open-environment.ts";
 import { ensureStateBucket } from "./state-bucket.ts";
 
 // When the provider creates the lifecycle rules, it waits a minute for S3 to return them.
@@ -24,14 +24,12 @@ const client = new s3.S3Client(awsClientConfig(variables));
 const home = mkdtempSync(join(tmpdir(), "bootstrap-"));
 const logs = join(home, "staging", "logs");
 const printed: string[] = [];
-const context: CommandContext = {
+const context = unattendedContext({
   root,
-  home,
+  folder: home,
   variables: async () => variables,
   print: (line) => void printed.push(line),
-  stdin: Readable.from([]),
-  ask: undefined,
-};
+});
 
 /** Runs the command; returns what it printed, or its error. */
 async function bootstrap(): Promise<string> {
@@ -135,7 +133,8 @@ test("on another machine, which knows nothing of all this, there is nothing to d
   const elsewhere = mkdtempSync(join(tmpdir(), "bootstrap-elsewhere-"));
   try {
     const lines: string[] = [];
-    const other = { ...context, home: elsewhere, print: (line: string) => void lines.push(line) };
+    const print = (line: string) => void lines.push(line);
+    const other = unattendedContext({ root, folder: elsewhere, variables: context.variables, print });
     await bootstrapCommand(other).parseAsync(["staging"], { from: "user" });
     expect(lines.at(-1)).toMatch(/nothing to do\.$/);
   } finally {

@@ -1,21 +1,17 @@
-import { Readable } from "node:stream";
 import { Failure } from "@slipway/core";
+import { unattendedContext } from "../command-context.ts";
 import { bootstrapCommand } from "./bootstrap.ts";
-import type { CommandContext } from "./open-environment.ts";
 
 const bootstrap = async (...args: string[]) => {
   const asked: string[] = [];
-  const context: CommandContext = {
+  const context = unattendedContext({
     root: "/",
-    home: "/",
+    folder: "/",
     variables: async (key) => {
       asked.push(key);
       return {};
     },
-    print: () => undefined,
-    stdin: Readable.from([]),
-    ask: undefined,
-  };
+  });
   const command = bootstrapCommand(context).exitOverride();
   const error = await command.parseAsync(args, { from: "user" }).catch((reason: Error) => reason);
   return { error: error as Error, asked };

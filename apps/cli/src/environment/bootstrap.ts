@@ -5,7 +5,8 @@ import { Failure } from "@slipway/core";
 import { bootstrapStacks, type Environment } from "@slipway/infra";
 import { type Engine, forwardInterrupts, type Stack, type StackPlan } from "@slipway/terraform";
 import { Command } from "commander";
-import { type CommandContext, checkAccount, knownEnvironment, openEnvironment } from "./open-environment.ts";
+import type { CommandContext } from "../command-context.ts";
+import { checkAccount, knownEnvironment, openEnvironment } from "./open-environment.ts";
 import { ensureStateBucket, lifecycleRules } from "./state-bucket.ts";
 
 /**
@@ -27,7 +28,7 @@ async function bootstrap(context: CommandContext, key: string): Promise<void> {
   const bucket = bucketOf(target);
   const variables = await context.variables(key);
   await checkAccount(target, variables);
-  const folder = join(context.home, key);
+  const folder = context.home.path(key);
   const { engine, stacks } = await openEnvironment(context, target, variables, folder);
   const release = forwardInterrupts(engine, context.print);
   try {

@@ -1,29 +1,25 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Readable } from "node:stream";
 import { Failure } from "@slipway/core";
 import { environment } from "@slipway/infra";
 import type { Engine, Stack } from "@slipway/terraform";
+import { unattendedContext } from "../command-context.ts";
 import { destroyCommand, survey } from "./destroy.ts";
 import type { AwsLeftovers } from "./leftovers.ts";
-import type { CommandContext } from "./open-environment.ts";
 
 const { name } = environment("staging");
 
 const destroy = async (...args: string[]) => {
   const asked: string[] = [];
-  const context: CommandContext = {
+  const context = unattendedContext({
     root: "/",
-    home: "/",
+    folder: "/",
     variables: async (key) => {
       asked.push(key);
       throw new Error("AWS was asked for");
     },
-    print: () => undefined,
-    stdin: Readable.from([]),
-    ask: undefined,
-  };
+  });
   const command = destroyCommand(context).exitOverride();
   const error = await command.parseAsync(args, { from: "user" }).catch((reason: Error) => reason);
   return { error: error as Error, message: (error as Error).message, asked };

@@ -4,8 +4,9 @@ import { Failure, type Variables } from "@slipway/core";
 import { bootstrapStacks, type Environment } from "@slipway/infra";
 import { type Engine, forwardInterrupts, type Stack, waves } from "@slipway/terraform";
 import { Command } from "commander";
+import type { CommandContext } from "../command-context.ts";
 import { type AwsLeftovers, createAwsLeftovers } from "./leftovers.ts";
-import { type CommandContext, checkAccount, knownEnvironment, openEnvironment } from "./open-environment.ts";
+import { checkAccount, knownEnvironment, openEnvironment } from "./open-environment.ts";
 import { createSecretStore, secretNames } from "./secret-store.ts";
 
 interface DestroyOptions {
@@ -30,7 +31,7 @@ async function destroy(context: CommandContext, key: string, options: DestroyOpt
   checkConfirmation(context, target, options);
   const variables = await context.variables(key);
   await checkAccount(target, variables);
-  const folder = join(context.home, key);
+  const folder = context.home.path(key);
   const { engine, stacks: all } = await openEnvironment(context, target, variables, folder);
   // The bootstrap stacks hold the states of all stacks and their history. To remove them, delete the bucket by hand.
   const stacks = all.filter(({ name }) => !bootstrapStacks.includes(name));

@@ -20,8 +20,8 @@ import {
   type Stack,
 } from "@slipway/terraform";
 import { createImportFinder } from "@slipway/terraform/import";
+import { unattendedContext } from "../command-context.ts";
 import { destroyCommand } from "./destroy.ts";
-import type { CommandContext } from "./open-environment.ts";
 import { secretCommand } from "./secret.ts";
 import { synthesize } from "./synthesize.ts";
 
@@ -64,11 +64,14 @@ async function cutOff(type: string, afterMilliseconds: number): Promise<string> 
   return typeof outcome === "string" ? outcome : "nothing failed";
 }
 
-function context(input = ""): { context: CommandContext; printed: string[] } {
+function context(input = "") {
   const printed: string[] = [];
   const stdin = Readable.from([Buffer.from(input)]);
   const print = (line: string) => void printed.push(line);
-  return { context: { root, home, variables: async () => variables, print, stdin, ask: undefined }, printed };
+  return {
+    context: unattendedContext({ root, folder: home, variables: async () => variables, print, stdin }),
+    printed,
+  };
 }
 
 const ours = { Filters: [{ Name: "tag:Environment", Values: [local.name] }] };

@@ -2,20 +2,21 @@ import { awsClientConfig, Failure, type Variables } from "@slipway/core";
 import { type Environment, environment } from "@slipway/infra";
 import { cliConfiguration, createEngine, type Engine, findTerraform, type Stack } from "@slipway/terraform";
 import { createImportFinder } from "@slipway/terraform/import";
+import type { CommandContext } from "../command-context.ts";
 import { synthesize } from "./synthesize.ts";
 
 /** Synthesizes an environment and makes the engine for its stacks; their working folders, records and logs are below `folder`. */
 export async function openEnvironment(
-  context: Pick<CommandContext, "root" | "home" | "print">,
+  { home, print }: Pick<CommandContext, "home" | "print">,
   target: Environment,
   variables: Variables,
   folder: string,
 ): Promise<{ readonly engine: Engine; readonly stacks: readonly Stack[] }> {
   const [terraform, stacks] = await Promise.all([
     findTerraform(variables),
-    synthesize({ root: context.root, environment: target.key, variables }),
+    synthesize({ root: home.root, environment: target.key, variables }),
   ]);
-  const configuration = cliConfiguration({ workFolder: context.home, variables, awsProvider: target.awsProvider });
+  const configuration = cliConfiguration({ workFolder: home.folder, variables, awsProvider: target.awsProvider });
   const engine = createEngine({
     folder,
     stacks,
@@ -24,7 +25,7 @@ export async function openEnvironment(
     variables,
     importFinder: createImportFinder(variables),
     onEvent: (event) => {
-      if (event.type === "notice") context.print(event.text);
+      if (event.type === "notice") print(event.text);
     },
   });
   return { engine, stacks };
@@ -68,19 +69,4 @@ async function callerAccount(variables: Variables, region: string): Promise<stri
   const sdk = await import("@aws-sdk/client-sts");
   const client = new sdk.STSClient({ region, ...awsClientConfig(variables) });
   return (await client.send(new sdk.GetCallerIdentityCommand({}))).Account;
-}
-
-/** What the commands need from the program that holds them. */
-export interface CommandContext {
-  /** Root folder of the repository. */
-  readonly root: string;
-  /** Folder of all local state (`.slipway`); an environment's part is `<home>/<key>`. */
-  readonly home: string;
-  /** Variables for an environment: those of the process, and for `local` the endpoint, keys and region of the local AWS. */
-  readonly variables: (environment: string) => Promise<Variables>;
-  /** Writes one line. */
-  readonly print: (line: string) => void;
-  readonly stdin: NodeJS.ReadableStream & { readonly isTTY?: boolean };
-  /** Asks for a line of text; undefined where nobody can answer. */
-  readonly ask: ((question: string) => Promise<string>) | undefined;
 }

@@ -2,7 +2,6 @@ import { createHash } from "node:crypto";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { Readable } from "node:stream";
 import * as ec2 from "@aws-sdk/client-ec2";
 import * as ecr from "@aws-sdk/client-ecr";
 import * as ecs from "@aws-sdk/client-ecs";
@@ -21,9 +20,9 @@ import {
   planChanged,
   type Stack,
 } from "@slipway/terraform";
+import { unattendedContext } from "../command-context.ts";
 import { bootstrapCommand } from "./bootstrap.ts";
 import { destroyCommand } from "./destroy.ts";
-import type { CommandContext } from "./open-environment.ts";
 import { synthesize } from "./synthesize.ts";
 
 // Bootstrap, an apply with its load balancer and a destroy, on a machine that may be busy.
@@ -42,14 +41,7 @@ const roleArn = (role: string) => `arn:aws:iam::${account}:role/${name}-${role}`
 const boundary = `arn:aws:iam::${account}:policy/${name}-boundary`;
 const provider = `arn:aws:iam::${account}:oidc-provider/token.actions.githubusercontent.com`;
 const repository = `repo:${staging.github?.owner}/${staging.github?.name}`;
-const context: CommandContext = {
-  root,
-  home,
-  variables: async () => owner,
-  print: () => undefined,
-  stdin: Readable.from([]),
-  ask: undefined,
-};
+const context = unattendedContext({ root, folder: home, variables: async () => owner });
 const issuer = openTokenIssuer(keysFile);
 const all = awsClientConfig(owner);
 let stacks: readonly Stack[];

@@ -1,6 +1,6 @@
 import { Readable } from "node:stream";
 import { environment } from "@slipway/infra";
-import type { CommandContext } from "./open-environment.ts";
+import { unattendedContext } from "../command-context.ts";
 import { missingSecrets, secretCommand } from "./secret.ts";
 import { type SecretStore, secretNames } from "./secret-store.ts";
 
@@ -18,14 +18,12 @@ async function secret(args: string[], { input = "", set = new Map<string, Date>(
     },
     remove: async () => undefined,
   };
-  const context: CommandContext = {
+  const context = unattendedContext({
     root: "/",
-    home: "/",
-    variables: async () => ({}),
-    print: (line) => printed.push(line),
+    folder: "/",
+    print: (line) => void printed.push(line),
     stdin: Readable.from([Buffer.from(input)]),
-    ask: undefined,
-  };
+  });
   const check = async () => {
     if (refused) throw new Error("account (1) must be 2");
   };

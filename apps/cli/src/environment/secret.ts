@@ -1,7 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { Failure, type Variables } from "@slipway/core";
 import { Command } from "commander";
-import { type CommandContext, checkAccount, knownEnvironment } from "./open-environment.ts";
+import type { CommandContext } from "../command-context.ts";
+import { checkAccount, knownEnvironment } from "./open-environment.ts";
 import { createSecretStore, type SecretName, type SecretOwner, type SecretStore, secretNames } from "./secret-store.ts";
 
 /** The AWS calls of the command. Tests replace them. */

@@ -2,7 +2,6 @@ import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { Readable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import {
   CreateBucketCommand,
@@ -16,7 +15,7 @@ import { environment } from "@slipway/infra";
 import { localVariables } from "@slipway/infra/testing/local-variables";
 import { terraform } from "@slipway/infra/testing/terraform";
 import { findTerraform } from "@slipway/terraform";
-import type { CommandContext } from "./open-environment.ts";
+import { unattendedContext } from "../command-context.ts";
 import { unlockCommand } from "./unlock.ts";
 
 jest.setTimeout(180_000);
@@ -31,14 +30,12 @@ const home = mkdtempSync(join(tmpdir(), "unlock-"));
 
 async function unlock(...args: string[]) {
   const printed: string[] = [];
-  const context: CommandContext = {
+  const context = unattendedContext({
     root,
-    home,
+    folder: home,
     variables: async () => variables,
     print: (line) => void printed.push(line),
-    stdin: Readable.from([]),
-    ask: undefined,
-  };
+  });
   const command = unlockCommand(context).exitOverride();
   const error = await command.parseAsync(["production", ...args], { from: "user" }).catch((reason: Error) => reason);
   return { printed: printed.join("\n"), message: error instanceof Error ? error.message : undefined };

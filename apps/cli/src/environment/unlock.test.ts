@@ -1,5 +1,5 @@
-import { Readable } from "node:stream";
 import type { LockInfo, Stack } from "@slipway/terraform";
+import { unattendedContext } from "../command-context.ts";
 import { clearLock, lockAge, unlockCommand } from "./unlock.ts";
 
 const stack = { name: "network" } as Stack;
@@ -58,14 +58,11 @@ test("where nobody can be asked, the id is asked for by --yes, and another one i
 });
 
 test("an unknown environment is refused before AWS is asked anything", async () => {
-  const context = {
+  const context = unattendedContext({
     root: "/",
-    home: "/",
+    folder: "/",
     variables: () => Promise.reject(new Error("AWS was asked for")),
-    print: () => undefined,
-    stdin: Readable.from([]),
-    ask: undefined,
-  };
+  });
   const run = unlockCommand(context).parseAsync(["prod", "network"], { from: "user" });
   await expect(run).rejects.toThrow(/environment \(prod\) must be one of local, staging, production/);
 });

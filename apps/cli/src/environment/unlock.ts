@@ -1,8 +1,8 @@
-import { join } from "node:path";
 import { Failure } from "@slipway/core";
 import type { Engine, LockInfo, Stack } from "@slipway/terraform";
 import { Command } from "commander";
-import { type CommandContext, checkAccount, knownEnvironment, openEnvironment } from "./open-environment.ts";
+import type { CommandContext } from "../command-context.ts";
+import { checkAccount, knownEnvironment, openEnvironment } from "./open-environment.ts";
 
 /** `unlock <environment> <stack>`: clears the state lock that a killed Terraform left, after it has shown the lock's owner. */
 export function unlockCommand(context: CommandContext): Command {
@@ -20,7 +20,7 @@ async function unlock(context: CommandContext, key: string, name: string, option
   const target = knownEnvironment(key);
   const variables = await context.variables(key);
   await checkAccount(target, variables);
-  const { engine, stacks } = await openEnvironment(context, target, variables, join(context.home, key));
+  const { engine, stacks } = await openEnvironment(context, target, variables, context.home.path(key));
   await clearLock(context, engine, stackOf(stacks, key, name), options);
 }
 

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { Readable } from "node:stream";
 import { processesIn, stopProcess } from "@slipway/local-aws";
+import { unattendedContext } from "../command-context.ts";
 import { bootstrapCommand } from "../environment/bootstrap.ts";
 import { synthesize } from "../environment/synthesize.ts";
 import { unlockCommand } from "../environment/unlock.ts";
@@ -22,17 +22,13 @@ export async function bootstrap({ reporter, repository, folder, aws, plain }: Sc
       return;
     }
     const printed: string[] = [];
-    const command = bootstrapCommand({
-      root: repository.folder,
-      home: folder,
-      variables: async () => aws,
-      print: (line) => {
-        printed.push(line);
-        step.print(line);
-      },
-      stdin: Readable.from([]),
-      ask: undefined,
-    });
+    const print = (line: string) => {
+      printed.push(line);
+      step.print(line);
+    };
+    const command = bootstrapCommand(
+      unattendedContext({ root: repository.folder, folder, variables: async () => aws, print }),
+    );
     await command.exitOverride().parseAsync([scenarioEnvironment], { from: "user" });
     writeFileSync(done, hashes.join("\n"));
     step.result(printed.at(-1) ?? "");
@@ -68,17 +64,17 @@ async function unlockStack(
   print: (line: string) => void,
 ): Promise<void> {
   let id = "";
-  const command = unlockCommand({
+  const context = unattendedContext({
     root: repository.folder,
-    home: folder,
+    folder,
     variables: async () => aws,
     print: (text) => {
       id = /lock id +(\S+)/.exec(text)?.[1] ?? id;
       if (!text.includes("not locked")) print(text);
     },
-    stdin: Readable.from([]),
     ask: async () => id,
   });
+  const command = unlockCommand(context);
   await command.exitOverride().parseAsync([scenarioEnvironment, stack], { from: "user" });
 }
 

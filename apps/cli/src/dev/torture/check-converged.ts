@@ -39,13 +39,7 @@ export async function checkConverged(home: SlipwayHome, instanceIds: readonly st
   const states = stateCounts(`${folder}/state`);
   const doubles = compareCounts(await taggedCounts(variables, name), states);
 
-  const { root, folder: homeFolder } = home;
-  const { engine, stacks } = await openEnvironment(
-    { root, home: homeFolder, print: () => undefined },
-    local,
-    variables,
-    folder,
-  );
+  const { engine, stacks } = await openEnvironment({ home, print: () => undefined }, local, variables, folder);
   const { plans, differences } = await planDifferences(engine, stacks);
   const resources = Object.values(states).reduce((sum, count) => sum + count, 0);
   return {

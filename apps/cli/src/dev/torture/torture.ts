@@ -18,10 +18,9 @@ export async function torture(
   count: string | undefined,
   options: TortureOptions,
 ): Promise<void> {
-  const { home, signal } = context;
+  const { home, signal, print } = context;
   const rounds = wholeNumber("the number of rounds", count ?? String(defaultRounds), 1, 100);
   const seed = wholeNumber("--seed", options.seed ?? String(Date.now() % 100_000), 0, 4_294_967_295);
-  const print = (line: string) => process.stdout.write(`${line}\n`);
   // The log is in the cache folder, which `npm run down` keeps.
   const logPath = home.path("cache", "torture.log");
   mkdirSync(dirname(logPath), { recursive: true });

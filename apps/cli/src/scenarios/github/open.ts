@@ -1,13 +1,12 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { Readable } from "node:stream";
 import { Failure } from "@slipway/core";
 import { fakeGithub } from "@slipway/github/fake";
 import { environment } from "@slipway/infra";
 import { issuerKeys, type LocalAws, localVariables, openTokenIssuer, thisHost } from "@slipway/local-aws";
 import { githubEvents } from "../../act/events.ts";
 import type { RunnerService } from "../../act/runner-service.ts";
-import type { CommandContext } from "../../command-context.ts";
+import { type CommandContext, unattendedContext } from "../../command-context.ts";
 import { bootstrapCommand } from "../../environment/bootstrap.ts";
 import { secretCommand } from "../../environment/secret.ts";
 import { synthesize } from "../../environment/synthesize.ts";
@@ -128,27 +127,23 @@ export async function bootstrapAccounts(scenario: GithubScenario): Promise<void>
   );
 }
 
-type Context = Parameters<typeof bootstrapCommand>[0];
-
 async function runEnvironmentCommand(
   { repository, folder, people }: GithubScenario,
   step: Step,
   key: ScenarioEnvironment,
-  createCommand: (context: Context) => ReturnType<typeof bootstrapCommand>,
+  createCommand: (context: CommandContext) => ReturnType<typeof bootstrapCommand>,
   args: readonly string[],
 ): Promise<readonly string[]> {
   const printed: string[] = [];
-  const context: Context = {
+  const context = unattendedContext({
     root: repository.folder,
-    home: folder,
+    folder,
     variables: async () => people[key],
     print: (line) => {
       printed.push(line);
       step.print(line);
     },
-    stdin: Readable.from([]),
-    ask: undefined,
-  };
+  });
   await createCommand(context)
     .exitOverride()
     .parseAsync([...args], { from: "user" });
