@@ -1,10 +1,18 @@
 import { environment, environmentKeys } from "@slipway/infra";
 import { thisHost } from "@slipway/local-aws";
+import { Command } from "commander";
 import type { CommandContext } from "../command-context.ts";
 import { examine, showFindings } from "../doctor/doctor.ts";
+import { runCommand } from "./run-command.ts";
+
+export function doctorCommand(root: string): Command {
+  return new Command("doctor")
+    .description("look at the repository's settings on GitHub that the workflows need (GITHUB_TOKEN)")
+    .action(() => runCommand({ name: "doctor", root, work: doctor }));
+}
 
 /** `npm run doctor`: checks the repository's settings on GitHub that the workflows need. */
-export async function doctor({ home, print }: CommandContext): Promise<void> {
+async function doctor({ home, print }: CommandContext): Promise<void> {
   const remote = environmentKeys.map((key) => environment(key)).filter(({ stateBucket }) => stateBucket !== undefined);
   const { ownerId = "", id = "" } = remote[0]?.github ?? {};
   const findings = await examine({

@@ -17,12 +17,20 @@ import {
   takeLock,
   thisHost,
 } from "@slipway/local-aws";
+import { Command } from "commander";
 import type { CommandContext } from "../command-context.ts";
 import { imagePrefix } from "../local/image.ts";
 import { builtImages } from "../scenarios/github/built-images.ts";
+import { runCommand } from "./run-command.ts";
+
+export function downCommand(root: string): Command {
+  return new Command("down")
+    .description("remove everything that npm start made, caches aside")
+    .action(() => runCommand({ name: "down", root, work: down }));
+}
 
 /** `npm run down`: removes every process, container, image and state of Slipway; downloads stay in the cache. */
-export async function down({ home, print }: CommandContext): Promise<void> {
+async function down({ home, print }: CommandContext): Promise<void> {
   const release = takeLock(home.folder, "down");
   try {
     // Takes the lock of `npm test` too; it is removed together with its folder.

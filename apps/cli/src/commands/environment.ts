@@ -1,5 +1,5 @@
 import { environmentKeys } from "@slipway/infra";
-import type { Command } from "commander";
+import { Command } from "commander";
 import { type CommandContext, commandContext } from "../command-context.ts";
 import { bootstrapCommand } from "../environment/bootstrap.ts";
 import { destroyCommand } from "../environment/destroy.ts";
@@ -8,18 +8,23 @@ import { synthesize } from "../environment/synthesize.ts";
 import { unlockCommand } from "../environment/unlock.ts";
 import { runCommand } from "./run-command.ts";
 
-/** `synth`, `bootstrap`, `secret`, `unlock` and `destroy`, which work on any environment. */
-export function infraCommands(program: Command, root: string): void {
-  program
-    .command("synth")
+/** Commands on an environment. All but synth handle Ctrl-C by themselves, because Terraform must write its state first. */
+export function environmentCommands(root: string): readonly Command[] {
+  const context = commandContext(root);
+  return [
+    synthCommand(root),
+    bootstrapCommand(context),
+    secretCommand(context),
+    unlockCommand(context),
+    destroyCommand(context),
+  ];
+}
+
+function synthCommand(root: string): Command {
+  return new Command("synth")
     .description("write an environment's Terraform JSON to apps/infra/cdktf.out/<environment>/stacks")
     .argument("<environment>", environmentKeys.join(", "))
     .action((key: string) => runCommand({ name: "synth", root, work: (context) => synth(context, key) }));
-  const context = commandContext(root);
-  program.addCommand(bootstrapCommand(context));
-  program.addCommand(destroyCommand(context));
-  program.addCommand(secretCommand(context));
-  program.addCommand(unlockCommand(context));
 }
 
 async function synth({ home, print }: CommandContext, key: string): Promise<void> {

@@ -4,6 +4,7 @@ import { environment } from "@slipway/infra";
 import { localVariables, takeLock, watchLocalAws } from "@slipway/local-aws";
 import { createEngine, type Engine, type Stack } from "@slipway/terraform";
 import { createImportFinder } from "@slipway/terraform/import";
+import { Command, Option } from "commander";
 import type { CommandContext } from "../command-context.ts";
 import { synthesize } from "../environment/synthesize.ts";
 import { chosenApp, type StartOptions } from "../local/app.ts";
@@ -19,13 +20,58 @@ import { summaryTable } from "../terminal/closing.ts";
 import { Interrupted } from "../terminal/interruption.ts";
 import { terminalMarkdown } from "../terminal/markdown.ts";
 import { createReporter, type Reporter } from "../terminal/reporter.ts";
+import { runCommand } from "./run-command.ts";
+
+/** `npm start`, or with `--via` a scenario. */
+export function startCommand(root: string): Command {
+  const collect = (value: string, all: readonly string[]) => [...all, value];
+  return new Command("start")
+    .description("bring up the local AWS, deliver the app, then break, update and roll it back")
+    .option("--no-drill", "deliver only; with nothing edited, nothing is planned and the app is asked once")
+    .option(
+      "--app <dir>",
+      "folder of another Django project, with a Dockerfile from a Debian-based official python image",
+    )
+    .option("--port <number>", "port that project listens on in its container (default 8000)")
+    .option("--health-path <path>", "path that answers 200 when it is healthy (default /)")
+    .option("--container-name <name>", "name of its container (default app)")
+    .option("--command <words>", "command in place of the image's own")
+    .option("--env-file <file>", "NAME=value lines; each value becomes an encrypted parameter, never plain environment")
+    .option("--build-arg <NAME=value>", "argument of docker build; repeat for more", collect, [])
+    .addOption(viaOption())
+    .addHelpText("after", startHelp)
+    .action((options: StartOptions & { via?: string }) =>
+      runCommand({
+        name: "start",
+        root,
+        work: (context) => (options.via === undefined ? start(context, options) : startVia(context, options.via)),
+      }),
+    );
+}
+
+/** Options of a deployment cannot be combined with a scenario. */
+const viaOption = () =>
+  new Option(
+    "--via <way>",
+    "show how a change gets to AWS: pull-request (the actions, in staging) or github (the workflows, by act)",
+  ).conflicts(["app", "port", "healthPath", "containerName", "command", "envFile"]);
+
+const startHelp = `
+Variables:
+  SLIPWAY_GATEWAY_PORT   port of the local AWS (default 4566)
+  SLIPWAY_HOME           folder of all local state (default .slipway)
+  SLIPWAY_PYTHON         Python 3.11 or newer (default python3)
+  TERRAFORM_BIN          Terraform 1.10 or newer (default terraform on PATH)
+
+Examples:
+  npm start                                          the whole way and the drill
+  npm start -- --no-drill                            deliver what was edited
+  npm start -- --via pull-request                    a change, its comment, the merge, and exactly that applied
+  npm start -- --via github                          the same by the workflows of .github, to a rollback and back
+  npm start -- --app ../shop --env-file ../shop/.env --health-path /up`;
 
 /** `npm start`: builds, applies and deploys the app, then runs the drill. */
-export async function start(
-  context: CommandContext,
-  options: StartOptions,
-  reporterOf = createReporter,
-): Promise<void> {
+async function start(context: CommandContext, options: StartOptions): Promise<void> {
   const { home, cwd } = context;
   const local = environment("local");
   const web = local.services.web;
@@ -33,7 +79,7 @@ export async function start(
   const app = await chosenApp({ root: home.root, cwd, options });
   const release = takeLock(home.folder, "start");
   try {
-    const reporter = reporterOf(home.path("summaries"));
+    const reporter = createReporter(home.path("summaries"));
     context.onReporter?.(reporter);
     const prerequisites = await installPrerequisites({
       home,
@@ -174,7 +220,7 @@ const ways: Readonly<Record<string, () => Promise<RunScenario>>> = {
 };
 
 /** `npm start -- --via <way>`: runs a scenario from a pull request to AWS. */
-export async function startVia(context: CommandContext, way: string): Promise<void> {
+async function startVia(context: CommandContext, way: string): Promise<void> {
   const load = ways[way];
   if (load === undefined) {
     throw new Failure(`--via (${way}) must be ${Object.keys(ways).join(" or ")}`, "leave it out to deliver the app");

@@ -11,14 +11,22 @@ import {
   type SlipwayHome,
 } from "@slipway/local-aws";
 import type { Outputs } from "@slipway/terraform";
+import { Command } from "commander";
 import type { CommandContext } from "../command-context.ts";
 import { requestApp } from "../local/app-probe.ts";
 import { awsReads } from "../local/aws-reads.ts";
 import { serviceUrl } from "../local/delivery.ts";
 import { short } from "../local/deploy.ts";
+import { runCommand } from "./run-command.ts";
+
+export function statusCommand(root: string): Command {
+  return new Command("status")
+    .description("show what is up")
+    .action(() => runCommand({ name: "status", root, work: status }));
+}
 
 /** `npm run status`: shows the status of the local AWS, stacks and services; the last line is the result and the next command. */
-export async function status({ home, print }: CommandContext): Promise<void> {
+async function status({ home, print }: CommandContext): Promise<void> {
   const local = environment("local");
   const aws = await findLocalAws(home);
   const projects = projectStates(home, local.project);
@@ -107,7 +115,7 @@ async function healthResponse(host: string, port: number, path: string): Promise
 }
 
 /** Data of one stack from its local Terraform state. */
-export interface StackState {
+interface StackState {
   readonly name: string;
   readonly resources: number;
   /** Hash of the JSON that was applied last; undefined when an apply did not finish. */

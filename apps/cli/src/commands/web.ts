@@ -1,15 +1,24 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { ensureBaseImages, ensureDocker, ensurePython, runQuietly } from "@slipway/local-aws";
+import { Command } from "commander";
 import type { CommandContext } from "../command-context.ts";
 import { parseUnittest } from "../dev/test/parse-results.ts";
 import { workspaceReport } from "../dev/test/workspace-reports.ts";
 import { chosenApp } from "../local/app.ts";
 import { buildImage } from "../local/image.ts";
 import { createReporter } from "../terminal/reporter.ts";
+import { type CommandRun, runCommand } from "./run-command.ts";
+
+/** What the scripts of `apps/web` call; people call turbo or npm. */
+export function webCommands(root: string): readonly Command[] {
+  const command = (name: string, script: string, work: CommandRun["work"]) =>
+    new Command(name).action(() => runCommand({ name: `${script} --workspace @slipway/web`, root, work }));
+  return [command("build-image", "build", buildWebImage), command("test-web", "test", testWeb)];
+}
 
 /** The build of `apps/web`: the image that `npm start` delivers, into the local docker. */
-export async function buildWebImage({ home, cwd, signal, onReporter }: CommandContext): Promise<void> {
+async function buildWebImage({ home, cwd, signal, onReporter }: CommandContext): Promise<void> {
   const { root, folder, port, variables } = home;
   const app = await chosenApp({ root, cwd, options: { buildArg: [] } });
   const reporter = createReporter(home.path("logs", "build-image"));
@@ -24,7 +33,7 @@ export async function buildWebImage({ home, cwd, signal, onReporter }: CommandCo
 }
 
 /** The tests of `apps/web`: Django's own, with exactly the packages of the image and without docker. */
-export async function testWeb({ home, signal, print }: CommandContext): Promise<void> {
+async function testWeb({ home, signal, print }: CommandContext): Promise<void> {
   const { root, variables } = home;
   const folder = join(root, "apps/web");
   const requirements = join(folder, "requirements.txt");

@@ -1,5 +1,7 @@
 import { Failure } from "@slipway/core";
+import { Command } from "commander";
 import type { CommandContext } from "../../command-context.ts";
+import { runCommand } from "../../commands/run-command.ts";
 import { ensureActionBundles } from "../../local/run-action.ts";
 import { benchActions } from "./bench-actions.ts";
 import { benchImage } from "./bench-image.ts";
@@ -7,8 +9,14 @@ import { benchPlans } from "./bench-plans.ts";
 import { benchSynth } from "./bench-synth.ts";
 import { benchUnitTests, type Figure } from "./measure.ts";
 
+export function benchCommand(root: string): Command {
+  return new Command("bench")
+    .description("measure what the project promises")
+    .action(() => runCommand({ name: "bench", root, work: bench }));
+}
+
 /** Runs the benchmarks and fails if a value exceeds its limit. */
-export async function bench({ home, signal }: CommandContext): Promise<void> {
+async function bench({ home, signal }: CommandContext): Promise<void> {
   const { root } = home;
   const print = (line: string) => void process.stderr.write(`${line}\n`);
   await ensureActionBundles(home, signal);

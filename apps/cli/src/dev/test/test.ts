@@ -13,7 +13,9 @@ import {
   stopLocalAws,
   takeLock,
 } from "@slipway/local-aws";
+import { Command } from "commander";
 import type { CommandContext } from "../../command-context.ts";
+import { runCommand } from "../../commands/run-command.ts";
 import { ensureActionBundles } from "../../local/run-action.ts";
 import { closingReport } from "./closing-report.ts";
 import { listParts, readTimes, saveTime } from "./part-times.ts";
@@ -24,7 +26,7 @@ import { localAwsPython, type Need, type PartContext, type TestPart } from "./to
 /** A separate port, so that a running app is not affected. */
 const testPort = 4580;
 
-export interface TestOptions {
+interface TestOptions {
   /** Lists the parts without running them. */
   readonly list?: boolean;
 }
@@ -32,8 +34,26 @@ export interface TestOptions {
 const line = (text: string) => void process.stdout.write(`${text}\n`);
 const print = (text: string) => line(`› ${text}`);
 
+export function testCommand(root: string): Command {
+  return new Command("test")
+    .description("run every test, or the parts that are named; the last line holds the totals")
+    .argument("[part...]", "parts to run, each with what it needs and nothing else (default: all of them)")
+    .option("--list", "name the parts, each with the time it took last; nothing is run")
+    .addHelpText("after", testHelp)
+    .action((names: string[], options: TestOptions) =>
+      runCommand({ name: "test", root, work: (context) => test(context, names, options) }),
+    );
+}
+
+const testHelp = `
+Examples:
+  npm test                       every part: 20 to 30 minutes on 2 cores
+  npm test -- --list             what there is
+  npm test -- lint types unit    these three: no docker, no local AWS
+  npm test -- loop               one file, with docker and a local AWS`;
+
 /** `npm test`: runs all parts or the named ones; the last line holds the totals. */
-export async function test(
+async function test(
   { home: outer, signal }: CommandContext,
   names: readonly string[],
   { list }: TestOptions,

@@ -1,23 +1,31 @@
 import { mkdirSync, rmSync } from "node:fs";
 import { dirname } from "node:path";
 import { Failure } from "@slipway/core";
+import { Command } from "commander";
 import type { CommandContext } from "../../command-context.ts";
+import { runCommand } from "../../commands/run-command.ts";
 import { terminalMarkdown } from "../../terminal/markdown.ts";
 import { type RoundResult, tortureRound } from "./torture-round.ts";
 import { type TortureRound, tortureRounds } from "./torture-rounds.ts";
 
-export interface TortureOptions {
+interface TortureOptions {
   readonly seed?: string;
 }
 
 const defaultRounds = 5;
 
+export function tortureCommand(root: string): Command {
+  return new Command("torture")
+    .description("kill the loop at random moments; each time the next one must converge")
+    .argument("[rounds]", "how many times (default 5)")
+    .option("--seed <number>", "repeats the moments of another run")
+    .action((rounds: string | undefined, options: TortureOptions) =>
+      runCommand({ name: "torture", root, work: (context) => torture(context, rounds, options) }),
+    );
+}
+
 /** `npm run torture [N]`: kills `npm start` at N random moments and checks each time that the next run converges. */
-export async function torture(
-  context: CommandContext,
-  count: string | undefined,
-  options: TortureOptions,
-): Promise<void> {
+async function torture(context: CommandContext, count: string | undefined, options: TortureOptions): Promise<void> {
   const { home, signal, print } = context;
   const rounds = wholeNumber("the number of rounds", count ?? String(defaultRounds), 1, 100);
   const seed = wholeNumber("--seed", options.seed ?? String(Date.now() % 100_000), 0, 4_294_967_295);
