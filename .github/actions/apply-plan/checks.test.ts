@@ -8,7 +8,8 @@ import { createRedactor } from "@slipway/plan-review/redact/redactor";
 import { planOf } from "@slipway/plan-review/testing/plan-of";
 import type { Stack } from "@slipway/terraform";
 import { checkBootstrap, checkDestroy, checkManifests } from "./checks.ts";
-import { planId, pushedCommits, type ReviewedPlan } from "./find-plans.ts";
+import type { ReviewedPlan } from "./find-plans.ts";
+import { planId, pushedCommits } from "./input.ts";
 
 const target = {
   environment: "staging",

@@ -125,27 +125,6 @@ function wrongEnvironment(id: string, manifest: Manifest, environment: string): 
   return new ActionFailure("no-plan", what, `plan this environment: ${commands.plan(environment)}`);
 }
 
-interface Payload {
-  readonly commits?: readonly { readonly id?: string }[];
-  readonly head_commit?: { readonly id?: string } | null;
-}
-
-/** Commits that an event brought to its branch, the newest first; none for a dispatch or a schedule. */
-export function pushedCommits(event: string, payload: object): readonly string[] {
-  const { commits = [], head_commit: head } = payload as Payload;
-  if (event !== "push") return [];
-  const ids = [...commits].reverse().flatMap(({ id }) => (id === undefined ? [] : [id]));
-  return [...new Set([...(head?.id === undefined ? [] : [head.id]), ...ids])];
-}
-
-/** The input `plan`, with or without `sha256:` before it. */
-export function planId(text: string): string {
-  const id = text.trim().replace(/^sha256:/, "");
-  if (id === "" || /^[0-9a-f]{64}$/.test(id)) return id;
-  const what = `Input \`plan\` (${text}) must be the 64 digits of a plan's SHA-256`;
-  throw new ActionFailure("input-invalid", what, "copy them from the command below the plan");
-}
-
 /**
  * Names of the stacks that are as they were last applied, but that a reviewed plan puts back to that: somebody changed them in
  * AWS. Once a plan was applied the state is another, so that a second run finds nothing to repair.

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { context } from "@actions/github";
 import { inputs } from "../lib/inputs.ts";
 import { run } from "../lib/run.ts";
-import { planId, pushedCommits } from "./find-plans.ts";
+import { planId, pushedCommits } from "./input.ts";
 
 void run("apply-plan", async ({ log, signal }) => {
   const { payload, repo, runId, serverUrl } = context;

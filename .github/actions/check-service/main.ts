@@ -1,4 +1,4 @@
-import { pause } from "@slipway/core";
+import { pause } from "@slipway/core/time";
 import { inputs } from "../lib/inputs.ts";
 import { run } from "../lib/run.ts";
 

@@ -1,5 +1,5 @@
 import * as core from "@actions/core";
-import { ActionFailure } from "@slipway/core";
+import { ActionFailure } from "@slipway/core/failure";
 
 /** Reads an action's inputs; used by `main.ts` files only. */
 export const inputs = {

@@ -1,5 +1,8 @@
 import * as core from "@actions/core";
-import { type ActionContext, ActionFailure, type ActionResult, type Log, toFailure } from "@slipway/core";
+import type { ActionContext, ActionResult } from "@slipway/core/action";
+import { toFailure } from "@slipway/core/aws-errors";
+import { ActionFailure } from "@slipway/core/failure";
+import type { Log } from "@slipway/core/log";
 
 const log: Log = {
   info: (line) => core.info(line),

@@ -1,4 +1,4 @@
-import { ActionFailure } from "@slipway/core";
+import { ActionFailure } from "@slipway/core/failure";
 import { inputs } from "../lib/inputs.ts";
 import { run } from "../lib/run.ts";
 

@@ -1,7 +1,7 @@
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { context } from "@actions/github";
-import { ActionFailure } from "@slipway/core";
+import { ActionFailure } from "@slipway/core/failure";
 import { inputs } from "../lib/inputs.ts";
 import { run } from "../lib/run.ts";
 
