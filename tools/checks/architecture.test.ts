@@ -1,4 +1,12 @@
-import { filesBelow, imported, importsOf, isTestFile, readManifest, workspaceFolders } from "./source-files.ts";
+import {
+  filesBelow,
+  imported,
+  importsOf,
+  isTestFile,
+  readManifest,
+  staticImportsOf,
+  workspaceFolders,
+} from "./source-files.ts";
 
 interface Rule {
   /** Workspaces that the code may import. */
@@ -113,6 +121,24 @@ test("no action imports another action", () => {
       .map((other) => `${path}: must not import the action ${other}; move what both need to a package`);
   });
   expect(crossing).toEqual([]);
+});
+
+test("an action's main.ts imports no package index, so that nothing loads that it does not use", () => {
+  const entries = sources(".github/actions").filter((path) => path.endsWith("/main.ts"));
+  // What these files import is loaded with them, so the set grows while it is read.
+  const loaded = new Set(entries);
+  for (const path of loaded) {
+    for (const specifier of staticImportsOf(path)) {
+      if (specifier.startsWith(".")) loaded.add(imported(path, specifier));
+    }
+  }
+  expect([...loaded]).toEqual(expect.arrayContaining([".github/actions/lib/run.ts", ".github/actions/lib/inputs.ts"]));
+  const indexes = [...loaded].flatMap((path) =>
+    importsOf(path)
+      .filter((specifier) => /^@slipway\/[\w-]+$/.test(specifier))
+      .map((specifier) => `${path}: must import a subpath of ${specifier}; see \`exports\` in its package.json`),
+  );
+  expect(indexes).toEqual([]);
 });
 
 test("test support of another package is imported by tests, or by the cli's dev, scenarios and act", () => {

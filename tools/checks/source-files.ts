@@ -38,13 +38,17 @@ export function workspaceFolders(): readonly string[] {
     .filter((folder) => existsSync(join(root, folder, "package.json")));
 }
 
+/** What a TypeScript file imports when it is loaded, or only as a type: specifiers as they are written. */
+export function staticImportsOf(path: string): readonly string[] {
+  const text = readFileSync(join(root, path), "utf8");
+  const found = text.matchAll(/^\s*(?:import|export)\s[^"'`;]*?["']([^"']+)["'];?$/gm);
+  return [...found].map(([, specifier = ""]) => specifier);
+}
+
 /** What a TypeScript file imports, static, dynamic or as a type: specifiers as they are written. */
 export function importsOf(path: string): readonly string[] {
-  const text = readFileSync(join(root, path), "utf8");
-  const found = text.matchAll(
-    /^\s*(?:import|export)\s[^"'`;]*?["']([^"']+)["'];?$|\bimport\(\s*["']([^"']+)["']\s*\)/gm,
-  );
-  return [...found].map(([, fixed, dynamic]) => fixed ?? dynamic ?? "");
+  const dynamic = readFileSync(join(root, path), "utf8").matchAll(/\bimport\(\s*["']([^"']+)["']\s*\)/g);
+  return [...staticImportsOf(path), ...[...dynamic].map(([, specifier = ""]) => specifier)];
 }
 
 /** The file, as a path below the root, that a relative import names. */
