@@ -16,7 +16,7 @@ import { ensureStateBucket, lifecycleRules } from "./state-bucket.ts";
 export function bootstrapCommand(context: CommandContext): Command {
   return new Command("bootstrap")
     .description(
-      "makes the bucket of an environment's states and the roles of its jobs, or brings them to what they should be",
+      "make the bucket of an environment's states and the roles of its jobs, or bring them to what they should be",
     )
     .argument("<environment>")
     .action(async (key: string) => await bootstrap(context, key));

@@ -18,7 +18,7 @@ interface DestroyOptions {
 /** `destroy <environment>`: destroys the stacks of an environment in reverse order, after it has listed what will be deleted. */
 export function destroyCommand(context: CommandContext): Command {
   return new Command("destroy")
-    .description("takes an environment down after saying what will be lost")
+    .description("take an environment down after showing what will be lost")
     .argument("<environment>")
     .option("--yes <name>", "the environment's full name, in place of the question")
     .option("--with-secrets", "deletes the values of its secrets too")

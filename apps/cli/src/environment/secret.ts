@@ -15,16 +15,18 @@ const aws: SecretServices = { check: checkAccount, open: createSecretStore };
 
 /** `secret set|list <environment> [service] [NAME]`: writes the values of secrets. Terraform knows only their names. */
 export function secretCommand(context: CommandContext, services: SecretServices = aws): Command {
-  const command = new Command("secret").description("values of secrets, of which Terraform knows only the names");
+  const command = new Command("secret").description(
+    "list or write the values of secrets, of which Terraform knows only the names",
+  );
   command
     .command("list")
-    .description("names of the secrets, whether each is set, and when it was last written; never a value")
+    .description("show the names of the secrets, whether each is set, and when it was last written; never a value")
     .argument("<environment>")
     .argument("[service]")
     .action(async (key: string, service?: string) => await list(context, services, key, service));
   command
     .command("set")
-    .description("writes a value, read from standard input or made up with --generate")
+    .description("write a value, read from standard input or made up with --generate")
     .argument("<environment>")
     .argument("<service>")
     .argument("<NAME>", "name of the environment variable, e.g. SECRET_KEY")

@@ -7,7 +7,7 @@ import { checkAccount, knownEnvironment, openEnvironment } from "./open-environm
 /** `unlock <environment> <stack>`: clears the state lock that a killed Terraform left, after it has shown the lock's owner. */
 export function unlockCommand(context: CommandContext): Command {
   return new Command("unlock")
-    .description("clears the lock that a killed Terraform left on a stack's state, after saying whose it is")
+    .description("clear the lock that a killed Terraform left on a stack's state, after showing whose it is")
     .argument("<environment>")
     .argument("<stack>")
     .option("--yes <lock id>", "the lock's id, in place of the question")
