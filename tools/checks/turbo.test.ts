@@ -52,12 +52,24 @@ test("every workspace with TypeScript has its types and its tests run", () => {
   const without = workspaces
     .filter(({ folder }) => filesBelow(folder, /\.ts$/).length > 0)
     .filter(({ folder, scripts }) => {
-      const configuration = join(root, folder, "jest.config.js");
-      const preset = existsSync(configuration) && readFileSync(configuration, "utf8").includes("tools/jest/preset.js");
-      return scripts.typecheck !== "tsc" || scripts.test !== "jest" || !preset;
+      const configuration = join(folder, "jest.config.js");
+      const preset = `export { default } from "${relative(folder, "tools/jest/preset.js")}";\n`;
+      const isPreset = existsSync(join(root, configuration)) && read(configuration) === preset;
+      return scripts.typecheck !== "tsc" || scripts.test !== "jest" || !isPreset;
     });
   expect(
     without.map(({ folder }) => `${folder} must have typecheck, test and a jest.config.js like the others`),
+  ).toEqual([]);
+});
+
+test("every workspace has tests, and those of jest run without AWS, docker and Terraform", () => {
+  const without = workspaces.filter(
+    ({ folder, scripts }) =>
+      scripts.test === undefined ||
+      (scripts.test === "jest" && filesBelow(folder, /(?<!\.e2e)\.test\.ts$/).length === 0),
+  );
+  expect(
+    without.map(({ folder }) => `${folder} must have a script \`test\` and a unit test; jest fails without one`),
   ).toEqual([]);
 });
 
