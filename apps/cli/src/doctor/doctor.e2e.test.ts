@@ -167,7 +167,7 @@ test("whoever may bypass the rules of main is named", async () => {
   expect(finding?.what).toMatch(
     /^the rules of main must bind everybody; OrganizationAdmin of ruleset main, Team 12 of ruleset main may bypass: an approved pull request, .* no deletion$/,
   );
-  expect(finding).toMatchObject({ how: expect.stringContaining("empty its bypass list") });
+  expect(finding).toMatchObject({ next: expect.stringContaining("empty its bypass list") });
 });
 
 test("a ruleset that may be bypassed does no harm where another asks for the same", async () => {
@@ -188,7 +188,9 @@ const privateWithoutReviewers = (variable?: string) => {
 test("in a private repository that can have no reviewers, the other way is named", async () => {
   privateWithoutReviewers();
   const [finding] = (await runDoctor()).filter(({ state }) => state === "bad");
-  expect(finding).toMatchObject({ how: expect.stringContaining("gh variable set PRODUCTION_BY_DISPATCH --body true") });
+  expect(finding).toMatchObject({
+    next: expect.stringContaining("gh variable set PRODUCTION_BY_DISPATCH --body true"),
+  });
 });
 
 test("where that way is taken, nothing is left to fix", async () => {
@@ -215,14 +217,14 @@ test("what the token may not see is said, and fails nothing", async () => {
   const findings = await runDoctor();
   expect(wrong(findings)).toEqual([]);
   expect(findings.filter(({ state }) => state === "unknown")).toEqual([
-    expect.objectContaining({ what: "who may bypass the rules of main", why: expect.stringContaining("not seen") }),
+    expect.objectContaining({ what: "who may bypass the rules of main", reason: expect.stringContaining("not seen") }),
     expect.objectContaining({
       what: "whether PRODUCTION_BY_DISPATCH makes up for the reviewers of production-approval",
-      why: expect.stringContaining("needs Variables: read"),
+      reason: expect.stringContaining("needs Variables: read"),
     }),
     expect.objectContaining({
       what: "default token of Actions",
-      why: expect.stringContaining("needs Administration: read"),
+      reason: expect.stringContaining("needs Administration: read"),
     }),
     expect.objectContaining({ what: "subject of OIDC tokens" }),
   ]);
