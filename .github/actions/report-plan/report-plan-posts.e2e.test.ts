@@ -21,7 +21,7 @@ afterEach(async () => {
 });
 
 const target = { kind: "issue", number: 1 } as const;
-const fixture = (name: string) => join(__dirname, "fixtures", name);
+const fixture = (name: string) => join(__dirname, "../../../packages/plan-review/fixtures", name);
 
 type Values = Partial<ReportPlanInput> & { redact?: string[]; hideValues?: string[] };
 
@@ -45,7 +45,7 @@ function reported(name: string, { redact = [], hideValues = [], ...values }: Val
 test("the comment is the rendered plan, and the outputs say what it holds", async () => {
   const { done } = reported("first");
   const { outputs, summary } = await done;
-  const expected = readFileSync(join(__dirname, "../../../packages/plan-review/fixtures/first/rendered.md"), "utf8");
+  const expected = readFileSync(join(fixture("first"), "rendered.md"), "utf8");
   const manifest = `<!-- slipway:manifest:v1 environment=staging head=3d3c42e5aac5ba805825da76410c181273ba90b1 plan=${"77abcd12".repeat(8)} -->`;
   expect(github.state.comments[0]?.body).toBe(
     `<!-- slipway:plan:v1 environment=staging run=100 -->\n${manifest}\n${expected}`,

@@ -9,7 +9,7 @@ import { readPlans } from "../testing/read-plans.ts";
 import { buildReport, type PlannedReport, type PlannedStack } from "./build-report.ts";
 import { renderReport } from "./render-report.ts";
 
-const fixtures = join(__dirname, "../../../../.github/actions/report-plan/fixtures");
+const fixtures = join(__dirname, "../../fixtures");
 const rules = { patterns: [], names: [] };
 const characters = (text: string) => text.length;
 const comment = { limit: 65_000, measure: characters };
