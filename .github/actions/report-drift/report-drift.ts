@@ -6,6 +6,7 @@ import { commands } from "@slipway/plan-review/next-commands";
 import { isExpectedDrift } from "@slipway/plan-review/plan/drift";
 import type { PlanModel, ResourceChange } from "@slipway/plan-review/plan/plan-model";
 import { details, reportEntries } from "@slipway/plan-review/report/details";
+import { checkWarnings } from "@slipway/plan-review/report/header";
 import { failedStacks } from "@slipway/plan-review/report/report-counts";
 import type { SafeReport, SafeStack } from "@slipway/plan-review/report/report-schema";
 
@@ -102,7 +103,9 @@ function driftSummary(
       : [`\n${markdown.details(`Why ${markdown.cell(name)} could not be planned`, error.slice(0, 6000))}`],
   );
   const head = `## Drift in ${markdown.code(report.environment)}`;
-  return `${head}\n\n${markdown.table(["Stack", "", "Issue"], ["---", "---", "---"], rows)}${errors.join("")}`;
+  const table = markdown.table(["Stack", "", "Issue"], ["---", "---", "---"], rows);
+  const parts = [head, checkWarnings(report.stacks), table + errors.join("")];
+  return parts.filter((part) => part !== "").join("\n\n");
 }
 
 interface DriftIssue {
@@ -116,14 +119,21 @@ const limit = 60_000;
 export function driftIssue(report: SafeReport, stack: SafeStack): DriftIssue | undefined {
   const all = reportEntries({ stacks: [stack] });
   if (all.length === 0) return undefined;
+  const count = all.filter(({ kind }) => kind !== "runs").length;
   const name = `${report.environment}/${stack.name}`;
   const text = (size: "full" | "title" | "count") => {
     const sizes = all.map(() => size);
-    return [intro(name, stack), details(all, sizes, ""), footer(report, stack.plan?.hidden ?? 0)].join("\n\n");
+    const parts = [
+      intro(name, stack),
+      checkWarnings([stack]),
+      details(all, sizes, ""),
+      footer(report, stack.plan?.hidden ?? 0),
+    ];
+    return parts.filter((part) => part !== "").join("\n\n");
   };
   const full = text("full");
   const body = full.length <= limit ? full : text("title").length <= limit ? text("title") : text("count");
-  return { title: `Drift in ${name}: ${all.length} ${all.length === 1 ? "resource" : "resources"}`, body };
+  return { title: `Drift in ${name}: ${count} ${count === 1 ? "resource" : "resources"}`, body };
 }
 
 function intro(name: string, { plan }: SafeStack): string {
@@ -148,12 +158,14 @@ function footer({ environment, head, runUrl }: SafeReport, hidden: number): stri
  */
 export function driftedPart(plan: PlanModel): PlanModel {
   const changes = plan.changes.map(withoutExpected).filter((change) => change !== undefined);
-  return { ...plan, changes, drift: plan.changes.length > 0 ? [] : plan.drift, outputs: [] };
+  const drift = plan.changes.length > 0 ? [] : plan.drift;
+  // Actions follow from changes, as what is read during the apply does.
+  return { ...plan, changes, drift, outputs: [], reads: [], runs: changes.length > 0 ? plan.runs : [] };
 }
 
 function withoutExpected(change: ResourceChange): ResourceChange | undefined {
   if (change.action === "move" || change.action === "import" || change.action === "forget") return undefined;
-  if (change.action !== "update") return change;
+  if (change.action !== "update" || change.attributes.length === 0) return change;
   const attributes = change.attributes.filter(({ path }) => !isExpectedDrift(change.type, path));
   // Attributes known after apply follow from other changes; alone they are no drift.
   const real = attributes.some(({ after }) => after?.kind !== "unknown");

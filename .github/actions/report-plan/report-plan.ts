@@ -72,11 +72,12 @@ async function post(report: SafeReport, input: ReportPlanInput, { github }: Clie
 }
 
 function commentOn(report: SafeReport, always: boolean): ReportComment {
+  const outputs = reportOutputs(report);
   return {
     marker: { kind: report.kind, key: `environment=${report.environment}` },
     body: reportBody(report),
     // Nobody asked for an apply that had nothing to do.
-    create: (always && report.kind === "plan") || reportOutputs(report)["has-changes"] === "true",
+    create: (always && report.kind === "plan") || outputs["has-changes"] === "true" || outputs["failed-checks"] !== "0",
   };
 }
 
@@ -89,8 +90,9 @@ async function postIssue(report: SafeReport, context: GithubContext): Promise<Ou
 
 function logLines({ stacks }: SafeReport): string[] {
   return stacks.map((stack) => {
-    const { create, update, replace, delete: destroy } = countChanges([stack]);
-    const numbers = `${create} to add, ${update} to change, ${replace} to replace, ${destroy} to destroy`;
+    const { create, update, replace, delete: destroy, run } = countChanges([stack]);
+    const actions = run === 0 ? "" : `, ${run} ${run === 1 ? "action" : "actions"} to run`;
+    const numbers = `${create} to add, ${update} to change, ${replace} to replace, ${destroy} to destroy${actions}`;
     return `${stack.name}: ${stack.status}${stack.plan === undefined ? "" : `, ${numbers}`}`;
   });
 }

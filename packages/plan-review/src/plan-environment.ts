@@ -5,6 +5,7 @@ import type { PlanStore } from "./manifest/plan-store.ts";
 import { writeManifest } from "./manifest/write-manifest.ts";
 import type { OpenedEngine } from "./open-engine.ts";
 import { isEmptyPlan, withoutIgnored } from "./plan/drift.ts";
+import { incompleteness } from "./plan/other-sections.ts";
 import { constructPaths } from "./plan/parse-plan.ts";
 import { emptyPlan, type PlanJson } from "./plan/plan-json.ts";
 import { definitionSecrets } from "./redact/known-secrets.ts";
@@ -96,7 +97,7 @@ export async function planEnvironment(request: PlanEnvironmentRequest): Promise<
   return { report, planId: written?.id };
 }
 
-/** A plan that cannot be shown counts as failed, because it cannot be reviewed. */
+/** A plan that cannot be shown counts as failed, because it cannot be reviewed; so does one that cannot be applied as a whole. */
 async function show(
   result: StackPlanResult,
   showOne: (plan: StackPlan) => Promise<PlanJson>,
@@ -104,7 +105,10 @@ async function show(
 ): Promise<StackPlanResult> {
   if (result.kind !== "planned") return result;
   try {
-    shown.set(result.stack.name, await showOne(result.plan));
+    const plan = await showOne(result.plan);
+    const incomplete = incompleteness(plan);
+    if (incomplete !== undefined) return { kind: "failed", stack: result.stack, error: new EngineError(incomplete) };
+    shown.set(result.stack.name, plan);
     return result;
   } catch (error) {
     if (!(error instanceof EngineError)) throw error;

@@ -67,7 +67,7 @@ async function planOnce(
     ],
     [0, 2],
   );
-  const { summary, changes, outputChanges, drifted } = readLog(end.lines);
+  const { summary, changes, outputChanges, drifted, warned } = readLog(end.lines);
   return {
     stack,
     planPath,
@@ -77,6 +77,7 @@ async function planOnce(
     changes,
     outputChanges,
     drifted,
+    warned,
     upstreamHashes,
     imported,
     seconds: (Date.now() - started) / 1000,

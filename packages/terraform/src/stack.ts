@@ -62,6 +62,8 @@ export interface StackPlan {
   readonly outputChanges: readonly string[];
   /** Whether AWS has something else than the state, planned changes aside. */
   readonly drifted: boolean;
+  /** Whether Terraform warns of something, e.g. of a failed check: an empty plan that it warns of is worth a look. */
+  readonly warned: boolean;
   /** Hash of each upstream output it read when it was made: `<upstream>.<output>` to SHA-256. */
   readonly upstreamHashes: Readonly<Record<string, string>>;
   /** Objects that this plan imports, found in AWS after an interrupted apply: address to id. */

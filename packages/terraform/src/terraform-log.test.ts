@@ -27,12 +27,14 @@ test("a plan's log shows counts, changes with their reason, and outputs that wou
   expect(log.outputChanges).toEqual(["url"]);
 });
 
-test("errors are kept, warnings and lines that are no messages are passed over", () => {
-  const { errors } = readLog([
+test("errors are kept, that there are warnings too, and lines that are no messages are passed over", () => {
+  const { errors, warned } = readLog([
     "panic: runtime error",
     "{ not json",
     line({ type: "diagnostic", diagnostic: { severity: "warning", summary: "old" } }),
     line({ type: "diagnostic", diagnostic: { severity: "error", summary: "no", detail: "why", address: "aws_vpc.a" } }),
   ]);
   expect(errors).toEqual([{ severity: "error", summary: "no", detail: "why", address: "aws_vpc.a" }]);
+  expect(warned).toBe(true);
+  expect(readLog([line({ type: "version" })]).warned).toBe(false);
 });

@@ -43,6 +43,8 @@ export interface TerraformLog {
   readonly outputChanges: readonly string[];
   /** Whether AWS has something else than the state. */
   readonly drifted: boolean;
+  /** Whether there are warnings, such as of a failed check. */
+  readonly warned: boolean;
   readonly errors: readonly Diagnostic[];
 }
 
@@ -69,6 +71,7 @@ export function readLog(lines: readonly string[]): TerraformLog {
   const outputChanges: string[] = [];
   const errors: Diagnostic[] = [];
   let drifted = false;
+  let warned = false;
   let summary: ChangeSummary = { add: 0, change: 0, destroy: 0, import: 0 };
   for (const message of lines.map(parseLine)) {
     if (message?.type === "planned_change" && message.change !== undefined) {
@@ -86,10 +89,11 @@ export function readLog(lines: readonly string[]): TerraformLog {
       );
       outputChanges.push(...changed.map(([name]) => name));
     }
+    if (message?.diagnostic?.severity === "warning") warned = true;
     if (message?.diagnostic?.severity === "error") {
       const { severity, summary: what, detail = "", address } = message.diagnostic;
       errors.push({ severity, summary: what, detail, address });
     }
   }
-  return { summary, changes, outputChanges, drifted, errors };
+  return { summary, changes, outputChanges, drifted, warned, errors };
 }

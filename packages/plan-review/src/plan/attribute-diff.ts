@@ -46,10 +46,11 @@ function diffLists(before: Tree | undefined, after: Tree | undefined, path: read
     const pairs = names.map((name) => [name, old[oldNames.indexOf(name)], new_[newNames.indexOf(name)]] as const);
     return [
       ...own,
+      ...otherOrder(oldNames as string[], newNames as string[], path),
       ...pairs.flatMap(([name, a, b]) => named(diffTrees(a, b, [...path, { key: name, label: name }]), name)),
     ];
   }
-  // Sets come in any order: what is the same somewhere is no difference.
+  // What is the same somewhere is the same item in another place.
   const remaining = new Map<string, number>();
   for (const item of new_) remaining.set(print(item), (remaining.get(print(item)) ?? 0) + 1);
   const removed = old.filter((item) => !take(remaining, print(item)));
@@ -60,7 +61,51 @@ function diffLists(before: Tree | undefined, after: Tree | undefined, path: read
     removed[index],
     added[index],
   ]);
-  return [...own, ...pairs.flatMap(([a, b], index) => diffTrees(a, b, [...path, { key: index }]))];
+  return [
+    ...own,
+    ...otherOrder(old.map(print), new_.map(print), path),
+    ...pairs.flatMap(([a, b], index) => diffTrees(a, b, [...path, { key: index }])),
+  ];
+}
+
+/** Says so when what two lists share comes in another order. Terraform sorts sets, so this is never a set. */
+function otherOrder(before: readonly string[], after: readonly string[], path: readonly Step[]): Difference[] {
+  const sharedWith = (items: readonly string[], others: readonly string[]) => {
+    const counts = new Map<string, number>();
+    for (const other of others) counts.set(other, (counts.get(other) ?? 0) + 1);
+    return items.filter((item) => take(counts, item));
+  };
+  const [old, new_] = [sharedWith(before, after), sharedWith(after, before)];
+  const same = old.every((item, index) => item === new_[index]);
+  return same ? [] : [{ path, before: undefined, after: undefined, note: "other order" }];
+}
+
+/** Where two values are nothing in different ways, as `null → ""`: for a change that nothing else explains. */
+export function blankDifferences(
+  before: Tree | undefined,
+  after: Tree | undefined,
+  path: readonly Step[] = [],
+): Difference[] {
+  const [old, new_] = [blank(before), blank(after)];
+  if (old !== undefined && new_ !== undefined) {
+    return old === new_ ? [] : [{ path, before: undefined, after: undefined, note: `${old} → ${new_}` }];
+  }
+  if (isLeaf(before) || isLeaf(after)) return [];
+  const [inOld, inNew] = [entriesOf(before), entriesOf(after)];
+  return [...inOld.keys()].flatMap((key) =>
+    inNew.has(key) ? blankDifferences(inOld.get(key), inNew.get(key), [...path, { key }]) : [],
+  );
+}
+
+function blank(tree: Tree | undefined): string | undefined {
+  if (tree === undefined) return "null";
+  if (tree.kind === "map") return tree.entries.size === 0 ? "{}" : undefined;
+  if (tree.kind !== "value" || present(tree) !== undefined) return undefined;
+  return JSON.stringify(tree.value);
+}
+
+function isLeaf(tree: Tree | undefined): boolean {
+  return tree === undefined || (tree.kind !== "map" && tree.kind !== "list");
 }
 
 /** Leaves out the name of an added or removed item if it has other attributes. */

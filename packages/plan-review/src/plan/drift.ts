@@ -44,7 +44,7 @@ function isObject(value: Json): value is { readonly [key: string]: Json } {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** True if a plan changes nothing and has no drift, or drift does not count. */
-export function isEmptyPlan({ empty, drifted }: StackPlan, { drift }: { readonly drift: boolean }): boolean {
-  return empty && !(drift && drifted);
+/** True if a plan changes nothing, warns of nothing (a failed check is a warning) and has no drift, or drift does not count. */
+export function isEmptyPlan({ empty, drifted, warned }: StackPlan, { drift }: { readonly drift: boolean }): boolean {
+  return empty && !warned && !(drift && drifted);
 }

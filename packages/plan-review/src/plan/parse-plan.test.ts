@@ -80,11 +80,34 @@ test("the attribute that forces a replacement is marked, inside lists too", () =
   expect(forcing?.map(({ path }) => path[0]?.key)).toEqual(["rule", "rule"]);
 });
 
-test("sets in another order are no change", () => {
-  const before = { set: [{ port: 80 }, { port: 443 }], size: 1 };
-  const after = { set: [{ port: 443 }, { port: 80 }], size: 2 };
+test("a list in another order is said in one line, also beside what else changes", () => {
+  const before = { rules: [{ port: 80 }, { port: 443 }], size: 1 };
+  const after = { rules: [{ port: 443 }, { port: 80 }], size: 2 };
   const [found] = parsed([{ actions: ["update"], before, after }]).changes;
-  expect(found?.attributes.map(({ path }) => path.map(({ key }) => key))).toEqual([["size"]]);
+  expect(found?.attributes.map(({ path, note }) => [path[0]?.key, note])).toEqual([
+    ["rules", "other order"],
+    ["size", undefined],
+  ]);
+});
+
+test("beside another change of the same list, its order says nothing more", () => {
+  const before = { rules: [{ port: 80 }, { port: 443 }, { port: 1 }] };
+  const after = { rules: [{ port: 443 }, { port: 80 }, { port: 2 }] };
+  const [found] = parsed([{ actions: ["update"], before, after }]).changes;
+  expect(found?.attributes.map(({ note }) => note)).toEqual([undefined]);
+});
+
+test("what only becomes another nothing is shown where nothing else explains the update", () => {
+  const before = { description: null, size: 1, tags: {}, nested: [{ text: "" }] };
+  const after = { description: "", size: 1, tags: null, nested: [{ text: null }] };
+  const blanks = parsed([{ actions: ["update"], before, after }]).changes[0]?.attributes;
+  expect(blanks?.map(({ path, note }) => [path.map(({ key }) => key).join("."), note])).toEqual([
+    ["description", 'null → ""'],
+    ["tags", "{} → null"],
+    ["nested.0.text", '"" → null'],
+  ]);
+  const explained = parsed([{ actions: ["update"], before, after: { ...after, size: 2 } }]).changes[0]?.attributes;
+  expect(explained?.map(({ path }) => path[0]?.key)).toEqual(["size"]);
 });
 
 test("a change inside JSON text is shown at its place", () => {

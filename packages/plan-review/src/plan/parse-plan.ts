@@ -1,8 +1,10 @@
 import type { Definition } from "../target.ts";
-import { diffTrees, valueTree } from "./attribute-diff.ts";
+import { blankDifferences, diffTrees, valueTree } from "./attribute-diff.ts";
 import { isExpectedDrift } from "./drift.ts";
+import { actionRuns, failedChecks, pendingReads, unknownSections } from "./other-sections.ts";
 import type { JsonChange, JsonResourceChange, PlanJson } from "./plan-json.ts";
 import type { AttributeChange, ChangeAction, Drift, PlanModel, ResourceChange, Step } from "./plan-model.ts";
+import { actionOf, importIdOf, knownAction, rawAction } from "./resource-action.ts";
 
 /** Terraform's plan as a small model: only what differs, drift apart from what the code asks for. */
 export function parsePlan(stack: string, plan: PlanJson, constructPaths: ReadonlyMap<string, string>): PlanModel {
@@ -14,13 +16,28 @@ export function parsePlan(stack: string, plan: PlanJson, constructPaths: Readonl
   const pathOf = (address: string) => constructPaths.get(withoutKeys(address));
   const found = (plan.resource_drift ?? []).map((entry) => driftOf(entry, pathOf(entry.address), plan));
   const drift = found.filter((entry) => entry !== undefined);
-  const drifted = new Map((plan.resource_drift ?? []).map((entry) => [entry.address, entry]));
-  const changes = (plan.resource_changes ?? [])
+  const drifted = new Map((plan.resource_drift ?? []).map((entry) => [keyOf(entry), entry]));
+  const entries = plan.resource_changes ?? [];
+  const changes = entries
     .map((entry) =>
-      changeOf(entry, pathOf(entry.address), drifted.get(entry.address), configuredAttributes(entry, plan)),
+      changeOf(entry, pathOf(entry.address), drifted.get(keyOf(entry)), configuredAttributes(entry, plan)),
     )
     .filter((change) => change !== undefined);
-  return { stack, changes, outputs: outputsOf(plan), drift };
+  return {
+    stack,
+    changes,
+    outputs: outputsOf(plan),
+    drift,
+    runs: actionRuns(plan),
+    checks: failedChecks(plan),
+    reads: pendingReads(entries.filter((entry) => knownAction(entry)?.action === "read")),
+    unknownSections: unknownSections(plan),
+  };
+}
+
+/** An object that a replacement left over has the address of the living one. */
+function keyOf({ address, deposed = "" }: JsonResourceChange): string {
+  return `${address} ${deposed}`;
 }
 
 function changeOf(
@@ -33,20 +50,36 @@ function changeOf(
   if (action === undefined) return undefined;
   const { change } = entry;
   const forced = (change.replace_paths ?? []).map((path) => path.map((key): Step => ({ key })));
-  const all = attributesOf(change, forced);
-  const attributes = all.filter((attribute) => isRelevant(action, attribute, configured));
+  const attributes = shownAttributes(action, change, forced, configured);
   return {
     address: entry.address,
     constructPath,
     type: entry.type,
     action,
+    rawAction: action === "unknown" ? rawAction(entry) : undefined,
+    keepsOld: knownAction(entry)?.keepsOld === true,
+    deposed: entry.deposed,
     forcedBy: forced.map((path) => path.map(({ key }) => key).join(".")),
     reason: entry.action_reason,
     previousAddress: entry.previous_address,
-    importId: change.importing?.id,
+    importId: change.importing ? importIdOf(change.importing) : undefined,
     putsBack: drifted !== undefined && putsBack(action, attributes, drifted),
     attributes,
   };
+}
+
+/** What the reviewer needs of a change; never nothing for an update whose values differ at all. */
+function shownAttributes(
+  action: ChangeAction,
+  change: JsonChange,
+  forced: readonly (readonly Step[])[],
+  configured: ReadonlySet<string> | undefined,
+): AttributeChange[] {
+  const all = attributesOf(change, forced);
+  const relevant = action === "unknown" ? all : all.filter((attribute) => isRelevant(action, attribute, configured));
+  if (action !== "update" || relevant.some(({ note }) => note === undefined)) return relevant;
+  const others = relevant.length > 0 ? relevant : all;
+  return [...others, ...blankDifferences(...sidesOf(change)).map(withoutForce)];
 }
 
 /** Attributes that identify a deleted object. */
@@ -72,21 +105,12 @@ function isDefault(leaf: AttributeChange["before"]): boolean {
   return leaf?.kind === "value" && (leaf.value === false || leaf.value === 0);
 }
 
-function actionOf(entry: JsonResourceChange): ChangeAction | undefined {
-  const actions = entry.change.actions.join();
-  if (entry.mode === "data" || actions === "read") return undefined;
-  if (actions === "create,delete" || actions === "delete,create") return "replace";
-  if (actions === "create" || actions === "update" || actions === "delete" || actions === "forget") return actions;
-  if (entry.change.importing !== undefined) return "import";
-  return entry.previous_address === undefined ? undefined : "move";
-}
-
 function attributesOf(change: JsonChange, forced: readonly (readonly Step[])[]): AttributeChange[] {
   const creating = change.before === null;
-  const differences = diffTrees(
-    valueTree(change.before, change.before_sensitive, undefined),
-    valueTree(change.after, change.after_sensitive, change.after_unknown),
-  );
+  const found = diffTrees(...sidesOf(change));
+  // Beside another difference in the same attribute, its order says nothing more.
+  const changed = new Set(found.filter(({ note }) => note === undefined).map(({ path }) => path[0]?.key));
+  const differences = found.filter(({ note, path }) => note === undefined || !changed.has(path[0]?.key));
   const own = new Set(differences.filter(({ path }) => path[0]?.key === "tags").map(({ path }) => path.at(-1)?.key));
   return differences
     .filter(({ path, after }) => {
@@ -98,6 +122,17 @@ function attributesOf(change: JsonChange, forced: readonly (readonly Step[])[]):
       ...difference,
       forcesReplacement: forced.some((path) => path.every(({ key }, index) => isSameKey(key, difference.path[index]))),
     }));
+}
+
+function sidesOf(change: JsonChange) {
+  return [
+    valueTree(change.before, change.before_sensitive, undefined),
+    valueTree(change.after, change.after_sensitive, change.after_unknown),
+  ] as const;
+}
+
+function withoutForce(difference: Omit<AttributeChange, "forcesReplacement">): AttributeChange {
+  return { ...difference, forcesReplacement: false };
 }
 
 function isSameKey(key: string | number, step: Step | undefined): boolean {
@@ -127,16 +162,20 @@ function sameValue(a: AttributeChange["before"], b: AttributeChange["before"]): 
 
 function driftOf(entry: JsonResourceChange, constructPath: string | undefined, plan: PlanJson): Drift | undefined {
   const actions = entry.change.actions.join();
-  const { address, type } = entry;
-  if (actions === "delete") return { address, constructPath, type, action: "delete", attributes: [] };
-  if (actions !== "update") return undefined;
+  const { address, type, deposed } = entry;
+  const common = { address, constructPath, type, deposed, rawAction: undefined };
+  if (actions === "delete") return { ...common, action: "delete", attributes: [] };
+  // A refresh shows moves, too, which are in the changes of a plan.
+  if (actions === "no-op") return undefined;
+  const all = attributesOf(entry.change, []);
+  if (actions !== "update") return { ...common, action: "update", rawAction: rawAction(entry), attributes: all };
   const configured = configuredAttributes(entry, plan);
   // Attributes that AWS fills in (addresses, counters, the other side of a relation) are no drift.
-  const attributes = attributesOf(entry.change, []).filter(({ path }) => {
+  const attributes = all.filter(({ path }) => {
     const first = String(path[0]?.key ?? "");
     return (configured === undefined || configured.has(first)) && !isExpectedDrift(type, path);
   });
-  return attributes.length === 0 ? undefined : { address, constructPath, type, action: "update", attributes };
+  return attributes.length === 0 ? undefined : { ...common, action: "update", attributes };
 }
 
 function configuredAttributes({ type, name }: JsonResourceChange, plan: PlanJson): ReadonlySet<string> | undefined {
@@ -149,13 +188,20 @@ function configuredAttributes({ type, name }: JsonResourceChange, plan: PlanJson
 }
 
 function outputsOf(plan: PlanJson): AttributeChange[] {
-  return Object.entries(plan.output_changes ?? {}).flatMap(([name, change]) =>
-    diffTrees(
-      valueTree(change.before, change.before_sensitive, undefined),
-      valueTree(change.after, change.after_sensitive, change.after_unknown),
-      [{ key: name }],
-    ).map((difference) => ({ ...difference, forcesReplacement: false })),
-  );
+  return Object.entries(plan.output_changes ?? {}).flatMap(([name, change]) => {
+    const path = [{ key: name }];
+    const differences = diffTrees(...sidesOf(change), path);
+    if (differences.length > 0 || change.actions.join() === "no-op") return differences.map(withoutForce);
+    const blanks = blankDifferences(...sidesOf(change), path);
+    // Whether it is marked as sensitive changes without its value, and what is unknown need not have one.
+    const unexplained = {
+      path,
+      before: undefined,
+      after: undefined,
+      note: `${change.actions.join(", ")}, no value differs`,
+    };
+    return (blanks.length > 0 ? blanks : [unexplained]).map(withoutForce);
+  });
 }
 
 function withoutKeys(address: string): string {

@@ -17,9 +17,12 @@ export interface AttributeChange {
   readonly before: Leaf | undefined;
   readonly after: Leaf | undefined;
   readonly forcesReplacement: boolean;
+  /** What differs where the values themselves do not say it, e.g. "other order". */
+  readonly note?: string;
 }
 
-export type ChangeAction = "create" | "update" | "replace" | "delete" | "import" | "move" | "forget";
+/** "unknown" stands for `actions` that no table here knows. */
+export type ChangeAction = "create" | "update" | "replace" | "delete" | "import" | "move" | "forget" | "unknown";
 
 export interface ResourceChange {
   readonly address: string;
@@ -27,11 +30,18 @@ export interface ResourceChange {
   readonly constructPath: string | undefined;
   readonly type: string;
   readonly action: ChangeAction;
+  /** Terraform's own words for an unknown action. */
+  readonly rawAction: string | undefined;
+  /** True for a replacement that leaves the old object in AWS, out of Terraform's care. */
+  readonly keepsOld: boolean;
+  /** Key of the object that an earlier replacement left over: the living one of the address is not meant. */
+  readonly deposed: string | undefined;
   /** Attributes that force the replacement, as Terraform writes them. */
   readonly forcedBy: readonly string[];
   /** Terraform's own word for why, e.g. `replace_because_tainted`. */
   readonly reason: string | undefined;
   readonly previousAddress: string | undefined;
+  /** What is imported: an id, or an identity as `name=shop`. */
   readonly importId: string | undefined;
   /** True when the change only puts back what somebody changed outside Terraform. */
   readonly putsBack: boolean;
@@ -44,8 +54,33 @@ export interface Drift {
   readonly constructPath: string | undefined;
   readonly type: string;
   readonly action: "update" | "delete";
+  /** Terraform's own words for what is neither. */
+  readonly rawAction: string | undefined;
+  readonly deposed: string | undefined;
   /** Of these, the ones that the code sets. */
   readonly attributes: readonly AttributeChange[];
+}
+
+/** A provider's action that the apply runs. */
+export interface ActionRun {
+  readonly address: string;
+  /** What starts it, e.g. "after aws_ecs_service.web is updated". */
+  readonly trigger: string;
+  /** What it is given. */
+  readonly attributes: readonly AttributeChange[];
+}
+
+export interface FailedCheck {
+  readonly name: string;
+  /** "fails", or what else became of it. */
+  readonly what: string;
+  readonly messages: readonly string[];
+}
+
+/** What is read only while the plan is applied. */
+export interface PendingRead {
+  readonly address: string;
+  readonly reason: string;
 }
 
 export interface PlanModel {
@@ -53,4 +88,9 @@ export interface PlanModel {
   readonly changes: readonly ResourceChange[];
   readonly outputs: readonly AttributeChange[];
   readonly drift: readonly Drift[];
+  readonly runs: readonly ActionRun[];
+  readonly checks: readonly FailedCheck[];
+  readonly reads: readonly PendingRead[];
+  /** Names of sections of the plan that are not known here and hold something. */
+  readonly unknownSections: readonly string[];
 }

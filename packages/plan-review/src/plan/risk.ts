@@ -1,13 +1,16 @@
 import type { PlanJson } from "./plan-json.ts";
 import type { ChangeAction } from "./plan-model.ts";
+import { knownAction } from "./resource-action.ts";
 
 export type Risk = "data-loss" | "replace-or-delete" | "change" | "add" | "bookkeeping";
 
 /** How dangerous a change is, by what happens to what. */
-export function riskOf({ type, action }: { readonly type: string; readonly action: ChangeAction }): Risk {
+export function riskOf({ type, action, keepsOld }: Risky): Risk {
   switch (action) {
     case "replace":
+      return isStateful(type) && keepsOld !== true ? "data-loss" : "replace-or-delete";
     case "delete":
+    case "unknown":
       return isStateful(type) ? "data-loss" : "replace-or-delete";
     case "update":
       return "change";
@@ -16,6 +19,13 @@ export function riskOf({ type, action }: { readonly type: string; readonly actio
     default:
       return "bookkeeping";
   }
+}
+
+interface Risky {
+  readonly type: string;
+  readonly action: ChangeAction;
+  /** True for a replacement that leaves the old object in AWS. */
+  readonly keepsOld?: boolean | undefined;
 }
 
 /** From the highest risk to the lowest; "bookkeeping" is a state-only change. */
@@ -42,10 +52,11 @@ function isStateful(type: string): boolean {
   return stateful.some((pattern) => pattern.test(type));
 }
 
-/** Addresses of the destructive changes of a plan: stateful resources that it replaces or deletes. */
+/** Addresses of the destructive changes of a plan: stateful resources that it replaces or deletes, or may. */
 export function destructiveAddresses({ resource_changes: changes = [] }: PlanJson): string[] {
-  const destructive = changes.filter(
-    ({ mode, type, change }) => mode !== "data" && change.actions.includes("delete") && isStateful(type),
-  );
+  const destructive = changes.filter((entry) => {
+    const mayDelete = entry.change.actions.includes("delete") || knownAction(entry) === undefined;
+    return entry.mode !== "data" && mayDelete && isStateful(entry.type);
+  });
   return [...new Set(destructive.map(({ address }) => address))].sort();
 }

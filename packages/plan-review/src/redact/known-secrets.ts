@@ -20,7 +20,7 @@ export function knownSecrets(plans: readonly PlanJson[]): KnownSecrets {
   const found = new Set<string>();
   const lines = new Set<string>();
   for (const plan of plans) {
-    for (const { change } of [...(plan.resource_changes ?? []), ...(plan.resource_drift ?? [])]) {
+    for (const change of changesOf(plan)) {
       for (const side of sides(change)) {
         collect(side.leaf, side.path, found);
         collectLines(side.leaf, side.path, lines);
@@ -41,6 +41,20 @@ export function knownSecrets(plans: readonly PlanJson[]): KnownSecrets {
   }
   const values = [...found].flatMap((secret) => [secret, base64(secret)]);
   return { values: forms(values), lines: forms([...lines]) };
+}
+
+/** Everything in a plan that has values with marks; what an action is given counts as what it makes. */
+function changesOf(plan: PlanJson): JsonChange[] {
+  const deferred = (plan.deferred_changes ?? []).map(({ resource_change }) => resource_change);
+  const resources = [...(plan.resource_changes ?? []), ...(plan.resource_drift ?? []), ...deferred];
+  const actions = (plan.action_invocations ?? []).map((action) => ({
+    actions: ["create"],
+    before: null,
+    after: action.config_values ?? null,
+    ...(action.config_sensitive === undefined ? {} : { after_sensitive: action.config_sensitive }),
+    ...(action.config_unknown === undefined ? {} : { after_unknown: action.config_unknown }),
+  }));
+  return [...resources.map(({ change }) => change), ...actions];
 }
 
 /** The longest first: none hides half of another. JSON writes some characters otherwise. */

@@ -17,16 +17,20 @@ export function redactPlan(plan: PlanModel, rules: RedactionRules): SafePlan {
       before: before?.text,
       after: after?.text,
       forcesReplacement: change.forcesReplacement,
+      ...(change.note === undefined ? {} : { note: change.note }),
     };
   };
-  const where = ({ address, constructPath, type }: ResourceChange | Drift) => ({
+  const where = ({ address, constructPath, type, rawAction, deposed }: ResourceChange | Drift) => ({
     address: text(address),
     constructPath: constructPath === undefined ? undefined : text(constructPath),
     type,
+    rawAction: rawAction === undefined ? undefined : text(rawAction),
+    deposed,
   });
   const change = (entry: ResourceChange): SafeChange => ({
     ...where(entry),
     action: entry.action,
+    keepsOld: entry.keepsOld,
     forcedBy: entry.forcedBy.map(text),
     reason: entry.reason,
     previousAddress: entry.previousAddress === undefined ? undefined : text(entry.previousAddress),
@@ -41,7 +45,28 @@ export function redactPlan(plan: PlanModel, rules: RedactionRules): SafePlan {
   });
   const changes = plan.changes.map(change);
   const outputs = plan.outputs.map(attribute);
-  return { changes, outputs, drift: plan.drift.map(drift), hidden };
+  const runs = plan.runs.map(({ address, trigger, attributes }) => ({
+    address: text(address),
+    trigger: text(trigger),
+    attributes: attributes.map(attribute),
+  }));
+  const checks = plan.checks.map(({ name, what, messages }) => ({
+    name: text(name),
+    what: text(what),
+    messages: messages.map(text),
+  }));
+  const reads = plan.reads.map(({ address, reason }) => ({ address: text(address), reason }));
+  const { unknownSections } = plan;
+  return {
+    changes,
+    outputs,
+    drift: plan.drift.map(drift),
+    runs,
+    checks,
+    reads,
+    unknownSections: [...unknownSections],
+    hidden,
+  };
 }
 
 function pathText(path: readonly Step[]): string {

@@ -1,3 +1,4 @@
+import { incompleteness } from "../plan/other-sections.ts";
 import { parsePlan } from "../plan/parse-plan.ts";
 import type { PlanJson } from "../plan/plan-json.ts";
 import type { PlanModel } from "../plan/plan-model.ts";
@@ -30,13 +31,16 @@ export function buildReport(
 }
 
 function safeStack(stack: PlannedStack, shape: Shape, rules: RedactionRules, inErrors: RedactionRules): SafeStack {
-  const { name, status, hash, resources, error, upstreamChanged = [], plan, constructPaths } = stack;
+  const { name, status, hash, resources, upstreamChanged = [], plan, constructPaths } = stack;
+  const incomplete = plan === undefined ? undefined : incompleteness(plan);
+  const error = [stack.error, incomplete].filter((text) => text !== undefined).join("\n\n");
   return {
     name,
-    status,
+    // What cannot be applied was not planned, whatever the engine's exit code said.
+    status: incomplete === undefined ? status : "failed",
     hash,
     resources,
-    error: error === undefined ? undefined : redactText(error.slice(0, 100_000), inErrors),
+    error: error === "" ? stack.error : redactText(error.slice(0, 100_000), inErrors),
     upstreamChanged: [...upstreamChanged],
     plan: plan === undefined ? undefined : redactPlan(shape(parsePlan(name, plan, constructPaths)), rules),
   };

@@ -1,4 +1,5 @@
 import { markdown } from "@slipway/core";
+import { reasons, wordsFor } from "../plan/plan-facts.ts";
 import { type Risk, riskOf, riskOrder } from "../plan/risk.ts";
 import type { SafeAttribute, SafeChange, SafeDrift, SafeReport } from "./report-schema.ts";
 
@@ -12,9 +13,11 @@ const verbs: { readonly [kind in ReportEntryKind]: string } = {
   add: "to add",
   bookkeeping: "only in Terraform's state",
   outputs: "",
+  runs: "to run",
+  reads: "to read during the apply",
   drift: "changed outside",
 };
-const groupSigns: { readonly [kind in ReportEntryKind]?: string } = { change: "~", add: "+", drift: "⚠" };
+const groupSigns: { readonly [kind in ReportEntryKind]?: string } = { change: "~", add: "+", runs: "▶", drift: "⚠" };
 
 const outsideInPlan = "### Changed outside Terraform\n\nFound while planning; not caused by this change.";
 
@@ -31,8 +34,9 @@ export function details(
   const left = alone.filter(({ size }) => size === "count").length;
   if (left > 0) blocks.push(`- … and ${left} more to replace or delete`);
   const few = entries.filter(({ kind }) => kind === "change").length <= 5;
-  for (const kind of ["change", "add", "bookkeeping", "outputs"] as const) {
-    for (const group of groups(sized, kind)) blocks.push(together(group, kind, kind === "change" && few));
+  for (const kind of ["runs", "change", "add", "bookkeeping", "outputs", "reads"] as const) {
+    const open = kind === "runs" || (kind === "change" && few);
+    for (const group of groups(sized, kind)) blocks.push(together(group, kind, open));
   }
   const outside = groups(sized, "drift");
   if (outside.length > 0) {
@@ -71,7 +75,8 @@ function together(group: readonly Sized[], kind: ReportEntryKind, open: boolean)
     const head = entry.title.length === 0 ? "" : `@@ ${entry.title.join(" · ")} @@\n`;
     return (size === "title" ? head : head + entry.diff).trimEnd();
   });
-  const what = kind === "outputs" ? "Outputs" : `${groupSigns[kind] ?? "•"} ${group.length} ${verbs[kind]}`;
+  const noun = kind === "runs" ? (group.length === 1 ? "action " : "actions ") : "";
+  const what = kind === "outputs" ? "Outputs" : `${groupSigns[kind] ?? "•"} ${group.length} ${noun}${verbs[kind]}`;
   const title = (text: Words) => `${what} in <b>${text.word(stack)}</b>`;
   if (lines.every((line) => line === "")) return `- ${title(markdown)}`;
   if (shown.length < group.length) lines.push(`… and ${group.length - shown.length} more`);
@@ -96,7 +101,7 @@ function escaped(text: string): string {
   return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replace(/\s/g, " ");
 }
 
-export type ReportEntryKind = Risk | "drift" | "outputs";
+export type ReportEntryKind = Risk | "drift" | "outputs" | "runs" | "reads";
 
 /** One resource's part of the report. */
 export interface ReportEntry {
@@ -108,41 +113,91 @@ export interface ReportEntry {
   readonly diff: string;
 }
 
-const signs = { create: "+", update: "~", replace: "±", delete: "−", import: "←", move: "→", forget: "⊘" };
+const signs = {
+  create: "+",
+  update: "~",
+  replace: "±",
+  delete: "−",
+  import: "←",
+  move: "→",
+  forget: "⊘",
+  unknown: "?",
+};
 
 /** All entries of the report, the highest risk first. */
 export function reportEntries({ stacks }: Pick<SafeReport, "stacks">): ReportEntry[] {
-  const changes = stacks.flatMap(({ name, plan }) => (plan?.changes ?? []).map((change) => changeEntry(name, change)));
+  const changes = stacks.flatMap(({ name, plan }) => [
+    ...(plan?.changes ?? []).map((change) => changeEntry(name, change)),
+    ...(plan?.unknownSections ?? []).map((section) => sectionEntry(name, section)),
+  ]);
   const outputs = stacks.flatMap(({ name, plan }): ReportEntry[] =>
     plan === undefined || plan.outputs.length === 0
       ? []
       : [{ kind: "outputs", stack: name, title: [], diff: diffBlock(plan.outputs) }],
   );
   const drift = stacks.flatMap(({ name, plan }) => (plan?.drift ?? []).map((entry) => driftEntry(name, entry)));
-  return [...riskOrder.flatMap((risk) => changes.filter(({ kind }) => kind === risk)), ...outputs, ...drift];
+  const runs = stacks.flatMap(({ name, plan }) =>
+    (plan?.runs ?? []).map(({ address, trigger, attributes }): ReportEntry => {
+      return { kind: "runs", stack: name, title: [`▶ ${address}`, trigger], diff: diffBlock(attributes) };
+    }),
+  );
+  const reads = stacks.flatMap(({ name, plan }) =>
+    (plan?.reads ?? []).map(({ address, reason }): ReportEntry => {
+      return { kind: "reads", stack: name, title: present([address, reason]), diff: "" };
+    }),
+  );
+  const ordered = riskOrder.flatMap((risk) => changes.filter(({ kind }) => kind === risk));
+  return [...ordered, ...runs, ...outputs, ...reads, ...drift];
+}
+
+function present(parts: readonly string[]): string[] {
+  return parts.filter((part) => part !== "");
 }
 
 function changeEntry(stack: string, change: SafeChange): ReportEntry {
+  const { action, address, constructPath = "", previousAddress, importId, attributes } = change;
   const title = [
-    `${signs[change.action]} ${change.address}`,
-    change.constructPath ?? "",
-    change.previousAddress === undefined ? "" : `moved from ${change.previousAddress}`,
-    change.importId === undefined ? "" : `imports ${change.importId}`,
-    change.action === "forget" ? "removed from Terraform's state, stays in AWS" : "",
+    `${signs[action]} ${address}`,
+    constructPath,
+    leftOver(change),
+    notUnderstood(change),
+    reasonWords(change),
+    previousAddress === undefined ? "" : `moved from ${previousAddress}`,
+    importId === undefined ? "" : `imports ${importId}`,
+    change.keepsOld === true ? "the old one leaves Terraform's state and stays in AWS" : "",
+    action === "forget" ? "removed from Terraform's state, stays in AWS" : "",
     change.putsBack ? "puts back what changed outside" : "",
+    action === "update" && attributes.length === 0 ? "no value differs" : "",
   ];
+  return { kind: riskOf(change), stack, title: present(title), diff: diffBlock(attributes) };
+}
+
+/** Beside the attributes that force it, a replacement needs no other reason. */
+function reasonWords({ reason = "", forcedBy }: SafeChange): string {
+  return reason === "replace_because_cannot_update" && forcedBy.length > 0 ? "" : wordsFor(reasons, reason);
+}
+
+function leftOver({ deposed }: SafeChange | SafeDrift): string {
+  return deposed === undefined ? "" : `left over from a replacement (${deposed})`;
+}
+
+function notUnderstood({ rawAction }: SafeChange | SafeDrift): string {
+  return rawAction === undefined ? "" : `not understood: ${rawAction}`;
+}
+
+function sectionEntry(stack: string, section: string): ReportEntry {
   return {
-    kind: riskOf(change),
+    kind: "replace-or-delete",
     stack,
-    title: title.filter((part) => part !== ""),
-    diff: diffBlock(change.attributes),
+    title: [`? ${section}`, "not understood: a section of the plan that is not known here"],
+    diff: "",
   };
 }
 
 function driftEntry(stack: string, drift: SafeDrift): ReportEntry {
   const what = drift.action === "delete" ? "deleted outside" : "";
-  const title = [`⚠ ${drift.address}`, drift.constructPath ?? "", what].filter((part) => part !== "");
-  return { kind: "drift", stack, title, diff: diffBlock(drift.attributes) };
+  const title = [`⚠ ${drift.address}`, drift.constructPath ?? "", leftOver(drift), notUnderstood(drift), what];
+  return { kind: "drift", stack, title: present(title), diff: diffBlock(drift.attributes) };
 }
 
 /** Attributes as the lines of a diff: GitHub colours by the first character. Longer lists end in a count. */
@@ -154,8 +209,9 @@ function diffBlock(attributes: readonly SafeAttribute[], limit = 60): string {
   return lines.join("\n");
 }
 
-function line({ path, before, after, forcesReplacement }: SafeAttribute): string {
+function line({ path, before, after, forcesReplacement, note: said }: SafeAttribute): string {
   const note = forcesReplacement ? "   # forces replacement" : "";
+  if (said !== undefined) return `! ${path}: ${said}${note}`;
   if (before === undefined) return `+ ${path} = ${after}${note}`;
   if (after === undefined) return `- ${path} = ${before}${note}`;
   // Both hidden: that they differ is all there is to say.

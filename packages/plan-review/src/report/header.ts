@@ -1,5 +1,6 @@
 import { markdown } from "@slipway/core";
 import { approveCommand } from "../next-commands.ts";
+import { reasons, wordsFor } from "../plan/plan-facts.ts";
 import { riskOf } from "../plan/risk.ts";
 import { type Counts, countChanges, reportOutputs } from "./report-counts.ts";
 import type { SafeChange, SafeReport, SafeStack } from "./report-schema.ts";
@@ -19,6 +20,7 @@ export function headSection(report: SafeReport, limits: HeadLimits): string {
     report.outcome === undefined ? title(report, failed.length) : outcomeSection(report),
     ...failed.map((stack) => failure(stack, limits.error)),
     destructiveChanges(report.stacks),
+    checkWarnings(report.stacks),
     stackTable(report.stacks, limits.unchangedRows),
     approvalSection(report),
   ];
@@ -36,14 +38,18 @@ function title({ environment, stacks }: SafeReport, failed: number): string {
   if (failed > 0) words.unshift(`**${failed} ${failed === 1 ? "stack" : "stacks"} failed**`);
   if (blocked > 0) words.push(`${blocked} ${blocked === 1 ? "stack" : "stacks"} later`);
   if (outside && !planned) words.push("something changed outside");
+  const failing = stacks.reduce((sum, { plan }) => sum + (plan?.checks?.length ?? 0), 0);
+  if (failing > 0) words.push(`**${failing} ${failing === 1 ? "check does" : "checks do"} not pass**`);
   return `## Plan for ${markdown.code(environment)}: ${words.join(", ")}`;
 }
 
-const verbs = ["create", "update", "replace", "delete", "import", "move", "forget"] as const;
+const verbs = ["create", "update", "unknown", "replace", "delete", "import", "move", "forget", "run"] as const;
 const infinitives: Partial<Record<keyof Counts, string>> = { create: "add", update: "change", delete: "destroy" };
 
 function countText(counts: Counts, action: keyof Counts): string[] {
   const count = counts[action];
+  if (action === "unknown") return count === 0 ? [] : [`**${count} not understood**`];
+  if (action === "run") return count === 0 ? [] : [`${count} ${count === 1 ? "action" : "actions"} to run`];
   const text = `${count} to ${infinitives[action] ?? action}`;
   return count === 0 ? [] : [action === "replace" || action === "delete" ? `**${text}**` : text];
 }
@@ -62,28 +68,38 @@ function destructiveChanges(stacks: readonly SafeStack[]): string {
   const lines = changes.slice(0, listed).map((change) => {
     const path = change.constructPath === undefined ? "" : `${markdown.word(change.constructPath)}, `;
     const where = `${path}stack ${markdown.code(change.name)}`;
-    const verb = change.action === "replace" ? "replaced" : "destroyed";
-    return `> - ${markdown.code(change.address)} (${where}) will be **${verb}**${reasonText(change)}`;
+    return `> - ${lostObject(change)} (${where}) ${fate(change)}${reasonText(change)}`;
   });
   if (changes.length > listed) lines.push(`> - … and ${changes.length - listed} more`);
   return ["> [!CAUTION]", "> Data, an address or a key is lost:", ...lines].join("\n");
 }
 
-const reasons: { readonly [reason: string]: string } = {
-  replace_because_tainted: "an earlier apply left it half made",
-  replace_by_request: "asked for by name",
-  replace_by_triggers: "something in `replace_triggered_by` changes",
-  delete_because_no_resource_config: "no longer in the code",
-  delete_because_no_module: "its module is no longer in the code",
-  delete_because_wrong_repetition: "`count` or `for_each` changed",
-  delete_because_count_index: "`count` is smaller",
-  delete_because_each_key: "its key is no longer in `for_each`",
-};
+function lostObject({ address, deposed }: SafeChange): string {
+  if (deposed === undefined) return markdown.code(address);
+  return `what a replacement of ${markdown.code(address)} left over, ${markdown.code(deposed)},`;
+}
+
+function fate({ action, rawAction = "" }: SafeChange): string {
+  if (action === "unknown") return `may be **lost**: its action (${markdown.code(rawAction)}) is not known here`;
+  return `will be **${action === "replace" ? "replaced" : "destroyed"}**`;
+}
 
 function reasonText({ forcedBy, reason = "" }: SafeChange): string {
   if (forcedBy.length > 0)
     return `: ${forcedBy.map(markdown.code).join(", ")} ${forcedBy.length > 1 ? "force" : "forces"} it.`;
-  return Object.hasOwn(reasons, reason) ? `: ${reasons[reason]}.` : ".";
+  return reason === "" ? "." : `: ${markdown.word(wordsFor(reasons, reason))}.`;
+}
+
+/** Checks that do not pass stop no apply, but what they watch over is not as it must be. */
+export function checkWarnings(stacks: readonly SafeStack[]): string {
+  const checks = stacks.flatMap(({ name, plan }) => (plan?.checks ?? []).map((check) => ({ ...check, stack: name })));
+  const lines = checks.slice(0, listed).map(({ name, what, messages, stack }) => {
+    const said = messages.length === 0 ? "" : `: ${messages.map(markdown.code).join(", ")}`;
+    return `> - ${markdown.code(name)} (stack ${markdown.code(stack)}) ${markdown.word(what)}${said}`;
+  });
+  if (lines.length === 0) return "";
+  if (checks.length > listed) lines.push(`> - … and ${checks.length - listed} more`);
+  return ["> [!WARNING]", "> Not as a check says it must be:", ...lines].join("\n");
 }
 
 /** What came of an apply: done, or why not and what to do. */
@@ -188,17 +204,26 @@ function note(stack: SafeStack): string {
     }
     default: {
       const provisional = `provisional: reads ${upstream || "a stack"}, which changes here`;
-      const parts = [stack.status === "provisional" ? provisional : "", emptiness(stack), outside(stack)];
+      const parts = [stack.status === "provisional" ? provisional : "", emptiness(stack), ...others(stack)];
       return parts.filter((part) => part !== "").join("; ");
     }
   }
 }
 
 function emptiness({ plan }: SafeStack): string {
-  if (plan === undefined || plan.changes.length > 0) return "";
+  if (plan === undefined || plan.changes.length + (plan.runs ?? []).length + (plan.unknownSections ?? []).length > 0) {
+    return "";
+  }
   return plan.outputs.length > 0 ? "only outputs" : "no changes";
 }
 
-function outside({ plan }: SafeStack): string {
-  return (plan?.drift.length ?? 0) > 0 ? "changed outside" : "";
+function others(stack: SafeStack): string[] {
+  const { unknown, run } = countChanges([stack]);
+  const checks = stack.plan?.checks?.length ?? 0;
+  return [
+    unknown > 0 ? `**${unknown} not understood**` : "",
+    run > 0 ? `${run} ${run === 1 ? "action" : "actions"} to run` : "",
+    checks > 0 ? `${checks} ${checks === 1 ? "check does" : "checks do"} not pass` : "",
+    (stack.plan?.drift.length ?? 0) > 0 ? "changed outside" : "",
+  ];
 }

@@ -12,6 +12,8 @@ export interface Budget {
 
 /** The order in which entries are shortened: the lowest risk first, details before titles. */
 const order: readonly (readonly [ReportEntryKind, Size])[] = [
+  ["reads", "title"],
+  ["reads", "count"],
   ["bookkeeping", "title"],
   ["bookkeeping", "count"],
   ["outputs", "title"],
@@ -21,8 +23,10 @@ const order: readonly (readonly [ReportEntryKind, Size])[] = [
   ["drift", "title"],
   ["drift", "count"],
   ["change", "title"],
+  ["runs", "title"],
   ["replace-or-delete", "title"],
   ["change", "count"],
+  ["runs", "count"],
   ["replace-or-delete", "count"],
   ["data-loss", "title"],
   ["data-loss", "count"],

@@ -1,15 +1,27 @@
 import { ActionFailure, type ActionResult, type Log, markdown } from "@slipway/core";
 import type { ChangeAction } from "../plan/plan-model.ts";
-import { riskOf, riskOrder } from "../plan/risk.ts";
+import { type Risk, riskOf, riskOrder } from "../plan/risk.ts";
 import type { SafeReport, SafeStack } from "./report-schema.ts";
 
-export type Counts = Readonly<Record<ChangeAction, number>>;
+export interface Counts extends Readonly<Record<Exclude<ChangeAction, "unknown">, number>> {
+  /** Of the updates, what is no update but not understood. */
+  readonly unknown: number;
+  /** Actions of providers that the apply runs. */
+  readonly run: number;
+}
 
-/** How many changes of each kind the stacks have together. */
+/** How many changes of each kind the stacks have together. What is imported and changed counts as both. */
 export function countChanges(stacks: readonly SafeStack[]): Counts {
-  const counts = { create: 0, update: 0, replace: 0, delete: 0, import: 0, move: 0, forget: 0 };
-  for (const { plan } of stacks) for (const { action } of plan?.changes ?? []) counts[action] += 1;
-  return counts;
+  const counts = { create: 0, update: 0, replace: 0, delete: 0, import: 0, move: 0, forget: 0, unknown: 0, run: 0 };
+  for (const { plan } of stacks) {
+    for (const { action, importId } of plan?.changes ?? []) {
+      counts[action] += 1;
+      if (action !== "import" && importId !== undefined) counts.import += 1;
+    }
+    counts.unknown += plan?.unknownSections?.length ?? 0;
+    counts.run += plan?.runs?.length ?? 0;
+  }
+  return { ...counts, update: counts.update + counts.unknown };
 }
 
 /** Fails the step when a stack could not be planned, after all that could has been reported. */
@@ -30,7 +42,10 @@ export function logErrors({ stacks }: SafeReport, log: Log): void {
 /** What later steps decide by. */
 export function reportOutputs({ stacks, planId = "", outcome }: SafeReport) {
   const counts = countChanges(stacks);
-  const risks = new Set(stacks.flatMap(({ plan }) => plan?.changes ?? []).map(riskOf));
+  const risks = new Set<Risk>(stacks.flatMap(({ plan }) => plan?.changes ?? []).map(riskOf));
+  if (counts.run > 0) risks.add("change");
+  // As with an unknown action: it may be a replacement.
+  if (stacks.some(({ plan }) => (plan?.unknownSections ?? []).length > 0)) risks.add("replace-or-delete");
   const outputsChange = stacks.some(({ plan }) => (plan?.outputs.length ?? 0) > 0);
   const notable = stacks.some(({ status }) => ["failed", "waiting", "applied", "not-applied"].includes(status));
   const refused = outcome !== undefined && outcome.status !== "applied";
@@ -41,6 +56,8 @@ export function reportOutputs({ stacks, planId = "", outcome }: SafeReport) {
     "to-replace": String(counts.replace),
     "to-destroy": String(counts.delete),
     "to-import": String(counts.import),
+    "to-run": String(counts.run),
+    "failed-checks": String(stacks.reduce((sum, { plan }) => sum + (plan?.checks?.length ?? 0), 0)),
     risk: riskOrder.find((risk) => risks.has(risk)) ?? "none",
     "failed-stacks": stacks
       .filter(({ status }) => status === "failed")

@@ -18,6 +18,8 @@ const attribute = z.object({
   before: z.optional(line(2000)),
   after: z.optional(line(2000)),
   forcesReplacement: z.boolean(),
+  /** What differs where the values do not say it. */
+  note: z.optional(line(100)),
 });
 
 const resourceFields = {
@@ -26,11 +28,17 @@ const resourceFields = {
   constructPath: z.optional(line(1000)),
   type: form(/^[\w-]{1,200}$/),
   attributes: list(attribute, 10_000),
+  /** Terraform's own words for an action that is not known here. */
+  rawAction: z.optional(line(200)),
+  /** Key of the object that an earlier replacement left over, which is meant instead of the living one. */
+  deposed: z.optional(line(100)),
 };
 
 const change = z.object({
   ...resourceFields,
-  action: z.enum(["create", "update", "replace", "delete", "import", "move", "forget"]),
+  action: z.enum(["create", "update", "replace", "delete", "import", "move", "forget", "unknown"]),
+  /** True for a replacement that leaves the old object in AWS. */
+  keepsOld: z.optional(z.boolean()),
   /** Attributes that force a replacement. */
   forcedBy: list(line(1000), 1000),
   /** Terraform's own word for why, e.g. `replace_because_tainted`. */
@@ -48,6 +56,16 @@ const plan = z.object({
   drift: list(z.object({ ...resourceFields, action: z.enum(["update", "delete"]) }), 10_000),
   /** How many values are not shown. */
   hidden: whole,
+  /** A provider's actions that the apply runs. */
+  runs: z.optional(
+    list(z.object({ address: line(1000), trigger: line(1200), attributes: list(attribute, 10_000) }), 10_000),
+  ),
+  /** Checks that do not pass. */
+  checks: z.optional(list(z.object({ name: line(1000), what: line(100), messages: list(line(2000), 1000) }), 10_000)),
+  /** What is read only while the plan is applied. */
+  reads: z.optional(list(z.object({ address: line(1000), reason: line(100) }), 10_000)),
+  /** Sections of the plan that are not known here and hold something. */
+  unknownSections: z.optional(list(line(100), 1000)),
 });
 
 const stack = z.object({
