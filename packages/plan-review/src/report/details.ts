@@ -164,7 +164,7 @@ function changeEntry(stack: string, change: SafeChange): ReportEntry {
     reasonWords(change),
     previousAddress === undefined ? "" : `moved from ${previousAddress}`,
     importId === undefined ? "" : `imports ${importId}`,
-    change.keepsOld === true ? "the old one leaves Terraform's state and stays in AWS" : "",
+    change.keepsOld === true ? "the old one leaves the state and stays in AWS" : "",
     action === "forget" ? "removed from Terraform's state, stays in AWS" : "",
     change.putsBack ? "puts back what changed outside" : "",
     action === "update" && attributes.length === 0 ? "no value differs" : "",
