@@ -57,6 +57,39 @@ test("each drifted stack has one issue, a clean one has none", async () => {
   expect(summary).toContain("| `network` | no drift |  |");
 });
 
+test("a check that fails is a warning in the summary; without drift there is no issue", async () => {
+  const check = {
+    address: { to_display: "check.answers" },
+    status: "fail",
+    instances: [
+      {
+        address: { to_display: "check.answers" },
+        status: "fail",
+        problems: [{ message: "The shop must answer 200." }],
+      },
+    ],
+  } as const;
+  const { outputs, summary } = await checked({ web: { ...clean, checks: [check] }, data: retention });
+  expect(outputs).toMatchObject({ "drifted-stacks": "data", issues: "1" });
+  expect(summary).toContain("> - `check.answers` (stack `web`) fails: `The shop must answer 200.`");
+});
+
+test("a plan that is not complete is no comparison: the step fails", async () => {
+  await expect(checked({ web: { ...clean, errored: true } })).rejects.toMatchObject({ reason: "plan-failed" });
+  expect(issues()).toEqual([]);
+});
+
+test("what is not understood is drift, with the actions that putting it back would run", async () => {
+  const [change] = retention.resource_changes ?? [];
+  if (change === undefined) throw new Error("the plan must have a change");
+  const unknown = { ...change, change: { ...change.change, actions: ["wobble"] } };
+  const run = { address: "action.aws_lambda_invoke.warm", type: "aws_lambda_invoke", name: "warm" };
+  await checked({ data: { ...clean, resource_changes: [unknown], action_invocations: [run] } });
+  expect(issues()[0]).toMatchObject({ title: "Drift in production/data: 1 resource" });
+  expect(issues()[0]?.body).toContain("not understood: wobble");
+  expect(issues()[0]?.body).toContain("▶ action.aws_lambda_invoke.warm");
+});
+
 test("drift that changes updates its issue, drift that stays leaves it alone", async () => {
   await checked({ data: retention }, { runId: 100 });
   await checked({ data: retention }, { runId: 101 });

@@ -40,6 +40,9 @@ export async function reportDrift(
   const findings = known.map((stack): Finding => ({ stack, issue: driftIssue(report, stack) }));
   const drifted = findings.filter(({ issue }) => issue !== undefined).map(({ stack }) => stack.name);
   for (const { stack, issue } of findings) clients.log.info(issue?.title ?? `${stack.name}: no drift`);
+  const checks = known.reduce((sum, { plan }) => sum + (plan?.checks?.length ?? 0), 0);
+  if (checks > 0)
+    clients.log.warning(`${checks} ${checks === 1 ? "check does" : "checks do"} not pass: see the job summary`);
   const outputs = { drifted: String(drifted.length > 0), "drifted-stacks": drifted.join(","), report: input.path };
   const resultOf = (note: string, done: ReadonlyMap<string, UpsertedIssue>) => ({
     outputs: {
@@ -138,7 +141,8 @@ export function driftIssue(report: SafeReport, stack: SafeStack): DriftIssue | u
 
 function intro(name: string, { plan }: SafeStack): string {
   const what = `What is in AWS is no longer what was last applied to ${markdown.code(name)}.`;
-  if ((plan?.changes.length ?? 0) > 0) return `${what} Applying again would do this:`;
+  if ((plan?.changes.length ?? 0) + (plan?.unknownSections?.length ?? 0) > 0)
+    return `${what} Applying again would do this:`;
   return `${what} It was changed like this (its code has changed too, and waits for an apply):`;
 }
 

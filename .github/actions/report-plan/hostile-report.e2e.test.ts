@@ -29,11 +29,20 @@ function reportWith(text: string, kind: SafeReport["kind"]): SafeReport {
   const attribute = { path: text, before: text, after: `${text}.`, forcesReplacement: true };
   const common = { address: text, constructPath: text, attributes: [attribute] };
   const change = { ...common, forcedBy: [text], reason: text, previousAddress: text, importId: text, putsBack: true };
-  const changes = ["replace", "delete", "update", "create", "move"].flatMap((action) =>
-    ["aws_s3_bucket", "aws_route"].map((type) => ({ ...change, type, action })),
+  const changes = ["replace", "delete", "update", "create", "move", "unknown"].flatMap((action) =>
+    ["aws_s3_bucket", "aws_route"].flatMap((type) => [
+      { ...change, type, action },
+      { ...change, type, action, forcedBy: [], rawAction: text, deposed: text, keepsOld: true },
+    ]),
   );
-  const drift = ["update", "delete"].map((action) => ({ ...common, type: "aws_vpc", action }));
-  const plan = { changes, outputs: [attribute], drift, hidden: 1 };
+  const drift = ["update", "delete"].map((action) => ({ ...common, type: "aws_vpc", action, rawAction: text }));
+  const others = {
+    runs: [{ address: text, trigger: text, attributes: [{ ...attribute, note: text }] }],
+    checks: [{ name: text, what: text, messages: [text] }],
+    reads: [{ address: text, reason: text }],
+    unknownSections: [text],
+  };
+  const plan = { changes, outputs: [attribute], drift, hidden: 1, ...others };
   const stack = { hash: "abc", upstreamChanged: [] };
   const outcome = { status: "failed", reason: "apply-failed", what: text, next: `${text}: \`run ${text}\`` };
   return reportSchema.parse({

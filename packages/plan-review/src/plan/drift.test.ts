@@ -4,6 +4,7 @@ import type { PlanJson } from "./plan-json.ts";
 
 test.each([
   [{ empty: true, drifted: false }, true, true],
+  [{ empty: true, drifted: false, warned: true }, false, false],
   [{ empty: true, drifted: true }, true, false],
   [{ empty: true, drifted: true }, false, true],
   [{ empty: false, drifted: false }, false, false],
