@@ -110,6 +110,14 @@ test("what only becomes another nothing is shown where nothing else explains the
   expect(explained?.map(({ path }) => path[0]?.key)).toEqual(["size"]);
 });
 
+test("a replacement that another nothing forces shows it", () => {
+  const [before, after] = [{ key: null }, { key: "" }];
+  const [found] = parsed([
+    { actions: ["delete", "create"], before, after, change: { replace_paths: [["key"]] } },
+  ]).changes;
+  expect(found?.attributes.map(({ note }) => note)).toEqual(['null → ""']);
+});
+
 test("a change inside JSON text is shown at its place", () => {
   const policy = (action: string) => JSON.stringify({ Statement: [{ Sid: "Read", Action: action }] });
   const [found] = parsed([

@@ -68,7 +68,7 @@ function changeOf(
   };
 }
 
-/** What the reviewer needs of a change; never nothing for an update whose values differ at all. */
+/** What the reviewer needs of a change; never nothing where the values of an update, or those that force a replacement, differ. */
 function shownAttributes(
   action: ChangeAction,
   change: JsonChange,
@@ -77,7 +77,9 @@ function shownAttributes(
 ): AttributeChange[] {
   const all = attributesOf(change, forced);
   const relevant = action === "unknown" ? all : all.filter((attribute) => isRelevant(action, attribute, configured));
-  if (action !== "update" || relevant.some(({ note }) => note === undefined)) return relevant;
+  const unforced = forced.length > 0 && !relevant.some(({ forcesReplacement }) => forcesReplacement);
+  const unexplained = action === "update" ? relevant.every(({ note }) => note !== undefined) : unforced;
+  if (!unexplained) return relevant;
   const others = relevant.length > 0 ? relevant : all;
   return [...others, ...blankDifferences(...sidesOf(change)).map(withoutForce)];
 }
