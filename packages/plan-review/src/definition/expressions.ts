@@ -1,0 +1,123 @@
+import { isKnownDataSource } from "./data-sources.ts";
+import { type Path, refuse, shown } from "./refusal.ts";
+
+/** Functions that an expression may call: they compute with what they are given and read nothing. */
+export const knownFunctions: ReadonlySet<string> = new Set(["element", "split"]);
+
+/** Calls and texts within one another; those of our stacks are two deep. */
+const deepest = 12;
+
+/**
+ * Checks every template in a text as Terraform reads it: `${…}` may hold references, texts, numbers and calls of known functions.
+ * What this grammar does not name is refused, so that a writing it does not understand cannot hide a call.
+ */
+export function checkTemplate(text: string, path: Path): void {
+  // `$${` and `%%{` stand for themselves. In longer and mixed runs it is easy to be wrong about which sign counts.
+  for (const sign of text.matchAll(/(?<![$%])([$%]+)\{/g)) {
+    const [, run = ""] = sign;
+    if (run === "$$" || run === "%%") continue;
+    if (run === "%") refuse(path, "do without `%{`", "directives in templates");
+    if (run !== "$") refuse(path, "write `$${` for a literal `${`", "this run of signs", shown(run));
+  }
+  let at = text.indexOf("${");
+  while (at !== -1) {
+    if (text[at - 1] === "$") at = text.indexOf("${", at + 2);
+    else at = text.indexOf("${", new Expression(text, at + 2, path).closed());
+  }
+}
+
+/** Checks what stands where Terraform expects an expression instead of a text. */
+export function checkBareReference(text: string, path: Path): void {
+  new Expression(`${text}}`, 0, path).onlyReference(text.length);
+}
+
+/** Reads one expression from a place in a text and stops at the first thing that it does not know. */
+class Expression {
+  readonly #text: string;
+  readonly #path: Path;
+  #at: number;
+  #depth = 0;
+
+  constructor(text: string, at: number, path: Path) {
+    this.#text = text;
+    this.#at = at;
+    this.#path = path;
+  }
+
+  /** The place after the closing brace. */
+  closed(): number {
+    this.#operand();
+    this.#expect(/\}/y);
+    return this.#at;
+  }
+
+  onlyReference(end: number): void {
+    this.#reference();
+    if (this.#at !== end) this.#fail();
+  }
+
+  /** A reference, a call, a text or a number, with spaces around it. */
+  #operand(): void {
+    this.#depth += 1;
+    if (this.#depth > deepest) refuse(this.#path, "be simpler", `expressions more than ${deepest} deep`);
+    this.#take(/ */y);
+    const name = this.#peek(/[A-Za-z_][\w-]*(?:::[\w:-]*)?(?=\s*\()/y);
+    if (name !== undefined) this.#call(name);
+    else if (this.#take(/"/y) !== undefined) this.#quoted();
+    else if (this.#take(/\d{1,15}(?![\w.-])/y) === undefined) this.#reference();
+    this.#take(/ */y);
+    this.#depth -= 1;
+  }
+
+  #call(name: string): void {
+    if (!knownFunctions.has(name)) {
+      refuse(this.#path, "call no function but those in main's table", `the function \`${shown(name)}\``);
+    }
+    this.#at += name.length;
+    this.#expect(/\(/y);
+    do this.#operand();
+    while (this.#take(/,/y) !== undefined);
+    this.#expect(/\)/y);
+  }
+
+  /** A text in quotes within an expression, itself a template. */
+  #quoted(): void {
+    while (this.#take(/"/y) === undefined) {
+      if (this.#take(/\$\{/y) !== undefined) this.closed();
+      else this.#expect(/[^"\\$%\r\n]+|\\[nrt"\\]|\\u[0-9a-fA-F]{4}/y);
+    }
+  }
+
+  /** `aws_lb.web.arn`, `data.<type>.<name>.outputs.x`, `local.name`; also `.0`, `[0]` and `["key"]` behind it. */
+  #reference(): void {
+    const first = this.#take(/[A-Za-z_][\w-]*/y) ?? this.#fail();
+    const step = /\.([A-Za-z_][\w-]*)/y;
+    if (first === "data") {
+      const type = this.#expect(step).slice(1);
+      if (!isKnownDataSource(type)) refuse(this.#path, "refer to other data", `the data source \`${shown(type)}\``);
+      this.#expect(step);
+    } else if (first === "local" || /^aws_[a-z0-9_]+$/.test(first)) this.#expect(step);
+    else refuse(this.#path, "refer to a resource, data or a local", `the name \`${shown(first)}\` in an expression`);
+    while (this.#take(/\.(?:[A-Za-z_][\w-]*|\d{1,6})(?![\w-])|\[(?:\d{1,6}|"[\w ./:@-]*")\]/y) !== undefined);
+  }
+
+  #peek(pattern: RegExp): string | undefined {
+    pattern.lastIndex = this.#at;
+    return pattern.exec(this.#text)?.[0];
+  }
+
+  #take(pattern: RegExp): string | undefined {
+    const found = this.#peek(pattern);
+    this.#at += found?.length ?? 0;
+    return found;
+  }
+
+  #expect(pattern: RegExp): string {
+    return this.#take(pattern) ?? this.#fail();
+  }
+
+  #fail(): never {
+    const rest = shown(this.#text.slice(this.#at, this.#at + 30));
+    return refuse(this.#path, "hold references and known calls only", "this in an expression", rest);
+  }
+}

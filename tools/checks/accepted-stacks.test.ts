@@ -1,0 +1,84 @@
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createApp } from "../../apps/infra/src/create-app.ts";
+import { environment as environmentOf } from "../../apps/infra/src/environments.ts";
+import { acceptedProvider } from "../../packages/plan-review/src/definition/check-definition.ts";
+import { checkStacks, mainEnvironment } from "../../packages/plan-review/src/definition/check-stacks.ts";
+import { dataSources } from "../../packages/plan-review/src/definition/data-sources.ts";
+import { knownFunctions } from "../../packages/plan-review/src/definition/expressions.ts";
+import { readStacks } from "../../packages/terraform/src/read-stacks.ts";
+import { filesBelow, root } from "./source-files.ts";
+
+const goldens = join(root, "apps/infra/golden");
+const environments = readdirSync(goldens);
+const text = (path: string) => readFileSync(join(root, path), "utf8");
+
+const folder = mkdtempSync(join(tmpdir(), "accepted-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** The goldens of an environment, named as the artifact of a pull request names its stacks. */
+function artifact(environment: string): string {
+  const target = join(folder, "artifact", environment);
+  mkdirSync(target, { recursive: true });
+  for (const name of readdirSync(join(goldens, environment))) {
+    cpSync(join(goldens, environment, name), join(target, name.replace(".tf.json", ".json")));
+  }
+  return target;
+}
+
+describe.each(environments)("%s", (environment) => {
+  test("what main accepts of a pull request includes all of its stacks, unchanged to the byte", async () => {
+    const main = await mainEnvironment(artifact(environment));
+    const to = join(folder, "checked", environment);
+    const stacks = await checkStacks({ from: join(folder, "artifact"), to, environment, main });
+    expect(stacks.map((stack) => `${stack}.tf.json`)).toEqual(readdirSync(join(goldens, environment)).sort());
+    for (const stack of stacks) {
+      const golden = readFileSync(join(goldens, environment, `${stack}.tf.json`), "utf8");
+      expect(`${readFileSync(join(to, "stacks", stack, "cdk.tf.json"), "utf8")}\n`).toBe(golden);
+    }
+  });
+
+  test("a synth goes through the same door, with what cdktf notes beside it", async () => {
+    const from = join(folder, "synth", environment);
+    const outdir = join(from, environment);
+    mkdirSync(outdir, { recursive: true });
+    createApp(environmentOf(environment), outdir).synth();
+    const to = join(folder, "written", environment);
+    const stacks = await checkStacks({ from, to, environment, main: await mainEnvironment(outdir) });
+    // All but the folder, the hash of the text included: what was applied before stays unchanged.
+    const read = (where: string) => readStacks(where).map(({ folder: _, ...stack }) => stack);
+    expect(read(to)).toEqual(read(outdir));
+    expect(stacks).toContain("service");
+  });
+});
+
+test("the functions that main accepts are those that the stacks call, and no others", () => {
+  const paths = environments.flatMap((environment) =>
+    readdirSync(join(goldens, environment)).map((name) => `apps/infra/golden/${environment}/${name}`),
+  );
+  const called = paths.flatMap((path) =>
+    [...text(path).matchAll(/\$\{[^}]*/g)].flatMap(([each]) => [...each.matchAll(/(\w+)\(/g)].map(([, name]) => name)),
+  );
+  expect([...new Set(called)].sort()).toEqual([...knownFunctions].sort());
+});
+
+test("every data source that a construct makes is one that main accepts", () => {
+  const made = ["packages", "apps/infra/src"]
+    .flatMap((where) => filesBelow(where, /\.ts$/))
+    .flatMap((path) => [...text(path).matchAll(/@cdktf\/provider-aws\/lib\/data-(aws-[\w-]+)"/g)])
+    .map(([, name = ""]) => name.replaceAll("-", "_"));
+  expect(made).toContain("aws_iam_openid_connect_provider");
+  expect(made.filter((name) => !Object.hasOwn(dataSources, name))).toEqual([]);
+});
+
+test("main accepts the provider versions that an environment may name", () => {
+  expect(text("apps/infra/src/environment-schema.ts")).toContain(`/${acceptedProvider.source}/`);
+});
+
+test("the docs name the functions and the data sources that main accepts", () => {
+  const page = text("docs/reviewed-plan.md");
+  const [section = ""] = /^## What main accepts of a pull request's JSON$[^]*?(?=^## )/m.exec(page) ?? [];
+  const names = [...knownFunctions, "terraform_remote_state", ...Object.keys(dataSources)];
+  expect(names.filter((name) => !section.includes(`\`${name}\``))).toEqual([]);
+});
