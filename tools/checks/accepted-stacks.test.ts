@@ -78,7 +78,7 @@ test("main accepts the provider versions that an environment may name", () => {
 
 test("the docs name the functions and the data sources that main accepts", () => {
   const page = text("docs/reviewed-plan.md");
-  const [section = ""] = /^## What main accepts of a pull request's JSON$[^]*?(?=^## )/m.exec(page) ?? [];
+  const [section = ""] = /^## What main accepts of a pull request's JSON$[\s\S]*?(?=^## )/m.exec(page) ?? [];
   const names = [...knownFunctions, "terraform_remote_state", ...Object.keys(dataSources)];
   expect(names.filter((name) => !section.includes(`\`${name}\``))).toEqual([]);
 });

@@ -42,7 +42,7 @@ export function parseStrict(text: string): Json {
     else if (token === ":" && level?.keys !== undefined) addKey(level, key as string, path);
     else if (token === "," && typeof level?.at === "number") level.at += 1;
     else if (token.startsWith('"')) key = token;
-    else if (token !== "," && token !== ":") checkNumber(token, path());
+    else if (token !== "," && token !== ":") checkNumber(token, path);
   }
   return value;
 }
@@ -55,10 +55,10 @@ function addKey(level: Level, token: string, path: () => (string | number)[]): v
   level.keys?.add(key);
 }
 
-function checkNumber(token: string, path: (string | number)[]): void {
+function checkNumber(token: string, path: () => (string | number)[]): void {
   const digits = /^-?(\d+)(?:\.(\d+))?$/.exec(token);
   if (digits !== null && `${digits[1]}${digits[2] ?? ""}`.length <= mostDigits) return;
-  refuse(path, `be a number of at most ${mostDigits} digits without an exponent`, "how others read it");
+  refuse(path(), `be a number of at most ${mostDigits} digits without an exponent`, "how others read it");
 }
 
 /** The one text of a value, keys sorted: that of cdktf, so that a stack which was applied before keeps its hash. */

@@ -1,3 +1,4 @@
+import { isUtf8 } from "node:buffer";
 import { constants } from "node:fs";
 import { lstat, open, readdir } from "node:fs/promises";
 import { basename, join } from "node:path";
@@ -18,7 +19,7 @@ const mostStacks = 50;
 const stackName = /^[a-z][a-z0-9-]{0,62}$/;
 
 /** What to do about JSON that main refuses. */
-export const remedy = "correct it, or first merge what teaches main (docs/reviewed-plan.md: what main accepts)";
+export const remedy = "correct it, or first merge what teaches main (docs/reviewed-plan.md, What main accepts)";
 
 /**
  * Reads an environment's stacks from a folder that anybody may have written: `<stack>.json`, or what cdktf wrote,
@@ -94,10 +95,8 @@ async function readPlain(path: string, file: string): Promise<string> {
     if (!stat.isFile()) return refuseFile(file, "be a plain file", "other kinds of files");
     if (stat.size > mostBytes) return refuseFile(file, "have at most 5 MB", "larger stacks");
     const bytes = await handle.readFile();
-    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch (error) {
-    if (!(error instanceof TypeError)) throw error;
-    return refuseFile(file, "be UTF-8", "other encodings");
+    if (!isUtf8(bytes)) return refuseFile(file, "be UTF-8", "other encodings");
+    return bytes.toString("utf8");
   } finally {
     await handle.close();
   }
