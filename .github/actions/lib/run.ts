@@ -1,3 +1,4 @@
+import { appendFile } from "node:fs/promises";
 import * as core from "@actions/core";
 import type { ActionContext, ActionResult } from "@slipway/core/action";
 import { toFailure } from "@slipway/core/aws-errors";
@@ -10,31 +11,58 @@ const log: Log = {
   mask: (secret) => core.setSecret(secret),
 };
 
+interface Ending {
+  readonly outputs: Readonly<Record<string, string>>;
+  readonly summary: string;
+}
+
 /** Runs one action: the only place that catches, sets outputs, writes the summary and fails the step. */
 export async function run(title: string, action: (context: ActionContext) => Promise<ActionResult>): Promise<void> {
   const interruption = new AbortController();
   const interrupt = () => interruption.abort();
   process.on("SIGINT", interrupt).on("SIGTERM", interrupt);
+  const { outputs, summary } = await ending(title, () => action({ log, signal: interruption.signal }));
+  setOutputs(outputs);
+  await writeSummary(summary);
+  process.off("SIGINT", interrupt).off("SIGTERM", interrupt);
+}
+
+async function ending(title: string, work: () => Promise<ActionResult>): Promise<Ending> {
   try {
-    const result = await action({ log, signal: interruption.signal });
-    await report({ ...result.outputs, "failure-reason": "", "failure-message": "" }, result.summary);
+    const { outputs, summary } = await work();
+    return { outputs: { ...outputs, "failure-reason": "", "failure-message": "" }, summary };
   } catch (error) {
     const failure = error instanceof ActionFailure ? error : toFailure(error);
     if (failure.reason === "unexpected" && error instanceof Error) core.info(error.stack ?? error.message);
     core.setFailed(failure.message);
-    await report(
-      { ...failure.outputs, "failure-reason": failure.reason, "failure-message": failure.message },
-      failure.summary ?? failureSummary(title, failure),
-    );
-  } finally {
-    process.off("SIGINT", interrupt).off("SIGTERM", interrupt);
+    return {
+      outputs: { ...failure.outputs, "failure-reason": failure.reason, "failure-message": failure.message },
+      summary: failure.summary ?? failureSummary(title, failure),
+    };
   }
 }
 
-async function report(outputs: Readonly<Record<string, string>>, summary: string): Promise<void> {
-  for (const [name, value] of Object.entries(outputs)) core.setOutput(name, value);
+/** Without its outputs a step must not count as a success: later steps would decide on empty values. */
+function setOutputs(outputs: Ending["outputs"]): void {
+  try {
+    for (const [name, value] of Object.entries(outputs)) core.setOutput(name, value);
+  } catch (error) {
+    const what = `GITHUB_OUTPUT (${process.env.GITHUB_OUTPUT}) must be writable (${(error as Error).message})`;
+    core.setFailed(`${what}; the log says how the work itself ended. Repair the runner's disk, then run again.`);
+  }
+}
+
+/** The summary is only a report: that it cannot be written changes nothing in how the work ended. */
+async function writeSummary(summary: string): Promise<void> {
   // Runners without summaries leave the variable unset.
-  if (process.env.GITHUB_STEP_SUMMARY) await core.summary.addRaw(summary, true).write();
+  const path = process.env.GITHUB_STEP_SUMMARY;
+  if (!path) return;
+  try {
+    await appendFile(path, `${summary}\n`);
+  } catch (error) {
+    const what = `GITHUB_STEP_SUMMARY (${path}) could not be written (${(error as Error).message})`;
+    core.warning(`${what}; the step ends as its work did.`);
+  }
 }
 
 /** The job summary of a failure that brings none of its own. */
