@@ -222,7 +222,7 @@ test("nothing is changed once the step is cancelled, and nothing in a dry run", 
   const dry = await deploy(script, { dryRun: true });
   const { outputs, summary } = await dry.work();
   expect(outputs).toMatchObject({ changed: "false", "deployment-status": "NONE" });
-  expect(summary).toContain("| `django_test image` |");
+  expect(summary).toContain("| `containerDefinitions[django_test].image` |");
   const changing = ["RegisterTaskDefinition", "UpdateService", "TagResource"];
   expect([...cancelled.ecs.names(), ...dry.ecs.names()].filter((name) => changing.includes(name))).toEqual([]);
 });

@@ -1,4 +1,4 @@
-import { type ECSClient, RegisterTaskDefinitionCommand, UpdateServiceCommand } from "@aws-sdk/client-ecs";
+import { type ECSClient, UpdateServiceCommand } from "@aws-sdk/client-ecs";
 import { ActionFailure, type ActionResult, type Log, markdown } from "@slipway/core";
 import { awaitDeployment, type DeploymentOutcome, EventLog } from "@slipway/ecs-deploy/await-deployment";
 import { outcomeFailure } from "@slipway/ecs-deploy/deployment-failure";
@@ -8,6 +8,7 @@ import { deployedTag, rolledBackDigests, tagResource } from "@slipway/ecs-deploy
 import {
   type DescribedTaskDefinition,
   describeTaskDefinition,
+  registerTaskDefinition,
   revisionName,
   templateContainers,
 } from "@slipway/ecs-deploy/task-definition";
@@ -15,7 +16,7 @@ import { changedFields } from "./changed-fields.ts";
 import type { Deployment, DeployServiceInput, DeployTools } from "./deployment.ts";
 import { migrateFirst, migrationOf } from "./migrate-first.ts";
 import { deploySummary, outputsOf, reportOf, runningTasks } from "./summary.ts";
-import { identicalRevision, renderTaskDefinition } from "./task-definition.ts";
+import { identicalRevision, registrationOf, renderTaskDefinition } from "./task-definition.ts";
 import {
   type PlannedUpdate,
   plannedUpdate,
@@ -36,12 +37,12 @@ export async function deployService(input: DeployServiceInput, tools: DeployTool
   const rendered = renderTaskDefinition(template, input);
   const previous = await describeTaskDefinition(ecs, service.taskDefinition ?? "");
   const identical = await identicalRevision(ecs, rendered);
-  const changes = changedFields(previous.definition, rendered);
+  const changes = changedFields(registrationOf(previous), rendered);
   const unmigrated: Deployment = { input, service, previous, changes, migrated: undefined };
   if (input.dryRun) return dryRun(unmigrated, identical, log);
   if (signal.aborted) throw new ActionFailure("interrupted", "Interrupted before anything was changed", "run again");
 
-  const revision = identical ?? (await register(ecs, rendered));
+  const revision = identical ?? (await registerTaskDefinition(ecs, rendered));
   log.info(identical ? `Reuses ${revision.name}, which has the same content` : `Registered ${revision.name}`);
   const update = plannedUpdate(service, revision.arn, input.desiredCount);
   if (update === "none") {
@@ -77,15 +78,6 @@ async function replaced(
 ): Promise<DescribedTaskDefinition> {
   const other = service.deployments?.find(({ taskDefinition }) => taskDefinition !== revision.arn)?.taskDefinition;
   return update === "attach" && other ? describeTaskDefinition(ecs, other) : previous;
-}
-
-async function register(
-  ecs: ECSClient,
-  rendered: ReturnType<typeof renderTaskDefinition>,
-): Promise<DescribedTaskDefinition> {
-  const answer = await ecs.send(new RegisterTaskDefinitionCommand(rendered));
-  const arn = answer.taskDefinition?.taskDefinitionArn ?? "";
-  return { arn, name: revisionName(arn), definition: answer.taskDefinition ?? {}, tags: answer.tags ?? [] };
 }
 
 /** Tags the revision as deployed, removes its images from the rolled-back digests and tags the run id. */

@@ -1,8 +1,7 @@
-import type { TaskDefinition } from "@aws-sdk/client-ecs";
+import { RegisterTaskDefinitionRequest$, type TaskDefinition, TaskDefinition$ } from "@aws-sdk/client-ecs";
 import { failureFrom } from "@slipway/core/testing/fake-log";
 import { uri } from "@slipway/ecs-deploy/testing/fake-ecs";
-import { changedFields } from "./changed-fields.ts";
-import { canonical, renderTaskDefinition } from "./task-definition.ts";
+import { canonical, registrationOf, renderTaskDefinition } from "./task-definition.ts";
 
 const definition: TaskDefinition = {
   taskDefinitionArn: "arn:aws:ecs:ap-northeast-2:1:task-definition/web:1",
@@ -40,7 +39,7 @@ const template = {
 };
 const images = [{ name: "django_test", imageUri: uri("a") }];
 
-test("every field stays but the eight that AWS adds", () => {
+test("every field stays but those that AWS adds", () => {
   const rendered = renderTaskDefinition(template, { images, environment: [] });
   expect(Object.keys(rendered).sort()).toEqual([
     "containerDefinitions",
@@ -53,6 +52,13 @@ test("every field stays but the eight that AWS adds", () => {
   expect(container).toEqual({ ...definition.containerDefinitions?.[0], image: uri("a") });
   expect(proxy).toBe(definition.containerDefinitions?.[1]);
   expect(rendered.tags).toEqual([{ key: "Project", value: "shop" }]);
+});
+
+test("what AWS adds is what the SDK knows of a task definition and not of its registration", () => {
+  const known: readonly string[] = TaskDefinition$[4];
+  const described = { arn: "", name: "", definition: Object.fromEntries(known.map((name) => [name, "x"])), tags: [] };
+  const registered = RegisterTaskDefinitionRequest$[4].filter((name: string) => name !== "tags");
+  expect(Object.keys(registrationOf(described)).sort()).toEqual(registered.toSorted());
 });
 
 test("variables are set on containers that get an image, and replace those of the same name", () => {
@@ -112,23 +118,4 @@ test("content is the same whatever the order of keys, variables and tags, and wh
 test("content differs where order or an empty text means something", () => {
   expect(canonical({ command: ["a", "b"] })).not.toBe(canonical({ command: ["b", "a"] }));
   expect(canonical({ environment: [{ name: "A", value: "" }] })).not.toBe(canonical({ environment: [{ name: "A" }] }));
-});
-
-test("changes name variables and secrets without their values", () => {
-  const after = renderTaskDefinition(template, {
-    images,
-    environment: [
-      ["DEBUG", "hunter2"],
-      ["NEW", "hunter3"],
-    ],
-  });
-  const changes = changedFields(definition, after);
-  expect(changes).toContainEqual({ field: "django_test image", before: "registry/web:template", after: uri("a") });
-  expect(changes).toContainEqual({ field: "django_test environment DEBUG", before: "", after: "changed" });
-  expect(changes).toContainEqual({ field: "django_test environment NEW", before: "", after: "added" });
-  expect(JSON.stringify(changes)).not.toContain("hunter");
-});
-
-test("nothing changed is an empty list", () => {
-  expect(changedFields(definition, { ...definition, family: "web" })).toEqual([]);
 });

@@ -19,6 +19,30 @@ export interface Rendering {
   readonly environment: readonly (readonly [string, string])[];
 }
 
+/** What AWS adds to what was registered, and does not take. All else is sent as it came, also what is newer than the SDK. */
+const addedByAws: ReadonlySet<string> = new Set([
+  "taskDefinitionArn",
+  "revision",
+  "status",
+  "requiresAttributes",
+  "compatibilities",
+  "registeredAt",
+  "registeredBy",
+  "deregisteredAt",
+  "deleteRequestedAt",
+]);
+
+/** A revision as it would be registered again, without the tags that belong to it alone. */
+export function registrationOf(described: DescribedTaskDefinition): RegisterTaskDefinitionCommandInput {
+  const fields = Object.entries(described.definition).filter(([name]) => !addedByAws.has(name));
+  const tags = described.tags.filter(({ key }) => !key?.startsWith("slipway:") && !key?.startsWith("aws:"));
+  return {
+    ...(Object.fromEntries(fields) as Pick<RegisterTaskDefinitionCommandInput, "family" | "containerDefinitions">),
+    // An empty list is not the same as none to AWS.
+    ...(tags.length > 0 ? { tags } : {}),
+  };
+}
+
 /** A revision to register: the template as it is, with the images and variables of this deployment. */
 export function renderTaskDefinition(
   template: DescribedTaskDefinition,
@@ -28,19 +52,8 @@ export function renderTaskDefinition(
     images.map(({ name }) => name),
     template,
   );
-  // The fields AWS adds to what was registered; all others stay, empty ones too.
-  const {
-    taskDefinitionArn: _arn,
-    revision: _revision,
-    status: _status,
-    requiresAttributes: _attributes,
-    compatibilities: _compatibilities,
-    registeredAt: _registeredAt,
-    registeredBy: _registeredBy,
-    deregisteredAt: _deregisteredAt,
-    ...shape
-  } = template.definition;
-  const containers = (shape.containerDefinitions ?? []).map((container) => {
+  const registration = registrationOf(template);
+  const containers = (registration.containerDefinitions ?? []).map((container) => {
     const image = images.find(({ name }) => name === container.name);
     return image ? { ...withEnvironment(container, environment), image: image.imageUri } : container;
   });
@@ -53,14 +66,7 @@ export function renderTaskDefinition(
       "name it in the image definitions",
     );
   }
-  const tags = template.tags.filter(({ key }) => !key?.startsWith("slipway:") && !key?.startsWith("aws:"));
-  return {
-    ...shape,
-    family: shape.family,
-    containerDefinitions: containers,
-    // An empty list is not the same as none to AWS.
-    ...(tags.length > 0 ? { tags } : {}),
-  };
+  return { ...registration, containerDefinitions: containers };
 }
 
 function withEnvironment(container: ContainerDefinition, variables: Rendering["environment"]): ContainerDefinition {
@@ -105,11 +111,16 @@ function contentOf(candidate: DescribedTaskDefinition): string | undefined {
   const containers = candidate.definition.containerDefinitions ?? [];
   // A template still has its placeholder, and is never what is to be deployed.
   if (containers.some(({ image }) => image?.endsWith(":template"))) return undefined;
-  return canonical(renderTaskDefinition(candidate, { images: [], environment: [] }));
+  return canonical(registrationOf(candidate));
 }
 
 /** Lists whose order means nothing to ECS, and the field that identifies their items. */
-const unordered: Record<string, string> = { environment: "name", secrets: "name", tags: "key", volumes: "name" };
+export const unordered: Readonly<Record<string, string>> = {
+  environment: "name",
+  secrets: "name",
+  tags: "key",
+  volumes: "name",
+};
 
 /** One text for all task definitions that mean the same: sorted keys, no empty values, sorted where order means nothing. */
 export function canonical(value: unknown): string {

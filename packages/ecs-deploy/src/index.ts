@@ -17,6 +17,7 @@ export {
   type DescribedTaskDefinition,
   describeTaskDefinition,
   imageDigests,
+  registerTaskDefinition,
   revisionName,
   templateContainers,
 } from "./task-definition.ts";

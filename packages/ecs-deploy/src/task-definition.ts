@@ -1,12 +1,20 @@
-import { DescribeTaskDefinitionCommand, type ECSClient, type Tag, type TaskDefinition } from "@aws-sdk/client-ecs";
+import {
+  DescribeTaskDefinitionCommand,
+  type ECSClient,
+  RegisterTaskDefinitionCommand,
+  type RegisterTaskDefinitionCommandInput,
+  type Tag,
+  type TaskDefinition,
+} from "@aws-sdk/client-ecs";
 import { ActionFailure, mapAwsErrors } from "@slipway/core";
 import { imageReference } from "./images.ts";
+import { type JsonAnswer, sendAsJson, type TaskDefinitionJson } from "./json-call.ts";
 
 export interface DescribedTaskDefinition {
   readonly arn: string;
   /** `family:revision` */
   readonly name: string;
-  readonly definition: TaskDefinition;
+  readonly definition: TaskDefinitionJson;
   readonly tags: readonly Tag[];
 }
 
@@ -19,15 +27,26 @@ export async function describeTaskDefinition(
   taskDefinition: string,
   next: () => Promise<string> = template,
 ): Promise<DescribedTaskDefinition> {
-  const call = ecs.send(new DescribeTaskDefinitionCommand({ taskDefinition, include: ["TAGS"] }));
+  const call = sendAsJson(ecs, new DescribeTaskDefinitionCommand({ taskDefinition, include: ["TAGS"] }));
   const missing = async (error: Error) => {
     const what = `Task definition (${taskDefinition}) must exist (${error.message.replace(/\.$/, "")})`;
     return new ActionFailure("task-definition-not-found", what, await next());
   };
   const answer = await mapAwsErrors(call, { ClientException: missing, InvalidParameterException: missing });
-  const definition = answer.taskDefinition ?? {};
+  return described(answer);
+}
+
+/** Registers a revision with every field of its input, also those that the SDK does not know. */
+export async function registerTaskDefinition(
+  ecs: ECSClient,
+  input: RegisterTaskDefinitionCommandInput,
+): Promise<DescribedTaskDefinition> {
+  return described(await sendAsJson(ecs, new RegisterTaskDefinitionCommand(input)));
+}
+
+function described({ taskDefinition: definition = {}, tags = [] }: JsonAnswer): DescribedTaskDefinition {
   const arn = definition.taskDefinitionArn ?? "";
-  return { arn, name: revisionName(arn), definition, tags: answer.tags ?? [] };
+  return { arn, name: revisionName(arn), definition, tags };
 }
 
 /** `web:41` of `arn:aws:ecs:…:task-definition/web:41`. */

@@ -14,16 +14,34 @@ export interface FakeClient {
   names(): string[];
 }
 
-/** A client that answers each command from a function, and remembers what was sent. */
+interface Command {
+  readonly constructor: { readonly name: string };
+  readonly input: Call["input"];
+  readonly middlewareStack: {
+    resolve(handler: (args: Sent) => Promise<unknown>, context: object): (args: Sent) => Promise<{ output: unknown }>;
+  };
+}
+
+interface Sent {
+  readonly input: Call["input"];
+  readonly request: { readonly body?: string };
+}
+
+/** A client that answers each command from a function, and remembers what was sent. What a command does to its own request and answer is done. */
 export function fakeClient(handlers: Readonly<Record<string, Handler>>): FakeClient {
   const calls: Call[] = [];
-  const send = async (command: { constructor: { name: string }; input: Call["input"] }) => {
+  const send = async (command: Command) => {
     const name = command.constructor.name.replace(/Command$/, "");
-    const nth = calls.filter((call) => call.name === name).length;
-    calls.push({ name, input: command.input });
-    const handler = handlers[name];
-    if (!handler) throw new Error(`Unexpected call ${name}(${JSON.stringify(command.input)})`);
-    return handler(command.input, nth);
+    const wire = async ({ input, request: { body } }: Sent) => {
+      const nth = calls.filter((call) => call.name === name).length;
+      const sent = body === undefined ? input : JSON.parse(body);
+      calls.push({ name, input: sent });
+      const handler = handlers[name];
+      if (!handler) throw new Error(`Unexpected call ${name}(${JSON.stringify(sent)})`);
+      const output = await handler(sent, nth);
+      return { output, response: { statusCode: 200, body: [Buffer.from(JSON.stringify(output ?? {}))] } };
+    };
+    return (await command.middlewareStack.resolve(wire, {})({ input: command.input, request: {} })).output;
   };
   return { client: { send }, calls, names: () => calls.map(({ name }) => name) };
 }
