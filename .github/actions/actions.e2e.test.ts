@@ -1,5 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
@@ -34,7 +36,14 @@ const definitions = join(folder, "imagedefinitions.json");
 const ecs = new ECSClient({});
 const ecr = new ECRClient({});
 const iam = new IAMClient({});
-const actions = ["push-image", "write-image-definitions", "deploy-service", "rollback-service", "read-service"];
+const actions = [
+  "push-image",
+  "write-image-definitions",
+  "deploy-service",
+  "check-service",
+  "rollback-service",
+  "read-service",
+];
 const rights = new Map<string, LeastPrivilege>();
 const local: Record<string, string> = {};
 const uris: Record<string, string> = {};
@@ -352,6 +361,34 @@ describe("deploy-service and rollback-service", () => {
       taskDefinition: run.outputs["task-definition-arn"],
     });
     expect([await stateWith("v1"), await stateWith("crash")]).toEqual(["runs", "other"]);
+  });
+
+  test("are followed by a check that asks the app for nothing but its health path: ECS says which image runs", async () => {
+    const asked = new Set<string>();
+    const app = createServer(({ url = "" }, response) => {
+      asked.add(url);
+      response.writeHead(url === "/up" ? 200 : 404).end();
+    });
+    await new Promise<void>((resolve) => app.listen(0, "127.0.0.1", resolve));
+    const check = (version: string) =>
+      run("check-service", {
+        url: `http://127.0.0.1:${(app.address() as AddressInfo).port}`,
+        "health-check-path": "/up",
+        cluster: names.cluster,
+        service: names.service,
+        digest: uris[version]?.split("@")[1] ?? "",
+        answers: "2",
+        "timeout-seconds": "1",
+      });
+    const [right, wrong] = [await check("v1"), await check("crash")];
+    app.close();
+    show("checked", right);
+    show("another image", wrong);
+    expect(right.outputs).toMatchObject({ "failure-reason": "", "answered-digest": uris.v1?.split("@")[1] });
+    expect(right.summary).toContain("| Asked | ECS (2 of 2 tasks) |");
+    expect(wrong.outputs["failure-reason"]).toBe("other-image-answers");
+    expect(wrong.log).toContain(`(0 of 2 tasks, others ${uris.v1?.split("@")[1]})`);
+    expect([...asked]).toEqual(["/up"]);
   });
 
   test("find nothing to do a second time", async () => {

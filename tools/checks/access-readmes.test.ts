@@ -43,7 +43,7 @@ function migrating(): typeof production {
 }
 
 test("the deploy role may do exactly what the READMEs of the deploying actions say", () => {
-  const actions = ["push-image", "write-image-definitions", "deploy-service", "rollback-service"];
+  const actions = ["push-image", "write-image-definitions", "deploy-service", "check-service", "rollback-service"];
   const all = rights(actions.flatMap(readme));
   expect(rights(statements(migrating(), "deploy"))).toEqual(all);
   const toMigrate = /^ecs:(Run|Stop)Task /;

@@ -8,11 +8,12 @@ const awsActions = [
   "deploy-service",
   "rollback-service",
   "read-service",
+  "check-service",
   "report-plan",
   "apply-plan",
   "report-drift",
 ];
-const actions = [...awsActions, "report-deploy", "read-environment", "check-service"];
+const actions = [...awsActions, "report-deploy", "read-environment"];
 const folder = join(__dirname, "../../.github/actions");
 const read = (path: string) => readFileSync(join(folder, path), "utf8");
 
@@ -73,9 +74,8 @@ const implied: Record<string, string[]> = {
 const aws = ["access-denied", "aws-error", "aws-throttled", "aws-unreachable", "credentials-missing"];
 const unreachable: Record<string, string[]> = {
   "report-deploy": aws,
-  // both ask AWS nothing, and the first waits for nothing
+  // it asks AWS nothing, and waits for nothing
   "read-environment": [...aws, "interrupted"],
-  "check-service": aws,
   // a service that is not there is an answer, and nothing is waited for
   "read-service": ["cluster-not-found", "service-not-found", "service-not-active"],
   // the last two are how GitHub words the state of an issue

@@ -33,7 +33,16 @@ test("gives the names of a service before anything was applied, as a rollback ne
     cluster: staging.name,
     service: `${staging.name}-web`,
     container: "django_test",
+    "version-path": "/version",
   });
+});
+
+test("a service without a version path has none to ask", async () => {
+  const environments = JSON.parse(readFileSync(file, "utf8"));
+  delete environments.staging.services.web.versionPath;
+  const path = join(folder, "environments.json");
+  await writeFile(path, JSON.stringify(environments));
+  expect((await read({ service: "web", file: path })).outputs["version-path"]).toBe("");
 });
 
 test("takes template, count and address from the stacks' outputs", async () => {

@@ -476,11 +476,21 @@ describe("a deployment", () => {
     expect(named("rollback")?.if?.replace(/\s+/g, " ")).toBe(
       `always() && steps.deploy.outcome == 'success' && steps.deploy.outputs.changed == 'true' && ( (cancelled() && steps.smoke.outcome != 'success') || contains(fromJSON('${JSON.stringify(bad).replaceAll(",", ", ")}'), steps.smoke.outputs.failure-reason) )`,
     );
-    // These are all that the check says of a version; the others are about the step itself.
+    // These are all that the check says of a version; the others are about the step itself, or AWS.
     const readme = readFileSync(join(github, "actions/check-service/README.md"), "utf8");
     const reasons = [...(readme.split("## Failure reasons")[1] ?? "").matchAll(/^\| `([\w-]+)` \|/gm)];
-    expect(reasons.map(([, reason]) => reason)).toEqual([...bad, "input-invalid", "interrupted", "unexpected"]);
+    const known = ["cluster-not-found", "service-not-found", "input-invalid", "access-denied", "credentials-missing"];
+    const others = [...known, "aws-unreachable", "aws-throttled", "aws-error", "interrupted", "unexpected"];
+    expect(reasons.map(([, reason]) => reason)).toEqual([...bad, ...others]);
     expect(named("rollback")?.with?.["allow-again"]).toBe("${{ steps.smoke.outcome != 'failure' }}");
+  });
+
+  test("has its image proven by ECS, and by the app only where it has a version path", () => {
+    const [check, deployed] = [named("smoke")?.with, named("deploy")?.with];
+    expect(check?.digest).toBe("${{ inputs.digest }}");
+    for (const input of ["cluster", "service"]) expect(check?.[input]).toBe(deployed?.[input]);
+    expect(check?.["version-path"]).toBe("${{ steps.environment.outputs.version-path }}");
+    expect(readAction("check-service").inputs?.["version-path"]?.default).toBe("");
   });
 
   test("a mistyped variable of the check is found before anything is deployed", () => {

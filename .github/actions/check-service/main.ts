@@ -6,7 +6,9 @@ void run("check-service", async ({ log, signal }) => {
   const input = {
     url: inputs.required("url"),
     healthCheckPath: inputs.text("health-check-path") || "/",
-    versionPath: inputs.text("version-path") || "/version",
+    versionPath: inputs.text("version-path"),
+    cluster: inputs.text("cluster"),
+    service: inputs.text("service"),
     digest: inputs.text("digest"),
     answers: inputs.integer("answers", { min: 1, max: 100 }) ?? 5,
     timeoutSeconds: inputs.integer("timeout-seconds", { min: 1, max: 600 }) ?? 60,
@@ -15,5 +17,6 @@ void run("check-service", async ({ log, signal }) => {
   };
   const { checkService } = await import("./check-service.ts");
   const wait = (milliseconds: number) => pause(milliseconds, signal);
-  return checkService(input, { log, signal, wait, now: () => performance.now() });
+  const ecs = async () => (await import("@slipway/ecs-deploy/service")).ecsClient();
+  return checkService(input, { ecs, log, signal, wait, now: () => performance.now() });
 });

@@ -17,6 +17,7 @@ const service = z.object({
   container: z.string(),
   port: z.number(),
   healthCheckPath: z.string(),
+  versionPath: z.optional(z.string()),
 });
 
 const environments = z.record(
@@ -81,6 +82,7 @@ function serviceOutputs(found: z.infer<typeof service>): Record<string, string> 
     container: found.container,
     port: String(found.port),
     "health-check-path": found.healthCheckPath,
+    "version-path": found.versionPath ?? "",
   };
 }
 

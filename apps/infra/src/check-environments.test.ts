@@ -168,6 +168,16 @@ test.each<[string, unknown, string]>([
     "production.services.web.healthCheckPath (up) must start with / and hold no spaces; write for example /healthz.",
   ],
   [
+    "versionPath",
+    "version",
+    "production.services.web.versionPath (version) must start with / and hold no spaces; write for example /version.",
+  ],
+  [
+    "versionPath",
+    "",
+    "production.services.web.versionPath () must start with / and hold no spaces; write for example /version.",
+  ],
+  [
     "command",
     "gunicorn",
     'production.services.web.command (gunicorn) must be a list of words; write ["gunicorn", "config.wsgi"].',

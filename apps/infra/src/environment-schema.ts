@@ -12,6 +12,13 @@ const variables = z.record(
   must("be names with values", 'write { NAME: "value" }'),
 );
 
+/** A path that requests can name. */
+function pathLike(example: string) {
+  return z
+    .string(must("be a path", `write for example ${example}`))
+    .regex(/^\/[\x21-\x7e]*$/, must("start with / and hold no spaces", `write for example ${example}`));
+}
+
 /** A web service: settings of its task definition, target group and listener rule. */
 export const serviceSchema = z
   .strictObject({
@@ -30,9 +37,9 @@ export const serviceSchema = z
       .min(0, must("be 0 or more", "0 keeps the service stopped"))
       .max(500, must("be at most 500", "ask for fewer tasks")),
     /** Answers 200–399 when the app can serve. */
-    healthCheckPath: z
-      .string(must("be a path", "write for example /healthz"))
-      .regex(/^\/[\x21-\x7e]*$/, must("start with / and hold no spaces", "write for example /healthz")),
+    healthCheckPath: pathLike("/healthz"),
+    /** Answers with JSON whose `digest` is the image's, which the check after a deployment asks for. @default none: ECS alone says which image runs */
+    versionPath: pathLike("/version").optional(),
     /** Command of the container. @default the image's command */
     command: z.array(z.string(), must("be a list of words", 'write ["gunicorn", "config.wsgi"]')).min(1).optional(),
     /** Command of a one-off task that runs with a new revision before the service is updated, e.g. migrations. @default none */

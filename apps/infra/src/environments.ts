@@ -25,6 +25,7 @@ function web(name: string, hosts: readonly string[]) {
     memory: 1024,
     desiredCount: 2,
     healthCheckPath: "/healthz",
+    versionPath: "/version",
     environment: { ALLOWED_HOSTS: ["{load-balancer}", ...hosts].join(",") },
     secrets: { SECRET_KEY: `/${name}/web/SECRET_KEY` },
   };

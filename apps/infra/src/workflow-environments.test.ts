@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { environment } from "./environments.ts";
 import { updateWorkflowEnvironments } from "./testing/update-workflow-environments.ts";
 import { workflowEnvironments } from "./workflow-environments.ts";
 
@@ -23,6 +24,13 @@ test("the names of cluster, services and roles are those that the stacks make", 
     const wanted = Object.values(roles).map((arn) => arn.replace(/^.*role\//, ""));
     expect(names(key, "access", "aws_iam_role").toSorted()).toEqual(wanted.toSorted());
   }
+});
+
+test("the check is told a version path only where a service has one", () => {
+  const services = Object.keys(workflowEnvironments()).map((key) => [key, environment(key).services.web] as const);
+  const paths = services.map(([key]) => workflowEnvironments()[key]?.services.web?.versionPath);
+  expect(paths).toEqual(services.map(([, web]) => web?.versionPath));
+  expect(new Set(paths)).toEqual(new Set(["/version"]));
 });
 
 test("an environment without a bucket for its state is none of the workflows'", () => {

@@ -26,6 +26,7 @@ export interface WorkflowService {
   readonly container: string;
   readonly port: number;
   readonly healthCheckPath: string;
+  readonly versionPath?: string;
 }
 
 /** The environments that workflows plan and apply, by key: those whose state is in S3. */
@@ -61,9 +62,16 @@ function workflowEnvironment(each: Environment): WorkflowEnvironment {
 function workflowService(
   name: string,
   key: string,
-  { containerName, port, healthCheckPath }: Service,
+  { containerName, port, healthCheckPath, versionPath }: Service,
 ): WorkflowService {
-  return { cluster: name, service: `${name}-${key}`, container: containerName, port, healthCheckPath };
+  return {
+    cluster: name,
+    service: `${name}-${key}`,
+    container: containerName,
+    port,
+    healthCheckPath,
+    ...(versionPath !== undefined && { versionPath }),
+  };
 }
 
 function roleArn(account: string, role: string): string {

@@ -9,6 +9,7 @@ export {
 } from "./diagnostics.ts";
 export { ecrClient, type ImageDefinition, imageDefinitions, imageReference, readImageDefinitions } from "./images.ts";
 export { logTail } from "./log-tail.ts";
+export { type RunningTask, runningTasks } from "./running-tasks.ts";
 export { consoleUrl, describeService, ecsClient, isSteady, primaryDeployment } from "./service.ts";
 export { type DeploymentRecord, serviceDeployments } from "./service-deployments.ts";
 export { deployedTag, newestRunTag, rolledBackDigests, tagResource } from "./service-tags.ts";

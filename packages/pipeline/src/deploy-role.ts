@@ -19,7 +19,7 @@ export interface DeployRoleProps {
   readonly sessionMinutes?: number;
 }
 
-/** The role `<name>-deploy`: what push-image, write-image-definitions, deploy-service and rollback-service call for these services, and no more. */
+/** The role `<name>-deploy`: what push-image, write-image-definitions, deploy-service, check-service and rollback-service call for these services, and no more. */
 export class DeployRole extends Construct {
   readonly role: GithubRole;
 

@@ -34,6 +34,10 @@ export function startCommand(root: string): Command {
     )
     .option("--port <number>", "port that project listens on in its container (default 8000)")
     .option("--health-path <path>", "path that answers 200 when it is healthy (default /)")
+    .option(
+      "--version-path <path>",
+      "path that answers with the image's digest (default none: ECS says which image runs)",
+    )
     .option("--container-name <name>", "name of its container (default app)")
     .option("--command <words>", "command in place of the image's own")
     .option("--env-file <file>", "NAME=value lines; each value becomes an encrypted parameter, never plain environment")
@@ -54,7 +58,7 @@ const viaOption = () =>
   new Option(
     "--via <way>",
     "show how a change gets to AWS: pull-request (the actions, in staging) or github (the workflows, by act)",
-  ).conflicts(["app", "port", "healthPath", "containerName", "command", "envFile"]);
+  ).conflicts(["app", "port", "healthPath", "versionPath", "containerName", "command", "envFile"]);
 
 const startHelp = `
 Variables:

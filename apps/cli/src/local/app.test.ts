@@ -10,7 +10,13 @@ writeFileSync(join(folder, "Shop_2024/Dockerfile"), "FROM python:3.13-slim");
 writeFileSync(join(folder, "good.env"), 'SECRET_KEY="a # b"\n# comment\nexport DEBUG=0\n');
 writeFileSync(join(folder, "bad.env"), "EMPTY=\n");
 
-const own = { project: "this-is-project", containerName: "django_test", port: 8000, healthPath: "/healthz" };
+const own = {
+  project: "this-is-project",
+  containerName: "django_test",
+  port: 8000,
+  healthPath: "/healthz",
+  versionPath: "/version",
+};
 const read = (options: Partial<StartOptions>) =>
   readApp({ root: "/repo", cwd: folder, options: { buildArg: [], ...options }, own, commit: "abc" });
 
@@ -19,6 +25,7 @@ test("without --app it is the own app, built with its commit", () => {
     own: true,
     project: "this-is-project",
     port: 8000,
+    versionPath: "/version",
     buildArgs: { GIT_COMMIT: "abc" },
   });
 });
@@ -30,10 +37,15 @@ test("another project is named after its folder and keeps all that was asked for
     project: "shop-2024",
     port: 9000,
     healthPath: "/up",
+    versionPath: "",
     command: ["gunicorn", "my app", "-b", ":9000"],
     buildArgs: { A: "1", B: "x=y" },
     secrets: { SECRET_KEY: "a # b", DEBUG: "0" },
   });
+});
+
+test("another project may have a version path", () => {
+  expect(read({ app: "Shop_2024", versionPath: "/v" }).versionPath).toBe("/v");
 });
 
 test.each([
@@ -42,12 +54,14 @@ test.each([
   [{ app: "Shop_2024", port: "80a" }, "--port (80a) must be a number from 1 to 65535"],
   [{ app: "Shop_2024", port: "70000" }, "--port (70000) must be a number from 1 to 65535"],
   [{ app: "Shop_2024", healthPath: "up" }, "--health-path (up) must begin with /"],
+  [{ app: "Shop_2024", versionPath: "v" }, "--version-path (v) must begin with / and hold no spaces"],
   [{ app: "Shop_2024", containerName: "a b" }, "--container-name (a b) must be letters"],
   [{ app: "Shop_2024", command: "" }, "--command () must not be empty"],
   [{ app: "Shop_2024", buildArg: ["A"] }, "--build-arg (A) must be NAME=value"],
   [{ app: "Shop_2024", envFile: "none.env" }, "--env-file (none.env) must be a file that can be read"],
   [{ app: "Shop_2024", envFile: "bad.env" }, "--env-file (bad.env) must give EMPTY a value"],
   [{ port: "9000" }, "--port (9000) must come with --app DIR"],
+  [{ versionPath: "/version" }, "--version-path (/version) must come with --app DIR"],
   [{ healthPath: "/up" }, "--health-path (/up) must come with --app DIR"],
 ])("%j is refused with what it must be", (options, sentence) => {
   expect(() => read(options)).toThrow(sentence);

@@ -8,7 +8,7 @@ import parseArgsStringToArgv from "string-argv";
 
 /** A Django project to deploy. */
 export interface App {
-  /** True for this repository's app, whose page and `/version` can be checked. */
+  /** True for this repository's app, whose page can be checked. */
   readonly own: boolean;
   /** Prefix of all names, which keeps stacks, state and services of projects apart. */
   readonly project: string;
@@ -17,6 +17,8 @@ export interface App {
   readonly containerName: string;
   readonly port: number;
   readonly healthPath: string;
+  /** Path that answers with the image's digest; empty where the app has none. */
+  readonly versionPath: string;
   /** Replaces the image's own command. */
   readonly command: readonly string[] | undefined;
   readonly buildArgs: Readonly<Record<string, string>>;
@@ -36,7 +38,7 @@ export interface AppRequest {
   readonly cwd: string;
   readonly options: Omit<StartOptions, "drill">;
   /** What the local environment says about the own app. */
-  readonly own: Pick<App, "project" | "containerName" | "port" | "healthPath">;
+  readonly own: Pick<App, "project" | "containerName" | "port" | "healthPath" | "versionPath">;
   /** Commit that the own image is built from. */
   readonly commit: string;
 }
@@ -79,7 +81,11 @@ export function readApp(request: AppRequest): App {
     dockerfile,
     containerName: readContainerName(options.containerName ?? "app"),
     port: readPort(options.port ?? "8000"),
-    healthPath: readHealthPath(options.healthPath ?? "/"),
+    healthPath: readPath("--health-path", options.healthPath ?? "/", "give a path that answers 200 without signing in"),
+    versionPath:
+      options.versionPath === undefined
+        ? ""
+        : readPath("--version-path", options.versionPath, "leave it out where the app does not name its image"),
     command: options.command === undefined ? undefined : readCommand(options.command),
     buildArgs,
     secrets: options.envFile === undefined ? {} : readEnvFile(resolve(cwd, options.envFile), options.envFile),
@@ -98,7 +104,7 @@ export function projectName(folder: string, taken: string): string {
 }
 
 function checkOwnAppOptions(options: AppRequest["options"]): void {
-  const alone = (["port", "healthPath", "containerName", "command", "envFile"] as const).find(
+  const alone = (["port", "healthPath", "versionPath", "containerName", "command", "envFile"] as const).find(
     (name) => options[name] !== undefined,
   );
   if (alone === undefined) return;
@@ -118,12 +124,9 @@ function readPort(text: string): number {
   );
 }
 
-function readHealthPath(text: string): string {
+function readPath(option: string, text: string, remedy: string): string {
   if (/^\/[!-~]*$/.test(text)) return text;
-  throw new Failure(
-    `--health-path (${text}) must begin with / and hold no spaces`,
-    "give a path that answers 200 without signing in",
-  );
+  throw new Failure(`${option} (${text}) must begin with / and hold no spaces`, remedy);
 }
 
 function readContainerName(text: string): string {
@@ -194,6 +197,7 @@ export interface StartOptions {
   readonly app?: string;
   readonly port?: string;
   readonly healthPath?: string;
+  readonly versionPath?: string;
   readonly containerName?: string;
   readonly command?: string;
   readonly envFile?: string;
@@ -217,7 +221,13 @@ export async function chosenApp(request: Pick<AppRequest, "root" | "cwd" | "opti
   if (web === undefined) throw new Error("environment `local` has no service `web`");
   return readApp({
     ...request,
-    own: { project, containerName: web.containerName, port: web.port, healthPath: web.healthCheckPath },
+    own: {
+      project,
+      containerName: web.containerName,
+      port: web.port,
+      healthPath: web.healthCheckPath,
+      versionPath: web.versionPath ?? "",
+    },
     commit: await lastCommit(request.root, "apps/web"),
   });
 }

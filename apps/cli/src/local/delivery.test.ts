@@ -13,6 +13,7 @@ const app: App = {
   containerName: "app",
   port: 9000,
   healthPath: "/up",
+  versionPath: "",
   command: ["gunicorn", "shop.wsgi"],
   buildArgs: {},
   secrets: { SECRET_KEY: "hunter2" },

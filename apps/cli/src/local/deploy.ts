@@ -54,7 +54,7 @@ export async function deployApp(
     );
     return outputs.revision ?? "";
   });
-  await reporter.step("Ask the app", async (step) => step.result(await checkApp(target, pushed.digest)));
+  await reporter.step("Ask the app", async (step) => step.result(await checkApp(target, step, pushed.digest)));
   return { target, image, pushed, revision };
 }
 
@@ -178,24 +178,26 @@ async function withProbe<T>(
 /** A heading that the own app's page has and error pages do not. */
 const pageMark = /<h1[^>]*>[^<]+<\/h1>/;
 
-/** Requests the app through the load balancer and checks that the running image has this digest; returns a summary. */
-export async function checkApp(target: Target, digest: string): Promise<string> {
+/** Requests the app through the load balancer and has check-service say, as in the workflows, that it runs this digest; returns a summary. */
+export async function checkApp(target: Target, step: Step, digest: string): Promise<string> {
   const { delivery, facts } = target;
   const { app, port } = delivery;
-  const address = { port, host: facts.loadBalancerHost };
-  const request = (path: string) => withRetries(() => requestApp(address, path));
   const path = app.own ? "/" : app.healthPath;
-  const page = await request(path);
+  const page = await withRetries(() => requestApp({ port, host: facts.loadBalancerHost }, path));
   if (page.status < 200 || page.status >= 400 || (app.own && !pageMark.test(page.body))) {
     throw new Failure(`GET ${path} through the load balancer must answer with the app's page, not ${describe(page)}.`);
   }
-  const running = await awsReads(delivery.variables).runningDigests(facts.cluster, facts.service, facts.containerName);
-  const reported = app.own ? [(JSON.parse((await request("/version")).body) as { digest: string }).digest] : [];
-  const wrong = [...running, ...reported].filter((other) => other !== digest);
-  if (wrong.length > 0 || running.length === 0) {
-    throw new Failure(`the running version must be ${short(digest)}, not ${wrong.map(short).join(", ") || "none"}.`);
-  }
-  return `${path} → ${page.status}, ${app.own ? "/version" : "ECS"} says ${short(digest)}`;
+  await runActionInStep(target, step, "check-service", {
+    url: `http://${facts.loadBalancerHost}`,
+    "connect-to": `127.0.0.1:${port}`,
+    "health-check-path": facts.healthPath,
+    "version-path": app.versionPath,
+    cluster: facts.cluster,
+    service: facts.service,
+    digest,
+    answers: "1",
+  });
+  return `${path} → ${page.status}, ${app.versionPath || "ECS"} says ${short(digest)}`;
 }
 
 export const short = (digest: string) => digest.slice(0, 19);

@@ -23,6 +23,9 @@ export async function drill(deployed: DeployedApp): Promise<void> {
   await rejectedVersion(deployed, second);
 }
 
+/** Pushes, image definitions and checks are not printed again, so that the deployment's output stands out. */
+const quiet: Step = { print: () => {}, result: () => {}, markdown: () => {} };
+
 interface Variant {
   readonly name: string;
   readonly lines: readonly string[];
@@ -35,8 +38,6 @@ async function variant(
   const { target, image } = deployed;
   const { delivery, facts } = target;
   const derived = await ensureDerivedImage(delivery, { image, repository: facts.repository }, { name, lines });
-  // Push and write-image-definitions are not printed again, so that the deployment's output stands out.
-  const quiet: Step = { print: () => {}, result: () => {}, markdown: () => {} };
   const pushed = await push(target, quiet, derived);
   return { image: pushed, definitions: await writeImageDefinitions(target, quiet, pushed) };
 }
@@ -57,7 +58,7 @@ async function brokenVersion(deployed: DeployedApp, title: string, version: Vari
       );
     }
     step.print(result.errors[0]?.split("\n")[0] ?? "");
-    await checkApp(target, pushed.digest);
+    await checkApp(target, quiet, pushed.digest);
     step.result(`rolled back (${result.outputs["failure-reason"]}), ${short(pushed.digest)} still answers`);
   });
 }
@@ -73,7 +74,7 @@ async function secondVersion(deployed: DeployedApp): Promise<{ image: Pushed; de
       answering: true,
       allowRolledBack: true,
     });
-    step.result(`revision ${outputs.revision} runs; ${await checkApp(target, second.image.digest)}`);
+    step.result(`revision ${outputs.revision} runs; ${await checkApp(target, quiet, second.image.digest)}`);
     return second;
   });
 }
@@ -83,7 +84,7 @@ async function rollbackToFirst(deployed: DeployedApp, second: { image: Pushed })
   await target.delivery.reporter.step("Rollback", async (step) => {
     const { outputs } = await rollBack(target, step, "Rollback");
     step.result(
-      `revision ${outputs["from-revision"]} → ${outputs["to-revision"]} (${short(second.image.digest)} is gone); ${await checkApp(target, pushed.digest)}`,
+      `revision ${outputs["from-revision"]} → ${outputs["to-revision"]} (${short(second.image.digest)} is gone); ${await checkApp(target, quiet, pushed.digest)}`,
     );
   });
 }
@@ -95,7 +96,7 @@ async function rejectedVersion(deployed: DeployedApp, second: { image: Pushed; d
     const result = await deploy(target, step, { title, ...second, answering: true, mayFail: true });
     if (result.ok)
       throw new Failure(`deploy-service must refuse ${short(second.image.digest)}, which was rolled back from.`);
-    await checkApp(target, pushed.digest);
+    await checkApp(target, quiet, pushed.digest);
     step.result(`refused (${result.outputs["failure-reason"]}), ${short(pushed.digest)} still answers`);
   });
 }

@@ -10,6 +10,7 @@ export type ActionName =
   | "push-image"
   | "write-image-definitions"
   | "deploy-service"
+  | "check-service"
   | "rollback-service"
   | "report-plan"
   | "apply-plan"
