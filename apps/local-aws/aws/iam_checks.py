@@ -3,7 +3,7 @@
 Upstream (ministack 1.5.33) evaluates one action on one resource. The error names the check that was denied."""
 import contextvars
 
-from . import upstream
+from . import evaluated, upstream  # noqa: F401  (notes each evaluation, so it is wrapped first)
 
 _sources = {}
 _pending = contextvars.ContextVar("slipway_iam_checks", default=())

@@ -7,7 +7,7 @@ import socket
 from hypercorn.asyncio import serve
 from hypercorn.config import Config
 
-from . import docker, idempotency, instance_id, persistence, settings, upstream
+from . import docker, evaluated, idempotency, instance_id, persistence, settings, upstream
 
 current = instance_id.InstanceId()
 
@@ -53,15 +53,28 @@ def _after_startup(send):
     return outer
 
 
+def own_answer(path, configuration):
+    """What is asked under /_slipway/, or None."""
+    if path == "/_slipway/health":
+        return health(configuration)
+    if path.startswith(EVALUATED):
+        return evaluated.of(path[len(EVALUATED) :])
+    return None
+
+
+EVALUATED = "/_slipway/evaluated/"
+
+
 def with_health(app, configuration):
     async def outer(scope, receive, send):
         if scope["type"] == "lifespan":
             return await app(scope, receive, _after_startup(send))
-        if scope["type"] != "http" or scope["path"] != "/_slipway/health":
+        answer = own_answer(scope["path"], configuration) if scope["type"] == "http" else None
+        if answer is None:
             return await app(scope, receive, send)
         headers = [(b"content-type", b"application/json"), (b"cache-control", b"no-store")]
         await send({"type": "http.response.start", "status": 200, "headers": headers})
-        await send({"type": "http.response.body", "body": json.dumps(health(configuration)).encode()})
+        await send({"type": "http.response.body", "body": json.dumps(answer).encode()})
 
     return outer
 

@@ -1,8 +1,8 @@
-"""The condition keys `iam:PermissionsBoundary`, `iam:PolicyARN`, `iam:AWSServiceName` and `ecs:cluster` are unknown: a policy that requires
-one denies everything, and one with a negated operator allows everything (ministack 1.5.33)."""
+"""The condition keys `iam:PermissionsBoundary`, `iam:PolicyARN`, `iam:AWSServiceName`, `ecs:cluster` and those of what ECS is to start are
+unknown: a policy that requires one denies everything, and one with a negated operator allows everything (ministack 1.5.33)."""
 from .. import upstream
 
-iam = upstream.service("iam")
+iam, ecs = upstream.service("iam"), upstream.service("ecs")
 
 SETS_BOUNDARY = {"CreateRole", "CreateUser", "PutRolePermissionsBoundary", "PutUserPermissionsBoundary"}
 HAS_BOUNDARY = {
@@ -36,9 +36,32 @@ def of_iam(request):
     }
 
 
+# Which request has which key, as in AWS's service authorization reference. A key is there only if the request names its value.
+SETS_TASK_DEFINITION = {"CreateService", "CreateTaskSet", "UpdateService"}
+SETS_NETWORK = {"CreateService", "UpdateService"}
+SETS_SHELL = {"CreateService", "UpdateService", "RunTask", "StartTask"}
+
+
 def of_ecs(request):
-    cluster = str(request.data.get("cluster") or "").rsplit("/", 1)[-1]
-    return {"ecs:cluster": f"arn:aws:ecs:{request.region}:{request.account}:cluster/{cluster}" if cluster else None}
+    action, data = request.action, request.data
+    prefix = f"arn:aws:ecs:{request.region}:{request.account}"
+    cluster = str(data.get("cluster") or "").rsplit("/", 1)[-1]
+    keys = {"ecs:cluster": f"{prefix}:cluster/{cluster}" if cluster else None}
+    if action in SETS_TASK_DEFINITION and data.get("taskDefinition"):
+        named = str(data["taskDefinition"])
+        newest = f"{prefix}:task-definition/{ecs._resolve_td_key(named)}"
+        keys["ecs:task-definition"] = named if named.startswith("arn:") else newest
+    if action in SETS_SHELL and data.get("enableExecuteCommand") is not None:
+        keys["ecs:enable-execute-command"] = spelled(data["enableExecuteCommand"])
+    network = (data.get("networkConfiguration") or {}).get("awsvpcConfiguration")
+    if action in SETS_NETWORK and network:
+        keys["ecs:subnet"] = network.get("subnets")
+        keys["ecs:auto-assign-public-ip"] = spelled(network.get("assignPublicIp") == "ENABLED")
+    return keys
+
+
+def spelled(flag):
+    return "true" if flag else "false"
 
 
 KEYS = {"iam": of_iam, "ecs": of_ecs}

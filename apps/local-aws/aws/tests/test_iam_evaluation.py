@@ -6,7 +6,7 @@ import unittest
 import unittest.mock
 from urllib.parse import urlencode
 
-from .. import load, upstream
+from .. import evaluated, load, upstream
 from ..patches import ecr_login, ecr_rights
 
 ACCOUNT, REGION = "123456789012", "eu-west-1"
@@ -126,6 +126,67 @@ class Evaluation(unittest.TestCase):
         self.assertLetThrough(self.call_json("ecs", ECS, "ListTasks", cluster="shop"))
         self.assertDenied(self.call_json("ecs", ECS, "ListTasks", cluster="other"), "ecs:ListTasks")
         self.assertDenied(self.call_json("ecs", ECS, "ListTasks"), "ecs:ListTasks")
+
+    def update(self, **data):
+        return self.call_json("ecs", ECS, "UpdateService", cluster="shop", service="web", **data)
+
+    def test_a_service_is_brought_to_its_own_family_only(self):
+        family = f"arn:aws:ecs:{REGION}:{ACCOUNT}:task-definition"
+        self.allow(("Allow", "ecs:UpdateService", "*", {"ArnLikeIfExists": {"ecs:task-definition": f"{family}/web:*"}}))
+        for own in (f"{family}/web:7", "web:7"):
+            self.assertLetThrough(self.update(taskDefinition=own))
+        for other in (f"{family}/admin:7", "admin:7", "admin", "web-admin:1", f"arn:aws:ecs:{REGION}:999999999999:task-definition/web:7"):
+            self.assertDenied(self.update(taskDefinition=other), "ecs:UpdateService")
+        self.assertLetThrough(self.update(desiredCount=2))
+        self.allow(("Allow", "ecs:*", "*", {"ArnLikeIfExists": {"ecs:task-definition": f"{family}/web:*"}}))
+        for action in ("CreateService", "CreateTaskSet"):
+            made = self.call_json("ecs", ECS, action, cluster="shop", service="web", taskDefinition="admin:7")
+            self.assertDenied(made, f"ecs:{action}")
+
+    def test_a_family_without_revision_is_its_newest_one(self):
+        self.allow(("Allow", "ecs:*", "*", {"ArnLikeIfExists": {"ecs:task-definition": "arn:*:task-definition/web:*"}}))
+        self.call_json("ecs", ECS, "RegisterTaskDefinition", family="web", containerDefinitions=[{"name": "a", "image": "a"}])
+        self.assertLetThrough(self.update(taskDefinition="web"))
+
+    def test_public_addresses_and_shells_are_conditions_where_a_request_says_either(self):
+        self.allow(
+            (
+                "Allow",
+                "ecs:*",
+                "*",
+                {
+                    "BoolIfExists": {"ecs:auto-assign-public-ip": "false"},
+                    "StringEqualsIfExists": {"ecs:enable-execute-command": "false"},
+                },
+            )
+        )
+        network = lambda **more: {"networkConfiguration": {"awsvpcConfiguration": {"subnets": ["subnet-1"], **more}}}  # noqa: E731
+        for harmless in ({}, {"enableExecuteCommand": False}, network(), network(assignPublicIp="DISABLED")):
+            self.assertLetThrough(self.update(**harmless))
+        for refused in ({"enableExecuteCommand": True}, network(assignPublicIp="ENABLED")):
+            self.assertDenied(self.update(**refused), "ecs:UpdateService")
+        run = lambda **data: self.call_json("ecs", ECS, "RunTask", cluster="shop", taskDefinition="web:1", **data)  # noqa: E731
+        self.assertDenied(run(enableExecuteCommand=True), "ecs:RunTask")
+        # AWS knows neither the address nor the subnets of a task that is run.
+        self.assertLetThrough(run(**network(assignPublicIp="ENABLED")))
+
+    def test_one_subnet_of_several_that_is_not_listed_is_enough_for_a_refusal(self):
+        others = {"ForAnyValue:StringNotEquals": {"ecs:subnet": ["subnet-a", "subnet-b"]}}
+        self.allow(("Allow", "ecs:*", "*", None), ("Deny", "ecs:UpdateService", "*", others))
+        into = lambda *subnets: self.update(networkConfiguration={"awsvpcConfiguration": {"subnets": subnets}})  # noqa: E731
+        for own in (("subnet-a",), ("subnet-b", "subnet-a")):
+            self.assertLetThrough(into(*own))
+        for mixed in (("subnet-c",), ("subnet-a", "subnet-c")):
+            self.assertDenied(into(*mixed), "ecs:UpdateService")
+        # Without a value, "any value" holds for none.
+        self.assertLetThrough(self.update(desiredCount=2))
+
+    def test_what_a_session_asked_for_is_noted(self):
+        self.allow("ecs:DescribeServices", "*")
+        self.call_json("ecs", ECS, "DescribeServices", cluster="shop", services=["web"])
+        self.call_json("ecs", ECS, "RegisterTaskDefinition", family="f", taskRoleArn=f"{ROLES}/admin", containerDefinitions=[])
+        self.assertLessEqual({"ecs:DescribeServices", "ecs:RegisterTaskDefinition"}, set(evaluated.of("ASIACALLER")))
+        self.assertEqual([], evaluated.of("ASIANOBODY"))
 
     def test_a_role_is_given_to_a_task_only_by_who_may_pass_it(self):
         to_tasks = {"StringEquals": {"iam:PassedToService": "ecs-tasks.amazonaws.com"}}
