@@ -258,3 +258,15 @@ test("services that cannot be deployed to are named", async () => {
   const template404 = await deploy(script({}), { taskDefinition: "web:9" });
   expect((await failureFrom(template404.work)).reason).toBe("task-definition-not-found");
 });
+
+test("a template whose task would hold the execution role is refused before anything is registered", async () => {
+  const role = "arn:aws:iam::111111111111:role/shop/web-execution";
+  const roles = { taskRoleArn: role, executionRoleArn: role };
+  const { ecs, work } = await deploy({ revisions: [{ ...template, roles }], snapshots: [at(primary(1))] });
+  const { reason, message } = await failureFrom(work);
+  expect([reason, message]).toEqual([
+    "input-invalid",
+    expect.stringContaining("task-definition (web:1) must have a task role other than"),
+  ]);
+  expect(ecs.names().filter((name) => !/^(Describe|List)/.test(name))).toEqual([]);
+});

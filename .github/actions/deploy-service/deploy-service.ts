@@ -6,6 +6,7 @@ import { collectDiagnostics, diagnosticsSection } from "@slipway/ecs-deploy/diag
 import { consoleUrl, describeService, primaryDeployment } from "@slipway/ecs-deploy/service";
 import { deployedTag, rolledBackDigests, tagResource } from "@slipway/ecs-deploy/service-tags";
 import {
+  checkSeparateRoles,
   type DescribedTaskDefinition,
   describeTaskDefinition,
   registerTaskDefinition,
@@ -34,6 +35,7 @@ export async function deployService(input: DeployServiceInput, tools: DeployTool
   rejectOlderRun(service, input);
   if (!input.allowRolledBack) rejectRolledBack(service, input.images);
   const template = await describeTaskDefinition(ecs, input.taskDefinition);
+  checkSeparateRoles(template);
   const rendered = renderTaskDefinition(template, input);
   const previous = await describeTaskDefinition(ecs, service.taskDefinition ?? "");
   const identical = await identicalRevision(ecs, rendered);

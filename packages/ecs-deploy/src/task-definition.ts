@@ -76,6 +76,19 @@ export function checkContainerNames(names: readonly string[], { name, definition
   }
 }
 
+/** The app holds the task role: with the execution role in its place it could read every secret that ECS reads for it. */
+export function checkSeparateRoles({ name, definition }: DescribedTaskDefinition): void {
+  const { taskRoleArn, executionRoleArn } = definition;
+  // A role may be given with or without its ARN, and its name is its own in the account, whatever its path.
+  const roleName = (role: string) => role.split("/").at(-1);
+  if (!taskRoleArn || !executionRoleArn || roleName(taskRoleArn) !== roleName(executionRoleArn)) return;
+  throw new ActionFailure(
+    "input-invalid",
+    `task-definition (${name}) must have a task role other than its execution role (${executionRoleArn})`,
+    "give the template a task role of its own, which may be one without rights",
+  );
+}
+
 /** The digests that a task definition's containers name. */
 export function imageDigests(definition: TaskDefinition): string[] {
   const digests = (definition.containerDefinitions ?? []).map(({ image }) => imageReference(image ?? "")?.digest ?? "");

@@ -13,6 +13,7 @@ export interface FakeRevision {
   readonly image: string;
   readonly status?: "ACTIVE" | "INACTIVE";
   readonly tags?: { key: string; value: string }[];
+  readonly roles?: Pick<TaskDefinition, "taskRoleArn" | "executionRoleArn">;
 }
 
 export interface FakeEcs extends FakeClient {
@@ -52,6 +53,7 @@ function definitionOf(revision: FakeRevision, number: number): TaskDefinition {
     registeredBy: "someone",
     cpu: "256",
     memory: "512",
+    ...revision.roles,
     volumes: [],
     containerDefinitions: [{ name: "django_test", image: revision.image, environment: [], essential: true }],
   };
