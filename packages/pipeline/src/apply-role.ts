@@ -36,7 +36,7 @@ export class ApplyRole extends Construct {
       github,
       jobs: { environment: githubEnvironment },
       statements: [
-        statement.allow("Read", readActions, "*"),
+        statement.allow("Read", applyReads, "*"),
         ...applyStatements(environmentScope.state),
         ...buildStatements(environmentScope),
         ...roleStatements(environmentScope),
@@ -48,6 +48,20 @@ export class ApplyRole extends Construct {
     });
   }
 }
+
+/**
+ * What a plan reads, and whatever the provider looks at while it makes, waits for and removes: what still uses a subnet, how far a
+ * deployment is. These are not named, because an apply must not end halfway for a call that it makes in one case of a hundred.
+ */
+const applyReads = [
+  "ec2:Describe*",
+  "ecs:Describe*",
+  "ecs:List*",
+  "elasticloadbalancing:Describe*",
+  "iam:ListInstanceProfilesForRole",
+  "iam:ListPolicyVersions",
+  ...readActions.filter((action) => !/^(ec2|ecs|elasticloadbalancing):/.test(action)),
+];
 
 /** Deny statements that hold whatever other policies the role gets, so that an apply cannot extend its own permissions. */
 function applyDenyStatements(

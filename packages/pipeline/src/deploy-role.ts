@@ -52,7 +52,8 @@ function deployStatements({ environmentScope, cluster, services, images }: Deplo
   const names = each(({ name }) => ecs(`service/${cluster}/${name}`));
   const families = each(({ name }) => ecs(`task-definition/${name}:*`));
   return [
-    statement.allow("Services", ["ecs:DescribeServices", "ecs:ListServiceDeployments", "ecs:UpdateService"], names),
+    statement.allow("Services", ["ecs:DescribeServices", "ecs:ListServiceDeployments"], names),
+    ...updateStatements({ environmentScope, cluster, services }),
     statement.allow(
       "Deployments",
       ["ecs:DescribeServiceDeployments", "ecs:DescribeServiceRevisions", "ecs:StopServiceDeployment"],
@@ -85,6 +86,55 @@ function deployStatements({ environmentScope, cluster, services, images }: Deplo
   ];
 }
 
+/**
+ * A service is brought to revisions of the environment's own families only, and stays where it is. ECS passes these keys for what a
+ * request names; deploy-service names a revision and a count.
+ */
+function updateStatements({
+  environmentScope: { account, region },
+  cluster,
+  services,
+}: Omit<DeployTarget, "images">): readonly PolicyStatement[] {
+  const ecs = (resource: string) => `arn:aws:ecs:${region}:${account}:${resource}`;
+  const own = {
+    ArnLikeIfExists: { "ecs:task-definition": services.map(({ name }) => ecs(`task-definition/${name}:*`)) },
+    BoolIfExists: { "ecs:auto-assign-public-ip": "false" },
+  };
+  const update = (
+    sid: string,
+    those: readonly DeployedService[],
+    condition: NonNullable<PolicyStatement["Condition"]>,
+  ) =>
+    those.length === 0
+      ? []
+      : [
+          statement.allow(
+            sid,
+            ["ecs:UpdateService"],
+            those.map(({ name }) => ecs(`service/${cluster}/${name}`)),
+            condition,
+          ),
+        ];
+  return [
+    ...update(
+      "Update",
+      services.filter(({ shell }) => shell !== true),
+      { ...own, ...withoutShell },
+    ),
+    ...update(
+      "UpdateWithShell",
+      services.filter(({ shell }) => shell === true),
+      own,
+    ),
+    // A request that names a subnet also names the security groups, for which IAM has no key. "none" is no subnet's id.
+    statement.deny("StaysInPlace", ["ecs:UpdateService"], "*", {
+      "ForAnyValue:StringNotEquals": { "ecs:subnet": "none" },
+    }),
+  ];
+}
+
+const withoutShell = { StringEqualsIfExists: { "ecs:enable-execute-command": "false" } };
+
 function migrationStatements({
   environmentScope,
   cluster,
@@ -99,7 +149,7 @@ function migrationStatements({
       "Migrate",
       ["ecs:RunTask"],
       migrating.map(({ name }) => ecs(`task-definition/${name}:*`)),
-      inCluster,
+      { ...inCluster, ...withoutShell },
     ),
     statement.allow("StopMigration", ["ecs:StopTask"], ecs(`task/${cluster}/*`), inCluster),
   ];

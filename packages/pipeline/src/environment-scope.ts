@@ -28,4 +28,6 @@ export interface DeployedService {
   readonly executionRoleArn: string;
   /** Its deployments run a task of their own first. @default false */
   readonly migrates?: boolean;
+  /** Its tasks let people open a shell, so that a deployment may too. @default false */
+  readonly shell?: boolean;
 }

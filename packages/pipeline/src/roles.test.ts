@@ -11,7 +11,7 @@ const environmentScope = {
   name: "shop",
   account: "111111111111",
   region: "eu-west-1",
-  state: { bucketArn, planPrefix: "plans/" },
+  state: { bucketArn, statePrefix: "production/", planPrefix: "plans/" },
 };
 const taskRole = (kind: string) => `arn:aws:iam::111111111111:role/shop/shop-web-${kind}`;
 const boundary = "arn:aws:iam::111111111111:policy/shop-boundary";
@@ -115,7 +115,11 @@ describe("plan", () => {
     });
   });
 
-  test("it reads no log, no image and no object but states", () => {
+  test("each of its rights is named in full", () => {
+    expect(allowedActions("plan").filter((action) => action.includes("*"))).toEqual([]);
+  });
+
+  test("it reads no log, no image and no object but the states of its environment", () => {
     expect(allowedActions("plan").filter((action) => /GetLogEvents|BatchGetImage|GetDownload/.test(action))).toEqual(
       [],
     );
@@ -123,10 +127,10 @@ describe("plan", () => {
       ({ Effect, Action }) => Effect === "Allow" && Action.includes("s3:GetObject"),
     );
     expect(objects.flatMap(({ Resource }) => Resource)).toEqual([
-      `${bucketArn}/*.tfstate`,
-      `${bucketArn}/*.tfstate.tflock`,
-      `${bucketArn}/*.applied.json`,
-      `${bucketArn}/*.applying.json`,
+      `${bucketArn}/production/*.tfstate`,
+      `${bucketArn}/production/*.tfstate.tflock`,
+      `${bucketArn}/production/*.applied.json`,
+      `${bucketArn}/production/*.applying.json`,
     ]);
   });
 });
@@ -218,8 +222,64 @@ describe("deploy", () => {
         Action.includes(action),
       );
       expect(found?.Resource).not.toBe("*");
-      expect(found?.Condition).toEqual({ ArnEquals: { "ecs:cluster": expect.stringMatching(/:cluster\/shop$/) } });
+      expect(found?.Condition).toMatchObject({
+        ArnEquals: { "ecs:cluster": expect.stringMatching(/:cluster\/shop$/) },
+      });
     }
+  });
+
+  describe("what a service may be brought to", () => {
+    const service = (name: string, more: object = {}) => ({
+      name,
+      logGroup: `/ecs/${name}`,
+      taskRoleArn: taskRole("task"),
+      executionRoleArn: taskRole("execution"),
+      ...more,
+    });
+    const updates = (...services: DeployRoleProps["services"]) =>
+      statements("deploy", { deploy: { services } }).filter(({ Action }) => Action.includes("ecs:UpdateService"));
+    const arn = (resource: string) => `arn:aws:ecs:eu-west-1:111111111111:${resource}`;
+
+    test("revisions of the environment's families, without a public address and without a shell", () => {
+      expect(updates(service("shop-web"), service("shop-api"))[0]).toEqual({
+        Sid: "Update",
+        Effect: "Allow",
+        Action: ["ecs:UpdateService"],
+        Resource: [arn("service/shop/shop-web"), arn("service/shop/shop-api")],
+        Condition: {
+          ArnLikeIfExists: {
+            "ecs:task-definition": [arn("task-definition/shop-web:*"), arn("task-definition/shop-api:*")],
+          },
+          BoolIfExists: { "ecs:auto-assign-public-ip": "false" },
+          StringEqualsIfExists: { "ecs:enable-execute-command": "false" },
+        },
+      });
+    });
+
+    test("a shell stays possible where the service has one, and there alone", () => {
+      const [without, withShell] = updates(service("shop-web"), service("shop-admin", { shell: true }));
+      expect([without?.Resource, withShell?.Resource]).toEqual([
+        [arn("service/shop/shop-web")],
+        [arn("service/shop/shop-admin")],
+      ]);
+      expect(withShell?.Condition).not.toHaveProperty("StringEqualsIfExists");
+      expect(withShell?.Condition?.ArnLikeIfExists).toEqual(without?.Condition?.ArnLikeIfExists);
+    });
+
+    test("never to another subnet, whatever other policies the role gets", () => {
+      expect(denied("deploy").StaysInPlace).toMatchObject({
+        Action: ["ecs:UpdateService"],
+        Resource: "*",
+        Condition: { "ForAnyValue:StringNotEquals": { "ecs:subnet": "none" } },
+      });
+    });
+
+    test("a migration opens no shell, a service's own shell or not", () => {
+      const found = statements("deploy", {
+        deploy: { services: [service("shop-web", { migrates: true, shell: true })] },
+      }).find(({ Action }) => Action.includes("ecs:RunTask"));
+      expect(found?.Condition?.StringEqualsIfExists).toEqual({ "ecs:enable-execute-command": "false" });
+    });
   });
 
   test("an environment that takes another's images looks at them and pushes none", () => {

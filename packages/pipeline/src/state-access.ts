@@ -3,6 +3,8 @@ import type { PolicyStatement } from "@slipway/core";
 /** Where the parts of a state bucket are. */
 export interface StateLocation {
   readonly bucketArn: string;
+  /** Keys of the environment's states and of what is beside them begin with it. @default "": the bucket holds no other's */
+  readonly statePrefix?: string;
   /** Keys of plan files and manifests begin with it. */
   readonly planPrefix: string;
 }
@@ -15,11 +17,11 @@ export function planWriterStatements(location: StateLocation): readonly PolicySt
 /** Least rights for an apply: writes states, takes and releases locks, reads the reviewed plan and may add another. */
 export function applyStatements(location: StateLocation): readonly PolicyStatement[] {
   const { bucketArn, planPrefix } = location;
-  const recordsAndLocks = [...recordSuffixes, lock].map((name) => `${bucketArn}/*${name}`);
+  const recordsAndLocks = beside(location, [...recordSuffixes, lock]);
   return [
     listing(location),
     readStates(location),
-    allow("States", ["s3:PutObject"], [`${bucketArn}/*${state}`, ...recordsAndLocks]),
+    allow("States", ["s3:PutObject"], [...beside(location, [state]), ...recordsAndLocks]),
     allow("Notes", ["s3:DeleteObject"], recordsAndLocks),
     allow("ReadPlans", ["s3:GetObject"], `${bucketArn}/${planPrefix}*`),
     addPlans(location),
@@ -32,18 +34,21 @@ const lock = ".tfstate.tflock";
 /** What was applied last, and what an apply is about to make. */
 const recordSuffixes = [".applied.json", ".applying.json"];
 
-/** Terraform looks for workspaces; and without it, an object that is not there is "forbidden", not "not found". */
+function beside({ bucketArn, statePrefix = "" }: StateLocation, suffixes: readonly string[]): readonly string[] {
+  return suffixes.map((suffix) => `${bucketArn}/${statePrefix}*${suffix}`);
+}
+
+/**
+ * Terraform looks for workspaces; and without it, an object that is not there is "forbidden", not "not found". S3 asks that without a
+ * prefix, so a condition on one would refuse it too: the names of all objects can be listed.
+ */
 function listing({ bucketArn }: StateLocation): PolicyStatement {
   return allow("List", ["s3:GetBucketLocation", "s3:ListBucket"], bucketArn);
 }
 
 /** A lock too, to name who holds it. */
-function readStates({ bucketArn }: StateLocation): PolicyStatement {
-  return allow(
-    "ReadStates",
-    ["s3:GetObject"],
-    [state, lock, ...recordSuffixes].map((name) => `${bucketArn}/*${name}`),
-  );
+function readStates(location: StateLocation): PolicyStatement {
+  return allow("ReadStates", ["s3:GetObject"], beside(location, [state, lock, ...recordSuffixes]));
 }
 
 /** A plan that is stored is never replaced: S3 itself refuses a write without `If-None-Match`. */

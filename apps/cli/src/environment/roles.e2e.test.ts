@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import * as ec2 from "@aws-sdk/client-ec2";
@@ -18,6 +18,7 @@ import {
   createEngine,
   findTerraform,
   planChanged,
+  readStacks,
   type Stack,
 } from "@slipway/terraform";
 import { unattendedContext } from "../command-context.ts";
@@ -48,6 +49,11 @@ let stacks: readonly Stack[];
 /** A network that another environment of the account has. */
 let foreign: string;
 
+/** What somebody else has in the account: a task definition with a secret where none belongs, user data, a state. */
+const otherFamily = "another-web";
+const planted = { name: "API_KEY", value: "planted-in-a-task-definition" };
+const otherState = "another/network.tfstate";
+
 /** AWS clients and variables of a job that assumed one of the roles. */
 async function job(role: "plan" | "apply" | "deploy") {
   const subject = `${repository}:environment:${role === "plan" ? "plan" : "staging"}`;
@@ -69,10 +75,10 @@ async function job(role: "plan" | "apply" | "deploy") {
 type Job = Awaited<ReturnType<typeof job>>;
 const jobs = {} as Record<"plan" | "apply" | "deploy", Job>;
 
-async function engineOf(variables: Variables, folder: string) {
+async function engineOf(variables: Variables, folder: string, of = stacks) {
   return createEngine({
     folder: join(home, folder),
-    stacks,
+    stacks: of,
     terraform: await findTerraform(variables),
     cliConfiguration: cliConfiguration({ workFolder: home, variables, awsProvider: staging.awsProvider }),
     variables,
@@ -105,14 +111,35 @@ beforeAll(async () => {
     new ec2.CreateVpcCommand({ CidrBlock: "10.99.0.0/16", TagSpecifications: [{ ResourceType: "vpc", Tags }] }),
   );
   foreign = Vpc?.VpcId ?? "";
+  await plantForeign();
   for (const role of ["plan", "apply", "deploy"] as const) jobs[role] = await job(role);
 });
+
+async function plantForeign(): Promise<void> {
+  await new ecs.ECSClient(all).send(
+    new ecs.RegisterTaskDefinitionCommand({
+      family: otherFamily,
+      containerDefinitions: [{ name: "a", image: "busybox", environment: [planted] }],
+    }),
+  );
+  const UserData = Buffer.from("export API_KEY=planted").toString("base64");
+  await new ec2.EC2Client(all).send(
+    new ec2.CreateLaunchTemplateCommand({ LaunchTemplateName: otherFamily, LaunchTemplateData: { UserData } }),
+  );
+  await new s3.S3Client(all).send(new s3.PutObjectCommand({ Bucket, Key: otherState, Body: "{}" }));
+}
+
+async function removeForeign(): Promise<void> {
+  await new ec2.EC2Client(all).send(new ec2.DeleteVpcCommand({ VpcId: foreign }));
+  await new ec2.EC2Client(all).send(new ec2.DeleteLaunchTemplateCommand({ LaunchTemplateName: otherFamily }));
+  await new ecs.ECSClient(all).send(new ecs.DeregisterTaskDefinitionCommand({ taskDefinition: `${otherFamily}:1` }));
+}
 
 afterAll(async () => {
   await destroyCommand(context)
     .parseAsync(["staging", "--yes", name, "--with-secrets"], { from: "user" })
     .finally(removeBucket);
-  await new ec2.EC2Client(all).send(new ec2.DeleteVpcCommand({ VpcId: foreign }));
+  await removeForeign();
   rmSync(home, { recursive: true, force: true });
 });
 
@@ -207,12 +234,74 @@ describe("what the roles are for", () => {
     ]);
     expect(Object.fromEntries(found)).toEqual({ access: true, state: true, network: true, service: true });
   });
+
+  test("the plan role may read what a plan and a drift report of every stack read, by name and no more", async () => {
+    const more = registryStack();
+    const planning = await engineOf(jobs.plan.variables, "plan-registry", more);
+    const making = await engineOf(owner, "registry", more);
+    try {
+      for (const stack of more) {
+        await making.apply(await making.plan(stack));
+        const { empty } = await planning.plan(stack, { lock: false });
+        expect(empty).toBe(true);
+      }
+    } finally {
+      for (const stack of more) await making.destroy(stack);
+    }
+    const engine = await engineOf(jobs.plan.variables, "plan");
+    for (const stack of stacks) await engine.plan(stack, { refreshOnly: true, lock: false });
+    // What the state bucket's objects need, and what needs no right.
+    const others = ["s3:GetBucketLocation", "s3:GetObject", "s3:ListBucket", "s3:PutObject", "sts:GetCallerIdentity"];
+    const asked = (await evaluated(jobs.plan)).filter((action) => !others.includes(action));
+    // Only versions of the provider that are newer than the environment's ask it.
+    expect([...asked, "s3:ListTagsForResource"].sort()).toEqual(await allowedReads());
+  });
 });
+
+/** What staging has none of: an image repository of its own, and a provider of tokens that another environment made. */
+function registryStack(): readonly Stack[] {
+  const read = (path: string) => JSON.parse(readFileSync(path, "utf8"));
+  const local = readFileSync(join(root, "apps/infra/golden/local/registry.tf.json"), "utf8");
+  const registry = JSON.parse(local.replaceAll(environment("local").name, name));
+  const network = read(join(stacks.find((stack) => stack.name === "network")?.folder ?? "", "cdk.tf.json"));
+  const { terraform, provider: aws } = network;
+  const backend = { s3: { ...terraform.backend.s3, key: "staging/registry.tfstate" } };
+  const data = { aws_iam_openid_connect_provider: { github: { url: "https://token.actions.githubusercontent.com" } } };
+  const folder = join(home, "registry-out", "stacks", "registry");
+  mkdirSync(folder, { recursive: true });
+  const json = { ...registry, terraform: { ...terraform, backend }, provider: aws, data };
+  writeFileSync(join(folder, "cdk.tf.json"), JSON.stringify(json));
+  return readStacks(join(home, "registry-out"));
+}
+
+/** The actions that the local AWS evaluated for a job's session. */
+async function evaluated({ variables }: Job): Promise<readonly string[]> {
+  const answer = await fetch(`${endpoint}/_slipway/evaluated/${variables.AWS_ACCESS_KEY_ID}`);
+  return (await answer.json()) as string[];
+}
+
+async function allowedReads(): Promise<readonly string[]> {
+  const { PolicyDocument = "" } = await new iam.IAMClient(all).send(
+    new iam.GetRolePolicyCommand({ RoleName: `${name}-plan`, PolicyName: "rights" }),
+  );
+  const { Statement } = JSON.parse(decodeURIComponent(PolicyDocument));
+  return Statement.find(({ Sid }: { Sid: string }) => Sid === "Read").Action;
+}
 
 describe("the deploy role", () => {
   const service = `${name}-web`;
   const taskRole = (kind: string) => `arn:aws:iam::${account}:role/${name}/${service}-${kind}`;
   const container = { name: "django_test", image: "busybox" };
+
+  /** An update with the service's own network, but for one thing. */
+  async function moved(client: ecs.ECSClient, change: Partial<ecs.AwsVpcConfiguration>) {
+    const { services = [] } = await client.send(
+      new ecs.DescribeServicesCommand({ cluster: name, services: [service] }),
+    );
+    const own = services[0]?.networkConfiguration?.awsvpcConfiguration;
+    const awsvpcConfiguration = { subnets: own?.subnets, ...own, ...change };
+    return new ecs.UpdateServiceCommand({ cluster: name, service, networkConfiguration: { awsvpcConfiguration } });
+  }
 
   test("makes every call that a deployment makes", async () => {
     const { ecs: client } = jobs.deploy;
@@ -287,6 +376,62 @@ describe("the deploy role", () => {
         ),
     ],
     [
+      "bring its service to another family",
+      "ecs:UpdateService",
+      ({ ecs: client }) =>
+        client.send(new ecs.UpdateServiceCommand({ cluster: name, service, taskDefinition: `${otherFamily}:1` })),
+    ],
+    [
+      "bring its service to another family by its ARN",
+      "ecs:UpdateService",
+      ({ ecs: client }) =>
+        client.send(
+          new ecs.UpdateServiceCommand({
+            cluster: name,
+            service,
+            taskDefinition: `arn:aws:ecs:${region}:${account}:task-definition/${otherFamily}:1`,
+          }),
+        ),
+    ],
+    [
+      "let its service open shells",
+      "ecs:UpdateService",
+      ({ ecs: client }) =>
+        client.send(new ecs.UpdateServiceCommand({ cluster: name, service, enableExecuteCommand: true })),
+    ],
+    [
+      "give its tasks public addresses",
+      "ecs:UpdateService",
+      async ({ ecs: client }) => client.send(await moved(client, { assignPublicIp: "ENABLED" })),
+    ],
+    [
+      "give its tasks another security group",
+      "ecs:UpdateService",
+      async ({ ecs: client }) => client.send(await moved(client, { securityGroups: ["sg-0123456789abcdef0"] })),
+    ],
+    [
+      "bring its service into another network",
+      "ecs:UpdateService",
+      async ({ ecs: client }) => client.send(await moved(client, { subnets: ["subnet-0123456789abcdef0"] })),
+    ],
+    [
+      "start another family beside its service's tasks",
+      "ecs:CreateTaskSet",
+      ({ ecs: client }) =>
+        client.send(new ecs.CreateTaskSetCommand({ cluster: name, service, taskDefinition: `${otherFamily}:1` })),
+    ],
+    [
+      "make a service of its own",
+      "ecs:CreateService",
+      ({ ecs: client }) =>
+        client.send(new ecs.CreateServiceCommand({ cluster: name, serviceName: "other", taskDefinition: service })),
+    ],
+    [
+      "run a task of its own family, of which none migrates",
+      "ecs:RunTask",
+      ({ ecs: client }) => client.send(new ecs.RunTaskCommand({ cluster: name, taskDefinition: service })),
+    ],
+    [
       "push to another repository",
       "ecr:PutImage",
       ({ ecr: client }) =>
@@ -314,6 +459,12 @@ describe("the deploy role", () => {
 });
 
 describe("the plan role", () => {
+  test("reads the task definitions of others, for which IAM knows no resource", async () => {
+    const taskDefinition = `${otherFamily}:1`;
+    const found = await jobs.plan.ecs.send(new ecs.DescribeTaskDefinitionCommand({ taskDefinition }));
+    expect(found.taskDefinition?.containerDefinitions?.[0]?.environment).toEqual([planted]);
+  });
+
   test.each<[string, string, (job: Job) => Promise<unknown>]>([
     [
       "create an access key",
@@ -329,6 +480,40 @@ describe("the plan role", () => {
       "replace a stored plan",
       "s3:PutObject",
       ({ s3: client }) => client.send(new s3.PutObjectCommand({ Bucket, Key: planKey, Body: "x" })),
+    ],
+    [
+      "read the state of another environment in the same bucket",
+      "s3:GetObject",
+      ({ s3: client }) => client.send(new s3.GetObjectCommand({ Bucket, Key: otherState })),
+    ],
+    [
+      "read the user data of instances to come",
+      "ec2:DescribeLaunchTemplateVersions",
+      ({ ec2: client }) =>
+        client.send(new ec2.DescribeLaunchTemplateVersionsCommand({ LaunchTemplateName: otherFamily })),
+    ],
+    [
+      "read the user data of an instance",
+      "ec2:DescribeInstanceAttribute",
+      ({ ec2: client }) =>
+        client.send(
+          new ec2.DescribeInstanceAttributeCommand({ InstanceId: "i-0123456789abcdef0", Attribute: "userData" }),
+        ),
+    ],
+    [
+      "read the key of a VPN",
+      "ec2:DescribeVpnConnections",
+      ({ ec2: client }) => client.send(new ec2.DescribeVpnConnectionsCommand({})),
+    ],
+    [
+      "read what was given to a task that runs",
+      "ecs:DescribeTasks",
+      ({ ecs: client }) => client.send(new ecs.DescribeTasksCommand({ cluster: name, tasks: ["a"] })),
+    ],
+    [
+      "list who has task definitions",
+      "ecs:ListTaskDefinitions",
+      ({ ecs: client }) => client.send(new ecs.ListTaskDefinitionsCommand({})),
     ],
     [
       "write a state",
