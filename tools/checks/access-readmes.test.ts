@@ -28,6 +28,7 @@ function readme(action: string): PolicyStatement[] {
     family: `${name}-web`,
     "log group": `/ecs/${name}-web`,
     "state bucket": String(own.stateBucket),
+    environment: own.key,
     "task role ARN": `${role}-task`,
     "execution role ARN": `${role}-execution`,
   };
