@@ -1,4 +1,4 @@
-import type { GithubState, StoredComment, StoredIssue } from "./state.ts";
+import type { GithubState, StoredComment, StoredIssue, StoredLabelEvent } from "./state.ts";
 
 const api = "https://api.github.com";
 const web = "https://github.com";
@@ -65,6 +65,38 @@ export const answers = {
       author_association: "NONE",
       created_at: comment.createdAt,
       updated_at: comment.updatedAt,
+    };
+  },
+
+  labelEvent({ id, event, label, login, createdAt }: StoredLabelEvent) {
+    return {
+      id,
+      node_id: `LE_${id}`,
+      url: `${here}/issues/events/${id}`,
+      actor: answers.user(login),
+      event,
+      commit_id: null,
+      commit_url: null,
+      created_at: createdAt,
+      performed_via_github_app: null,
+      label: { name: label, color: "ededed" },
+    };
+  },
+
+  commit(sha: string) {
+    const url = `${here}/commits/${sha}`;
+    const by = { name: "octocat", email: "octocat@example.com", date: "2026-01-01T00:00:00Z" };
+    const tree = { sha, url: `${here}/git/trees/${sha}` };
+    return {
+      url,
+      sha,
+      node_id: `C_${sha}`,
+      html_url: `${web}/${repo}/commit/${sha}`,
+      comments_url: `${url}/comments`,
+      commit: { url, author: by, committer: by, message: "Change", comment_count: 0, tree },
+      author: answers.user("octocat"),
+      committer: answers.user("octocat"),
+      parents: [],
     };
   },
 

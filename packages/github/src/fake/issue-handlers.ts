@@ -125,7 +125,7 @@ export const issueHandlers: Readonly<Record<string, Handler>> = {
       if (typeof body === "string") issue.body = body;
       if (wanted === "open" || wanted === "closed") issue.state = wanted;
       if (typeof state_reason === "string") issue.stateReason = state_reason;
-      if (labels !== undefined) issue.labels = names(labels);
+      if (labels !== undefined) state.setLabels(issue, names(labels), call.login);
       issue.updatedAt = state.now();
       return { status: 200, body: answers.issue(issue, state) };
     }),
@@ -133,14 +133,19 @@ export const issueHandlers: Readonly<Record<string, Handler>> = {
     onIssue(call, state, (issue) => ({ status: 200, body: issue.labels.map(answers.label) })),
   "issues/add-labels": (call, state) =>
     onIssue(call, state, (issue) => {
-      issue.labels = [...new Set([...issue.labels, ...names(call.body.labels)])];
-      for (const label of issue.labels) state.labels.add(label);
+      state.setLabels(issue, [...issue.labels, ...names(call.body.labels)], call.login);
       return { status: 200, body: issue.labels.map(answers.label) };
     }),
   "issues/remove-label": (call, state) =>
     onIssue(call, state, (issue) => {
-      issue.labels = issue.labels.filter((label) => label !== call.params.name);
+      const rest = issue.labels.filter((label) => label !== call.params.name);
+      state.setLabels(issue, rest, call.login);
       return { status: 200, body: issue.labels.map(answers.label) };
+    }),
+  "issues/list-events": (call, state) =>
+    onIssue(call, state, ({ number }) => {
+      const events = state.labelEvents.filter(({ issue }) => issue === number);
+      return page(events, call.query, answers.labelEvent);
     }),
   "issues/list-labels-for-repo": (_, state) => ({ status: 200, body: [...state.labels].map(answers.label) }),
   "issues/create-label": ({ body }, state) => {
@@ -186,6 +191,17 @@ export const pullHandlers: Readonly<Record<string, Handler>> = {
       return notFound;
     }
     return { status: 200, body: { ...simplePull(issue, pull, state), ...wholePull(pull) } };
+  },
+  "pulls/list-commits": ({ params, query }, state) => {
+    const pull = state.pulls.get(Number(params.pull_number));
+    if (pull === undefined) return notFound;
+    const own = pull.commits.filter((sha) => sha !== pull.mergeSha);
+    return page(own, query, answers.commit);
+  },
+  "repos/get-collaborator-permission-level": ({ params: { username = "" } }, state) => {
+    const permission = state.permissions.get(username) ?? "read";
+    const user = { ...answers.user(username), role_name: permission };
+    return { status: 200, body: { permission, role_name: permission, user } };
   },
   "repos/list-pull-requests-associated-with-commit": ({ params }, state) => {
     const found = [...state.pulls.values()].filter(({ commits }) => commits.includes(params.commit_sha ?? ""));

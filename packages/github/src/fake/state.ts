@@ -72,6 +72,16 @@ export interface StoredIssue {
   updatedAt: string;
 }
 
+/** That somebody put a label on an issue or pull request, or took it away. */
+export interface StoredLabelEvent {
+  readonly id: number;
+  readonly issue: number;
+  readonly event: "labeled" | "unlabeled";
+  readonly label: string;
+  readonly login: string;
+  readonly createdAt: string;
+}
+
 export interface StoredPull {
   readonly number: number;
   headSha: string;
@@ -89,6 +99,9 @@ export class GithubState {
   readonly labels = new Set<string>();
   readonly pulls = new Map<number, StoredPull>();
   comments: StoredComment[] = [];
+  readonly labelEvents: StoredLabelEvent[] = [];
+  /** Who may do more than read, by login: "admin" or "write". */
+  readonly permissions = new Map([["octocat", "admin"]]);
   readonly settings = newRepositorySettings();
   private lastId = 1000;
   private clock = Date.UTC(2026, 0, 1);
@@ -109,13 +122,34 @@ export class GithubState {
       body: values.body ?? "",
       state: "open",
       stateReason: null,
-      labels: [...(values.labels ?? [])],
+      labels: [],
       createdAt: now,
       updatedAt: now,
     };
-    for (const label of issue.labels) this.labels.add(label);
     this.issues.set(issue.number, issue);
+    this.setLabels(issue, values.labels ?? [], issue.login);
     return issue;
+  }
+
+  /** Gives an issue or pull request just these labels, and remembers who did it. */
+  setLabels(issue: StoredIssue, labels: readonly string[], login: string): void {
+    const before = issue.labels;
+    issue.labels = [...new Set(labels)];
+    const note = (event: StoredLabelEvent["event"], label: string) => {
+      this.lastId += 1;
+      this.labelEvents.push({ id: this.lastId, issue: issue.number, event, label, login, createdAt: this.now() });
+    };
+    for (const label of issue.labels.filter((each) => !before.includes(each))) {
+      this.labels.add(label);
+      note("labeled", label);
+    }
+    for (const label of before.filter((each) => !issue.labels.includes(each))) note("unlabeled", label);
+  }
+
+  /** Puts a label on a pull request as `login` does. */
+  label(number: number, label: string, login = "octocat"): void {
+    const issue = this.issues.get(number);
+    if (issue !== undefined) this.setLabels(issue, [...issue.labels, label], login);
   }
 
   addPull(values: {
