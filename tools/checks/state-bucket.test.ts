@@ -8,6 +8,13 @@ const golden = (stack: string) =>
 test("the rules of the state bucket, as S3's API has them", () => {
   expect(lifecycleRules(golden("state"))).toEqual([
     {
+      ID: "promises",
+      Status: "Enabled",
+      Filter: { Prefix: "promises/" },
+      Expiration: { Days: 7 },
+      NoncurrentVersionExpiration: { NoncurrentDays: 1 },
+    },
+    {
       ID: "plans",
       Status: "Enabled",
       Filter: { Prefix: "plans/" },

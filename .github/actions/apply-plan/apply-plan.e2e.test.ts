@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { ListObjectsV2Command, S3Client } from "@aws-sdk/client-s3";
 import { type FakeGithub, fakeGithub } from "@slipway/github/fake";
-import type { StoredPull } from "@slipway/github/fake/state";
+import type { StoredIssue, StoredPull } from "@slipway/github/fake/state";
 import type { BundleRun } from "../testing/run-bundle.ts";
 import { type MergeTrain, mergeTrain } from "../testing/stacks/merge-train.ts";
 import { type SmallEnvironment, smallEnvironment } from "../testing/stacks/small-environment.ts";
@@ -138,7 +138,7 @@ test("planned anew where nothing is to be changed, all counts as applied and not
   expect(await records()).toEqual(before);
 });
 
-test("an upstream output that changed without consequence: planned again, the same, applied", async () => {
+test("a provisional stack is planned once what it reads is applied: an output that changed without consequence is no difference", async () => {
   const before = now;
   const one = await planned({ zone: "zone-b", tier: "large" });
   write(before);
@@ -146,19 +146,21 @@ test("an upstream output that changed without consequence: planned again, the sa
   write({ ...before, zone: "zone-b", tier: "large" });
   const run = await train.push({ commits: [train.merge(one)] });
   expect(run).toMatchObject({ code: 0, outputs: { "applied-stacks": "network,service", "pr-number": "1" } });
-  expect(run.log).toContain("service: `network.zone` changed since the review: planned again");
-  expect(run.summary).toMatch(
-    /\| `service` \| planned again: an upstream output changed, the planned changes are the reviewed ones \|/,
-  );
+  expect(run.log.indexOf("service: plan")).toBeGreaterThan(run.log.indexOf("network: applied"));
+  expect(run.summary).toMatch(/\| `service` \| what was reviewed \|/);
   expect(outputsOf(run).service.value).toBe("large inside");
 });
 
-test("the reviewed file is applied, though another pull request was merged since its plan", async () => {
+test("what was reviewed is planned again and applied, though another pull request was merged since; nothing else is planned", async () => {
   write({ note: "two" });
   aws.terraform.runs();
   const run = await train.push({ commits: [train.merge(other)] });
   expect(run).toMatchObject({ code: 0, outputs: { "applied-stacks": "data", "pr-number": "2" } });
-  expect(aws.terraform.runs().filter((command) => !command.endsWith("init"))).toEqual(["data show", "data apply"]);
+  expect(aws.terraform.runs().filter((command) => !command.endsWith("init"))).toEqual([
+    "data plan",
+    "data show",
+    "data apply",
+  ]);
 });
 
 test("an upstream output that changes what a reader would do: stopped, with a new plan to approve", async () => {
@@ -166,9 +168,10 @@ test("an upstream output that changes what a reader would do: stopped, with a ne
   const run = await train.push({ commits: [train.merge(pull)] });
   expect(run).toMatchObject({
     code: 1,
-    outputs: { "failure-reason": "upstream-changed", "applied-stacks": "network" },
+    outputs: { "failure-reason": "plan-differs", "applied-stacks": "network" },
   });
   expect(run.outputs.applied).toBe("false");
+  expect(run.log).toContain("it reads `network.zone`, which changed since the review");
   expect(run.log).toContain("`aws_ssm_parameter.it`: `insecure_value` would get another value");
   expect(run.log).toContain(command(run.outputs.plan));
   const approved = await train.dispatch({ plan: run.outputs.plan ?? "" });
@@ -190,7 +193,12 @@ test("what holds data is replaced only with the label or a pattern; the refusal 
   expect(rejected.log).toContain(`${command(rejected.outputs.plan)} -f allow-destroy='aws_dynamodb_table.sessions'`);
   const named = { "allow-destroy": "aws_dynamodb_table.*", "dry-run": "true" };
   expect((await train.push({ commits, inputs: named })).log).toContain("Dry run: data would be applied");
-  github.state.issues.get(pull.number)?.labels.push("allow-destroy");
+  github.state.label(pull.number, "allow-destroy", "github-actions[bot]");
+  const byMachine = await train.push({ commits });
+  expect(byMachine.outputs).toMatchObject({ "failure-reason": "destroy-not-allowed", "applied-stacks": "" });
+  expect(byMachine.log).toContain("does not count: github-actions[bot] set it, which is no person");
+  github.state.setLabels(github.state.issues.get(pull.number) as StoredIssue, [], "octocat");
+  github.state.label(pull.number, "allow-destroy", "octocat");
   const allowed = await train.push({ commits });
   expect(allowed).toMatchObject({ code: 0, outputs: { "applied-stacks": "data" } });
 });

@@ -3,23 +3,25 @@ import { join } from "node:path";
 import { type ActionContext, ActionFailure, type ActionResult, toFailure } from "@slipway/core";
 import { githubFailure } from "@slipway/github/client";
 import type { GithubContext } from "@slipway/github/context";
+import { labelState } from "@slipway/github/labels";
 import { engineFailure } from "@slipway/plan-review/engine-failure";
-import { planStore } from "@slipway/plan-review/manifest/plan-store";
-import { storedPlans } from "@slipway/plan-review/manifest/stored-plans";
 import { commands } from "@slipway/plan-review/next-commands";
 import { openEngine } from "@slipway/plan-review/open-engine";
+import { promiseStore } from "@slipway/plan-review/promise/promise-store";
+import { storedPromises } from "@slipway/plan-review/promise/stored-promises";
 import { definitionSecrets } from "@slipway/plan-review/redact/known-secrets";
 import { redactionRules } from "@slipway/plan-review/redact/redact-plan";
 import { createRedactor } from "@slipway/plan-review/redact/redactor";
 import { failedStacks } from "@slipway/plan-review/report/report-counts";
 import { EngineError } from "@slipway/terraform";
 import { applyWaves } from "./apply-stacks.ts";
-import { checkBootstrap, checkManifests, checkStacks } from "./checks.ts";
+import { checkBootstrap, checkPromises } from "./checks.ts";
 import { chooseStacks, differences, type Selection } from "./choose-stacks.ts";
 import type { ApplyContext, Progress } from "./context.ts";
 import { findPlans, findRepairs } from "./find-plans.ts";
 import type { ApplyInput } from "./input.ts";
 import { type Ending, finish, planMain, rejectApply } from "./outcome.ts";
+import { checkStacks } from "./plan-again.ts";
 
 interface Clients extends ActionContext {
   readonly variables: Readonly<Record<string, string | undefined>>;
@@ -29,10 +31,10 @@ interface Clients extends ActionContext {
 
 const allApplied: Ending = { outcome: { status: "applied" }, done: true, newPlan: undefined };
 
-/** Applies exactly the reviewed plan, or fails with the reason and the next step. */
+/** Applies just what was reviewed, or fails with the reason and the next step. */
 export async function applyPlan(input: ApplyInput, clients: Clients): Promise<ActionResult> {
   const context = await prepare(input, clients);
-  const progress: Progress = { found: { plans: [], problems: [], pulls: [] }, applied: [] };
+  const progress: Progress = { found: { plans: [], problems: [], pulls: [], notes: [] }, applied: [] };
   try {
     return await applyReviewed(context, progress, clients);
   } catch (error) {
@@ -42,7 +44,7 @@ export async function applyPlan(input: ApplyInput, clients: Clients): Promise<Ac
   }
 }
 
-async function prepare(input: ApplyInput, { log, signal, variables, runId }: Clients): Promise<ApplyContext> {
+async function prepare(input: ApplyInput, { log, signal, variables, runId, github }: Clients): Promise<ApplyContext> {
   const rules = redactionRules(input.redact, input.hideValues);
   const redactor = createRedactor(rules.patterns);
   const opened = await openEngine({ ...input, variables, log, signal, redact: redactor.text });
@@ -55,8 +57,10 @@ async function prepare(input: ApplyInput, { log, signal, variables, runId }: Cli
     opened,
     rules,
     redactor,
-    store: planStore(location),
-    stored: storedPlans(location),
+    // One of main lies under its own hash, whatever the attempt.
+    store: promiseStore(location, 1),
+    stored: storedPromises(location),
+    labelOf: async (number) => labelState(await github(), number, input.allowDestroyLabel),
     runId,
     log,
     signal,
@@ -83,7 +87,7 @@ async function applyReviewed(context: ApplyContext, progress: Progress, clients:
   }
   await checkBootstrap([...differ.map(([name]) => name), ...repairs], opened);
   if (plans.length === 0) return await withoutPlan(context, progress);
-  checkManifests(plans, opened);
+  checkPromises(plans, opened);
   const { environment } = input;
   const selection = chooseStacks({ environment, stacks: opened.stacks, differences: how, repairs, plans });
   // Of several pull requests one may have no plan, and need none.

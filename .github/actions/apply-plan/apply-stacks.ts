@@ -1,18 +1,15 @@
-import { ActionFailure, duration, type Log } from "@slipway/core";
+import { ActionFailure, duration } from "@slipway/core";
 import { engineReason } from "@slipway/plan-review/engine-failure";
 import { commands } from "@slipway/plan-review/next-commands";
-import type { OpenedEngine } from "@slipway/plan-review/open-engine";
-import { changeSet, compareChangeSets } from "@slipway/plan-review/plan/change-set";
-import type { PlanJson } from "@slipway/plan-review/plan/plan-json";
 import type { Redactor } from "@slipway/plan-review/redact/redactor";
 import { EngineError, type Stack, waves } from "@slipway/terraform";
-import type { ReadyStack } from "./checks.ts";
+import { type PlanContext, planAgain, type ReadyStack } from "./plan-again.ts";
 import { type StackAt, stackFailure } from "./stack-failure.ts";
 
 export interface AppliedStack {
   readonly stack: Stack;
-  /** "unchanged": its plan had nothing to do; "applied": the reviewed file; "replanned": a new plan that does the same. */
-  readonly how: "unchanged" | "applied" | "replanned";
+  /** "unchanged": its plan had nothing to do; "applied": a plan that does what was reviewed. */
+  readonly how: "unchanged" | "applied";
   readonly counts: { readonly add: number; readonly change: number; readonly destroy: number };
   readonly seconds: number;
 }
@@ -23,11 +20,8 @@ export interface WavesOutcome {
   readonly failure: ActionFailure | undefined;
 }
 
-interface WavesRequest {
-  readonly opened: OpenedEngine;
+interface WavesRequest extends PlanContext {
   readonly ready: readonly ReadyStack[];
-  readonly redactor: Redactor;
-  readonly log: Log;
 }
 
 /** Applies wave by wave, stacks of one wave side by side; stops after the wave in which one did not succeed. */
@@ -52,9 +46,7 @@ export async function applyWaves(request: WavesRequest): Promise<WavesOutcome> {
 
 type Request = Omit<WavesRequest, "ready">;
 
-const listed = 5;
-
-/** Applies the reviewed plan file or, if an upstream output changed, a new plan with the same changes. */
+/** Applies this run's own plan of a stack, once it is known to do what was reviewed. */
 async function applyStack(ready: ReadyStack, request: Request): Promise<AppliedStack> {
   const { opened, log, redactor } = request;
   const { stack } = ready;
@@ -76,50 +68,22 @@ async function applyStack(ready: ReadyStack, request: Request): Promise<AppliedS
 
 async function applyOnce(ready: ReadyStack, request: Request): Promise<Omit<AppliedStack, "stack" | "seconds">> {
   const { engine, account } = request.opened;
-  const { stack, reviewed, repair, file } = ready;
+  const { stack, repair, made } = ready;
   const none = { how: "unchanged", counts: { add: 0, change: 0, destroy: 0 } } as const;
   if (!repair && (await engine.difference(stack, account)) === undefined) return none;
-  const changed = changedOutputs(reviewed.upstreams, await engine.upstreamHashes(stack));
-  if (changed.length > 0) return (await applyAgain(ready, changed, request)) ?? none;
-  if (file === undefined) return none;
-  const { planPath, lockFile, json } = file;
-  const { summary } = await engine.applySaved(stack, { planPath, lockFile, changes: creates(json) });
-  return { how: "applied", counts: summary };
-}
-
-/** Plans again; undefined when nothing is left to do. */
-async function applyAgain(ready: ReadyStack, changed: readonly string[], { opened, redactor, log }: Request) {
-  const { stack, reviewed } = ready;
-  log.info(`${stack.name}: ${changed.join(", ")} changed since the review: planned again`);
-  const plan = await opened.engine.plan(stack);
-  const json = (await opened.engine.show(plan)) as PlanJson;
-  redactor.learn(json);
-  const differences = compareChangeSets(reviewed.changes, changeSet(json)).map(redactor.text);
-  if (differences.length > 0) throw upstreamChanged(ready, changed, differences, opened.environment);
-  if (plan.empty) return undefined;
-  const { summary } = await opened.engine.applySaved(stack, { planPath: plan.planPath, changes: creates(json) });
-  return { how: "replanned", counts: summary } as const;
-}
-
-function changedOutputs(reviewed: Readonly<Record<string, string>>, now: Readonly<Record<string, string>>): string[] {
-  const names = [...new Set([...Object.keys(reviewed), ...Object.keys(now)])].sort();
-  return names.filter((name) => reviewed[name] !== now[name]).map((name) => `\`${name}\``);
-}
-
-/** Addresses that an interrupted apply may create without recording them in the state. */
-function creates({ resource_changes: changes = [] }: PlanJson): string[] {
-  return changes.filter(({ change }) => change.actions.includes("create")).map(({ address }) => address);
-}
-
-function upstreamChanged(
-  { stack }: ReadyStack,
-  changed: readonly string[],
-  differences: readonly string[],
-  environment: string,
-): ActionFailure {
-  const more = differences.length > listed ? ` and ${differences.length - listed} more` : "";
-  const what = `Stack \`${stack.name}\` reads ${changed.join(", ")}, which changed since the review, and would now do something else: ${differences.slice(0, listed).join("; ")}${more}`;
-  return new ActionFailure("upstream-changed", what, `plan what is there now: ${commands.plan(environment)}`);
+  let plan = made ?? (await planAgain(ready, request));
+  for (let attempt = 1; !plan.empty; attempt += 1) {
+    try {
+      const { summary } = await engine.apply(plan, { exactly: true });
+      return { how: "applied", counts: summary };
+    } catch (error) {
+      const stale = error instanceof EngineError && error.reason === "saved-plan-stale";
+      if (!stale || attempt === 2) throw error;
+      request.log.info(`${stack.name}: something was written since its plan, it is planned again`);
+      plan = await planAgain(ready, request);
+    }
+  }
+  return none;
 }
 
 function applyFailed(error: EngineError, { stack, environment }: StackAt, redactor: Redactor): ActionFailure {

@@ -1,5 +1,5 @@
 import { failureFrom } from "@slipway/core/testing/fake-log";
-import type { ManifestStack } from "@slipway/plan-review/manifest/manifest";
+import type { PromisedStack } from "@slipway/plan-review/promise/promise";
 import type { Stack } from "@slipway/terraform";
 import { chooseStacks, type SelectionRequest } from "./choose-stacks.ts";
 import type { ReviewedPlan } from "./find-plans.ts";
@@ -12,8 +12,8 @@ function stack(name: string, config: string, upstreams: string[] = []): Stack {
 
 /** A plan of stacks by name and configuration. */
 function plan(id: string, stacks: Record<string, string>, waiting: string[] = []): ReviewedPlan {
-  const reviewed = Object.entries(stacks).map(([name, config]) => ({ name, config: hash(config) }) as ManifestStack);
-  return { id, pulls: [], manifest: { stacks: reviewed, waiting } as unknown as ReviewedPlan["manifest"] };
+  const reviewed = Object.entries(stacks).map(([name, config]) => ({ name, config: hash(config) }) as PromisedStack);
+  return { id, pulls: [], promise: { stacks: reviewed, waiting } as unknown as ReviewedPlan["promise"] };
 }
 
 function choose(stacks: Stack[], differing: string[], plans: ReviewedPlan[]) {

@@ -1,14 +1,14 @@
 import { ActionFailure } from "@slipway/core";
-import type { ManifestStack } from "@slipway/plan-review/manifest/manifest";
 import { commands } from "@slipway/plan-review/next-commands";
 import type { OpenedEngine } from "@slipway/plan-review/open-engine";
+import type { PromisedStack } from "@slipway/plan-review/promise/promise";
 import type { Stack } from "@slipway/terraform";
 import type { ReviewedPlan } from "./find-plans.ts";
 
 /** A stack and what was reviewed for it. */
 export interface ChosenStack {
   readonly stack: Stack;
-  readonly reviewed: ManifestStack;
+  readonly reviewed: PromisedStack;
   readonly plan: ReviewedPlan;
   /** It is as it was last applied, and is put back to that in AWS. */
   readonly repair: boolean;
@@ -54,7 +54,7 @@ export function chooseStacks(request: SelectionRequest): Selection {
     return found === undefined ? [] : [{ stack, ...found, repair: repairs.has(stack.name) }];
   });
   const chosenNames = new Set(chosen.map(({ stack }) => stack.name));
-  const waits = (stack: Stack) => plans.some(({ manifest }) => manifest.waiting.includes(stack.name));
+  const waits = (stack: Stack) => plans.some(({ promise }) => promise.waiting.includes(stack.name));
   const left = stacks.filter((stack) => differs(stack) && !chosenNames.has(stack.name));
   return {
     chosen,
@@ -66,7 +66,7 @@ export function chooseStacks(request: SelectionRequest): Selection {
 
 function reviewsOf({ name }: Stack, plans: readonly ReviewedPlan[]): Pick<ChosenStack, "reviewed" | "plan">[] {
   return plans.flatMap((plan) =>
-    plan.manifest.stacks.filter((stack) => stack.name === name).map((reviewed) => ({ reviewed, plan })),
+    plan.promise.stacks.filter((stack) => stack.name === name).map((reviewed) => ({ reviewed, plan })),
   );
 }
 

@@ -1,10 +1,11 @@
 import type { Log } from "@slipway/core";
-import type { PlanStore } from "@slipway/plan-review/manifest/plan-store";
-import type { StoredPlans } from "@slipway/plan-review/manifest/stored-plans";
 import type { OpenedEngine } from "@slipway/plan-review/open-engine";
+import type { PromiseStore } from "@slipway/plan-review/promise/promise-store";
+import type { StoredPromises } from "@slipway/plan-review/promise/stored-promises";
 import type { redactionRules } from "@slipway/plan-review/redact/redact-plan";
 import type { Redactor } from "@slipway/plan-review/redact/redactor";
 import type { AppliedStack } from "./apply-stacks.ts";
+import type { DestroyRules } from "./checks.ts";
 import type { FoundPlans } from "./find-plans.ts";
 import type { ApplyInput } from "./input.ts";
 
@@ -12,8 +13,9 @@ import type { ApplyInput } from "./input.ts";
 export interface ApplyContext {
   readonly input: ApplyInput;
   readonly opened: OpenedEngine;
-  readonly stored: StoredPlans;
-  readonly store: PlanStore;
+  readonly stored: StoredPromises;
+  readonly store: PromiseStore;
+  readonly labelOf: DestroyRules["labelOf"];
   readonly rules: ReturnType<typeof redactionRules>;
   readonly redactor: Redactor;
   readonly runId: number;

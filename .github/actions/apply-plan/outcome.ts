@@ -46,13 +46,13 @@ export async function finish(
     "pr-number": pr === undefined ? "" : String(pr),
     "outputs-path": done ? await writeOutputs(opened, input.workFolder) : "",
   };
-  return { outputs, summary: [renderReport(report, summaryBudget), appliedTable(applied)].join("\n") };
+  const notes = found.notes.map((note) => `\n> [!WARNING]\n> ${markdown.prose(note)}.\n`).join("");
+  return { outputs, summary: [renderReport(report, summaryBudget), notes + appliedTable(applied)].join("\n") };
 }
 
 const howTexts = {
   unchanged: "nothing to do",
-  applied: "the reviewed plan",
-  replanned: "planned again: an upstream output changed, the planned changes are the reviewed ones",
+  applied: "what was reviewed",
 } as const;
 
 function appliedTable(applied: readonly AppliedStack[]): string {
@@ -76,7 +76,7 @@ const planned: ReadonlySet<FailureReason> = new Set([
   "head-mismatch",
   "config-changed",
   "state-moved",
-  "upstream-changed",
+  "plan-differs",
 ]);
 
 /** Ends a run that may not go on: with a new plan where one makes sense. Returns only when that plan has nothing to do. */
@@ -196,8 +196,8 @@ interface NewPlan {
 
 /** Plans what is on main now, stores it, and writes down what needs no apply; `all`: stacks that are as last applied too. */
 export async function planMain(context: ApplyContext, { all = false } = {}): Promise<NewPlan> {
-  const { input, opened, store, stored, rules, runId, log } = context;
-  const { report, planId } = await planEnvironment({
+  const { input, opened, store, rules, runId, log } = context;
+  const { report, promise, planId } = await planEnvironment({
     opened,
     pr: undefined,
     head: input.commit,
@@ -210,10 +210,9 @@ export async function planMain(context: ApplyContext, { all = false } = {}): Pro
     log,
   });
   const failed = report.stacks.some(({ status }) => status === "failed");
-  const manifest = planId === undefined ? undefined : await stored.getManifest(planId);
-  const empty = manifest?.stacks.every((stack) => stack.empty) === true && manifest.waiting.length === 0;
+  const empty = promise.stacks.every((stack) => stack.empty) && promise.waiting.length === 0;
   if (failed || !empty) return { report, planId, nothingLeft: false };
-  for (const { name } of manifest.stacks) {
+  for (const { name } of promise.stacks) {
     const stack = opened.stacks.find((each) => each.name === name);
     // What is recorded already stays: what only `bootstrap` applies, no job may write.
     if (stack === undefined || (await opened.engine.difference(stack, opened.account)) === undefined) continue;

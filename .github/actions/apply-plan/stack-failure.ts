@@ -8,13 +8,6 @@ export function stackFailure(error: EngineError, at: StackAt): ActionFailure | u
   const again = `plan what is there now: ${commands.plan(environment)}`;
   const details = { cause: error };
   if (error.reason === "state-locked") return stateLocked(at, error.holder);
-  if (error.reason === "saved-plan-stale") {
-    return new ActionFailure("state-moved", `The state of stack \`${stack}\` changed since the plan`, again, details);
-  }
-  if (error.reason === "provider-not-reviewed") {
-    const what = `The AWS provider for stack \`${stack}\` is not the one of the reviewed lock file`;
-    return new ActionFailure("config-changed", what, again, details);
-  }
   if (error.reason === "interrupted") {
     return new ActionFailure("interrupted", `The apply of stack \`${stack}\` was interrupted`, again, details);
   }

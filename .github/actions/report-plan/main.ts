@@ -45,7 +45,7 @@ void run("report-plan", async ({ log, signal }) => {
   const clients = { github: () => githubContext({ token, author, context, log, signal }), log };
   const obtained = await obtainReport({ ...source, ...here }, async () => {
     const { planPull } = await import("./plan-pull-request.ts");
-    const planned = { base: pull?.base.sha, runId: context.runId };
+    const planned = { base: pull?.base.sha, runId: context.runId, runAttempt: context.runAttempt || 1 };
     return planPull({ ...source, ...here, ...planned, ...posting, rules, variables: process.env, log, signal });
   }).catch(async (error: unknown) => {
     const { postUnplanned } = await import("./post-unplanned.ts");

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { GetObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { type FakeGithub, fakeGithub } from "@slipway/github/fake";
-import { manifestLine } from "@slipway/plan-review/manifest/manifest";
+import { planLine } from "@slipway/plan-review/promise/comment-line";
 import { writeReport } from "@slipway/plan-review/report/report-file";
 import type { SafeReport } from "@slipway/plan-review/report/report-schema";
 import type { BundleRun } from "../testing/run-bundle.ts";
@@ -65,23 +65,23 @@ test("what differs from the last apply is planned with what reads it; the next p
   expect(comment()).toMatch(/\| `data` \| {2}\| {2}\| \*\*1\*\* \| {2}\| provisional: reads `network`/);
   expect(comment()).toMatch(/\| `service` \| {2}\| {2}\| {2}\| {2}\| unchanged \| `[0-9a-f]{8}` \|/);
   expect(comment()).toContain("`aws_dynamodb_table.sessions` (Sessions/Table, stack `data`) will be **replaced**");
-  const first = manifestLine.read(comment());
+  const first = planLine.read(comment());
   expect(first).toEqual({ environment: "staging", head, plan: run.outputs.plan });
-  await expect(storedHash(run.outputs.plan ?? "")).resolves.toBe(run.outputs.plan);
+  await expect(storedHash(`${head}/100-1`)).resolves.toBe(run.outputs.plan);
 
   aws.write({ retention: 14 });
   const again = await plan({ runId: 101 });
   expect(again.outputs).toMatchObject({ risk: "change", "comment-id": run.outputs["comment-id"] });
   expect(github.state.comments).toHaveLength(1);
   expect(comment()).not.toContain("replaced");
-  expect(manifestLine.read(comment())?.plan).not.toBe(first?.plan);
+  expect(planLine.read(comment())?.plan).not.toBe(first?.plan);
 });
 
-/** SHA-256 of what lies under a plan's id. */
-async function storedHash(id: string): Promise<string> {
+/** SHA-256 of a promise. */
+async function storedHash(name: string): Promise<string> {
   const credentials = { accessKeyId: aws.account, secretAccessKey: "local" };
   const client = new S3Client({ region: "ap-northeast-2", credentials, forcePathStyle: true });
-  const found = await client.send(new GetObjectCommand({ Bucket: aws.bucket, Key: `plans/staging/${id}.json` }));
+  const found = await client.send(new GetObjectCommand({ Bucket: aws.bucket, Key: `promises/staging/${name}.json` }));
   return createHash("sha256")
     .update((await found.Body?.transformToByteArray()) ?? "")
     .digest("hex");

@@ -1,9 +1,7 @@
 import { ActionFailure } from "@slipway/core";
 import { marker } from "@slipway/github/comments";
 import { type FakeGithub, fakeGithub, testGithub } from "@slipway/github/fake";
-import { manifestLine } from "@slipway/plan-review/manifest/manifest";
-import type { StoredPlans } from "@slipway/plan-review/manifest/stored-plans";
-import { findPlans } from "../apply-plan/find-plans.ts";
+import { planLine } from "@slipway/plan-review/promise/comment-line";
 import { postUnplanned, type UnplannedInput } from "./post-unplanned.ts";
 
 // It starts a server: too slow for the unit tests.
@@ -41,7 +39,7 @@ function post(error: unknown, values: Partial<UnplannedInput> & { runId?: number
 function commented(runId: number): void {
   const lines = [
     marker.line({ kind: "plan", key: "environment=staging" }, runId),
-    manifestLine.write({ environment: "staging", head: earlier, plan: "7".repeat(64) }),
+    planLine.write({ environment: "staging", head: earlier, plan: "7".repeat(64) }),
     "Merging applies exactly this: plan `sha256:777777777777…`.",
   ];
   github.state.addComment({ issue: 1 }, "github-actions[bot]", lines.join("\n"));
@@ -57,7 +55,7 @@ test("the comment of the earlier commit promises nothing any more: it says what 
 > [!CAUTION]
 > Report (report) must be there: the job ended.
 
-See [the run](https://github.com/octo-org/this-is-project/actions/runs/100), correct what it says, then run it again or push. Merged as it is, nothing is applied: \`apply\` plans main and waits for approval.
+See [the run](https://github.com/octo-org/this-is-project/actions/runs/100), correct what it says, then run it again or push. Merged as it is, \`apply\` applies a plan of this commit if one was stored, else it plans main and waits for approval.
 `,
   ]);
   expect(failure).toMatchObject({
@@ -66,18 +64,6 @@ See [the run](https://github.com/octo-org/this-is-project/actions/runs/100), cor
     outputs: { "comment-id": String(github.state.comments[0]?.id) },
     summary: expect.stringContaining("could not be planned"),
   });
-});
-
-test("merged with that comment, no plan is found", async () => {
-  commented(99);
-  await post(missing);
-  const [pull] = github.state.pulls.values();
-  if (pull === undefined) throw new Error("There is no pull request.");
-  github.state.merge(pull, "f".repeat(40));
-  const pushed = ["f".repeat(40)];
-  const input = { environment: "staging", plan: "", commit: pushed[0] ?? "", pushed, branch: "main" };
-  const { plans, problems } = await findPlans(input, {} as StoredPlans, testGithub(github));
-  expect([plans, problems.map(({ reason }) => reason)]).toEqual([[], ["no-plan"]]);
 });
 
 test("where no comment is yet, one is made", async () => {

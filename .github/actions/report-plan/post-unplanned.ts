@@ -22,8 +22,8 @@ interface Clients {
 }
 
 /**
- * Where no report can be posted, the comment says that: it must not go on promising what an earlier commit would do. It names
- * no plan, so that merging applies none. Gives back what to fail with.
+ * Where no report can be posted, the comment says that: it must not go on promising what an earlier commit would do.
+ * Gives back what to fail with.
  */
 export async function postUnplanned(error: unknown, input: UnplannedInput, { github, log }: Clients): Promise<unknown> {
   const { environment, comment, target, open, dryRun } = input;
@@ -45,6 +45,6 @@ function unplannedText({ what }: ActionFailure, { environment, head, runUrl }: U
   return [
     `## Plan for ${markdown.code(environment)}: **could not be planned** at \`${head.slice(0, 7)}\``,
     `> [!CAUTION]\n> ${markdown.prose(what)}.`,
-    `See ${run}, correct what it says, then run it again or push. Merged as it is, nothing is applied: \`apply\` plans main and waits for approval.\n`,
+    `See ${run}, correct what it says, then run it again or push. Merged as it is, \`apply\` applies a plan of this commit if one was stored, else it plans main and waits for approval.\n`,
   ].join("\n\n");
 }

@@ -9,7 +9,6 @@ export interface Pull {
   /** Branch it goes to. */
   readonly base: string;
   readonly merged: boolean;
-  readonly labels: readonly string[];
 }
 
 /** Reads pull requests through GitHub's REST API. */
@@ -18,6 +17,8 @@ export interface PullStore {
   ofCommit(sha: string): Promise<readonly Pull[]>;
   /** Undefined when there is none of that number. */
   get(number: number): Promise<Pull | undefined>;
+  /** Its own commits, the oldest first; GitHub lists 250 at most. */
+  commits(number: number): Promise<readonly string[]>;
 }
 
 interface RawPull {
@@ -25,8 +26,9 @@ interface RawPull {
   readonly head: { readonly sha: string };
   readonly base: { readonly ref: string };
   readonly merged_at: string | null;
-  readonly labels: readonly { readonly name?: string }[];
 }
+
+const perPage = 100;
 
 export function pullStore({ client, owner, repo, log, wait }: GithubContext): PullStore {
   const here = { owner, repo };
@@ -48,10 +50,18 @@ export function pullStore({ client, owner, repo, log, wait }: GithubContext): Pu
         throw error;
       }
     },
+    async commits(pull_number) {
+      const route = "GET /repos/{owner}/{repo}/pulls/{pull_number}/commits";
+      const found: string[] = [];
+      for (let page = 1; ; page += 1) {
+        const { data } = await send(() => client.request(route, { ...here, pull_number, per_page: perPage, page }));
+        found.push(...data.map(({ sha }) => sha));
+        if (data.length < perPage) return found;
+      }
+    },
   };
 }
 
-function pull({ number, head, base, merged_at, labels }: RawPull): Pull {
-  const names = labels.flatMap(({ name }) => (name === undefined ? [] : [name]));
-  return { number, head: head.sha, base: base.ref, merged: merged_at !== null, labels: names };
+function pull({ number, head, base, merged_at }: RawPull): Pull {
+  return { number, head: head.sha, base: base.ref, merged: merged_at !== null };
 }

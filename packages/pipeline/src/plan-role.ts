@@ -4,7 +4,7 @@ import { denyOtherRoles, denySecrets } from "./deny-statements.ts";
 import type { EnvironmentScope } from "./environment-scope.ts";
 import type { GithubOidc } from "./github-oidc.ts";
 import { GithubRole } from "./github-role.ts";
-import { planWriterStatements } from "./state-access.ts";
+import { planWriterStatements, promisesOfMain } from "./state-access.ts";
 
 export interface PlanRoleProps {
   readonly github: GithubOidc;
@@ -15,7 +15,7 @@ export interface PlanRoleProps {
   readonly sessionMinutes?: number;
 }
 
-/** The role `<name>-plan`: reads what is there and the states, stores plans that it cannot read again, and changes nothing. */
+/** The role `<name>-plan`: reads what is there and the states, stores promises that it cannot read again, and changes nothing. */
 export class PlanRole extends Construct {
   readonly role: GithubRole;
 
@@ -24,7 +24,7 @@ export class PlanRole extends Construct {
     const { github, githubEnvironment = "plan", environmentScope, sessionMinutes } = props;
     this.role = new GithubRole(this, "role", {
       name: `${environmentScope.name}-plan`,
-      description: `Plans ${environmentScope.name} for a pull request: reads, and stores plans`,
+      description: `Plans ${environmentScope.name} for a pull request: reads, and stores what its plan promises`,
       github,
       jobs: { environment: githubEnvironment },
       statements: planStatements(environmentScope),
@@ -38,8 +38,10 @@ function planStatements({ state, account }: EnvironmentScope): readonly PolicySt
   return [
     statement.allow("Read", readActions, "*"),
     ...planWriterStatements(state),
-    // A plan file holds every value of a stack; what one pull request stored, another must not read.
-    statement.deny("NoPlans", ["s3:GetObject", "s3:GetObjectVersion"], `${state.bucketArn}/${state.planPrefix}*`),
+    // A hash of a short secret can be guessed: what one pull request stored, another must not read.
+    statement.deny("NoPromises", ["s3:GetObject", "s3:GetObjectVersion"], `${state.bucketArn}/${state.promisePrefix}*`),
+    // Who approves an id approves what an apply made of main.
+    statement.deny("NotForMain", ["s3:PutObject"], promisesOfMain(state)),
     denyOtherRoles,
     denySecrets(account),
   ];

@@ -11,7 +11,7 @@ const environmentScope = {
   name: "shop",
   account: "111111111111",
   region: "eu-west-1",
-  state: { bucketArn, statePrefix: "production/", planPrefix: "plans/" },
+  state: { bucketArn, statePrefix: "production/", promisePrefix: "promises/" },
 };
 const taskRole = (kind: string) => `arn:aws:iam::111111111111:role/shop/shop-web-${kind}`;
 const boundary = "arn:aws:iam::111111111111:policy/shop-boundary";
@@ -103,15 +103,19 @@ test.each(["plan", "apply", "deploy"])("the %s role has no statement that allows
 });
 
 describe("plan", () => {
-  test("it changes nothing but what plans are stored as, and cannot read these", () => {
+  test("it changes nothing but what its plans promise, can read none of it, and makes none of main", () => {
     const writes = allowedActions("plan").filter((action) => !/:(Describe|Get|List)/.test(action));
     expect(writes).toEqual(["s3:PutObject"]);
     expect(statements("plan").find(({ Action }) => Action.includes("s3:PutObject"))?.Resource).toBe(
-      `${bucketArn}/plans/*`,
+      `${bucketArn}/promises/*`,
     );
-    expect(denied("plan").NoPlans).toMatchObject({
+    expect(denied("plan").NoPromises).toMatchObject({
       Action: ["s3:GetObject", "s3:GetObjectVersion"],
-      Resource: `${bucketArn}/plans/*`,
+      Resource: `${bucketArn}/promises/*`,
+    });
+    expect(denied("plan").NotForMain).toMatchObject({
+      Action: ["s3:PutObject"],
+      Resource: `${bucketArn}/promises/*/main/*`,
     });
   });
 

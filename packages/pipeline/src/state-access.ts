@@ -5,26 +5,26 @@ export interface StateLocation {
   readonly bucketArn: string;
   /** Keys of the environment's states and of what is beside them begin with it. @default "": the bucket holds no other's */
   readonly statePrefix?: string;
-  /** Keys of plan files and manifests begin with it. */
-  readonly planPrefix: string;
+  /** Keys of promises begin with it: what was reviewed. */
+  readonly promisePrefix: string;
 }
 
-/** Least rights for a plan: reads states and what is beside them, adds plan files and can neither read nor replace one. */
+/** Least rights for a plan: reads states and what is beside them, adds promises and can neither read nor replace one. */
 export function planWriterStatements(location: StateLocation): readonly PolicyStatement[] {
-  return [listing(location), readStates(location), addPlans(location)];
+  return [listing(location), readStates(location), addPromises(location, "")];
 }
 
-/** Least rights for an apply: writes states, takes and releases locks, reads the reviewed plan and may add another. */
+/** Least rights for an apply: writes states, takes and releases locks, reads what was reviewed and may add plans of main. */
 export function applyStatements(location: StateLocation): readonly PolicyStatement[] {
-  const { bucketArn, planPrefix } = location;
+  const { bucketArn, promisePrefix } = location;
   const recordsAndLocks = beside(location, [...recordSuffixes, lock]);
   return [
     listing(location),
     readStates(location),
     allow("States", ["s3:PutObject"], [...beside(location, [state]), ...recordsAndLocks]),
     allow("Notes", ["s3:DeleteObject"], recordsAndLocks),
-    allow("ReadPlans", ["s3:GetObject"], `${bucketArn}/${planPrefix}*`),
-    addPlans(location),
+    allow("ReadPromises", ["s3:GetObject"], `${bucketArn}/${promisePrefix}*`),
+    addPromises(location, mains),
   ];
 }
 
@@ -51,10 +51,18 @@ function readStates(location: StateLocation): PolicyStatement {
   return allow("ReadStates", ["s3:GetObject"], beside(location, [state, lock, ...recordSuffixes]));
 }
 
-/** A plan that is stored is never replaced: S3 itself refuses a write without `If-None-Match`. */
-function addPlans({ bucketArn, planPrefix }: StateLocation): PolicyStatement {
+/** Below the prefix and an environment: promises of main, which only an apply makes. */
+const mains = "*/main/";
+
+/** Where promises of main are. */
+export function promisesOfMain({ bucketArn, promisePrefix }: StateLocation): string {
+  return `${bucketArn}/${promisePrefix}${mains}*`;
+}
+
+/** What is stored is never replaced: S3 itself refuses a write without `If-None-Match`. */
+function addPromises({ bucketArn, promisePrefix }: StateLocation, below: string): PolicyStatement {
   return {
-    ...allow("AddPlans", ["s3:PutObject"], `${bucketArn}/${planPrefix}*`),
+    ...allow("AddPromises", ["s3:PutObject"], `${bucketArn}/${promisePrefix}${below}*`),
     Condition: { Null: { "s3:if-none-match": "false" } },
   };
 }

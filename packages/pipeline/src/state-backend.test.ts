@@ -56,15 +56,16 @@ const rules = (props: Partial<StateBackendProps>) => {
   return Object.fromEntries(rule.map((each: { id: string }) => [each.id, each]));
 };
 
-test("plan files expire after a week, and nothing of them stays longer than a day", () => {
-  expect(rules({}).plans).toEqual({
-    id: "plans",
+test("promises expire after a week, and nothing of them stays longer than a day; so do plan files of earlier versions", () => {
+  expect(rules({}).plans.filter).toEqual([{ prefix: "plans/" }]);
+  expect(rules({}).promises).toEqual({
+    id: "promises",
     status: "Enabled",
-    filter: [{ prefix: "plans/" }],
+    filter: [{ prefix: "promises/" }],
     expiration: [{ days: 7 }],
     noncurrent_version_expiration: [{ noncurrent_days: 1 }],
   });
-  expect(rules({ planPrefix: "a/b/", planExpirationDays: 3 }).plans).toMatchObject({
+  expect(rules({ promisePrefix: "a/b/", promiseExpirationDays: 3 }).promises).toMatchObject({
     filter: [{ prefix: "a/b/" }],
     expiration: [{ days: 3 }],
   });
@@ -97,28 +98,28 @@ function allowed(of: readonly PolicyStatement[]): Record<string, string[]> {
 
 const readable = ["*.applied.json", "*.applying.json", "*.tfstate", "*.tfstate.tflock"];
 
-test("a role that plans reads states, adds plan files, reads none of them and takes no lock", () => {
+test("a role that plans reads states, adds promises, reads none of them and takes no lock", () => {
   expect(allowed(states.planWriterStatements())).toEqual({
     "s3:GetBucketLocation": [""],
     "s3:ListBucket": [""],
     "s3:GetObject": readable,
-    "s3:PutObject": ["plans/*"],
+    "s3:PutObject": ["promises/*"],
   });
 });
 
-test("a role that applies writes states and locks and reads the reviewed plan; it deletes no state and no plan", () => {
+test("a role that applies writes states and locks and reads what was reviewed, and adds plans of main only; it deletes no state and no promise", () => {
   expect(allowed(states.applyStatements())).toEqual({
     "s3:GetBucketLocation": [""],
     "s3:ListBucket": [""],
-    "s3:GetObject": [...readable, "plans/*"],
-    "s3:PutObject": [...readable, "plans/*"],
+    "s3:GetObject": [...readable, "promises/*"],
+    "s3:PutObject": [...readable, "promises/*/main/*"],
     "s3:DeleteObject": ["*.applied.json", "*.applying.json", "*.tfstate.tflock"],
   });
 });
 
-test("a stored plan is never replaced: who adds one must say that none is there", () => {
+test("what is stored is never replaced: who adds one must say that none is there", () => {
   for (const of of [states.planWriterStatements(), states.applyStatements()]) {
-    expect(of.find(({ Sid }) => Sid === "AddPlans")?.Condition).toEqual({ Null: { "s3:if-none-match": "false" } });
+    expect(of.find(({ Sid }) => Sid === "AddPromises")?.Condition).toEqual({ Null: { "s3:if-none-match": "false" } });
   }
 });
 
@@ -131,13 +132,13 @@ test.each(["Shop", "shop.state", "sh", "-shop", "xn--shop", "shop--x-s3", "s".re
   },
 );
 
-test.each(["", "plans", "/plans/", "plans/*/"])("the prefix %j is refused", (planPrefix) => {
-  expect(() => backend({ planPrefix })).toThrow(
-    `planPrefix (${planPrefix}) must be folder names that each end with /; write for example plans/.`,
+test.each(["", "promises", "/promises/", "promises/*/"])("the prefix %j is refused", (promisePrefix) => {
+  expect(() => backend({ promisePrefix })).toThrow(
+    `promisePrefix (${promisePrefix}) must be folder names that each end with /; write for example promises/.`,
   );
 });
 
-test.each(["planExpirationDays", "stateVersionDays"] as const)(
+test.each(["promiseExpirationDays", "stateVersionDays"] as const)(
   "%s of 0 is refused, not replaced by the default",
   (prop) => {
     expect(() => backend({ [prop]: 0 })).toThrow(

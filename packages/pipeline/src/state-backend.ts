@@ -16,17 +16,17 @@ import { applyStatements, planWriterStatements } from "./state-access.ts";
 export interface StateBackendProps {
   /** Unique among all buckets of all AWS accounts. */
   readonly bucketName: string;
-  /** Keys of plan files begin with it. @default "plans/" */
-  readonly planPrefix?: string;
-  /** Days a plan file can be applied. @default 7 */
-  readonly planExpirationDays?: number;
+  /** Keys of promises begin with it. @default "promises/" */
+  readonly promisePrefix?: string;
+  /** Days a plan can be applied. @default 7 */
+  readonly promiseExpirationDays?: number;
   /** Days an earlier version of a state stays; the last ten are never deleted. @default 90 */
   readonly stateVersionDays?: number;
 }
 
 /**
- * The bucket of Terraform's states: encrypted, versioned, private, reached over TLS 1.2 or newer only, with a prefix whose plan
- * files expire. The lock is an object beside each state (`use_lockfile` of the S3 backend), so there is no table to make.
+ * The bucket of Terraform's states: encrypted, versioned, private, reached over TLS 1.2 or newer only, with a prefix whose
+ * objects expire. The lock is an object beside each state (`use_lockfile` of the S3 backend), so there is no table to make.
  */
 export class StateBackend extends Construct {
   readonly bucket: S3Bucket;
@@ -36,16 +36,16 @@ export class StateBackend extends Construct {
   readonly ownershipControls: S3BucketOwnershipControls;
   readonly policy: S3BucketPolicy;
   readonly lifecycleConfiguration: S3BucketLifecycleConfiguration;
-  readonly planPrefix: string;
+  readonly promisePrefix: string;
 
   constructor(scope: Construct, id: string, props: StateBackendProps) {
     super(scope, id);
-    const { bucketName, planPrefix = "plans/", planExpirationDays = 7, stateVersionDays = 90 } = props;
+    const { bucketName, promisePrefix = "promises/", promiseExpirationDays = 7, stateVersionDays = 90 } = props;
     checkBucketName(bucketName);
-    checkPrefix(planPrefix);
-    checkDays("planExpirationDays", planExpirationDays);
+    checkPrefix(promisePrefix);
+    checkDays("promiseExpirationDays", promiseExpirationDays);
     checkDays("stateVersionDays", stateVersionDays);
-    this.planPrefix = planPrefix;
+    this.promisePrefix = promisePrefix;
     // Always on: without the state, Terraform no longer knows what it manages.
     const lifecycle = { preventDestroy: true };
     this.bucket = new S3Bucket(this, "bucket", { bucket: bucketName, lifecycle });
@@ -84,7 +84,7 @@ export class StateBackend extends Construct {
     });
     this.lifecycleConfiguration = new S3BucketLifecycleConfiguration(this, "lifecycle", {
       bucket,
-      rule: stateLifecycle({ planPrefix, planExpirationDays, stateVersionDays }),
+      rule: stateLifecycle({ promisePrefix, promiseExpirationDays, stateVersionDays }),
       lifecycle,
       dependsOn: [this.versioning],
     });
@@ -94,12 +94,12 @@ export class StateBackend extends Construct {
     return this.bucket.arn;
   }
 
-  /** IAM statements for a role that plans: reads states and records, writes plan files and cannot read them, takes no lock. */
+  /** IAM statements for a role that plans: reads states and records, writes promises and cannot read them, takes no lock. */
   planWriterStatements(): readonly PolicyStatement[] {
     return planWriterStatements(this);
   }
 
-  /** IAM statements for a role that applies: states, records and locks, and the plan files that were reviewed. */
+  /** IAM statements for a role that applies: states, records and locks, and what was reviewed. */
   applyStatements(): readonly PolicyStatement[] {
     return applyStatements(this);
   }
@@ -107,7 +107,9 @@ export class StateBackend extends Construct {
 
 function checkPrefix(prefix: string): void {
   if (!/^([a-zA-Z0-9._-]+\/)+$/.test(prefix)) {
-    throw new Error(`planPrefix (${prefix}) must be folder names that each end with /; write for example plans/.`);
+    throw new Error(
+      `promisePrefix (${prefix}) must be folder names that each end with /; write for example promises/.`,
+    );
   }
 }
 
@@ -118,25 +120,29 @@ function checkDays(prop: string, value: number): void {
 }
 
 export interface StateRetention {
-  readonly planPrefix: string;
-  readonly planExpirationDays: number;
+  readonly promisePrefix: string;
+  readonly promiseExpirationDays: number;
   readonly stateVersionDays: number;
 }
 
 /** Versions of a state that stay however old they are: a stack that changes once a year can still go back. */
 const retainedVersions = 10;
 
-/** What S3 removes by itself: plan files soon, earlier versions of a state late, uploads that never ended. */
+/** What S3 removes by itself: promises soon, earlier versions of a state late, uploads that never ended. */
 function stateLifecycle(retention: StateRetention): S3BucketLifecycleConfigurationRule[] {
-  const { planPrefix, planExpirationDays, stateVersionDays } = retention;
+  const { promisePrefix, promiseExpirationDays, stateVersionDays } = retention;
   return [
-    {
-      id: "plans",
+    // Plan files, which earlier versions stored there, hold secrets.
+    ...[
+      { id: "promises", prefix: promisePrefix },
+      { id: "plans", prefix: "plans/" },
+    ].map(({ id, prefix }) => ({
+      id,
       status: "Enabled",
-      filter: [{ prefix: planPrefix }],
-      expiration: [{ days: planExpirationDays }],
+      filter: [{ prefix }],
+      expiration: [{ days: promiseExpirationDays }],
       noncurrentVersionExpiration: [{ noncurrentDays: 1 }],
-    },
+    })),
     {
       id: "states",
       status: "Enabled",

@@ -1,13 +1,14 @@
 import type { Log } from "@slipway/core";
 import { EngineError, planChanged, type StackPlan, type StackPlanResult, stackHash } from "@slipway/terraform";
 import { engineErrorText } from "./engine-failure.ts";
-import type { PlanStore } from "./manifest/plan-store.ts";
-import { writeManifest } from "./manifest/write-manifest.ts";
 import type { OpenedEngine } from "./open-engine.ts";
 import { isEmptyPlan, withoutIgnored } from "./plan/drift.ts";
 import { incompleteness } from "./plan/other-sections.ts";
 import { constructPaths } from "./plan/parse-plan.ts";
 import { emptyPlan, type PlanJson } from "./plan/plan-json.ts";
+import { makePromise } from "./promise/make-promise.ts";
+import type { PlanPromise } from "./promise/promise.ts";
+import type { PromiseStore } from "./promise/promise-store.ts";
 import { definitionSecrets } from "./redact/known-secrets.ts";
 import type { RedactionRules } from "./redact/redact-plan.ts";
 import { buildReport, type PlannedStack } from "./report/build-report.ts";
@@ -27,8 +28,8 @@ export interface PlanEnvironmentRequest {
   readonly runUrl: string | undefined;
   /** What is hidden beside all that looks like a secret. */
   readonly rules: Omit<RedactionRules, "known">;
-  /** Where plan files and manifest are kept; undefined: nowhere, the plan is only shown. */
-  readonly store: PlanStore | undefined;
+  /** Where the promise is kept; undefined: nowhere, the plan is only shown. */
+  readonly store: PromiseStore | undefined;
   /** Plans also what is as it was last applied: shows what was changed in AWS. Default false. */
   readonly all?: boolean;
   readonly log: Log;
@@ -36,15 +37,16 @@ export interface PlanEnvironmentRequest {
 
 export interface PlannedEnvironment {
   readonly report: SafeReport;
+  readonly promise: PlanPromise;
   /** Undefined without a store. */
   readonly planId: string | undefined;
 }
 
-/** Plan files are kept for as long: the lifecycle rule of the state bucket. */
+/** Promises are kept for as long: the lifecycle rule of the state bucket. */
 const retentionMilliseconds = 7 * 24 * 60 * 60 * 1000;
 
 /**
- * Plans the stacks that differ from their last apply and those that read them, stores the plans and reports them without secrets. A
+ * Plans the stacks that differ from their last apply and those that read them, stores what they promise and reports them without secrets. A
  * failed stack is reported with its error and does not stop the others. Waits for no lock.
  */
 export async function planEnvironment(request: PlanEnvironmentRequest): Promise<PlannedEnvironment> {
@@ -65,19 +67,8 @@ export async function planEnvironment(request: PlanEnvironmentRequest): Promise<
   );
   const showOne = async (plan: StackPlan) => (quiet ? emptyPlan : ((await engine.show(plan)) as PlanJson));
   const results = await Promise.all(planned.map((result) => show(result, showOne, shown)));
-  const written =
-    store === undefined
-      ? undefined
-      : await writeManifest({
-          opened,
-          results: results,
-          shown,
-          pr: pr ?? null,
-          head,
-          base: base ?? null,
-          runId,
-          store,
-        });
+  const promise = await makePromise({ opened, results, shown, pr: pr ?? null, head, base: base ?? null, runId });
+  const planId = await store?.put(promise);
   const report = buildReport(
     {
       kind: "plan",
@@ -88,13 +79,13 @@ export async function planEnvironment(request: PlanEnvironmentRequest): Promise<
       runUrl,
       engine: `Terraform ${terraform.version}`,
       provider: `hashicorp/aws ${provider}`,
-      ...(written === undefined ? {} : { planId: written.id, expires: expiry(written.manifest.createdAt) }),
+      ...(planId === undefined ? {} : { planId, expires: expiry(promise.createdAt) }),
       stacks: await Promise.all(results.map((result) => plannedStack(result, opened, shown))),
     },
     rules,
   );
   logErrors(report, log);
-  return { report, planId: written?.id };
+  return { report, promise, planId };
 }
 
 /** A plan that cannot be shown counts as failed, because it cannot be reviewed; so does one that cannot be applied as a whole. */

@@ -1,21 +1,28 @@
 import { rmSync } from "node:fs";
-import { resolve } from "node:path";
 import type { EngineContext } from "./engine-context.ts";
 import { EngineError } from "./engine-error.ts";
 import type { ApplyResult } from "./options.ts";
 import { planStack } from "./plan.ts";
-import type { TerraformEnd } from "./process.ts";
 import type { Stack, StackPlan } from "./stack.ts";
 import { applyMarker } from "./state/records.ts";
 import type { StateStore } from "./state/store.ts";
-import { readLog } from "./terraform-log.ts";
+
+export interface ApplyOptions {
+  /** True: this very plan or nothing ("saved-plan-stale"), also if an upstream output changed since. Default false. */
+  readonly exactly?: boolean;
+}
 
 /** Applies a saved plan, or a new one if an upstream output changed since; Terraform would apply the old value silently. */
-export async function applyStack(context: EngineContext, saved: StackPlan): Promise<ApplyResult> {
+export async function applyStack(
+  context: EngineContext,
+  saved: StackPlan,
+  { exactly = false }: ApplyOptions = {},
+): Promise<ApplyResult> {
   const started = Date.now();
   const { runner, states, store } = context;
   const { stack } = saved;
   const changed = firstChanged(saved.upstreamHashes, await states.upstreamHashes(stack));
+  if (changed !== undefined && exactly) throw staleUpstream(stack, changed);
   if (changed !== undefined) runner.notice(stack, `${stack.name} is planned again: ${changed} changed since its plan`);
   const plan = changed === undefined ? saved : await planStack(context, stack);
   const { importsPath, logPath } = runner.stackFolder(stack);
@@ -39,35 +46,16 @@ export async function applyStack(context: EngineContext, saved: StackPlan): Prom
   };
 }
 
+function staleUpstream({ name }: Stack, changed: string): EngineError {
+  const what = `plan of ${name} must be as new as what it reads, but ${changed} changed since the plan was made`;
+  return new EngineError(what, "plan again. Nothing was changed", { reason: "saved-plan-stale" });
+}
+
 function firstChanged(
   before: Readonly<Record<string, string>>,
   now: Readonly<Record<string, string>>,
 ): string | undefined {
   return Object.keys({ ...before, ...now }).find((key) => before[key] !== now[key]);
-}
-
-export interface SavedPlan {
-  /** The file that `plan` wrote, here or on another machine. */
-  readonly planPath: string;
-  /** Text of `.terraform.lock.hcl` beside which it was made: another provider is refused. Default: the one at hand. */
-  readonly lockFile?: string;
-  /** Addresses that it creates: should it be interrupted, the next plan looks for them. */
-  readonly changes?: readonly string[];
-}
-
-/** Applies exactly this file. The caller compares the upstream outputs and writes the record. */
-export async function applySaved(context: EngineContext, stack: Stack, saved: SavedPlan): Promise<ApplyResult> {
-  const started = Date.now();
-  const { runner, states } = context;
-  const { logPath } = await runner.prepare(stack, saved.lockFile);
-  const { lines } = await applyPlanFile(context, stack, resolve(saved.planPath), saved.changes ?? []);
-  return {
-    summary: readLog(lines).summary,
-    replanned: false,
-    outputs: (await states.outputs(stack)) ?? {},
-    logPath: logPath("apply"),
-    seconds: (Date.now() - started) / 1000,
-  };
 }
 
 /** Applies a plan file. A marker lists the planned creates until it succeeds; the record of the last apply is removed first. */
@@ -76,7 +64,7 @@ async function applyPlanFile(
   stack: Stack,
   planPath: string,
   creates: readonly string[],
-): Promise<TerraformEnd> {
+): Promise<void> {
   const stateStore = store(stack);
   const [record, before] = await Promise.all([stateStore.read("record"), stateStore.read("marker")]);
   const marker = applyMarker.format(creates, before);
@@ -84,16 +72,15 @@ async function applyPlanFile(
   await stateStore.remove("record");
   const args = ["apply", "-input=false", "-json", `-lock-timeout=${lockTimeoutSeconds}s`, planPath];
   try {
-    const end = await runner.run(stack, "apply", args);
+    await runner.run(stack, "apply", args);
     await stateStore.remove("marker");
-    return end;
   } catch (error) {
     if (failedBeforeChanges(error)) await restoreRecords(stateStore, { marker, before, record });
     throw error;
   }
 }
 
-const reasonsBeforeChanges: readonly unknown[] = ["state-locked", "saved-plan-stale", "provider-not-reviewed"];
+const reasonsBeforeChanges: readonly unknown[] = ["state-locked", "saved-plan-stale"];
 
 function failedBeforeChanges(error: unknown): boolean {
   return error instanceof EngineError && reasonsBeforeChanges.includes(error.reason);

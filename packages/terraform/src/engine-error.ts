@@ -10,8 +10,6 @@ export type EngineFailureReason =
   | "saved-plan-stale"
   /** The provider is not to be had. */
   | "provider-unavailable"
-  /** The provider is not the one of the given lock file. */
-  | "provider-not-reviewed"
   /** A stop that was asked for. */
   | "interrupted"
   /** Terraform was killed. */

@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { copyFileSync, existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { build } from "esbuild";
@@ -138,19 +138,20 @@ test("a plan that is only shown takes no lock, and one can plan what changed out
   expect(terraform.calls()).toEqual(["network init", "network plan -lock=false", "network plan -refresh-only"]);
 });
 
-test("a given lock file is put there before init, which may not change it; none is needed where it is there already", async () => {
-  terraform.write({ network: {} });
+test("a plan that must be applied exactly is not planned again when an upstream output changed: nothing is applied", async () => {
+  terraform.write({ network: { outputs: { id: "vpc-1" } }, service: { reads: ["network.id"] } });
   const { engine, stack } = open();
-  const { planPath } = await engine.plan(stack("network"));
-  const lockFile = engine.lockFile(stack("network"));
-  expect(lockFile).toContain('"5.100.0"');
+  await engine.apply(await engine.plan(stack("network")));
+  const plan = await engine.plan(stack("service"));
+  terraform.write({ network: { outputs: { id: "vpc-2" } }, service: { reads: ["network.id"] } });
+  const next = open();
+  await next.engine.apply(await next.engine.plan(next.stack("network")));
   terraform.calls();
-  const saved = join(folder, "saved.tfplan");
-  copyFileSync(planPath, saved);
-  await engine.applySaved(stack("network"), { planPath: saved, lockFile });
-  expect(terraform.calls()).toEqual(["network apply"]);
-  await engine.applySaved(stack("network"), { planPath: saved, lockFile: `${lockFile}\n` });
-  expect(terraform.calls()).toEqual(["network init -lockfile=readonly", "network apply"]);
+  await expect(engine.apply(plan, { exactly: true })).rejects.toMatchObject({
+    reason: "saved-plan-stale",
+    message: expect.stringContaining("network.id changed since the plan was made"),
+  });
+  expect(terraform.calls()).toEqual([]);
 });
 
 test("only what changed is planned, with what reads it, and a plan that fails stops no other", async () => {

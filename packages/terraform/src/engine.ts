@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
-import { join, resolve } from "node:path";
-import { applySaved, applyStack, type SavedPlan } from "./apply.ts";
+import { join } from "node:path";
+import { type ApplyOptions, applyStack } from "./apply.ts";
 import { destroyStack, importLeftovers } from "./destroy.ts";
 import type { EngineContext } from "./engine-context.ts";
 import type { ApplyResult, EngineOptions, Outputs } from "./options.ts";
@@ -21,13 +21,10 @@ export interface Engine {
   plan(stack: Stack, options?: PlanOptions): Promise<StackPlan>;
   /** The saved plan from `terraform show -json`, with sensitive values in plain text. */
   show(plan: StackPlan): Promise<unknown>;
-  /** The same for a plan file from another host; the provider must be that of its lock file. */
-  showSaved(stack: Stack, saved: SavedPlan): Promise<unknown>;
   /** Text of `.terraform.lock.hcl` of the last plan or apply; empty where no provider is needed. */
   lockFile(stack: Stack): string;
-  apply(plan: StackPlan): Promise<ApplyResult>;
-  /** Applies a plan file as it is, or nothing ("saved-plan-stale", "provider-not-reviewed"); writes no record. */
-  applySaved(stack: Stack, saved: SavedPlan): Promise<ApplyResult>;
+  /** Writes no record. */
+  apply(plan: StackPlan, options?: ApplyOptions): Promise<ApplyResult>;
   /** Writes into the state what AWS says of its objects now; changes nothing in AWS. */
   refresh(stack: Stack): Promise<void>;
   /** Undefined when the stack has no state. */
@@ -72,16 +69,11 @@ export function createEngine(options: EngineOptions): Engine {
       }),
     plan: (stack, planOptions) => planStack(context, stack, planOptions),
     show: (plan) => runner.read(plan.stack, ["show", "-json", plan.planPath]),
-    async showSaved(stack, { planPath, lockFile }) {
-      await runner.prepare(stack, lockFile);
-      return runner.read(stack, ["show", "-json", resolve(planPath)]);
-    },
     lockFile(stack) {
       const { lockFilePath } = runner.stackFolder(stack);
       return existsSync(lockFilePath) ? readFileSync(lockFilePath, "utf8") : "";
     },
-    apply: (plan) => applyStack(context, plan),
-    applySaved: (stack, saved) => applySaved(context, stack, saved),
+    apply: (plan, applyOptions) => applyStack(context, plan, applyOptions),
     refresh: (stack) => refreshStack(context, stack),
     destroy: (stack) => destroyStack(context, stack),
     state: states.state,

@@ -82,21 +82,6 @@ test.each(["Saved plan is stale", "Saved plan does not match the given state"])(
   },
 );
 
-test.each([
-  "Error: Provider dependency changes detected",
-  "Error: Failed to install provider\n\nError while installing hashicorp/aws v5.100.0: the local package for\nregistry.terraform.io/hashicorp/aws 5.100.0 doesn't match any of the\nchecksums previously recorded",
-  "│ Error: Failed to query available provider packages\n│ \n│ locked provider\n│ registry.terraform.io/hashicorp/aws 5.99.0 does not match configured version constraint 5.100.0",
-])("another provider than that of the lock file is refused (%#)", (words) => {
-  const found = failure(remote, "init", end(words.split("\n")), "/l");
-  expect(found.reason).toBe("provider-not-reviewed");
-  expect(found.message).toContain("must be the very one its plan was made with");
-});
-
-test("a saved plan that was made with another provider is refused by apply too", () => {
-  const found = failure(remote, "apply", end([error("Inconsistent dependency lock file")]), "/l");
-  expect(found.reason).toBe("provider-not-reviewed");
-});
-
 test("a missing state bucket names the command that makes it", () => {
   const words = 'Error: Failed to get existing workspaces: S3 bucket "x" does not exist.';
   expect(failure(remote, "init", end([words]), "/l")).toMatchObject({

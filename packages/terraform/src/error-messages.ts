@@ -6,8 +6,6 @@ import { type Diagnostic, readLog } from "./terraform-log.ts";
 
 const noProvider =
   /Failed to (query available provider packages|install provider)|Could not (retrieve the list of available versions|resolve provider)|provider registry|no available releases match/i;
-const otherProvider =
-  /Provider dependency changes detected|doesn't match any of the checksums|Inconsistent dependency lock file|failed to read dependency lock file|locked provider .* does not match configured version constraint/i;
 const stale = /Saved plan (is stale|does not match the given state)/;
 
 /** Turns the end of a failed Terraform into one sentence: what failed, Terraform's first reason, where the log is. */
@@ -24,16 +22,14 @@ export function failure(
   const fail = ([what, next]: Sentence, details: EngineErrorDetails = {}) =>
     new EngineError(what, next, { logPath, namesLog: true, diagnostics, ...details });
   const init = command === "init";
-  if (init && otherProvider.test(text)) return fail(otherProviderText(stack), { reason: "provider-not-reviewed" });
   if (init && noProvider.test(text)) return fail(noProviderText(stack, mirror), { reason: "provider-unavailable" });
   if (init && /S3 bucket "[^"]*" does not exist/.test(text))
     return fail(noBucketText(stack), { reason: "state-unreachable", namesLog: false });
   if (end.signal !== undefined) return fail(killedText(stack, command, end.signal), { reason: "killed" });
   const holder = lockHolder(diagnostics, end.lines);
   if (holder !== undefined) return fail(lockedText(stack, command, holder), { reason: "state-locked", holder });
-  const hasError = (pattern: RegExp) => command === "apply" && diagnostics.some(({ summary }) => pattern.test(summary));
-  if (hasError(stale)) return fail(staleText(stack), { reason: "saved-plan-stale" });
-  if (hasError(otherProvider)) return fail(otherProviderText(stack), { reason: "provider-not-reviewed" });
+  const isStale = command === "apply" && diagnostics.some(({ summary }) => stale.test(summary));
+  if (isStale) return fail(staleText(stack), { reason: "saved-plan-stale" });
   return fail([`${command} of ${stack.name} failed: ${firstReason(diagnostics, end.lines)}`]);
 }
 
@@ -80,13 +76,6 @@ function noProviderText({ awsProvider }: Stack, mirror: string | undefined): Sen
   return [
     `Terraform provider hashicorp/aws (${awsProvider}) must be obtainable from ${from}`,
     "allow access to it or set SLIPWAY_PROVIDER_MIRROR to a folder filled by `terraform providers mirror`",
-  ];
-}
-
-function otherProviderText({ name, awsProvider }: Stack): Sentence {
-  return [
-    `Terraform provider hashicorp/aws (${awsProvider}) of ${name} must be the very one its plan was made with, but its checksum or version is another`,
-    "plan again on this kind of machine. Nothing was changed",
   ];
 }
 

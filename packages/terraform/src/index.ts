@@ -1,4 +1,4 @@
-export type { SavedPlan } from "./apply.ts";
+export type { ApplyOptions } from "./apply.ts";
 export { type ConvergeOptions, type ConvergeProgress, convergeStacks, type StackResult } from "./apply-stacks.ts";
 export { createEngine, type Engine, forwardInterrupts } from "./engine.ts";
 export { EngineError, type EngineErrorDetails, type EngineFailureReason } from "./engine-error.ts";

@@ -31,11 +31,8 @@ export function createQueue(): <T>(work: () => Promise<T>) => Promise<T> {
 /** Runs the Terraform commands of plan, apply and destroy. */
 export interface StackRunner {
   stackFolder(stack: Stack): StackFolder;
-  /**
-   * Makes the working folder ready: JSON copied, state whole, `init` done unless it was. With the text of a lock file, the
-   * providers are those it names or none.
-   */
-  prepare(stack: Stack, lockFile?: string): Promise<StackFolder>;
+  /** Makes the working folder ready: JSON copied, state whole, `init` done unless it was. */
+  prepare(stack: Stack): Promise<StackFolder>;
   /** Runs Terraform and shows its progress; throws unless it ends with a code in `accept`. */
   run(
     stack: Stack,
@@ -71,19 +68,16 @@ export function createStackRunner(options: RunnerOptions): StackRunner {
   const runner: StackRunner = {
     stackFolder: (stack) => stackFolder(folder, stack),
 
-    async prepare(stack, lockFile) {
+    async prepare(stack) {
       const paths = stackFolder(folder, stack);
       const { statePath, lockFilePath, initKeyPath } = paths;
       const recovered = statePath === undefined ? undefined : recoverLocalState(statePath);
       if (recovered !== undefined) runner.notice(stack, `${stack.name}: ${recovered}`);
       const key = initKey(paths, `${terraform.version} ${readFileSync(cliConfiguration.path, "utf8")}`);
-      const done = textOf(initKeyPath) === key;
-      if (done && (lockFile === undefined || lockFile === textOf(lockFilePath))) return paths;
+      if (existsSync(initKeyPath) && readFileSync(initKeyPath, "utf8") === key) return paths;
       rmSync(initKeyPath, { force: true });
-      if (lockFile === undefined) rmSync(lockFilePath, { force: true });
-      else writeFileSync(lockFilePath, lockFile);
-      const args = ["init", "-input=false", "-no-color", "-reconfigure"];
-      const init = () => runner.run(stack, "init", lockFile === undefined ? args : [...args, "-lockfile=readonly"]);
+      rmSync(lockFilePath, { force: true });
+      const init = () => runner.run(stack, "init", ["init", "-input=false", "-no-color", "-reconfigure"]);
       await (cliConfiguration.sharedCache ? queue(init) : init());
       writeFileSync(initKeyPath, key);
       return paths;
@@ -146,10 +140,6 @@ export function createStackRunner(options: RunnerOptions): StackRunner {
     },
   };
   return runner;
-}
-
-function textOf(path: string): string {
-  return existsSync(path) ? readFileSync(path, "utf8") : "";
 }
 
 /** What `init` depends on: engine, CLI configuration, and the JSON's terraform block. */

@@ -94,7 +94,7 @@ test("the whole command killed while it plans, with a bucket and nothing else: t
   // A new bucket has the rules before the first plan. They are removed here, as if bootstrap had been killed earlier,
   // so that the apply below takes longer.
   const { Rules = [] } = await client.send(new s3.GetBucketLifecycleConfigurationCommand({ Bucket }));
-  expect(Rules.map(({ ID }) => ID)).toEqual(["plans", "states"]);
+  expect(Rules.map(({ ID }) => ID)).toEqual(["promises", "plans", "states"]);
   await client.send(new s3.DeleteBucketLifecycleCommand({ Bucket }));
 });
 
@@ -207,9 +207,16 @@ test("S3 says that the bucket is versioned, encrypted, private and the account's
   ]);
 });
 
-test("S3 says that plan files expire after 7 days and earlier states after 90", async () => {
+test("S3 says that promises and plan files expire after 7 days and earlier states after 90", async () => {
   const { Rules = [] } = await client.send(new s3.GetBucketLifecycleConfigurationCommand({ Bucket }));
   expect(Rules).toEqual([
+    {
+      ID: "promises",
+      Status: "Enabled",
+      Filter: { Prefix: "promises/" },
+      Expiration: { Days: 7 },
+      NoncurrentVersionExpiration: { NoncurrentDays: 1 },
+    },
     {
       ID: "plans",
       Status: "Enabled",
@@ -228,9 +235,9 @@ test("S3 says that plan files expire after 7 days and earlier states after 90", 
   ]);
 });
 
-test("a plan file is written once: who writes it again gets the message that it is there", async () => {
+test("a promise is written once: who writes it again gets the message that it is there", async () => {
   const put = () =>
-    client.send(new s3.PutObjectCommand({ Bucket, Key: "plans/staging/x.tfplan", Body: "x", IfNoneMatch: "*" }));
+    client.send(new s3.PutObjectCommand({ Bucket, Key: "promises/staging/x.json", Body: "x", IfNoneMatch: "*" }));
   await put();
   await expect(put()).rejects.toMatchObject({ $metadata: { httpStatusCode: 412 } });
 });

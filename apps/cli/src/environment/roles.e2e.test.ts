@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -154,7 +153,8 @@ async function refused(call: Promise<unknown>): Promise<string | undefined> {
   return /not authorized to perform: (\S+)/.exec(error.message)?.[1] ?? error.name;
 }
 
-const planKey = `plans/staging/${"0".repeat(64)}.tfplan`;
+const promiseKey = `promises/staging/${"0".repeat(40)}/1-1.json`;
+const mainKey = `promises/staging/main/${"0".repeat(64)}.json`;
 
 describe("who gets a role", () => {
   const ids = `repo:${staging.github?.owner}@${staging.github?.ownerId}/${staging.github?.name}@${staging.github?.id}`;
@@ -199,7 +199,7 @@ describe("who gets a role", () => {
 });
 
 describe("what the roles are for", () => {
-  test("the plan role plans what was never applied and stores a plan once", async () => {
+  test("the plan role plans what was never applied and stores a promise once", async () => {
     const engine = await engineOf(jobs.plan.variables, "plan");
     const results = await planChanged(engine, stacks, { targetId: account, plan: { lock: false } });
     expect(Object.fromEntries(results.map(({ kind, stack }) => [stack.name, kind]))).toEqual({
@@ -208,14 +208,15 @@ describe("what the roles are for", () => {
       network: "planned",
       service: "blocked",
     });
-    const [planned] = results.flatMap((result) => (result.kind === "planned" ? [result.plan] : []));
-    const Body = readFileSync(planned?.planPath ?? "");
-    const Key = `plans/staging/${createHash("sha256").update(Body).digest("hex")}.tfplan`;
-    const put = () => jobs.plan.s3.send(new s3.PutObjectCommand({ Bucket, Key, Body, IfNoneMatch: "*" }));
-    await put();
-    await expect(put()).rejects.toThrow(/condition/i);
-    const { Body: read } = await jobs.apply.s3.send(new s3.GetObjectCommand({ Bucket, Key }));
-    expect((await read?.transformToByteArray())?.length).toBe(Body.length);
+    const put = ({ s3: client }: Job, Key: string) =>
+      client.send(new s3.PutObjectCommand({ Bucket, Key, Body: "{}", IfNoneMatch: "*" }));
+    await put(jobs.plan, promiseKey);
+    await expect(put(jobs.plan, promiseKey)).rejects.toThrow(/condition/i);
+    await put(jobs.apply, mainKey);
+    for (const Key of [promiseKey, mainKey]) {
+      const { Body: read } = await jobs.apply.s3.send(new s3.GetObjectCommand({ Bucket, Key }));
+      expect(await read?.transformToString()).toBe("{}");
+    }
   });
 
   test("the apply role applies network and service, and its states are kept", async () => {
@@ -472,14 +473,20 @@ describe("the plan role", () => {
       ({ iam: client }) => client.send(new iam.CreateAccessKeyCommand({ UserName: "somebody" })),
     ],
     [
-      "read a stored plan",
+      "read a stored promise",
       "s3:GetObject",
-      ({ s3: client }) => client.send(new s3.GetObjectCommand({ Bucket, Key: planKey })),
+      ({ s3: client }) => client.send(new s3.GetObjectCommand({ Bucket, Key: promiseKey })),
     ],
     [
-      "replace a stored plan",
+      "replace a stored promise",
       "s3:PutObject",
-      ({ s3: client }) => client.send(new s3.PutObjectCommand({ Bucket, Key: planKey, Body: "x" })),
+      ({ s3: client }) => client.send(new s3.PutObjectCommand({ Bucket, Key: promiseKey, Body: "x" })),
+    ],
+    [
+      "promise what only an apply does: a plan of main",
+      "s3:PutObject",
+      ({ s3: client }) =>
+        client.send(new s3.PutObjectCommand({ Bucket, Key: `${mainKey}.json`, Body: "x", IfNoneMatch: "*" })),
     ],
     [
       "read the state of another environment in the same bucket",

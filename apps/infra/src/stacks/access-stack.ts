@@ -29,7 +29,7 @@ export class AccessStack extends BaseStack {
   constructor(scope: Construct, id: string, environment: Environment, { github, stateBucket }: AccessStackProps) {
     super(scope, id, environment);
     const { key, name, account, region, githubProvider: provider } = environment;
-    const state = { bucketArn: `arn:aws:s3:::${stateBucket}`, statePrefix: `${key}/`, planPrefix: "plans/" };
+    const state = { bucketArn: `arn:aws:s3:::${stateBucket}`, statePrefix: `${key}/`, promisePrefix: "promises/" };
     const environmentScope: EnvironmentScope = { name, account, region, state };
     const oidc = new GithubOidc(this, "github", { repository: github, provider });
     const boundary = new PermissionsBoundary(this, "boundary", {

@@ -94,7 +94,7 @@ test("the stack of the states is there where states are in a bucket, keeps its o
     bucket: own.stateBucket,
     lifecycle: { prevent_destroy: true },
   });
-  expect(Object.keys(staging.state?.json.output).sort()).toEqual(["applied_by", "bucket", "plan_prefix"]);
+  expect(Object.keys(staging.state?.json.output).sort()).toEqual(["applied_by", "bucket", "promise_prefix"]);
 });
 
 test("no stack names a folder of this machine", () => {

@@ -14,6 +14,6 @@ export class StateStack extends BaseStack {
     // apply-plan reads this output and skips the stack.
     new TerraformOutput(this, "applied_by", { value: "bootstrap" });
     new TerraformOutput(this, "bucket", { value: this.states.bucket.bucket });
-    new TerraformOutput(this, "plan_prefix", { value: this.states.planPrefix });
+    new TerraformOutput(this, "promise_prefix", { value: this.states.promisePrefix });
   }
 }

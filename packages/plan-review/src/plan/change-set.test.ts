@@ -1,4 +1,4 @@
-import { changeSet, compareChangeSets } from "./change-set.ts";
+import { changeSet } from "./change-set.ts";
 import type { Json, JsonChange, JsonResourceChange, PlanJson } from "./plan-json.ts";
 
 type Change = Partial<JsonChange> & { readonly actions: readonly string[] };
@@ -17,12 +17,6 @@ function planOf(changes: readonly JsonResourceChange[], outputs: { readonly [nam
 
 const updated = (before: Json, after: Json, unknown: Json = {}) =>
   planOf([resource("aws_x.y", { actions: ["update"], before, after, after_unknown: unknown })]);
-const compared = (reviewed: PlanJson, now: PlanJson) => compareChangeSets(changeSet(reviewed), changeSet(now));
-
-test("a plan that would do the same has no difference", () => {
-  const plan = updated({ tags: { A: "1" }, size: 1 }, { tags: { A: "2" }, size: 1 });
-  expect(compared(plan, structuredClone(plan))).toEqual([]);
-});
 
 test("only what changes is in the set, and no value is", () => {
   const [change] = changeSet(updated({ size: 1, secret: "hunter2", gone: "x" }, { size: 1, secret: "correct horse" }));
@@ -52,72 +46,40 @@ test("what stays, what is read and data sources are no part of it; moves, import
   ]);
 });
 
-test.each<[string, PlanJson, PlanJson, string]>([
-  ["another value", updated({ a: 1 }, { a: 2 }), updated({ a: 1 }, { a: 3 }), "`aws_x.y`: `a` would get another value"],
-  [
-    "an attribute more",
-    updated({ a: 1, b: [{ c: 1 }] }, { a: 2, b: [{ c: 1 }] }),
-    updated({ a: 1, b: [{ c: 1 }] }, { a: 2, b: [{ c: 2 }] }),
-    "`aws_x.y`: `b.0.c` would change too",
-  ],
-  [
-    "an attribute less",
-    updated({ a: 1, b: 1 }, { a: 2, b: 2 }),
-    updated({ a: 1, b: 1 }, { a: 2, b: 1 }),
-    "`aws_x.y`: `b` would no longer change",
-  ],
-  [
-    "a value that is not known any more",
-    updated({ a: 1 }, { a: 2 }),
-    updated({ a: 1 }, {}, { a: true }),
-    "`aws_x.y`: `a` is known only after the apply now",
-  ],
-  [
-    "another action",
-    updated({ a: 1 }, { a: 2 }),
-    planOf([resource("aws_x.y", { actions: ["delete", "create"], before: { a: 1 }, after: { a: 2 } })]),
-    "`aws_x.y` was to be changed and would now be replaced",
-  ],
-  [
-    "a resource more",
-    planOf([]),
-    planOf([resource("aws_x.y", { actions: ["delete"] })]),
-    "`aws_x.y` would be deleted too",
-  ],
-  [
-    "a resource less",
-    planOf([resource("aws_x.y", { actions: ["create"] })]),
-    planOf([]),
-    "`aws_x.y` would no longer be created",
-  ],
-  [
-    "another output",
-    planOf([], { url: { actions: ["update"], before: "a", after: "b" } }),
-    planOf([], { url: { actions: ["update"], before: "a", after: "c" } }),
-    "`output.url`: `value` would get another value",
-  ],
-  [
-    "another object to import",
-    planOf([resource("aws_x.y", { actions: ["no-op"], importing: { id: "i-1" } })]),
-    planOf([resource("aws_x.y", { actions: ["no-op"], importing: { id: "i-2" } })]),
-    "`aws_x.y` would be imported from another object",
-  ],
-])("%s is a difference, in words", (_, reviewed, now, words) => {
-  expect(compared(reviewed, now)).toEqual([words]);
-});
-
-test("a value that was not known when it was reviewed may be any, and so may all beneath it", () => {
-  const reviewed = updated({ ids: ["a"], name: "n" }, { name: "n" }, { ids: true });
-  expect(compared(reviewed, updated({ ids: ["a"], name: "n" }, { ids: ["b", "c"], name: "n" }))).toEqual([]);
-  expect(compared(reviewed, updated({ ids: ["a"], name: "n" }, { ids: ["b"], name: "m" }))).toHaveLength(1);
-});
-
-test("a replacement that creates before it deletes is another one", () => {
-  const replaced = (actions: string[]) => planOf([resource("aws_x.y", { actions })]);
-  expect(compared(replaced(["delete", "create"]), replaced(["create", "delete"]))).toHaveLength(1);
-});
-
 test("an attribute whose name has a slash or a tilde is one step", () => {
   const [change] = changeSet(updated({ tags: {} }, { tags: { "a/b~c": "1" } }));
   expect(Object.keys(change?.attributes ?? {})).toEqual(["/tags", "/tags/a~1b~0c"]);
+});
+
+test("actions to run and what is put off are part of it, with what starts an action and why a change waits", () => {
+  const trigger = {
+    triggering_resource_address: "aws_ecs_service.web",
+    action_trigger_event: "AfterUpdate",
+    action_trigger_block_index: 0,
+    actions_list_index: 1,
+  };
+  const action = { address: "action.aws_lambda_invoke.warm", type: "aws_lambda_invoke", name: "warm" };
+  const waiting = resource("aws_x.later", { actions: ["create"], after: { a: 1 } });
+  const set = changeSet({
+    ...planOf([]),
+    action_invocations: [{ ...action, config_values: { name: "warm" }, lifecycle_action_trigger: trigger }],
+    deferred_changes: [{ reason: "instance_count_unknown", resource_change: waiting }],
+    deferred_action_invocations: [{ reason: "deferred_prereq", action_invocation: { ...action, name: "cold" } }],
+  });
+  expect(set.map(({ attributes, ...rest }) => ({ ...rest, attributes: Object.keys(attributes) }))).toEqual([
+    {
+      address: "action.aws_lambda_invoke.warm",
+      actions: ["run"],
+      startedBy: "AfterUpdate aws_ecs_service.web 0.1",
+      attributes: ["/name"],
+    },
+    {
+      address: "action.aws_lambda_invoke.warm",
+      actions: ["run"],
+      startedBy: "invoked",
+      deferred: "deferred_prereq",
+      attributes: [],
+    },
+    { address: "aws_x.later", actions: ["create"], deferred: "instance_count_unknown", attributes: ["/a"] },
+  ]);
 });

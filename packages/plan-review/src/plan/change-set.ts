@@ -1,54 +1,97 @@
 import { sha256 } from "@slipway/core";
-import type { Json, JsonChange, JsonResourceChange, PlanJson } from "./plan-json.ts";
+import type { Json, JsonActionInvocation, JsonChange, JsonImport, JsonResourceChange, PlanJson } from "./plan-json.ts";
 
 /** One change of a plan, without any value in it. */
-interface PlannedChange {
-  /** The resource's address; `output.<name>` for an output. */
+export interface PlannedChange {
+  /** The resource's or action's address; `output.<name>` for an output. */
   readonly address: string;
   /** Key of a left-over object of the address, which is to be deleted. */
   readonly deposed?: string | undefined;
   /** Terraform's own words in their order: `["delete", "create"]` is another replacement than `["create", "delete"]`. */
   readonly actions: readonly string[];
+  /** Terraform's own word for why, as `replace_because_tainted`. */
+  readonly reason?: string | undefined;
+  /** Attributes that force a replacement. */
+  readonly forcedBy?: readonly string[] | undefined;
   readonly previousAddress?: string | undefined;
-  /** Hash of what is imported. */
+  /** Hash of what is imported, or "unknown". */
   readonly importing?: string | undefined;
+  /** What starts an action, as `AfterUpdate aws_ecs_service.web 0.0`. */
+  readonly startedBy?: string | undefined;
+  /** Why it is put off to a later plan, in Terraform's own word. */
+  readonly deferred?: string | undefined;
   /** JSON pointer of each attribute that changes, to the SHA-256 of its new value, or "unknown" until it is applied. */
   readonly attributes: Readonly<Record<string, string>>;
 }
 
 /** All changes of a plan in a form that can be compared and holds no values; no-ops and reads are left out. */
-type ChangeSet = readonly PlannedChange[];
+export type ChangeSet = readonly PlannedChange[];
 
 /** The change set of `terraform show -json <plan>`: from all of it, not from what is shown to people. */
 export function changeSet(plan: PlanJson): ChangeSet {
-  const resources = (plan.resource_changes ?? []).map(resourceChange);
-  const outputs = Object.entries(plan.output_changes ?? {}).map(([name, change]) => outputChange(name, change));
-  const all = [...resources, ...outputs].filter((change) => change !== undefined);
+  const all: PlannedChange[] = [
+    ...(plan.resource_changes ?? []).filter(changesSomething).map(resourceChange),
+    ...(plan.deferred_changes ?? []).map((entry) => ({
+      ...resourceChange(entry.resource_change),
+      deferred: entry.reason,
+    })),
+    ...(plan.action_invocations ?? []).map(actionToRun),
+    ...(plan.deferred_action_invocations ?? []).map((entry) => ({
+      ...actionToRun(entry.action_invocation),
+      deferred: entry.reason,
+    })),
+    ...Object.entries(plan.output_changes ?? {}).flatMap(([name, change]) => outputChange(name, change)),
+  ];
   return all.sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
 }
 
-function keyOf({ address, deposed = "" }: PlannedChange): string {
-  return `${address} ${deposed}`;
+function keyOf({ address, deposed = "", startedBy = "", deferred = "" }: PlannedChange): string {
+  return [address, deposed, startedBy, deferred].join(" ");
 }
 
-function resourceChange(entry: JsonResourceChange): PlannedChange | undefined {
-  const { address, deposed, previous_address: previousAddress, mode, change } = entry;
-  const { actions, importing } = change;
-  const still = actions.join() === "no-op" || actions.join() === "read";
-  if (mode === "data" || (still && previousAddress === undefined && importing === undefined)) return undefined;
+function changesSomething({ previous_address: previousAddress, mode, change }: JsonResourceChange): boolean {
+  const still = change.actions.join() === "no-op" || change.actions.join() === "read";
+  return mode !== "data" && !(still && previousAddress === undefined && !change.importing);
+}
+
+function resourceChange(entry: JsonResourceChange): PlannedChange {
+  const { address, deposed, previous_address: previousAddress, action_reason: reason, change } = entry;
+  const { actions, importing, replace_paths: forced = [] } = change;
   return {
     address,
     ...(deposed === undefined ? {} : { deposed }),
     actions,
+    ...(reason === undefined ? {} : { reason }),
+    ...(forced.length === 0 ? {} : { forcedBy: forced.map((path) => path.join(".")) }),
     ...(previousAddress === undefined ? {} : { previousAddress }),
-    ...(importing === undefined ? {} : { importing: sha256(JSON.stringify(importing)) }),
+    ...(importing ? { importing: hashOfImport(importing) } : {}),
     attributes: attributesOf(change),
   };
 }
 
-function outputChange(name: string, change: JsonChange): PlannedChange | undefined {
-  if (change.actions.join() === "no-op") return undefined;
-  return { address: `output.${name}`, actions: change.actions, attributes: attributesOf(change) };
+function hashOfImport(importing: JsonImport): string {
+  return importing.unknown === true ? "unknown" : sha256(JSON.stringify(importing));
+}
+
+/** An action of a provider that the apply runs: the same one may be started by several changes. */
+function actionToRun(invocation: JsonActionInvocation): PlannedChange {
+  const { address, config_values: after = null, config_unknown: unknown = {} } = invocation;
+  const { lifecycle_action_trigger: trigger, invoke_action_trigger: asked } = invocation;
+  const places = [trigger?.action_trigger_block_index ?? 0, trigger?.actions_list_index ?? 0].join(".");
+  const parts = trigger
+    ? [trigger.action_trigger_event, trigger.triggering_resource_address, places, trigger.on_failure]
+    : ["invoked", asked?.calling_resource_address];
+  return {
+    address,
+    actions: ["run"],
+    startedBy: parts.filter((part) => part !== undefined).join(" "),
+    attributes: attributesOf({ actions: ["create"], before: null, after, after_unknown: unknown }),
+  };
+}
+
+function outputChange(name: string, change: JsonChange): PlannedChange[] {
+  if (change.actions.join() === "no-op") return [];
+  return [{ address: `output.${name}`, actions: change.actions, attributes: attributesOf(change) }];
 }
 
 function attributesOf({ actions, before, after, after_unknown: unknown }: JsonChange): Record<string, string> {
@@ -97,70 +140,4 @@ function isBeneathUnknown(path: string, wanted: ReadonlyMap<string, string>): bo
     if (end === 0) return false;
   }
   return false;
-}
-
-/**
- * What a plan would do otherwise than the reviewed one, in words for people; empty when it would do the same. A value that was
- * not known when it was reviewed may be any now, and so may all beneath it.
- */
-export function compareChangeSets(reviewed: ChangeSet, now: ChangeSet): readonly string[] {
-  const keys = [...new Set([...reviewed, ...now].map(displayName))];
-  const [old, new_] = [byKey(reviewed), byKey(now)];
-  return keys.flatMap((key) => differences(old.get(key), new_.get(key)));
-}
-
-function byKey(set: ChangeSet): Map<string, PlannedChange> {
-  return new Map(set.map((change) => [displayName(change), change]));
-}
-
-function displayName({ address, deposed }: PlannedChange): string {
-  return deposed === undefined ? `\`${address}\`` : `\`${address}\` (left-over object ${deposed})`;
-}
-
-function differences(reviewed: PlannedChange | undefined, now: PlannedChange | undefined): string[] {
-  if (now === undefined)
-    return reviewed === undefined ? [] : [`${displayName(reviewed)} would no longer be ${verb(reviewed)}`];
-  const name = displayName(now);
-  if (reviewed === undefined) return [`${name} would be ${verb(now)} too`];
-  if (reviewed.actions.join() !== now.actions.join()) {
-    return [`${name} was to be ${verb(reviewed)} and would now be ${verb(now)}`];
-  }
-  if (reviewed.previousAddress !== now.previousAddress) return [`${name} would be moved from another address`];
-  if (reviewed.importing !== now.importing) return [`${name} would be imported from another object`];
-  return attributeDifferences(name, reviewed.attributes, now.attributes);
-}
-
-type Attributes = PlannedChange["attributes"];
-
-function attributeDifferences(name: string, reviewed: Attributes, now: Attributes): string[] {
-  const unknown = Object.keys(reviewed).filter((path) => reviewed[path] === "unknown");
-  const isFree = (path: string) => unknown.some((free) => path === free || path.startsWith(`${free}/`));
-  const paths = [...new Set([...Object.keys(reviewed), ...Object.keys(now)])].filter((path) => !isFree(path));
-  return paths.flatMap((path) => {
-    const [old, new_] = [reviewed[path], now[path]];
-    if (old === new_) return [];
-    const attribute = `${name}: \`${words(path)}\``;
-    if (old === undefined) return [`${attribute} would change too`];
-    if (new_ === undefined) return [`${attribute} would no longer change`];
-    return [`${attribute} ${new_ === "unknown" ? "is known only after the apply now" : "would get another value"}`];
-  });
-}
-
-function verb({ actions, previousAddress, importing }: PlannedChange): string {
-  if (actions.length > 1) return "replaced";
-  const verbs: { readonly [action: string]: string } = {
-    create: "created",
-    update: "changed",
-    delete: "deleted",
-    forget: "forgotten",
-  };
-  return (
-    verbs[actions[0] ?? ""] ?? (importing !== undefined ? "imported" : previousAddress !== undefined ? "moved" : "read")
-  );
-}
-
-/** `/ingress/0/cidr_blocks` as `ingress.0.cidr_blocks`; an output itself has no path. */
-function words(path: string): string {
-  const steps = path.split("/").slice(1);
-  return steps.map((step) => step.replaceAll("~1", "/").replaceAll("~0", "~")).join(".") || "value";
 }

@@ -1,5 +1,5 @@
 import { markdown } from "@slipway/core";
-import { manifestLine } from "../manifest/manifest.ts";
+import { planLine } from "../promise/comment-line.ts";
 import { details, type ReportEntry, type ReportEntryKind, reportEntries, type Size } from "./details.ts";
 import { type HeadLimits, headSection } from "./header.ts";
 import type { SafeReport } from "./report-schema.ts";
@@ -112,6 +112,6 @@ const limit = 64_500;
 /** What stands below the marker in a comment or issue. */
 export function reportBody(report: SafeReport): string {
   const { environment, head, planId } = report;
-  const hidden = planId === undefined ? "" : `${manifestLine.write({ environment, head, plan: planId })}\n`;
+  const hidden = planId === undefined ? "" : `${planLine.write({ environment, head, plan: planId })}\n`;
   return hidden + renderReport(report, { limit, measure: (text) => text.length });
 }

@@ -103,7 +103,7 @@ export const reportSchema = z.object({
   runUrl: z.optional(form(/^https?:\/\/[\w.:/-]{1,300}$/)),
   engine: line(100),
   provider: line(100),
-  /** SHA-256 of the manifest: the id of the plan to approve. */
+  /** SHA-256 of the promise: the id of the plan to approve. */
   planId: z.optional(form(/^[0-9a-f]{64}$/)),
   /** When the plan can no longer be applied (ISO 8601). */
   expires: z.optional(form(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?Z$/)),

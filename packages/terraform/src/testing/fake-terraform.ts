@@ -13,7 +13,7 @@ const [command, ...args] = process.argv.slice(2);
 const json = JSON.parse(readFileSync("cdk.tf.json", "utf8"));
 const { outputs = {}, seconds = 0, hang, stubborn, error, planError } = json.resource?.fake?.it ?? {};
 const state = json.terraform.backend.local.path;
-const loggedFlags = ["-destroy", "-lock=false", "-refresh-only", "-lockfile=readonly"];
+const loggedFlags = ["-destroy", "-lock=false", "-refresh-only"];
 const say = (message) => console.log(JSON.stringify(message));
 appendFileSync(process.env.CALLS, process.cwd().split("/").at(-1) + " " + command + args.filter((arg) => loggedFlags.includes(arg)).map((arg) => " " + arg).join("") + "\\n");
 const fail = (summary) => { say({ type: "diagnostic", diagnostic: { severity: "error", summary, detail: "" } }); process.exit(1); };

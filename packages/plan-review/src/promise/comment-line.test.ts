@@ -1,10 +1,10 @@
-import { manifestLine } from "./manifest.ts";
+import { planLine } from "./comment-line.ts";
 
 const named = { environment: "staging", head: "a".repeat(40), plan: "0f".repeat(32) };
-const line = manifestLine.write(named);
+const line = planLine.write(named);
 
 test("the plan that a comment shows is named in its second line", () => {
-  expect(manifestLine.read(`<!-- marker -->\n${line}\n## Plan`)).toEqual(named);
+  expect(planLine.read(`<!-- marker -->\n${line}\n## Plan`)).toEqual(named);
 });
 
 test("a line further down, or a longer one, names nothing: the text there may be anybody's", () => {
@@ -14,5 +14,5 @@ test("a line further down, or a longer one, names nothing: the text there may be
     `<!-- marker -->\n${line} x`,
     `<!-- marker -->\nx ${line}`,
   ])
-    expect(manifestLine.read(body)).toBeUndefined();
+    expect(planLine.read(body)).toBeUndefined();
 });
