@@ -72,17 +72,17 @@ test("what would be replaced stands in the comment, and after the fix no more in
   expect(end.output).toMatch(/✔ Its fix: the same comment: 1 to replace/);
 });
 
-test("the merge applies the very plan of the comment", () => {
+test("the merge applies what the comment showed", () => {
   const plan = /<!-- slipway:manifest:v1 environment=staging head=[0-9a-f]{40} plan=([0-9a-f]{64}) -->/;
   const [, reviewed = ""] = plan.exec(shown("its-fix")) ?? [];
   expect(end.output).toContain(`service applied by sha256:${reviewed.slice(0, 12)}…, the plan of the comment`);
-  expect(shown("its-merge")).toMatch(/\| `service` \| the reviewed plan \| 1 \|/);
+  expect(shown("its-merge")).toMatch(/\| `service` \| what was reviewed \| 1 \|/);
 });
 
 test("after an upstream output changed, the reviewed plan is refused with a new one that an approval applies", () => {
-  expect(end.output).toMatch(/✔ Merge beneath it: network applied, then refused \(upstream-changed\)/);
+  expect(end.output).toMatch(/✔ Merge beneath it: network applied, then refused \(plan-differs\)/);
   const refusal = shown("merge-of-the-other");
-  expect(refusal).toContain("## Not applied to `staging`: `upstream-changed`");
+  expect(refusal).toContain("## Not applied to `staging`: `plan-differs`");
   const [, plan = ""] = /gh workflow run apply\.yml -f environment=staging -f plan=([0-9a-f]{64})/.exec(refusal) ?? [];
   expect(end.output).toContain(
     `✔ Approval of the new plan: sha256:${plan.slice(0, 12)}… applied to service; the issue is closed`,

@@ -129,7 +129,7 @@ async function rejectedMerge(scenario: Scenario, title: string, pull: PullReques
     if (!isRejected(applied)) {
       const reason = succeeded(applied.apply).outputs["failure-reason"];
       throw new Failure(
-        `the merge of #${pull.number} must be refused as upstream-changed, not be ${reason || "done"}.`,
+        `the merge of #${pull.number} must be refused as plan-differs, not be ${reason || "done"}.`,
       );
     }
     return showRejection(scenario, step, applied);
@@ -151,7 +151,7 @@ async function approve(scenario: Scenario, title: string, plan: string): Promise
   });
 }
 
-const isRejected = ({ apply }: Applied) => apply.outputs["failure-reason"] === "upstream-changed";
+const isRejected = ({ apply }: Applied) => apply.outputs["failure-reason"] === "plan-differs";
 
 /** Prints the rejection and returns the id of the new plan. */
 function showRejection(scenario: Scenario, step: Step, applied: Applied): string {
@@ -160,7 +160,7 @@ function showRejection(scenario: Scenario, step: Step, applied: Applied): string
   if (waiting === undefined) throw new Failure("a refusal must bring the new plan", "see the summaries");
   const before = apply.outputs["applied-stacks"];
   const done = before ? `${before} applied, then ` : "";
-  step.result(`${done}refused (upstream-changed); new plan ${shortPlan(waiting)} ${issueOf(applied)}`);
+  step.result(`${done}refused (plan-differs); new plan ${shortPlan(waiting)} ${issueOf(applied)}`);
   return waiting;
 }
 
