@@ -1,4 +1,4 @@
-import { ActionFailure, type Log, sha256 } from "@slipway/core";
+import { ActionFailure, duration, type Log, sha256 } from "@slipway/core";
 import { commands } from "@slipway/plan-review/next-commands";
 import type { OpenedEngine } from "@slipway/plan-review/open-engine";
 import { changeSet } from "@slipway/plan-review/plan/change-set";
@@ -60,7 +60,7 @@ function readsChanges({ stack }: ChosenStack, chosen: readonly ChosenStack[]): b
 /** Plans a stack with the rights that apply it. Fails unless the plan does what was reviewed, or has nothing left to do. */
 export async function planAgain(chosen: ChosenStack, context: PlanContext): Promise<StackPlan> {
   const { stack, reviewed, plan: promised } = chosen;
-  const { opened, redactor } = context;
+  const { opened, redactor, log } = context;
   const { engine, environment } = opened;
   const plan = await planned(chosen, opened);
   const lock = sha256(engine.lockFile(stack));
@@ -77,6 +77,7 @@ export async function planAgain(chosen: ChosenStack, context: PlanContext): Prom
   if (differences.length > 0) throw await planDiffers(chosen, differences, opened);
   const addresses = destructiveAddresses(json);
   await checkDestroy({ plan: promised, addresses, name: redactor.text }, rulesOf(context));
+  log.info(`${stack.name}: its plan does what was reviewed (${duration(plan.seconds * 1000)})`);
   return plan;
 }
 

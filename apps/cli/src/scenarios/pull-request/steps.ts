@@ -128,9 +128,7 @@ async function rejectedMerge(scenario: Scenario, title: string, pull: PullReques
     const applied = await applyMain(scenario, "push");
     if (!isRejected(applied)) {
       const reason = succeeded(applied.apply).outputs["failure-reason"];
-      throw new Failure(
-        `the merge of #${pull.number} must be refused as plan-differs, not be ${reason || "done"}.`,
-      );
+      throw new Failure(`the merge of #${pull.number} must be refused as plan-differs, not be ${reason || "done"}.`);
     }
     return showRejection(scenario, step, applied);
   });
