@@ -24,28 +24,26 @@ interface Change {
 
 let now: Required<Change> = { zone: "zone-a", tier: "small", hashKey: "id", note: "one" };
 
-/** `network` with a parameter, `service` with one that hangs on it, `data` with a table. */
+/** `network` with a text, `service` with one that hangs on it, `data` with a table: that alone needs the provider. */
 function write(change: Change = {}): void {
   now = { ...now, ...change };
   const { zone, tier, hashKey, note } = now;
   const config = { bucket: aws.bucket, key: "staging/network.tfstate", region: "ap-northeast-2" };
   const side = '${startswith(data.terraform_remote_state.network.outputs.zone, "zone") ? "inside" : "outside"}';
-  const parameter = (name: string, value: string) => ({
-    aws_ssm_parameter: { it: { name: `/apply-plan/${name}`, type: "String", insecure_value: value } },
-  });
+  const text = (input: string) => ({ terraform_data: { it: { input } } });
   aws.write({
     instead: {
       network: {
-        resource: parameter("zone", zone),
+        resource: text(zone),
         output: {
-          zone: { value: "${aws_ssm_parameter.it.insecure_value}" },
+          zone: { value: "${terraform_data.it.output}" },
           token: { value: "t0ken", sensitive: true },
         },
       },
       service: {
         data: { terraform_remote_state: { network: { backend: "s3", config } } },
-        resource: parameter("service", `${tier} ${side}`),
-        output: { value: { value: "${aws_ssm_parameter.it.insecure_value}" } },
+        resource: text(`${tier} ${side}`),
+        output: { value: { value: "${terraform_data.it.output}" } },
       },
       data: {
         resource: {
@@ -172,7 +170,7 @@ test("an upstream output that changes what a reader would do: stopped, with a ne
   });
   expect(run.outputs.applied).toBe("false");
   expect(run.log).toContain("it reads `network.zone`, which changed since the review");
-  expect(run.log).toContain("`aws_ssm_parameter.it`: `insecure_value` would get another value");
+  expect(run.log).toContain("`terraform_data.it`: `input` would get another value");
   expect(run.log).toContain(command(run.outputs.plan));
   const approved = await train.dispatch({ plan: run.outputs.plan ?? "" });
   expect(approved).toMatchObject({ code: 0, outputs: { applied: "true", "applied-stacks": "service" } });
