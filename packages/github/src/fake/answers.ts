@@ -1,4 +1,4 @@
-import type { GithubState, StoredComment, StoredIssue, StoredLabelEvent } from "./state.ts";
+import type { GithubState, StoredComment, StoredIssue, StoredLabelEvent, StoredStatus } from "./state.ts";
 
 const api = "https://api.github.com";
 const web = "https://github.com";
@@ -109,6 +109,37 @@ export const answers = {
       description: "",
       color: "ededed",
       default: false,
+    };
+  },
+
+  file(filename: string) {
+    const url = `${web}/${repo}/blob/main/${filename}`;
+    return {
+      sha: "c".repeat(40),
+      filename,
+      status: "modified",
+      additions: 1,
+      deletions: 1,
+      changes: 2,
+      blob_url: url,
+      raw_url: url,
+      contents_url: url,
+    };
+  },
+
+  status({ sha, context, state, description, url }: StoredStatus, login: string, now: string) {
+    return {
+      url: `${here}/statuses/${sha}`,
+      avatar_url: null,
+      id: 1,
+      node_id: "SC_1",
+      state,
+      description,
+      target_url: url,
+      context,
+      created_at: now,
+      updated_at: now,
+      creator: answers.user(login),
     };
   },
 

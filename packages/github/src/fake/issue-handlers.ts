@@ -208,6 +208,22 @@ export const pullHandlers: Readonly<Record<string, Handler>> = {
     const shown = found.map((pull) => simplePull(state.issues.get(pull.number) as StoredIssue, pull, state));
     return { status: 200, body: shown };
   },
+  "pulls/list-files": ({ params, query }, state) => {
+    const pull = state.pulls.get(Number(params.pull_number));
+    return pull === undefined ? notFound : page(pull.files, query, answers.file);
+  },
+  "repos/create-commit-status": ({ params, body, login }, state) => {
+    const text = (value: unknown) => (value === undefined ? null : String(value));
+    const status = {
+      sha: params.sha ?? "",
+      context: String(body.context),
+      state: String(body.state),
+      description: text(body.description),
+      url: text(body.target_url),
+    };
+    state.statuses.push(status);
+    return { status: 201, body: answers.status(status, login, state.now()) };
+  },
 };
 
 function simplePull(issue: StoredIssue, pull: StoredPull, state: GithubState): Record<string, unknown> {

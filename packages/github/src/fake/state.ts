@@ -50,6 +50,14 @@ function newRepositorySettings(): RepositorySettings {
   };
 }
 
+export interface StoredStatus {
+  readonly sha: string;
+  readonly context: string;
+  readonly state: string;
+  readonly description: string | null;
+  readonly url: string | null;
+}
+
 export interface StoredComment {
   readonly id: number;
   readonly on: { readonly issue: number } | { readonly commit: string };
@@ -89,6 +97,8 @@ export interface StoredPull {
   readonly headRepository: string;
   readonly baseSha: string;
   mergeSha: string | null;
+  /** Paths that it changes. */
+  files: readonly string[];
   /** Every commit that GitHub would associate with it: its own, and what a merge made of them. */
   readonly commits: string[];
 }
@@ -102,6 +112,7 @@ export class GithubState {
   readonly labelEvents: StoredLabelEvent[] = [];
   /** Who may do more than read, by login: "admin" or "write". */
   readonly permissions = new Map([["octocat", "admin"]]);
+  readonly statuses: StoredStatus[] = [];
   readonly settings = newRepositorySettings();
   private lastId = 1000;
   private clock = Date.UTC(2026, 0, 1);
@@ -158,6 +169,7 @@ export class GithubState {
     headRef?: string;
     headRepository?: string;
     baseSha?: string;
+    login?: string;
   }): StoredPull {
     const {
       title,
@@ -165,9 +177,10 @@ export class GithubState {
       headRef = "change",
       headRepository = "octo-org/this-is-project",
       baseSha = "b".repeat(40),
+      login = "octocat",
     } = values;
-    const { number } = this.addIssue({ title, pull: true });
-    const pull = { number, headSha, headRef, headRepository, baseSha, mergeSha: null, commits: [headSha] };
+    const { number } = this.addIssue({ title, login, pull: true });
+    const pull = { number, headSha, headRef, headRepository, baseSha, mergeSha: null, files: [], commits: [headSha] };
     this.pulls.set(number, pull);
     return pull;
   }
