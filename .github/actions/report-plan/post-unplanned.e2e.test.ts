@@ -29,6 +29,7 @@ function post(error: unknown, values: Partial<UnplannedInput> & { runId?: number
     comment: "always",
     target: { kind: "issue", number: 1 },
     open: true,
+    status: false,
     dryRun: false,
     ...values,
   };

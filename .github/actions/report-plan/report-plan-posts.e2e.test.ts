@@ -33,6 +33,9 @@ function reported(name: string, { redact = [], hideValues = [], ...values }: Val
     comment: "always",
     target,
     issue: false,
+    status: false,
+    open: true,
+    runUrl: undefined,
     dryRun: false,
     ...values,
   };
@@ -71,8 +74,9 @@ test("an apply is reported beside the plan, in a comment of its own; one that ha
   github.state.comments = [];
   const idle = buildReport({ ...readPlans(fixture("applied")), stacks: [] }, redactionRules([], []));
   const context = testGithub(github);
-  const input = { handedOver: true, path: "", comment: "always", target, issue: false, dryRun: false } as const;
-  await reportPlan(idle, input, { github: async () => context, log: context.log });
+  const nowhere = { handedOver: true, path: "", runUrl: undefined } as const;
+  const asked = { comment: "always", target, issue: false, status: false, open: false, dryRun: false } as const;
+  await reportPlan(idle, { ...nowhere, ...asked }, { github: async () => context, log: context.log });
   expect(github.state.comments).toEqual([]);
 });
 

@@ -1,7 +1,8 @@
-import type { ActionResult, Log } from "@slipway/core";
+import { ActionFailure, type ActionResult, type Log } from "@slipway/core";
 import { type CommentTarget, commentStore, type UpsertOptions, upsertComment } from "@slipway/github/comments";
 import type { GithubContext } from "@slipway/github/context";
 import { issueStore, type UpsertedIssue, upsertIssue } from "@slipway/github/issues";
+import { type CommitStatus, setStatus } from "@slipway/github/open-pull";
 import { postReport } from "@slipway/github/post";
 import { renderReport, reportBody } from "@slipway/plan-review/report/render-report";
 import { countChanges, failedStacks, reportOutputs } from "@slipway/plan-review/report/report-counts";
@@ -12,11 +13,16 @@ export interface ReportPlanInput {
   readonly handedOver: boolean;
   /** File of the report, for the output. */
   readonly path: string;
+  /** Address of this run. */
+  readonly runUrl: string | undefined;
   readonly comment: "always" | "changes" | "never";
   /** Where the comment goes; undefined where there is nothing to comment on. */
   readonly target: CommentTarget | undefined;
   /** True: one issue per environment stays open while a plan waits for approval. */
   readonly issue: boolean;
+  /** True: the planned commit of an open pull request gets a status as well. */
+  readonly status: boolean;
+  readonly open: boolean;
   readonly dryRun: boolean;
 }
 
@@ -43,8 +49,16 @@ export async function reportPlan(report: SafeReport, input: ReportPlanInput, cli
   const known = { outputs, summary };
   const posted = await postReport(() => post(report, input, clients), known, clients.log);
   const result = "value" in posted ? withPosted(known, posted.value, input) : withoutPosted(known, posted.refusal);
+  if (!input.handedOver) failUnplanned(report, result);
   if (!input.handedOver) failedStacks(report, "the comment or the job summary", result);
   return result;
+}
+
+/** Fails the step when the stacks were refused before Terraform saw them. */
+function failUnplanned({ kind, outcome }: SafeReport, result: ActionResult): void {
+  if (kind !== "plan" || outcome === undefined) return;
+  const { what = "The stacks were refused", next = "correct them and push" } = outcome;
+  throw new ActionFailure("stacks-invalid", what, next, result);
 }
 
 /** Who posts what another job planned need not show it twice. */
@@ -61,10 +75,12 @@ function withoutPosted({ outputs, summary }: ActionResult, refusal: string): Act
 type Outputs = Readonly<Record<string, string>>;
 
 async function post(report: SafeReport, input: ReportPlanInput, { github }: Clients): Promise<Outputs> {
-  const { target, issue, comment, dryRun } = input;
+  const { target, issue, comment, status, open, runUrl: url, dryRun } = input;
   const commented = comment !== "never" && target !== undefined;
-  if (dryRun || (!commented && !issue)) return {};
+  const shown = status && open;
+  if (dryRun || (!commented && !issue && !shown)) return {};
   const context = await github();
+  if (shown) await showStatus({ ...statusOf(report), url }, context);
   return {
     ...(commented ? await upsertReportComment(target, commentOn(report, comment === "always"), context) : {}),
     ...(issue ? await postIssue(report, context) : {}),
@@ -95,6 +111,28 @@ function logLines({ stacks }: SafeReport): string[] {
     const numbers = `${create} to add, ${update} to change, ${replace} to replace, ${destroy} to destroy${actions}`;
     return `${stack.name}: ${stack.status}${stack.plan === undefined ? "" : `, ${numbers}`}`;
   });
+}
+
+export interface PlanStatus extends Omit<CommitStatus, "sha" | "context"> {
+  readonly environment: string;
+  readonly head: string;
+}
+
+/** A plan made by `workflow_run` is among no pull request's checks: a status of the commit stands for it there. */
+export function showStatus({ environment, head: sha, ...rest }: PlanStatus, context: GithubContext): Promise<void> {
+  return setStatus(context, { ...rest, sha, context: `plan / ${environment}` });
+}
+
+function statusOf(report: SafeReport): Omit<PlanStatus, "url"> {
+  const { environment, head, stacks, outcome } = report;
+  const failed = stacks.filter(({ status }) => status === "failed").length;
+  if (outcome !== undefined) return { environment, head, state: "failure", description: "not planned here" };
+  if (failed > 0)
+    return { environment, head, state: "failure", description: `${failed} of ${stacks.length} stacks failed` };
+  const { create, update, replace, delete: destroy } = countChanges(stacks);
+  const numbers = `${create} to add, ${update} to change, ${replace} to replace, ${destroy} to destroy`;
+  const changes = reportOutputs(report)["has-changes"] === "true";
+  return { environment, head, state: "success", description: changes ? numbers : "no changes" };
 }
 
 type ReportComment = Pick<UpsertOptions, "marker" | "body" | "create">;

@@ -18,6 +18,7 @@ export function headSection(report: SafeReport, limits: HeadLimits): string {
   const failed = report.stacks.filter(({ status }) => status === "failed");
   const parts = [
     report.outcome === undefined ? title(report, failed.length) : outcomeSection(report),
+    ...(report.notes ?? []).map((text) => `> [!NOTE]\n> ${markdown.prose(text)}.`),
     ...failed.map((stack) => failure(stack, limits.error)),
     destructiveChanges(report.stacks),
     checkWarnings(report.stacks),
@@ -103,7 +104,7 @@ export function checkWarnings(stacks: readonly SafeStack[]): string {
 }
 
 /** What came of an apply: done, or why not and what to do. */
-function outcomeSection({ environment, outcome, stacks }: SafeReport): string {
+function outcomeSection({ kind, environment, outcome, stacks }: SafeReport): string {
   if (outcome === undefined) return "";
   const { status, reason, what = "", next = "" } = outcome;
   const applied = stacks.filter((stack) => stack.status === "applied").map(({ name }) => markdown.code(name));
@@ -114,8 +115,12 @@ function outcomeSection({ environment, outcome, stacks }: SafeReport): string {
   }
   const title =
     status === "failed" ? "Apply failed in" : applied.length > 0 ? "Only partly applied to" : "Not applied to";
+  const heading =
+    kind === "plan"
+      ? `## Plan for ${target}: **not planned here**`
+      : `## ${title} ${target}${reason === undefined ? "" : `: ${markdown.code(reason)}`}`;
   const parts = [
-    `## ${title} ${target}${reason === undefined ? "" : `: ${markdown.code(reason)}`}`,
+    heading,
     what === "" ? "" : caution(`${markdown.prose(what)}.`),
     applied.length === 0 ? "" : `Applied before that: ${applied.join(", ")}.`,
     next === "" ? "" : nextStep(next),

@@ -91,8 +91,7 @@ function footer({ head, engine, provider, runUrl, stacks }: SafeReport): string 
   const hidden = stacks.reduce((sum, { plan }) => sum + (plan?.hidden ?? 0), 0);
   const parts = [
     `Head \`${head.slice(0, 7)}\``,
-    markdown.word(engine),
-    markdown.word(provider),
+    ...[engine, provider].filter((text) => text !== "").map(markdown.word),
     ...(runUrl === undefined ? [] : [`[run](${runUrl})`]),
     ...(hidden === 0 ? [] : [`${hidden} ${hidden === 1 ? "value" : "values"} not shown`]),
   ];

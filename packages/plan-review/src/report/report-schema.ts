@@ -107,8 +107,10 @@ export const reportSchema = z.object({
   planId: z.optional(form(/^[0-9a-f]{64}$/)),
   /** When the plan can no longer be applied (ISO 8601). */
   expires: z.optional(form(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?Z$/)),
-  /** Of a report of kind `apply`. */
+  /** Of a report of kind `apply`; of a plan: why it was not made. */
   outcome: z.optional(outcome),
+  /** What a reader must know beside the plan. */
+  notes: z.optional(list(line(500), 20)),
   stacks: list(stack, 500),
 });
 
