@@ -6,6 +6,8 @@ export interface WorkflowEnvironment {
   readonly name: string;
   readonly account: string;
   readonly region: string;
+  /** Bucket of its states, and of the bundles that a rollback runs. */
+  readonly bucket: string;
   /** ARNs of the roles that jobs take: one plans, one applies, one deploys. */
   readonly roles: { readonly plan: string; readonly apply: string; readonly deploy: string };
   /** Where its images are: the environment whose jobs push there, and the repository. */
@@ -31,16 +33,19 @@ export interface WorkflowService {
 
 /** The environments that workflows plan and apply, by key: those whose state is in S3. */
 export function workflowEnvironments(): Readonly<Record<string, WorkflowEnvironment>> {
-  const all = environmentKeys.map((key) => environment(key)).filter(({ stateBucket }) => stateBucket !== undefined);
-  return Object.fromEntries(all.map((each) => [each.key, workflowEnvironment(each)]));
+  const all = environmentKeys
+    .map((key) => environment(key))
+    .flatMap((each) => (each.stateBucket === undefined ? [] : [workflowEnvironment(each, each.stateBucket)]));
+  return Object.fromEntries(all);
 }
 
-function workflowEnvironment(each: Environment): WorkflowEnvironment {
+function workflowEnvironment(each: Environment, bucket: string): [string, WorkflowEnvironment] {
   const { name, account, region, registry, repository, services } = each;
-  return {
+  const own = {
     name,
     account,
     region,
+    bucket,
     roles: {
       plan: roleArn(account, `${name}-plan`),
       apply: roleArn(account, `${name}-apply`),
@@ -57,6 +62,7 @@ function workflowEnvironment(each: Environment): WorkflowEnvironment {
       Object.entries(services).map(([key, service]) => [key, workflowService(name, key, service)]),
     ),
   };
+  return [each.key, own];
 }
 
 function workflowService(

@@ -4,12 +4,13 @@ import { denyOtherRoles, denySecrets } from "./deny-statements.ts";
 import type { DeployedService, EnvironmentScope } from "./environment-scope.ts";
 import type { GithubOidc } from "./github-oidc.ts";
 import { GithubRole } from "./github-role.ts";
+import { bundleReaderStatements } from "./state-access.ts";
 
 export interface DeployRoleProps {
   readonly github: GithubOidc;
   /** The GitHub environment whose jobs deploy and roll back; it is limited to the main branch. */
   readonly githubEnvironment: string;
-  readonly environmentScope: Omit<EnvironmentScope, "state">;
+  readonly environmentScope: EnvironmentScope;
   /** Name of the ECS cluster. */
   readonly cluster: string;
   readonly services: readonly DeployedService[];
@@ -38,13 +39,13 @@ export class DeployRole extends Construct {
 }
 
 export interface DeployTarget {
-  readonly environmentScope: Omit<EnvironmentScope, "state">;
+  readonly environmentScope: EnvironmentScope;
   readonly cluster: string;
   readonly services: readonly DeployedService[];
   readonly images: { readonly repositoryArn: string; readonly push: boolean };
 }
 
-/** The union of the policies in the READMEs of the actions that deploy, for these services. */
+/** The union of the policies in the READMEs of the actions that deploy, for these services; and reading what a rollback runs. */
 function deployStatements({ environmentScope, cluster, services, images }: DeployTarget): readonly PolicyStatement[] {
   const { account, region } = environmentScope;
   const ecs = (resource: string) => `arn:aws:ecs:${region}:${account}:${resource}`;
@@ -81,6 +82,7 @@ function deployStatements({ environmentScope, cluster, services, images }: Deplo
     ),
     ...migrationStatements({ environmentScope, cluster, services }),
     ...imageStatements(images),
+    ...bundleReaderStatements(environmentScope.state),
     denyOtherRoles,
     denySecrets(account),
   ];

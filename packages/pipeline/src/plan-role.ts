@@ -8,8 +8,8 @@ import { planWriterStatements, promisesOfMain } from "./state-access.ts";
 
 export interface PlanRoleProps {
   readonly github: GithubOidc;
-  /** The GitHub environment whose jobs plan: it holds no approval, pull requests wait for nobody. @default "plan" */
-  readonly githubEnvironment?: string;
+  /** Whose jobs plan: those that run on main, by its own workflows. A job of an environment has another subject. @default "refs/heads/main" */
+  readonly ref?: string;
   readonly environmentScope: EnvironmentScope;
   /** @default 60 */
   readonly sessionMinutes?: number;
@@ -21,19 +21,19 @@ export class PlanRole extends Construct {
 
   constructor(scope: Construct, id: string, props: PlanRoleProps) {
     super(scope, id);
-    const { github, githubEnvironment = "plan", environmentScope, sessionMinutes } = props;
+    const { github, ref = "refs/heads/main", environmentScope, sessionMinutes } = props;
     this.role = new GithubRole(this, "role", {
       name: `${environmentScope.name}-plan`,
       description: `Plans ${environmentScope.name} for a pull request: reads, and stores what its plan promises`,
       github,
-      jobs: { environment: githubEnvironment },
+      jobs: { ref },
       statements: planStatements(environmentScope),
       ...(sessionMinutes !== undefined && { sessionMinutes }),
     });
   }
 }
 
-/** A pull request's own code runs with these rights, before anybody has read it. */
+/** Terraform plans with these rights what a pull request defines, before anybody has read it. */
 function planStatements({ state, account }: EnvironmentScope): readonly PolicyStatement[] {
   return [
     statement.allow("Read", readActions, "*"),

@@ -67,14 +67,14 @@ const allowedActions = (role: string, changes: Changes = {}) =>
     .filter(({ Effect }) => Effect === "Allow")
     .flatMap(({ Action }) => Action);
 
-test("workflows can compute the roles' names, and each role is for the jobs of one environment", () => {
+test("workflows can compute the roles' names; jobs that run on main plan, those of one environment apply and deploy", () => {
   const found = access()
     .all("aws_iam_role")
-    .map(({ name, assume_role_policy }) => [name, /shop:environment:(\w+)/.exec(assume_role_policy)?.[1]]);
+    .map(({ name, assume_role_policy }) => [name, /shop:((?:environment|ref):[\w/]+)/.exec(assume_role_policy)?.[1]]);
   expect(Object.fromEntries(found)).toEqual({
-    "shop-plan": "plan",
-    "shop-apply": "production",
-    "shop-deploy": "production",
+    "shop-plan": "ref:refs/heads/main",
+    "shop-apply": "environment:production",
+    "shop-deploy": "environment:production",
   });
 });
 
@@ -205,6 +205,14 @@ describe("apply", () => {
 });
 
 describe("deploy", () => {
+  test("of the state bucket it lists and reads the bundles that a rollback runs, and nothing else", () => {
+    const found = statements("deploy").filter(({ Action }) => [Action].flat().some((each) => each.startsWith("s3:")));
+    expect(found).toMatchObject([
+      { Action: ["s3:ListBucket"], Resource: bucketArn, Condition: { StringEquals: { "s3:prefix": "bundles/" } } },
+      { Action: ["s3:GetObject"], Resource: `${bucketArn}/bundles/*` },
+    ]);
+  });
+
   test("it can give a task its two roles and no other", () => {
     expect(statements("deploy").find(({ Action }) => Action.includes("iam:PassRole"))).toMatchObject({
       Resource: [taskRole("task"), taskRole("execution")],

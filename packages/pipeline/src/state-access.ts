@@ -25,6 +25,21 @@ export function applyStatements(location: StateLocation): readonly PolicyStateme
     allow("Notes", ["s3:DeleteObject"], recordsAndLocks),
     allow("ReadPromises", ["s3:GetObject"], `${bucketArn}/${promisePrefix}*`),
     addPromises(location, mains),
+    addBundles(location),
+  ];
+}
+
+/** Where an apply that succeeded keeps the bundles that it ran, for a rollback. */
+export const bundlePrefix = "bundles/";
+
+/** Least rights for a rollback to take its bundles from the account that is rolled back. */
+export function bundleReaderStatements({ bucketArn }: StateLocation): readonly PolicyStatement[] {
+  return [
+    {
+      ...allow("ListBundles", ["s3:ListBucket"], bucketArn),
+      Condition: { StringEquals: { "s3:prefix": bundlePrefix } },
+    },
+    allow("ReadBundles", ["s3:GetObject"], `${bucketArn}/${bundlePrefix}*`),
   ];
 }
 
@@ -63,6 +78,14 @@ export function promisesOfMain({ bucketArn, promisePrefix }: StateLocation): str
 function addPromises({ bucketArn, promisePrefix }: StateLocation, below: string): PolicyStatement {
   return {
     ...allow("AddPromises", ["s3:PutObject"], `${bucketArn}/${promisePrefix}${below}*`),
+    Condition: { Null: { "s3:if-none-match": "false" } },
+  };
+}
+
+/** Nobody replaces one either. */
+function addBundles({ bucketArn }: StateLocation): PolicyStatement {
+  return {
+    ...allow("AddBundles", ["s3:PutObject"], `${bucketArn}/${bundlePrefix}*`),
     Condition: { Null: { "s3:if-none-match": "false" } },
   };
 }

@@ -112,15 +112,17 @@ test("a role that applies writes states and locks and reads what was reviewed, a
     "s3:GetBucketLocation": [""],
     "s3:ListBucket": [""],
     "s3:GetObject": [...readable, "promises/*"],
-    "s3:PutObject": [...readable, "promises/*/main/*"],
+    "s3:PutObject": [...readable, "bundles/*", "promises/*/main/*"],
     "s3:DeleteObject": ["*.applied.json", "*.applying.json", "*.tfstate.tflock"],
   });
 });
 
-test("what is stored is never replaced: who adds one must say that none is there", () => {
-  for (const of of [states.planWriterStatements(), states.applyStatements()]) {
-    expect(of.find(({ Sid }) => Sid === "AddPromises")?.Condition).toEqual({ Null: { "s3:if-none-match": "false" } });
-  }
+test("what is stored is never replaced, neither promises nor bundles: who adds one must say that none is there", () => {
+  const adding = [...states.planWriterStatements(), ...states.applyStatements()].filter(({ Sid }) =>
+    Sid?.startsWith("Add"),
+  );
+  expect(adding.map(({ Sid }) => Sid)).toEqual(["AddPromises", "AddPromises", "AddBundles"]);
+  for (const each of adding) expect(each.Condition).toEqual({ Null: { "s3:if-none-match": "false" } });
 });
 
 test.each(["Shop", "shop.state", "sh", "-shop", "xn--shop", "shop--x-s3", "s".repeat(64)])(

@@ -5,8 +5,6 @@ interface WantedEnvironment {
   readonly approval: boolean;
 }
 
-const pullRequests = "refs/pull/*/merge";
-
 const variable = "PRODUCTION_BY_DISPATCH";
 const setVariable = `gh variable set ${variable} --body true`;
 
@@ -17,7 +15,6 @@ function checkGithubEnvironments(
 ): readonly Finding[] {
   const { environments } = settings;
   const wanted: Readonly<Record<string, WantedEnvironment>> = {
-    plan: { refs: ["main", pullRequests], approval: false },
     ...Object.fromEntries(keys.map((key) => [key, { refs: ["main"], approval: false }])),
     "production-approval": { refs: ["main"], approval: true },
   };

@@ -44,7 +44,6 @@ function setUp(): FakeGithub["state"]["settings"] {
   const environment = (refs: string[], reviewers: string[] = []) => ({ refs, reviewers, preventSelfReview: true });
   settings.ownerId = 7;
   settings.rulesets = [ruleset("main"), ruleset("tags")];
-  settings.environments.set("plan", environment(["main", "refs/pull/*/merge"]));
   settings.environments.set("staging", environment(["main"]));
   settings.environments.set("production", environment(["main"]));
   settings.environments.set("production-approval", environment(["main"], ["mona"]));
@@ -60,17 +59,17 @@ test("a repository set up as the docs say has nothing to fix and nothing unseen"
   setUp();
   const findings = await runDoctor();
   expect(findings.filter(({ state }) => state !== "good")).toEqual([]);
-  expect(showFindings(findings).at(-1)).toBe("0 to fix, 0 not visible from here, 14 good");
+  expect(showFindings(findings).at(-1)).toBe("0 to fix, 0 not visible from here, 13 good");
 });
 
 test("a new repository is shown everything that is missing, each with where to click or what to run", async () => {
   const findings = await runDoctor();
-  expect(wrong(findings)).toHaveLength(9);
+  expect(wrong(findings)).toHaveLength(8);
   const text = showFindings(findings).join("\n");
   expect(text).toContain(
     'a ruleset must still ask for: an approved pull request, a review by code owners, a new approval after each push, the check "Test", no force push, no deletion',
   );
-  expect(text).toContain("environment plan (missing) must exist, for main and refs/pull/*/merge alone");
+  expect(text).toContain("environment staging (missing) must exist, for main alone");
   expect(text).toContain("gh label create allow-destroy");
 });
 

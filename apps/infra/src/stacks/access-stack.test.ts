@@ -28,12 +28,13 @@ test("the roles are there where states are in a bucket, and their ARNs are outpu
   ).toEqual(["apply", "deploy", "plan"].map((role) => `${own.name}-${role}`));
 });
 
-test("pull requests are planned by jobs of one GitHub environment, each environment is changed by jobs of its own", () => {
+test("pull requests are planned by jobs that run on main, each environment is changed by jobs of its own", () => {
   const subjects = (role: string) =>
     JSON.parse(staging.access?.at("aws_iam_role", `${role}_role`).assume_role_policy).Statement[0].Condition
       .StringEquals["token.actions.githubusercontent.com:sub"];
   const { owner: login, name, ownerId, id } = own.github ?? {};
-  expect(subjects("plan")[0]).toBe(`repo:${login}/${name}:environment:plan`);
+  expect(subjects("plan")[0]).toBe(`repo:${login}/${name}:ref:refs/heads/main`);
+  expect(subjects("plan")[1]).toBe(`repo:${login}@${ownerId}/${name}@${id}:ref:refs/heads/main`);
   expect(subjects("apply")[0]).toBe(`repo:${login}/${name}:environment:staging`);
   expect(subjects("deploy")[1]).toBe(`repo:${login}@${ownerId}/${name}@${id}:environment:staging`);
 });
