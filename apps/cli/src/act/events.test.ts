@@ -1,4 +1,4 @@
-import { dispatchInputs, startsOn } from "./events.ts";
+import { dispatchInputs, githubEvents, startsOn } from "./events.ts";
 import type { WorkflowEvent } from "./workflow.ts";
 
 const workflow = {
@@ -72,6 +72,45 @@ test("branches are those that the pull request goes to, or that were pushed", ()
   expect(starts({ push: { branches: ["release/**", "!release/old"] } }, push("refs/heads/release/1/x"))).toBe(true);
   expect(starts({ push: { branches: ["release/**", "!release/old"] } }, push("refs/heads/release/old"))).toBe(false);
   expect(starts({ push: { "branches-ignore": ["main"] } }, push("refs/heads/main"))).toBe(false);
+});
+
+const { workflowRun } = githubEvents({ fullName: "acme/shop", id: 2, ownerId: 1 });
+const ended = {
+  id: 7,
+  workflow: "Synth",
+  file: "synth.yml",
+  event: "pull_request",
+  conclusion: "success",
+  headRef: "change",
+  headSha: "a".repeat(40),
+  headRepository: "acme/shop",
+  actor: "octocat",
+} as const;
+
+test("the end of another workflow starts it, on main, if it names that workflow", () => {
+  const event = workflowRun(ended, "c".repeat(40));
+  const on = (more: object) => starts({ workflow_run: { workflows: ["Synth"], ...more } }, event);
+  expect([event.ref, event.sha]).toEqual(["refs/heads/main", "c".repeat(40)]);
+  expect([on({}), on({ types: ["completed"] }), on({ branches: ["change"] })]).toEqual([true, true, true]);
+  expect([on({ workflows: ["Test"] }), on({ types: ["requested"] }), on({ branches: ["main"] })]).toEqual([
+    false,
+    false,
+    false,
+  ]);
+});
+
+test("such an event names the head of the pull request and whose it is, but not its number", () => {
+  const { payload } = workflowRun({ ...ended, headRepository: "someone/shop" }, "c".repeat(40));
+  expect(payload.workflow_run).toMatchObject({
+    id: 7,
+    event: "pull_request",
+    conclusion: "success",
+    head_sha: "a".repeat(40),
+    head_branch: "change",
+    head_repository: { full_name: "someone/shop", fork: true },
+    pull_requests: [],
+  });
+  expect(payload.repository).toMatchObject({ full_name: "acme/shop" });
 });
 
 test("a filter on tags leaves branches out and the other way round", () => {

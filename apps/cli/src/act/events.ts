@@ -29,6 +29,22 @@ export interface EventCommit {
   readonly message: string;
 }
 
+/** A run of another workflow that has ended. */
+export interface EndedRun {
+  readonly id: number;
+  /** Name of the workflow, and its file. */
+  readonly workflow: string;
+  readonly file: string;
+  readonly event: WorkflowEvent["name"];
+  readonly conclusion: "success" | "failure" | "cancelled";
+  /** Of a pull request: its branch, not the merge that the workflow ran on. */
+  readonly headRef: string;
+  readonly headSha: string;
+  /** `owner/name` */
+  readonly headRepository: string;
+  readonly actor: string;
+}
+
 export type GithubEvents = ReturnType<typeof githubEvents>;
 
 /** Events as GitHub sends them, with the fields that workflows and actions may read. */
@@ -105,6 +121,17 @@ export function githubEvents(repository: EventRepository) {
       return { name: "workflow_dispatch", ref: main, sha, actor, payload };
     },
 
+    /** Whatever the other run was of: the workflow is main's, at its newest commit. GitHub leaves `pull_requests` empty at times. */
+    workflowRun(run: EndedRun, sha: string): WorkflowEvent {
+      const { id, event, conclusion, headRef: head_branch, headSha: head_sha } = run;
+      const workflow = { name: run.workflow, path: `.github/workflows/${run.file}` };
+      const html_url = `https://github.com/${repository.fullName}/actions/runs/${id}`;
+      const head = { head_branch, head_sha, head_repository: about(run.headRepository), pull_requests: [] };
+      const workflow_run = { id, ...workflow, event, conclusion, ...head, actor: user(run.actor), html_url };
+      const payload = { action: "completed", workflow, workflow_run, ...common(run.actor) };
+      return { name: "workflow_run", ref: main, sha, actor: run.actor, payload };
+    },
+
     schedule(cron: string, sha: string): WorkflowEvent {
       const payload = { schedule: cron, ...common("github-actions[bot]") };
       return { name: "schedule", ref: main, sha, actor: "github-actions[bot]", payload };
@@ -120,6 +147,11 @@ interface Filter {
   readonly paths?: readonly string[];
   readonly "paths-ignore"?: readonly string[];
   readonly workflows?: readonly string[];
+}
+
+interface CompletedRun {
+  readonly action: string;
+  readonly workflow_run: { readonly name: string; readonly head_branch: string };
 }
 
 interface PullRequest {
@@ -138,6 +170,11 @@ export function startsOn(workflow: Workflow, event: WorkflowEvent, changed: read
     const { action, pull_request } = event.payload as unknown as PullRequest;
     const types = filter.types ?? ["opened", "synchronize", "reopened"];
     return types.includes(action) && matches(filter, "branches", pull_request.base.ref) && touches(filter, changed);
+  }
+  if (event.name === "workflow_run") {
+    const { action, workflow_run: run } = event.payload as unknown as CompletedRun;
+    const { workflows = [], types = [action] } = filter;
+    return workflows.includes(run.name) && types.includes(action) && matches(filter, "branches", run.head_branch);
   }
   if (event.name !== "push") return true;
   const [, kind, name = ""] = /^refs\/(heads|tags)\/(.+)$/.exec(event.ref) ?? [];

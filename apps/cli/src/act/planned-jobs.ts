@@ -123,7 +123,6 @@ export interface EnvironmentRule {
 
 /** Environment protection rules as in the repository's settings, which act does not read. */
 export const environmentRules: Readonly<Record<string, EnvironmentRule>> = {
-  plan: { ref: /^refs\/(pull\/\d+\/merge|heads\/main)$/ },
   staging: { ref: /^refs\/heads\/main$/ },
   production: { ref: /^refs\/heads\/main$/ },
   "production-approval": { ref: /^refs\/heads\/main$/, reviewed: true },

@@ -44,7 +44,7 @@ async function run(
   const all = Object.entries(jobs).map(([id, job]) => [id, { "runs-on": "ubuntu-24.04", ...job }]);
   write(".github/workflows/x.yml", {
     name: "X",
-    on: ["push", "pull_request"],
+    on: { push: null, pull_request: null, workflow_run: { workflows: ["X"] } },
     permissions: {},
     jobs: Object.fromEntries(all),
   });
@@ -217,6 +217,46 @@ test("a job gets credentials by its own signed token, which names its environmen
     "repo:octo-org/this-is-project:environment:production",
     "repo:octo-org/this-is-project:environment:staging",
     "repo:octo-org/this-is-project:ref:refs/heads/main",
+  ]);
+});
+
+test("the end of a pull request's run starts main's workflow, which reads its artifact and has main's subject", async () => {
+  await makeRole("555555555555", "repo:octo-org/this-is-project:ref:refs/heads/main");
+  const upload = [
+    { run: "mkdir made; echo '{}' > made/a.json" },
+    uses("actions/upload-artifact", { name: "made", path: "made" }),
+  ];
+  const synth = await run({ synth: { steps: upload } }, { name: "pull_request", ref: "refs/pull/7/merge" });
+  const configure = uses("aws-actions/configure-aws-credentials", {
+    "role-to-assume": "arn:aws:iam::555555555555:role/job",
+    "aws-region": "ap-northeast-2",
+  });
+  const download = (more: Record<string, string>) =>
+    uses("actions/download-artifact", {
+      name: "made",
+      path: "${{ runner.temp }}/made",
+      "run-id": "${{ github.event.workflow_run.id }}",
+      ...more,
+    });
+  const done = await run(
+    {
+      plan: {
+        permissions: { "id-token": "write", actions: "read" },
+        steps: [
+          checkout,
+          download({ "github-token": "${{ github.token }}" }),
+          configure,
+          { run: 'test "$GITHUB_REF" = refs/heads/main; cat "${{ runner.temp }}/made/a.json"; test ! -e made' },
+        ],
+      },
+      tokenless: { steps: [download({})] },
+    },
+    { name: "workflow_run", payload: { workflow_run: { id: synth.id } } },
+  );
+  expect(said(done)).toEqual([`github-token () must be given to read the artifacts of run ${synth.id}.`]);
+  expect(done.jobs.map(({ id, result }) => [id, result]).sort()).toEqual([
+    ["plan", "success"],
+    ["tokenless", "failure"],
   ]);
 });
 

@@ -23,9 +23,11 @@ const subject = (values: Partial<RunIdentity>, environment?: string) =>
 
 test("the subject names the environment, else the pull request, else the ref", () => {
   const pull = { ...run.event, name: "pull_request", ref: "refs/pull/3/merge" } as const;
-  expect(subject({ event: pull }, "plan")).toBe("repo:acme/shop:environment:plan");
+  expect(subject({ event: pull }, "staging")).toBe("repo:acme/shop:environment:staging");
   expect(subject({ event: pull })).toBe("repo:acme/shop:pull_request");
   expect(subject({})).toBe("repo:acme/shop:ref:refs/heads/main");
+  // Whatever the other run was of, this one is main's.
+  expect(subject({ event: { ...run.event, name: "workflow_run" } })).toBe("repo:acme/shop:ref:refs/heads/main");
 });
 
 test("the token names which workflow was started and which one the job is of", () => {

@@ -58,7 +58,7 @@ function workflow(file: string, text: string): Workflow {
 
 /** What starts a workflow, as GitHub would send it. */
 export interface WorkflowEvent {
-  readonly name: "pull_request" | "push" | "workflow_dispatch" | "schedule";
+  readonly name: "pull_request" | "push" | "workflow_dispatch" | "workflow_run" | "schedule";
   readonly ref: string;
   /** Commit that the workflow runs on: the merge of a pull request, the head of a branch. */
   readonly sha: string;

@@ -17,12 +17,18 @@ export interface Change {
 /** Opens a pull request from main with one commit. */
 export async function openPull(
   { repository, github }: Scenario,
-  { branch, title, change }: { branch: string; title: string; change: Change },
+  { branch, title, change, author }: { branch: string; title: string; change: Change; author?: string },
 ): Promise<PullRequest> {
   const baseSha = await repository.sha("main");
   await repository.branch(branch);
   const headSha = await repository.commit(change.path, change.rewrite, change.message);
-  const { number } = github.state.addPull({ title, headSha, headRef: branch, baseSha });
+  const { number } = github.state.addPull({
+    title,
+    headSha,
+    headRef: branch,
+    baseSha,
+    ...(author === undefined ? {} : { login: author }),
+  });
   return { number, branch, title };
 }
 

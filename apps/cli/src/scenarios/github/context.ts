@@ -41,6 +41,7 @@ export interface ScenarioFacts {
   readonly runs: readonly RunFact[];
   readonly pulls: readonly { number: number; title: string; merged: boolean; comments: readonly WrittenComment[] }[];
   readonly issues: readonly { number: number; title: string; state: string; labels: readonly string[]; body: string }[];
+  readonly statuses: readonly { sha: string; context: string; state: string }[];
   /** Calls that do not match GitHub's OpenAPI description. */
   readonly violations: readonly string[];
   /** Digest that each environment runs. */
@@ -68,6 +69,7 @@ export async function writeFacts(scenario: GithubScenario): Promise<void> {
     issues: [...issues.values()]
       .filter(({ isPull }) => !isPull)
       .map(({ number, title, state, labels, body }) => ({ number, title, state, labels, body })),
+    statuses: github.state.statuses.map(({ sha, context, state }) => ({ sha, context, state })),
     violations: github.violations,
     running: Object.fromEntries(digests) as ScenarioFacts["running"],
   };

@@ -51,14 +51,31 @@ test("both environments come from nothing by plans that somebody approved", () =
 });
 
 test("a pull request gets one comment for each environment, which its fix rewrites", () => {
-  expect(
-    runs("plan.yml", "pull_request")
-      .slice(0, 2)
-      .every(({ ok }) => ok),
-  ).toBe(true);
+  const synthesized = runs("synth.yml", "pull_request").slice(0, 2);
+  const planned = runs("plan.yml", "workflow_run").slice(0, 2);
+  expect([...synthesized, ...planned].map(({ ok }) => ok)).toEqual([true, true, true, true]);
   for (const environment of ["staging", "production"]) {
     expect(comments(/more memory$/, new RegExp(`^<!-- slipway:plan:v1 environment=${environment} `))).toHaveLength(1);
   }
+});
+
+test("one that rewrites our workflow and actions is planned by main's; its own copy gets no role", () => {
+  const posted = comments(/our way$/, /by the workflows and actions of main, and by none of its own/);
+  expect(posted.map(({ login }) => login)).toEqual(["github-actions[bot]", "github-actions[bot]"]);
+  expect(runs("plan.yml", "pull_request").map(({ ok, jobs }) => [ok, jobs.map(({ result }) => result)])).toEqual([
+    [false, ["failure"]],
+  ]);
+});
+
+test("the planned commit of each pull request has the result beside its checks", () => {
+  const contexts = facts.statuses.map(({ context, state }) => `${context}: ${state}`);
+  expect(contexts.slice(0, 4).sort()).toEqual([
+    "plan / production: success",
+    "plan / production: success",
+    "plan / staging: success",
+    "plan / staging: success",
+  ]);
+  expect(facts.statuses.every(({ sha }) => /^[0-9a-f]{40}$/.test(sha))).toBe(true);
 });
 
 test("its merge goes to staging, then after an approval to production", () => {
@@ -94,10 +111,10 @@ test("drift by hand opens an issue, which the next comparison closes", () => {
 });
 
 test("forks and Dependabot get no plan and no comment; merged, main is planned and waits for approval", () => {
-  const comment = runs("plan.yml", "pull_request").slice(-2);
+  const comment = runs("synth.yml", "pull_request").slice(-2);
   expect(comment.map(({ jobs }) => jobs.map(({ name }) => name))).toEqual([
-    ["Plan/Say why there is no plan"],
-    ["Plan/Say why there is no plan"],
+    ["Synth/Say why there is no plan"],
+    ["Synth/Say why there is no plan"],
   ]);
   expect(comments(/^Bump django$/, /./)).toEqual([]);
   expect(job(runs("apply.yml", "workflow_dispatch").at(-1), "/Apply staging")).toBe("success");

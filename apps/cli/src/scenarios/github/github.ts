@@ -11,6 +11,7 @@ import { badVersion } from "./bad-version.ts";
 import { builtImages } from "./built-images.ts";
 import { type GithubScenario, writeFacts } from "./context.ts";
 import { firstApply } from "./first-apply.ts";
+import { hostilePull } from "./hostile-pull.ts";
 import { bootstrapAccounts, openGithubScenario } from "./open.ts";
 import { outsideChanges } from "./outside-changes.ts";
 import { reviewedChange } from "./reviewed-change.ts";
@@ -60,6 +61,7 @@ async function runSteps(scenario: GithubScenario): Promise<void> {
       awaitAct,
       firstApply,
       reviewedChange,
+      hostilePull,
       rollbacks,
       badVersion,
       inFlight,

@@ -116,19 +116,53 @@ export async function propose(scenario: GithubScenario, proposal: Proposal): Pro
 export const amend = (scenario: GithubScenario, pull: OpenPull, change: Change): Promise<void> =>
   pushTo(scenario, pull, change);
 
-/** The workflow `plan` on a pull request as it is now, run on the merge of it into main. */
-async function planPull(
+export interface PlannedPull {
+  /** Ran the pull request's own code and workflow. */
+  readonly synth: WorkflowRun;
+  /** Ran main's. */
+  readonly plan: WorkflowRun;
+}
+
+/** What a pull request as it is now starts: `synth` on the merge of it into main, and at its end `plan` on main. */
+export async function planPull(
   scenario: GithubScenario,
   step: Step,
   pull: OpenPull,
   action: "opened" | "synchronize",
-): Promise<WorkflowRun> {
-  const { repository, events } = scenario;
+): Promise<PlannedPull> {
+  const { repository, events, github } = scenario;
+  const { event, changed, headSha } = await pullEvent(scenario, pull, action);
+  const stored = github.state.pulls.get(pull.number);
+  if (stored !== undefined) stored.files = changed;
+  const synth = await runInStep(scenario, step, { file: "synth.yml", event, changed, summaries: false });
+  const ended = events.workflowRun(
+    {
+      id: synth.id,
+      workflow: "Synth",
+      file: "synth.yml",
+      event: "pull_request",
+      conclusion: synth.ok ? "success" : "failure",
+      headRef: pull.branch,
+      headSha,
+      headRepository: pull.headRepository,
+      actor: pull.author,
+    },
+    await repository.sha("main"),
+  );
+  await repository.checkout("main");
+  return { synth, plan: await runInStep(scenario, step, { file: "plan.yml", event: ended, summaries: false }) };
+}
+
+/** The event of a pull request as it is now; the merge of it into main is put into the folder. */
+export async function pullEvent(
+  { repository, events }: GithubScenario,
+  pull: OpenPull,
+  action: "opened" | "synchronize",
+): Promise<{ readonly event: WorkflowEvent; readonly changed: readonly string[]; readonly headSha: string }> {
   const [headSha, baseSha] = [await repository.sha(pull.branch), await repository.sha("main")];
   const mergeSha = await repository.mergeRef(pull.branch);
   const event = events.pullRequest({ ...pull, headRef: pull.branch, headSha, baseSha, mergeSha, labels: [] }, action);
-  const changed = await changedPaths(repository.folder, baseSha, mergeSha);
-  return runInStep(scenario, step, { file: "plan.yml", event, changed, summaries: false });
+  return { event, changed: await changedPaths(repository.folder, baseSha, mergeSha), headSha };
 }
 
 /** Merges by squash; returns the push event of main and the changed paths. */
@@ -143,7 +177,7 @@ export async function merge(
 }
 
 /** The one comment that a pull request has for the plan of an environment. */
-function planComment({ github }: GithubScenario, { number }: OpenPull, environment: ScenarioEnvironment) {
+export function planComment({ github }: GithubScenario, { number }: OpenPull, environment: ScenarioEnvironment) {
   const start = `<!-- slipway:plan:v1 environment=${environment} `;
   const found = github.state.commentsOn({ issue: number }).filter(({ body }) => body.startsWith(start));
   const [comment] = found;
@@ -157,18 +191,23 @@ function planComment({ github }: GithubScenario, { number }: OpenPull, environme
   };
 }
 
-/** Runs the workflow `plan` on a pull request without credentials and checks that nothing is planned and the reason is shown. */
+/** Runs the workflows of a pull request that gets no plan and checks that nothing is planned and the reason is shown. */
 export async function expectNoPlan(scenario: GithubScenario, step: Step, pull: OpenPull): Promise<string> {
-  const run = await planPull(scenario, step, pull, "opened");
-  const [summary] = run.summaries;
-  if (summary === undefined || run.jobs.length !== 1)
+  const { synth, plan } = await planPull(scenario, step, pull, "opened");
+  const [summary] = synth.summaries;
+  if (summary === undefined || synth.jobs.length !== 1)
     throw new Failure(`#${pull.number} must only get a comment about what happens instead.`, undefined, {
-      logPath: run.logPath,
+      logPath: synth.logPath,
+    });
+  const ran = plan.jobs.filter(({ result }) => result !== "skipped").map(({ name }) => name);
+  if (ran.length > 0)
+    throw new Failure(`#${pull.number} must start no job that plans, but it started ${ran.join(", ")}.`, undefined, {
+      logPath: plan.logPath,
     });
   step.markdown(summary.markdown);
   if (scenario.github.state.commentsOn({ issue: pull.number }).length > 0)
-    throw new Failure(`#${pull.number} must get no comment: its run may not write.`, undefined, {
-      logPath: run.logPath,
+    throw new Failure(`#${pull.number} must get no comment: nothing of it is planned.`, undefined, {
+      logPath: plan.logPath,
     });
   return `#${pull.number} by ${pull.author}: no plan, and the reason`;
 }
