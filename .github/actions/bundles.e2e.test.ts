@@ -1,9 +1,9 @@
-import { execFile, execFileSync } from "node:child_process";
+import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { delimiter, join, resolve } from "node:path";
+import { CreateBucketCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { environment } from "@slipway/core/testing/environment";
 import { readWorkflows } from "./testing/workflows/read-workflows.ts";
 
@@ -71,7 +71,6 @@ function start(clone: string, action: string, inputs: Readonly<Record<string, st
   const files = { GITHUB_OUTPUT: join(folder, "output"), GITHUB_STEP_SUMMARY: join(folder, "summary") };
   for (const file of Object.values(files)) writeFileSync(file, "");
   const named = Object.entries(inputs).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value]);
-  const aws = Object.fromEntries(Object.entries(environment).filter(([name]) => name.startsWith("AWS_")));
   const ended = run(clone, process.execPath, [join(".github/actions", action, main ?? "")], {
     ...aws,
     ...files,
@@ -93,7 +92,11 @@ function rollBack(clone: string): void {
   });
 }
 
-beforeAll(() => {
+beforeAll(async () => {
+  const client = new S3Client({ region: names.staging.region, credentials, forcePathStyle: true });
+  const CreateBucketConfiguration = { LocationConstraint: names.staging.region };
+  await client.send(new CreateBucketCommand({ Bucket: bucket, CreateBucketConfiguration }));
+  client.destroy();
   mkdirSync(shop);
   git(folder, "init", "--quiet", "--bare", "--initial-branch=main", origin);
   git(shop, "init", "--quiet", "--initial-branch=main");
@@ -103,6 +106,8 @@ beforeAll(() => {
     mkdirSync(resolve(shop, path, ".."), { recursive: true });
     cpSync(join(root, path), join(shop, path));
   }
+  const own = { ...names, staging: { ...names.staging, bucket } };
+  writeFileSync(join(shop, ".github/environments.json"), JSON.stringify(own, null, 2));
   git(shop, "add", "--all");
   git(shop, "commit", "--quiet", "--message", "Start");
   git(shop, "remote", "add", "origin", `file://${origin}`);
@@ -110,34 +115,95 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-const takeBundles = (clone: string) => run(clone, join(clone, ".github/scripts/bundles-from-release.sh"), []);
+const account = String(410_000_000_000 + (process.pid % 100_000) * 1_000_000 + (Date.now() % 1_000_000));
+const bucket = `bundles-${account}`;
+const aws = {
+  ...Object.fromEntries(Object.entries(environment).filter(([name]) => name.startsWith("AWS_"))),
+  AWS_ACCESS_KEY_ID: account,
+  AWS_SECRET_ACCESS_KEY: "local",
+  AWS_REGION: names.staging.region,
+  // The local runner's stand-in for the CLI of GitHub's runners.
+  PATH: `${join(root, "apps/cli/act-runner/bin")}${delimiter}${environment.PATH}`,
+};
+const bundles = (clone: string, command: string, runId = "100") =>
+  run(clone, join(clone, ".github/scripts/bundles.sh"), [command, "staging"], { ...aws, GITHUB_RUN_ID: runId });
+const put = async (key: string, body: string | Buffer) => {
+  const client = new S3Client({ region: names.staging.region, credentials, forcePathStyle: true });
+  await client.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: body }));
+  client.destroy();
+};
+const credentials = { accessKeyId: account, secretAccessKey: "local" };
+
 const release = (version: string) =>
   run(shop, join(shop, ".github/scripts/release-actions.sh"), [version], {
     GITHUB_REPOSITORY: "octo-org/this-is-project",
   });
 
 test("the scripts are those that the workflows run", () => {
-  const { rollback, release: releasing } = readWorkflows();
-  expect(rollback?.text).toContain("run: .github/scripts/bundles-from-release.sh\n");
+  const { rollback, release: releasing, "deploy-environment": deploying } = readWorkflows();
+  expect(rollback?.text).toContain('run: .github/scripts/bundles.sh fetch "$ENVIRONMENT"\n');
+  expect(deploying?.text).toContain('run: .github/scripts/bundles.sh store "$ENVIRONMENT"\n');
   expect(releasing?.text).toContain('run: .github/scripts/release-actions.sh "$VERSION"\n');
 });
 
-test("without a cache and before the first release, one sentence says what to run", () => {
-  const { code, text } = takeBundles(checkout("early"));
+test("before the first apply, one sentence says what makes bundles", () => {
+  const { code, text } = bundles(checkout("early"), "fetch");
   expect(code).toBe(1);
   expect(text).toContain(
-    "must come from a cache or a release, and this repository has neither; run the workflow apply or release first.",
+    `::error::The bucket (${bucket}) must hold bundles that an apply of staging ran; make them: gh workflow run apply.yml -f environment=staging`,
   );
 });
 
-test("a rollback with the bundles of a cache needs no registry", () => {
-  const clone = checkout("cached");
-  run(root, "tar", ["-cf", join(folder, "cache.tar"), dist]);
-  run(clone, "tar", ["-xf", join(folder, "cache.tar")]);
-  expect(takeBundles(clone)).toEqual({
+test("an environment that is not there is refused by its name", () => {
+  const { code, text } = run(checkout("unknown"), join(shop, ".github/scripts/bundles.sh"), ["fetch", "moon"], aws);
+  expect([code, text]).toEqual([
+    1,
+    "::error::The environment (moon) must be in .github/environments.json; correct its name.\n",
+  ]);
+});
+
+test("what an apply ran is what a rollback starts; it needs no registry, cache or release", () => {
+  const applied = checkout("applied");
+  cpSync(join(root, dist), join(applied, dist), { recursive: true });
+  const stored = bundles(applied, "store");
+  expect(stored).toMatchObject({ code: 0, text: expect.stringMatching(/bundles\/100-[0-9a-f]{64}\.tgz\.\n$/) });
+  expect(bundles(applied, "store").text).toContain("is there.");
+  const clone = checkout("rolled-back");
+  expect(bundles(clone, "fetch")).toEqual({
     code: 0,
-    text: "The bundles are there: the cache of an earlier run of apply.\n",
+    text: `The bundles are those of ${/s3:\S+\.tgz/.exec(stored.text)?.[0]}.\n`,
   });
+  rollBack(clone);
+});
+
+test("bundles that were changed, that hold something else or are named otherwise are skipped with a line, the next are taken", async () => {
+  const clone = checkout("tampered");
+  const changed = join(folder, "changed.tgz");
+  const evil = join(folder, "evil/dist/rollback-service");
+  mkdirSync(evil, { recursive: true });
+  writeFileSync(join(evil, "main.cjs"), "console.log('evil')");
+  run(folder, "tar", ["-C", join(folder, "evil"), "-czf", changed, "dist"]);
+  const zeros = "0".repeat(64);
+  await put(`bundles/1000-${zeros}.tgz`, readFileSync(changed));
+  const other = Buffer.from("no archive");
+  const otherHash = createHash("sha256").update(other).digest("hex");
+  await put(`bundles/999-${otherHash}.tgz`, other);
+  await put("bundles/998-newest.tgz", readFileSync(changed));
+  // By number, not by text: 1000 comes before 999, and 100 is the one that an apply stored.
+  const { code, text } = bundles(clone, "fetch");
+  const lines = text.split("\n").filter((line) => /^::|^The/.test(line));
+  expect([code, lines]).toEqual([
+    0,
+    [
+      expect.stringMatching(
+        `^::warning::bundles/1000-${zeros}.tgz must have the SHA-256 of its name, but has [0-9a-f]{64}; it is skipped`,
+      ),
+      `::warning::bundles/999-${otherHash}.tgz must hold the bundles; it is skipped, the next is taken.`,
+      "::warning::bundles/998-newest.tgz must be named by a run and a SHA-256; it is skipped, the next is taken.",
+      expect.stringMatching(/^The bundles are those of s3:.*\/bundles\/100-/),
+    ],
+  ]);
+  expect(readFileSync(join(clone, dist, "rollback-service/main.cjs"), "utf8")).not.toContain("evil");
   rollBack(clone);
 });
 
@@ -156,36 +222,4 @@ test("a tag that is there is never moved, and a version is three numbers", () =>
   expect(release("1.9.0").text).toContain("The tag (v1.9.0) must be new");
   expect(release("v2").text).toContain("The version (v2) must be three numbers");
   expect(git(origin, "tag", "--list")).toBe("v1.9.0");
-});
-
-test("a rollback with the bundles of the newest release needs no registry", () => {
-  git(shop, "checkout", "--quiet", "main");
-  cpSync(join(root, dist), join(shop, dist), { recursive: true });
-  expect(release("1.10.0").code).toBe(0);
-  const clone = checkout("released");
-  expect(takeBundles(clone)).toEqual({ code: 0, text: "The bundles are those of v1.10.0.\n" });
-  rollBack(clone);
-});
-
-test("a private repository is asked with the job's token, which stands in no command line", async () => {
-  const clone = checkout("private");
-  const requests: string[] = [];
-  const server = createServer((request, response) => {
-    requests.push(`${request.url} ${request.headers.authorization}`);
-    response.writeHead(404).end();
-  });
-  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  git(clone, "remote", "set-url", "origin", `${url}/octo-org/this-is-project.git`);
-  const env = { ...variables, GITHUB_TOKEN: "ghs_hush", GITHUB_SERVER_URL: url };
-  const script = join(clone, ".github/scripts/bundles-from-release.sh");
-  const traced = await new Promise<string>((done) => {
-    execFile("bash", ["-x", script], { cwd: clone, env }, (_error, stdout, stderr) => done(stdout + stderr));
-  });
-  server.close();
-  const basic = Buffer.from("x-access-token:ghs_hush").toString("base64");
-  expect(requests[0]).toBe(`/octo-org/this-is-project.git/info/refs?service=git-upload-pack basic ${basic}`);
-  const programs = traced.split("\n").filter((line) => /^\++ git /.test(line));
-  expect(programs.length).toBeGreaterThan(0);
-  expect(programs.join("\n")).not.toMatch(/hush|aHVzaA|eC1hY2Nlc3M/);
 });

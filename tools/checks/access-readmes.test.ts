@@ -43,9 +43,21 @@ function migrating(): typeof production {
   return stacksOf({ ...found, services: Object.fromEntries(services) });
 }
 
-test("the deploy role may do exactly what the READMEs of the deploying actions say", () => {
+test("the deploy role may do exactly what the READMEs of the deploying actions say, and read the bundles of a rollback", () => {
   const actions = ["push-image", "write-image-definitions", "deploy-service", "check-service", "rollback-service"];
-  const all = rights(actions.flatMap(readme));
+  const bucket = `arn:aws:s3:::${owner.stateBucket}`;
+  // rollback.yml itself, before there is any action to start.
+  const bundles: PolicyStatement[] = [
+    {
+      Sid: "ListBundles",
+      Effect: "Allow",
+      Action: ["s3:ListBucket"],
+      Resource: bucket,
+      Condition: { StringEquals: { "s3:prefix": "bundles/" } },
+    },
+    { Sid: "ReadBundles", Effect: "Allow", Action: ["s3:GetObject"], Resource: `${bucket}/bundles/*` },
+  ];
+  const all = rights([...actions.flatMap(readme), ...bundles]);
   expect(rights(statements(migrating(), "deploy"))).toEqual(all);
   const toMigrate = /^ecs:(Run|Stop)Task /;
   expect(rights(statements(production, "deploy"))).toEqual(all.filter((right) => !toMigrate.test(right)));

@@ -46,11 +46,12 @@ test("these workflows exist, started by these events and no other", () => {
     "deploy-environment": ["workflow_call"],
     "deploy-service": ["workflow_call"],
     drift: ["schedule", "workflow_dispatch"],
-    plan: ["pull_request"],
+    plan: ["workflow_run"],
     prepare: ["workflow_call"],
     "refuse-branch": ["workflow_call"],
     release: ["workflow_dispatch"],
     rollback: ["workflow_dispatch"],
+    synth: ["pull_request"],
   });
   expect(workflow("apply").on.push).toEqual({ branches: ["main"] });
   expect(workflow("ci").on.push).toEqual({ branches: ["main"] });
@@ -72,12 +73,18 @@ describe("permissions", () => {
     expect(both.map(({ at }) => at)).toEqual([]);
   });
 
-  test("a job takes AWS credentials exactly where it may, and every such job is of a GitHub environment", () => {
+  test("a job takes AWS credentials exactly where it may; a role that changes anything only in a GitHub environment", () => {
     const takes = (each: Job) =>
       stepsOf(each).some(({ uses }) => uses?.startsWith("aws-actions/configure-aws-credentials@"));
     for (const { at, job: each } of running) {
       expect([at, takes(each)]).toEqual([at, each.permissions?.["id-token"] === "write"]);
-      if (takes(each)) expect([at, environmentOf(each)]).toEqual([at, expect.any(String)]);
+      if (!takes(each)) continue;
+      // The plan role trusts what runs on main: a job of an environment has another subject.
+      const onlyPlans =
+        JSON.stringify(each)
+          .match(/outputs\.\w+-role/g)
+          ?.join() === "outputs.plan-role";
+      expect([at, environmentOf(each)]).toEqual([at, onlyPlans ? undefined : expect.any(String)]);
     }
   });
 
@@ -102,13 +109,14 @@ describe("permissions", () => {
       "deploy-service/tell": "contents:read pull-requests:write",
       "drift/compare": "contents:read id-token:write",
       "drift/post": "contents:read issues:write",
-      "plan/elsewhere": "",
-      "plan/plan": "contents:read id-token:write",
-      "plan/post": "contents:read pull-requests:write",
+      "plan/plan": "actions:read contents:read id-token:write pull-requests:read",
+      "plan/post": "contents:read pull-requests:write statuses:write",
       "prepare/prepare": "contents:read",
       "refuse-branch/refuse": "",
       "release/release": "contents:write",
       "rollback/rollback": "contents:read id-token:write",
+      "synth/elsewhere": "",
+      "synth/synth": "contents:read",
     });
   });
 
@@ -149,7 +157,7 @@ describe("what runs", () => {
       ...actionNames.map((name) => readFileSync(join(github, "actions", name, "action.yml"), "utf8")),
     ];
     const all = files.flatMap((text) =>
-      [...text.matchAll(/uses: (?!\.\/)(.+)/g)].map(([, reference = ""]) => reference),
+      [...text.matchAll(/\buses: (?!\.\/)(.+)/g)].map(([, reference = ""]) => reference),
     );
     expect(all.length).toBeGreaterThan(20);
     expect(all.filter((text) => !/^[\w-]+\/[\w/-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/.test(text))).toEqual([]);
@@ -241,6 +249,68 @@ describe("what runs", () => {
       "${{ steps.plan.outputs.report }}",
       ".github/actions/dist",
       "apps/infra/cdktf.out",
+      "pull-request",
+    ]);
+  });
+});
+
+describe("the code of a pull request", () => {
+  /** The jobs of a workflow and of those that it calls. */
+  const all = (name: string): readonly Located[] =>
+    Object.entries(workflow(name).jobs).flatMap(([id, each]) => {
+      const called = /^\.\/\.github\/workflows\/(.+)\.yml$/.exec(each.uses ?? "")?.[1];
+      return [{ at: `${name}/${id}`, job: each }, ...(called === undefined ? [] : all(called))];
+    });
+  const startedBy = (event: string) => names.filter((name) => event in workflow(name).on);
+
+  test.each(["ci", "synth"])(
+    "holds nothing in %s: no identity token, no right to write, no secret, no environment",
+    (name) => {
+      expect(startedBy("pull_request")).toEqual(["ci", "synth"]);
+      expect(all(name).length).toBeGreaterThan(0);
+      for (const { at, job: each } of all(name)) {
+        expect([at, Object.values(each.permissions ?? { all: "write" })]).not.toEqual([
+          at,
+          expect.arrayContaining(["write"]),
+        ]);
+        expect([at, environmentOf(each)]).toEqual([at, undefined]);
+        expect([at, /secrets/i.test(JSON.stringify(each))]).toEqual([at, false]);
+      }
+    },
+  );
+
+  test("is run by no workflow that starts at the end of another: each checks out no commit but its own, main's", () => {
+    expect(startedBy("workflow_run")).toEqual(["plan"]);
+    expect(startedBy("pull_request_target")).toEqual([]);
+    for (const name of startedBy("workflow_run")) {
+      const its = all(name).flatMap(({ job: each }) => stepsOf(each));
+      const checkouts = its.filter(({ uses }) => uses?.startsWith("actions/checkout@"));
+      expect(checkouts.length).toBeGreaterThan(2);
+      for (const { with: given = {} } of checkouts)
+        expect(
+          Object.keys(given).filter((input) => !["persist-credentials", "sparse-checkout"].includes(input)),
+        ).toEqual([]);
+      // Nor does a script fetch one.
+      expect(its.filter(({ run = "" }) => /\bgit\b|\bgh\b|head_(sha|branch)/.test(run))).toEqual([]);
+    }
+  });
+
+  test("hands over one artifact, which stays outside of the checkout and is planned only after main's check", () => {
+    const uploads = stepsOf(job("synth", "synth")).filter(({ uses }) => uses?.startsWith("actions/upload-artifact@"));
+    expect(uploads.map(({ with: given }) => given?.name)).toEqual(["pull-request"]);
+    const others = steps.filter(({ step }) => step.with?.["github-token"] !== undefined);
+    expect(others.map(({ step }) => step.with)).toEqual([
+      {
+        name: "pull-request",
+        path: "${{ runner.temp }}/pull-request",
+        "run-id": "${{ github.event.workflow_run.id }}",
+        "github-token": "${{ github.token }}",
+      },
+    ]);
+    const readers = steps.filter(({ step }) => JSON.stringify(step).includes("runner.temp"));
+    expect(readers.map(({ step }) => step.with?.["untrusted-stacks"] ?? step.with?.path)).toEqual([
+      "${{ runner.temp }}/pull-request",
+      "${{ runner.temp }}/pull-request",
     ]);
   });
 });
@@ -278,24 +348,39 @@ describe("our own actions", () => {
 });
 
 describe("plan", () => {
-  test("runs for this repository's own pull requests; a fork's and Dependabot's are shown why not", () => {
-    const [here, away] = [job("plan", "prepare").if, job("plan", "elsewhere").if];
+  const ours = [
+    "github.event.workflow_run.event == 'pull_request'",
+    "github.event.workflow_run.head_repository.full_name == github.repository",
+    "github.event.workflow_run.actor.login != 'dependabot[bot]'",
+  ].join(" && ");
+
+  test("follows synth, for this repository's own pull requests; it fires for forks too, and does nothing then", () => {
+    expect(workflow("plan").on.workflow_run).toEqual({
+      workflows: [parse(workflow("synth").text).name],
+      types: ["completed"],
+    });
+    expect(job("plan", "prepare").if).toBe(ours);
+    expect(job("plan", "plan").if).toBe(`${ours} && github.event.workflow_run.conclusion == 'success'`);
+    expect(needsOf(job("plan", "plan"))).toEqual(["prepare"]);
+    expect(needsOf(job("plan", "post"))).toEqual(["prepare", "plan"]);
+  });
+
+  test("a fork's and Dependabot's pull requests are shown why they get none", () => {
+    const [here, away] = [job("synth", "synth").if, job("synth", "elsewhere").if];
     expect(here).toBe(
       "github.event.pull_request.head.repo.full_name == github.repository && github.event.pull_request.user.login != 'dependabot[bot]'",
     );
     expect(away).toBe(
       "github.event.pull_request.head.repo.full_name != github.repository || github.event.pull_request.user.login == 'dependabot[bot]'",
     );
-    expect(needsOf(job("plan", "plan"))).toEqual(["prepare"]);
-    expect(needsOf(job("plan", "post"))).toEqual(["prepare", "plan"]);
   });
 
   test("the comment is rewritten also where synthesis or planning failed before there was a report", () => {
     const post = job("plan", "post");
-    expect(post.if).toBe("${{ !cancelled() && needs.prepare.result != 'skipped' }}");
+    expect(post.if).toBe(`!cancelled() && needs.prepare.result == 'success' && ${ours}`);
     const [download, report] = stepsOf(post).slice(-2);
     expect(download).toMatchObject({ "continue-on-error": true, with: { path: "report" } });
-    expect(report).toMatchObject({ with: { environment: "${{ matrix.environment }}", report: "report" } });
+    expect(report?.with).toEqual({ environment: "${{ matrix.environment }}", report: "report", status: true });
     expect(report?.["continue-on-error"]).toBeUndefined();
     const prepared = stepsOf(job("prepare", "prepare"));
     const at = (found: (step: Step) => boolean | undefined) => prepared.findIndex(found);
@@ -318,31 +403,33 @@ describe("plan", () => {
     }
   });
 
-  test("a newer commit cancels the plan of the older one of the same pull request", () => {
+  test("a newer commit cancels the plan of the older one of the same branch; a fork's branch of that name does not", () => {
     expect(workflow("plan").concurrency).toEqual({
-      group: "plan-${{ github.event.pull_request.number }}",
+      group:
+        "plan-${{ github.event.workflow_run.head_repository.full_name }}-${{ github.event.workflow_run.head_branch }}",
+      "cancel-in-progress": true,
+    });
+    expect(workflow("synth").concurrency).toEqual({
+      group: "synth-${{ github.event.pull_request.number }}",
       "cancel-in-progress": true,
     });
   });
 
-  test("no workflow runs with a fork's code and this repository's rights", () => {
-    for (const name of names) {
-      expect(Object.keys(workflow(name).on)).not.toContain("pull_request_target");
-      expect(Object.keys(workflow(name).on)).not.toContain("workflow_run");
-    }
-  });
-
-  test.each(["plan", "drift"])("%s looks at every environment, in the GitHub environment that only reads", (name) => {
+  test.each(["plan", "drift"])("%s looks at every environment, by the role that only reads", (name) => {
     for (const each of Object.values(workflow(name).jobs).filter(({ strategy }) => strategy !== undefined)) {
       expect(each.strategy?.matrix.environment).toEqual(keys);
     }
     const looking = running.filter(({ at, job: each }) => at.startsWith(`${name}/`) && each.permissions?.["id-token"]);
-    expect(looking.map(({ job: each }) => environmentOf(each))).toEqual(["plan"]);
+    expect(looking.map(({ job: each }) => JSON.stringify(each).match(/outputs\.\w+-role/g))).toEqual([
+      ["outputs.plan-role"],
+    ]);
   });
 
   test("every environment is synthesized", () => {
-    const scripts = stepsOf(job("prepare", "prepare")).map(({ run = "" }) => run);
-    expect(scripts).toContain(`npm run --silent synth --workspace @slipway/infra -- ${keys.join(" ")}`);
+    for (const each of [job("prepare", "prepare"), job("synth", "synth")]) {
+      const scripts = stepsOf(each).map(({ run = "" }) => run);
+      expect(scripts).toContain(`npm run --silent synth --workspace @slipway/infra -- ${keys.join(" ")}`);
+    }
   });
 });
 
@@ -371,11 +458,8 @@ describe("apply", () => {
     });
     const [environment, credentials, staging, why] = stepsOf(ask).slice(-4);
     expect(environment?.with?.environment).toBe("staging");
-    // A role that changes nothing, in the GitHub environment that belongs to it.
-    expect([environmentOf(ask), credentials?.with?.["role-to-assume"]]).toEqual([
-      "plan",
-      "${{ steps.environment.outputs.plan-role }}",
-    ]);
+    // A role that changes nothing.
+    expect(credentials?.with?.["role-to-assume"]).toBe("${{ steps.environment.outputs.plan-role }}");
     expect([staging?.uses, staging?.with?.digest]).toEqual([
       "./.github/actions/read-service",
       "${{ needs.image.outputs.digest }}",
@@ -592,15 +676,29 @@ describe("rollback", () => {
     expect(workflow("rollback").text).not.toMatch(/npm (ci|install|run)|npx|actions\/setup|setup-node/);
   });
 
-  test("its bundles are those that the last run of apply kept", () => {
-    const restore = stepsOf(job("rollback", "rollback")).find(({ uses }) => uses?.startsWith("actions/cache/restore@"));
-    const save = stepsOf(job("prepare", "prepare")).find(({ uses }) => uses?.startsWith("actions/cache/save@"));
-    expect(restore?.with).toMatchObject({
-      path: save?.with?.path,
-      key: save?.with?.key,
-      "restore-keys": "action-bundles-",
-    });
-    expect(job("apply", "prepare").with).toMatchObject({ "keep-bundles": true });
+  test("its bundles come from the account that it rolls back, once its role is taken; no cache, artifact or release has a say", () => {
+    const all = stepsOf(job("rollback", "rollback"));
+    const what = all.map(
+      ({ uses = "", run = "", id = "" }) => uses.split("@")[0] || /bundles\.sh \w+|jq/.exec(run)?.[0] || id,
+    );
+    expect(what).toEqual([
+      "actions/checkout",
+      "jq",
+      "aws-actions/configure-aws-credentials",
+      "bundles.sh fetch",
+      "./.github/actions/read-environment",
+      "./.github/actions/rollback-service",
+    ]);
+    expect(steps.filter(({ step }) => step.uses?.startsWith("actions/cache")).map(({ at }) => at)).toEqual([]);
+  });
+
+  test("an apply that succeeded keeps the bundles that it ran, in a job that has nothing of a pull request", () => {
+    const all = stepsOf(job("deploy-environment", "apply"));
+    const [keep, ...more] = all.filter(({ run = "" }) => run.includes("bundles.sh store"));
+    expect([keep?.if, more]).toEqual(["steps.apply.outputs.applied == 'true'", []]);
+    expect(all.findIndex(({ id }) => id === "apply")).toBeLessThan(all.findIndex((step) => step.run === keep?.run));
+    const storing = steps.filter(({ step }) => step.run?.includes("bundles.sh store"));
+    expect(storing.map(({ at }) => at.replace(/\[.*/, ""))).toEqual(["deploy-environment/apply"]);
   });
 });
 

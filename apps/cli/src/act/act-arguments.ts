@@ -22,7 +22,6 @@ export function actArguments(runner: LocalRunner, request: ActRequest): readonly
     ...request.variables,
     LOCAL_RUNNER_ORIGIN: runner.repository,
     LOCAL_RUNNER_ARTIFACTS: join(folder, "artifacts"),
-    LOCAL_RUNNER_CACHE: join(folder, "cache"),
     GITHUB_API_URL: github.url,
     GITHUB_REPOSITORY: identity.repository,
     GITHUB_RUN_ID: String(runId),

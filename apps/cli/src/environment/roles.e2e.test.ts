@@ -55,7 +55,7 @@ const otherState = "another/network.tfstate";
 
 /** AWS clients and variables of a job that assumed one of the roles. */
 async function job(role: "plan" | "apply" | "deploy") {
-  const subject = `${repository}:environment:${role === "plan" ? "plan" : "staging"}`;
+  const subject = `${repository}:${role === "plan" ? "ref:refs/heads/main" : "environment:staging"}`;
   const credentials = await roleCredentials({ endpoint, region, roleArn: roleArn(role), subject, issuer });
   const variables = { ...owner, ...credentials };
   const config = awsClientConfig(variables);
@@ -162,7 +162,8 @@ describe("who gets a role", () => {
     roleCredentials({ endpoint, region, roleArn: roleArn(role), subject, issuer });
 
   test.each([
-    ["plan", `${repository}:environment:plan`],
+    ["plan", `${repository}:ref:refs/heads/main`],
+    ["plan", `${ids}:ref:refs/heads/main`],
     ["apply", `${repository}:environment:staging`],
     ["deploy", `${ids}:environment:staging`],
   ])("%s: %s", async (role, subject) => {
@@ -174,10 +175,13 @@ describe("who gets a role", () => {
   });
 
   test.each([
-    ["a fork", "plan", "repo:somebody/this-is-project:environment:plan"],
-    ["a pull request without environment", "plan", `${repository}:pull_request`],
-    ["a job of the environment that plans", "apply", `${repository}:environment:plan`],
-    ["main, but no environment", "apply", `${repository}:ref:refs/heads/main`],
+    ["a fork", "plan", "repo:somebody/this-is-project:ref:refs/heads/main"],
+    ["a pull request, whose plan.yml is its own", "plan", `${repository}:pull_request`],
+    ["another branch", "plan", `${repository}:ref:refs/heads/main2`],
+    ["a tag", "plan", `${repository}:ref:refs/tags/main`],
+    ["a job of an environment of that name", "plan", `${repository}:environment:plan`],
+    ["a job that plans", "apply", `${repository}:ref:refs/heads/main`],
+    ["a job that plans", "deploy", `${repository}:ref:refs/heads/main`],
     ["another branch", "deploy", `${repository}:ref:refs/heads/staging`],
     ["another environment", "deploy", `${repository}:environment:production`],
     ["a repository that took over the name", "deploy", ids.replace(/@\d+:?$/, "@9999").concat(":environment:staging")],
@@ -288,6 +292,52 @@ async function allowedReads(): Promise<readonly string[]> {
   const { Statement } = JSON.parse(decodeURIComponent(PolicyDocument));
   return Statement.find(({ Sid }: { Sid: string }) => Sid === "Read").Action;
 }
+
+describe("the bundles of a rollback", () => {
+  const Key = `bundles/7-${"0".repeat(64)}.tgz`;
+  const list = (job: Job, Prefix: string) => job.s3.send(new s3.ListObjectsV2Command({ Bucket, Prefix }));
+
+  test("the apply role adds them once, the deploy role lists and reads them", async () => {
+    const put = () => jobs.apply.s3.send(new s3.PutObjectCommand({ Bucket, Key, Body: "x", IfNoneMatch: "*" }));
+    await put();
+    await expect(put()).rejects.toThrow(/condition/i);
+    expect((await list(jobs.deploy, "bundles/")).Contents?.map((each) => each.Key)).toEqual([Key]);
+    const { Body } = await jobs.deploy.s3.send(new s3.GetObjectCommand({ Bucket, Key }));
+    expect(await Body?.transformToString()).toBe("x");
+  });
+
+  test.each<[string, string, () => Promise<unknown>]>([
+    [
+      "the apply role replace one",
+      "s3:PutObject",
+      () => jobs.apply.s3.send(new s3.PutObjectCommand({ Bucket, Key, Body: "y" })),
+    ],
+    [
+      "the apply role delete one",
+      "s3:DeleteObject",
+      () => jobs.apply.s3.send(new s3.DeleteObjectCommand({ Bucket, Key })),
+    ],
+    [
+      "the deploy role add one",
+      "s3:PutObject",
+      () => jobs.deploy.s3.send(new s3.PutObjectCommand({ Bucket, Key: `${Key}2`, Body: "y", IfNoneMatch: "*" })),
+    ],
+    ["the deploy role list anything else", "s3:ListBucket", () => list(jobs.deploy, "staging/")],
+    [
+      "the deploy role read a state",
+      "s3:GetObject",
+      () => jobs.deploy.s3.send(new s3.GetObjectCommand({ Bucket, Key: "staging/network.tfstate" })),
+    ],
+    ["the plan role read one", "s3:GetObject", () => jobs.plan.s3.send(new s3.GetObjectCommand({ Bucket, Key }))],
+    [
+      "the plan role add one",
+      "s3:PutObject",
+      () => jobs.plan.s3.send(new s3.PutObjectCommand({ Bucket, Key: `${Key}2`, Body: "y", IfNoneMatch: "*" })),
+    ],
+  ])("nor can %s", async (_, action, call) => {
+    expect(await refused(call())).toBe(action);
+  });
+});
 
 describe("the deploy role", () => {
   const service = `${name}-web`;
