@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join, resolve } from "node:path";
 import { CreateBucketCommand, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
@@ -97,6 +97,8 @@ beforeAll(async () => {
   const CreateBucketConfiguration = { LocationConstraint: names.staging.region };
   await client.send(new CreateBucketCommand({ Bucket: bucket, CreateBucketConfiguration }));
   client.destroy();
+  mkdirSync(programs);
+  for (const name of ["aws", "aws.mjs"]) symlinkSync(join(root, "apps/cli/act-runner/bin", name), join(programs, name));
   mkdirSync(shop);
   git(folder, "init", "--quiet", "--bare", "--initial-branch=main", origin);
   git(shop, "init", "--quiet", "--initial-branch=main");
@@ -116,14 +118,15 @@ beforeAll(async () => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const account = String(410_000_000_000 + (process.pid % 100_000) * 1_000_000 + (Date.now() % 1_000_000));
+/** Holds what the local runner has in place of the AWS CLI of GitHub's runners. */
+const programs = join(folder, "programs");
 const bucket = `bundles-${account}`;
 const aws = {
   ...Object.fromEntries(Object.entries(environment).filter(([name]) => name.startsWith("AWS_"))),
   AWS_ACCESS_KEY_ID: account,
   AWS_SECRET_ACCESS_KEY: "local",
   AWS_REGION: names.staging.region,
-  // The local runner's stand-in for the CLI of GitHub's runners.
-  PATH: `${join(root, "apps/cli/act-runner/bin")}${delimiter}${environment.PATH}`,
+  PATH: `${programs}${delimiter}${environment.PATH}`,
 };
 const bundles = (clone: string, command: string, runId = "100") =>
   run(clone, join(clone, ".github/scripts/bundles.sh"), [command, "staging"], { ...aws, GITHUB_RUN_ID: runId });
