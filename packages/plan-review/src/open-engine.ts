@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { ActionFailure, duration, type FailureReason, type Log, type Variables } from "@slipway/core";
+import { redactText } from "@slipway/core/redact/redact-text";
 import {
   cliConfiguration,
   createEngine,
@@ -12,7 +13,6 @@ import {
   type Terraform,
 } from "@slipway/terraform";
 import { engineFailure } from "./engine-failure.ts";
-import { redactText } from "./redact/redact-text.ts";
 import { callerAccount, type DeploymentTarget, readTarget } from "./target.ts";
 
 interface OpenEngineOptions {

@@ -1,9 +1,11 @@
+import { decodedText } from "@slipway/core/redact/redact-text";
+import { isBodyName, isSecretName } from "@slipway/core/redact/secret-names";
+import { isReference } from "@slipway/core/redact/secret-patterns";
 import { diffTrees, valueTree } from "../plan/attribute-diff.ts";
 import type { Json, JsonChange, JsonResourceChange, PlanJson } from "../plan/plan-json.ts";
 import type { Leaf, Step } from "../plan/plan-model.ts";
 import type { Definition } from "../target.ts";
-import { decodedText } from "./redact-text.ts";
-import { isBodyName, isReference, isSecretName } from "./secret-patterns.ts";
+import { placeOf, shownValue, shownWord } from "./set-values.ts";
 
 export interface KnownSecrets {
   /** Hidden wherever they stand. */
@@ -39,8 +41,11 @@ export function knownSecrets(plans: readonly PlanJson[]): KnownSecrets {
       }
     }
   }
-  const values = [...found].flatMap((secret) => [secret, base64(secret)]);
-  return { values: forms(values), lines: forms([...lines]) };
+  const names = publicNames(plans);
+  const byLength = (a: string, b: string) => b.length - a.length;
+  // The longest first: none hides half of another.
+  const values = [...found].filter((secret) => !names.has(secret)).sort(byLength);
+  return { values, lines: [...lines].filter((line) => !names.has(line)).sort(byLength) };
 }
 
 /** Everything in a plan that has values with marks; what an action is given counts as what it makes. */
@@ -57,19 +62,43 @@ function changesOf(plan: PlanJson): JsonChange[] {
   return [...resources.map(({ change }) => change), ...actions];
 }
 
-/** The longest first: none hides half of another. JSON writes some characters otherwise. */
-function forms(texts: readonly string[]): string[] {
-  const all = texts.flatMap((text) => [text, JSON.stringify(text).slice(1, -1)]);
-  return [...new Set(all)].sort((a, b) => b.length - a.length);
+const identifier =
+  /^(id|arn|name|key|bucket|identifier|family|cluster|path|alias|address|dns_name|domain_name)$|_(id|arn|name|identifier)$/;
+
+/** What the plans show as a name of something: a marked value may be one, as those of SSM parameters are. */
+function publicNames(plans: readonly PlanJson[]): ReadonlySet<string> {
+  const names = new Set<string>();
+  for (const { resource_changes: changes = [] } of plans) {
+    for (const { change } of changes) {
+      for (const { leaf, path } of sides(change)) {
+        const key = String(path.at(-1)?.key ?? "");
+        if (path.length > 1 || leaf?.kind !== "value" || typeof leaf.value !== "string") continue;
+        if (identifier.test(key) && !isSecretName(key)) names.add(leaf.value);
+      }
+    }
+  }
+  return names;
 }
 
-/** Scripts and files may hold a secret in any line. */
+/** Scripts and files may hold a secret in any line; what people set, under any name. */
 function collectLines(leaf: Leaf | undefined, path: readonly Step[], lines: Set<string>): void {
-  if (leaf?.kind !== "value" || typeof leaf.value !== "string") return;
+  if (leaf?.kind !== "value" || leaf.reference) return;
+  if (Array.isArray(leaf.value) || placeOf(path) !== undefined) {
+    const given = Array.isArray(leaf.value) ? leaf.value : [leaf.value];
+    const name = path.at(-1)?.label ?? String(path.at(-1)?.key ?? "");
+    const unread = placeOf(path) === undefined ? [] : given.filter((value) => isUnread(name, value));
+    for (const value of unread) lines.add(String(value));
+  }
+  if (typeof leaf.value !== "string") return;
   const text = decodedText(leaf.value) ?? leaf.value;
   if (!path.some(({ key }) => isBodyName(String(key))) && text === leaf.value) return;
   if (text !== leaf.value) lines.add(leaf.value);
   for (const line of text.split("\n")) if (line.trim().length >= 8) lines.add(line.trim());
+}
+
+function isUnread(name: string, value: unknown): boolean {
+  if (typeof value !== "string" || value.length < 6 || /\s/.test(value)) return false;
+  return shownValue(name, value) === undefined && shownWord(value, true) === undefined;
 }
 
 function sides(change: JsonChange): { leaf: Leaf | undefined; path: readonly Step[] }[] {
@@ -91,23 +120,21 @@ function collect(leaf: Leaf | undefined, path: readonly Step[], found: Set<strin
   for (const value of values) {
     if (typeof value !== "string") continue;
     if (isSecretName(name) && value.length >= 6) add(value, found, /^[a-z]{1,9}$/);
-    // A marked value may be a plain name (every SSM parameter is marked); only what no name looks like is hidden elsewhere.
-    else if (leaf.kind === "sensitive" && value.length >= 8) add(value, found, /^[a-z0-9]+([-_./:][a-z0-9]+)*$/i);
+    // A marked value may be a plain name (every SSM parameter is marked): words, a host, a path.
+    else if (leaf.kind === "sensitive" && value.length >= 6) add(value, found, plainName);
     for (const [, key = "", inner = ""] of (decodedText(value) ?? value).matchAll(assignment)) {
       if (isSecretName(key) && inner.length >= 6) add(inner, found, /^[a-z]{1,9}$|^\$/);
     }
   }
 }
 
+const plainName = /^[a-z]+([-_ ][a-z]+)*$|^[A-Za-z]{1,20}$|^([a-z0-9-]+\.)+[a-z]{2,}(:\d+)?$|^(\/[a-z0-9._-]+)+$/;
+
 /** `KEY=value` lines of `.env` bodies and scripts. */
 const assignment = /(?:^|[\s;])(?:export\s+)?([A-Za-z_]\w*)=["']?([^\s"';]+)["']?/g;
 
 function add(value: string, found: Set<string>, plain: RegExp): void {
   if (!isReference(value) && !plain.test(value) && !/^[\d.,:]+$/.test(value)) found.add(value);
-}
-
-function base64(secret: string): string {
-  return Buffer.from(secret).toString("base64").replace(/=+$/, "");
 }
 
 /** Credentials that Terraform is given and an error may quote. */

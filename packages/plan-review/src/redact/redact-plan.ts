@@ -1,8 +1,12 @@
 import { ActionFailure } from "@slipway/core";
+import { hideWords } from "@slipway/core/redact/command-line";
+import { hideKnown } from "@slipway/core/redact/known-values";
+import { decodedText, redactText, type TextRules } from "@slipway/core/redact/redact-text";
+import { isBodyName, isSecretName, isSecretPair, nameWords } from "@slipway/core/redact/secret-names";
+import { isReference } from "@slipway/core/redact/secret-patterns";
 import type { AttributeChange, Drift, Leaf, PlanModel, ResourceChange, Scalar, Step } from "../plan/plan-model.ts";
 import type { SafeAttribute, SafeChange, SafeDrift, SafePlan } from "../report/report-schema.ts";
-import { decodedText, redactText, type TextRules } from "./redact-text.ts";
-import { isBodyName, isReference, isSecretName, nameWords } from "./secret-patterns.ts";
+import { notShown, placeOf, shownValue, shownWord } from "./set-values.ts";
 
 /** A plan that may be shown to everybody who can read the pull request. */
 export function redactPlan(plan: PlanModel, rules: RedactionRules): SafePlan {
@@ -89,7 +93,8 @@ export interface SafeLeaf {
   readonly hidden: boolean;
 }
 
-const longest = 200;
+/** A public key of 2048 bits still fits. */
+const longest = 500;
 const digestName =
   /(^|_)(sha\d*|md5|digest|hash|checksum|commit|revision|etag|fingerprint|thumbprint(_list)?|version|tag|id|canonical\w*)$/i;
 
@@ -105,17 +110,53 @@ function redactLeaf(leaf: Leaf, path: readonly Step[], rules: RedactionRules): S
   return scalar(value as Scalar, path, leaf.reference, rules);
 }
 
+/** A list of plain values is read as a whole: words of a command, or a secret that was cut in pieces. */
 function list(values: readonly Scalar[], path: readonly Step[], reference: boolean, rules: RedactionRules): SafeLeaf {
-  const safe = values.map((value, index) => {
-    const flag = String(values[index - 1] ?? "");
-    // `--password`, `hunter2`: the name is the item before.
-    const afterFlag = /^--?[\w-]+$/.test(flag) && isSecretName(flag) && typeof value === "string";
-    return afterFlag && !isReference(value)
-      ? { text: "(hidden)", hidden: true }
-      : scalar(value, path, reference, rules);
+  const words = values.map((value, index) => ({
+    text: String(value ?? ""),
+    quoted: false,
+    joined: false,
+    first: index === 0,
+  }));
+  const hiddenWords = hideWords(words);
+  const pieces = hiddenPieces(values, rules.known);
+  const isCommand = placeOf(path) === "command";
+  const safe = values.map((value, index): SafeLeaf => {
+    if (typeof value !== "string" || isReference(value)) return scalar(value, path, reference, rules);
+    if (pieces[index] || hiddenWords[index] === "•••") return { text: "(hidden)", hidden: true };
+    if (hiddenWords[index] !== undefined) return { text: JSON.stringify(hiddenWords[index]), hidden: true };
+    return isCommand && !reference ? argument(value, index === 0, path, rules) : scalar(value, path, reference, rules);
   });
   const texts = safe.map(({ text }) => text);
   return { text: shortened(`[${texts.join(", ")}]`), hidden: safe.some(({ hidden }) => hidden) };
+}
+
+/** Per item, whether a known secret reaches into it from its neighbours. */
+function hiddenPieces(values: readonly Scalar[], known: readonly string[]): boolean[] {
+  const text = values.map((value) => String(value ?? "")).join("");
+  if (values.length < 2 || hideKnown(text, known) === text) return values.map(() => false);
+  const ends = values.map((_, index) => values.slice(0, index + 1).join("").length);
+  const inside = new Set<number>();
+  for (const secret of known) {
+    for (let at = text.indexOf(secret); at >= 0 && secret !== ""; at = text.indexOf(secret, at + 1)) {
+      ends.forEach((end, index) => {
+        if (at < end && at + secret.length > (ends[index - 1] ?? 0)) inside.add(index);
+      });
+    }
+  }
+  return values.map((_, index) => inside.has(index));
+}
+
+/** One word of a command, or a line of them as a shell takes it. */
+function argument(value: string, first: boolean, path: readonly Step[], rules: RedactionRules): SafeLeaf {
+  const leaf = scalar(value, path, true, rules);
+  if (leaf.text.startsWith("(") || value.length > 10_000) return leaf;
+  const safe = redactText(value, rules).trim();
+  const words = safe.split(/\s+/);
+  const shown = words.map((word, index) => shownWord(word, first || (words.length > 1 && index === 0)) ?? "•••");
+  const text = shown.join(" ");
+  if (words.length === 1 && text === "•••") return { text: "(not shown)", hidden: true };
+  return { text: JSON.stringify(shortened(text)), hidden: text !== value.trim() };
 }
 
 function scalar(value: Scalar, path: readonly Step[], reference: boolean, rules: RedactionRules): SafeLeaf {
@@ -125,17 +166,27 @@ function scalar(value: Scalar, path: readonly Step[], reference: boolean, rules:
   if (!reference && isSecretAttribute(path, value)) return { text: "(hidden)", hidden: true };
   if (typeof value === "number") return { text: String(value), hidden: false };
   const own = path.findLast(({ key }) => typeof key === "string")?.key;
+  const name = path.at(-1)?.label ?? String(own ?? "");
+  if (isDigest(name, value) && !rules.known.includes(value)) return { text: JSON.stringify(value), hidden: false };
   const text = value.includes("\n") ? value : decodedText(value);
   const isBody = path.some(({ key }) => typeof key === "string" && isBodyName(key));
   if (isBody || text !== undefined || value.length > 10_000) return { text: describe(text ?? value), hidden: true };
-  const name = path.at(-1)?.label ?? String(own ?? "");
-  const words = nameWords(name).join("_");
-  const isDigest =
-    (/^[0-9a-f]{32,}$/i.test(value) && digestName.test(words)) ||
-    (/^[A-Za-z0-9+/]{22,88}={0,2}$/.test(value) && base64Digest.test(words));
-  if (isDigest && !rules.known.includes(value)) return { text: JSON.stringify(value), hidden: false };
   const safe = redactText(value, rules);
-  return { text: JSON.stringify(shortened(safe)), hidden: safe !== value };
+  if (reference || placeOf(path) === undefined)
+    return { text: JSON.stringify(shortened(safe)), hidden: safe !== value };
+  if (placeOf(path) === "command") return argument(value, true, path, rules);
+  const shown = shownValue(name, safe);
+  if (shown === undefined) return { text: notShown, hidden: true };
+  return { text: JSON.stringify(shortened(shown)), hidden: shown !== value };
+}
+
+function isDigest(name: string, value: string): boolean {
+  const words = nameWords(name).join("_");
+  return (
+    (/^"?[0-9a-f]{32,}(-\d{1,5})?"?$/i.test(value) && digestName.test(words)) ||
+    (/^[A-Za-z0-9+/]{22,88}={0,2}$/.test(value) && base64Digest.test(words)) ||
+    (/^[\w.+/-]{20,1024}$/.test(value) && /(^|_)version_id$/.test(words))
+  );
 }
 
 function isSecretAttribute(path: readonly Step[], value: string | number): boolean {
@@ -144,7 +195,7 @@ function isSecretAttribute(path: readonly Step[], value: string | number): boole
   if (typeof value === "number")
     return isSecretName(name) && /pass|pin|otp|token|secret/i.test(nameWords(name).at(-1) ?? "");
   if (isReference(value)) return false;
-  if (isSecretName(name)) return true;
+  if (isSecretName(name)) return isSecretPair(name, value);
   // Everything in a map of secrets, but not what is said about them.
   const inSecrets = path.slice(0, -1).some(({ key }) => /(^|_)(secrets?|credentials?|passwords?)$/i.test(String(key)));
   return inSecrets && !/(^|_)(arn|id|name|from|status|region|kms|key_?id|prefix)$/i.test(nameWords(name).join("_"));

@@ -1,6 +1,6 @@
+import { redactText } from "@slipway/core/redact/redact-text";
 import type { PlanJson } from "../plan/plan-json.ts";
 import { knownSecrets } from "./known-secrets.ts";
-import { redactText } from "./redact-text.ts";
 
 /** Makes texts fit to print; learns from every plan that is shown what must not be. */
 export interface Redactor {

@@ -1,10 +1,10 @@
+import { redactText } from "@slipway/core/redact/redact-text";
 import { incompleteness } from "../plan/other-sections.ts";
 import { parsePlan } from "../plan/parse-plan.ts";
 import type { PlanJson } from "../plan/plan-json.ts";
 import type { PlanModel } from "../plan/plan-model.ts";
 import { knownSecrets } from "../redact/known-secrets.ts";
 import { type RedactionRules, redactPlan } from "../redact/redact-plan.ts";
-import { redactText } from "../redact/redact-text.ts";
 import type { SafeReport, SafeStack } from "./report-schema.ts";
 
 type Shape = (plan: PlanModel) => PlanModel;

@@ -1,6 +1,7 @@
 import { markdown } from "@slipway/core";
 import { reasons, wordsFor } from "../plan/plan-facts.ts";
 import { type Risk, riskOf, riskOrder } from "../plan/risk.ts";
+import { notShown } from "../redact/set-values.ts";
 import type { SafeAttribute, SafeChange, SafeDrift, SafeReport } from "./report-schema.ts";
 
 /** How much of an entry is shown: all, its title, or only its part in a count. */
@@ -215,6 +216,6 @@ function line({ path, before, after, forcesReplacement, note: said }: SafeAttrib
   if (before === undefined) return `+ ${path} = ${after}${note}`;
   if (after === undefined) return `- ${path} = ${before}${note}`;
   // Both hidden: that they differ is all there is to say.
-  if (before === after) return `! ${path}: ${after}, changed${note}`;
+  if (before === after) return `! ${path}: ${after === notShown ? `changed ${after}` : `${after}, changed`}${note}`;
   return `! ${path}: ${before} → ${after}${note}`;
 }

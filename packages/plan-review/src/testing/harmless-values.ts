@@ -2,6 +2,9 @@ import type { Json } from "../plan/plan-json.ts";
 
 const digest = "sha256:5f70bf18a086007016e948b04aed3b82103a36bea41755b6cddfaf10ace3c6ef";
 
+const publicKey =
+  "MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEAq7nN0vV5dR8tXx4Zb9fKq3ZtLw8XbN2vRm5JcY7hPd4SgT1aEuQ6oW3xYz0Kk2Jj8Hh6Gg4Ff2Dd1Ss9Aa7Pp5Oo3Ii1Uu8Yy6Tt4Rr2Ee0Ww9Qq7Mm5Nn3Bb1Vv8Cc6Xx4Zz2Ll0KkIDAQAB";
+
 const variables: { readonly [name: string]: string } = {
   ALLOWED_HOSTS: "example.com,www.example.com",
   DJANGO_SETTINGS_MODULE: "config.settings",
@@ -17,6 +20,26 @@ const variables: { readonly [name: string]: string } = {
   TOKEN_ENDPOINT: "https://login.example.com/oauth2/token",
   STATIC_URL: "https://static.example.com/assets/v1.2.3/",
   USE_TLS: "true",
+  SESSION_COOKIE_SAMESITE: "Lax",
+  CSRF_COOKIE_SAMESITE: "Strict",
+  PASSWORD_RESET_TIMEOUT: "259200",
+  SECURE_HSTS_SECONDS: "31536000",
+  DJANGO_SESSION_COOKIE_SAMESITE: "None",
+  X_FRAME_OPTIONS: "SAMEORIGIN",
+  SECURE_REFERRER_POLICY: "strict-origin-when-cross-origin",
+  TIME_ZONE: "Asia/Seoul",
+  DEFAULT_FROM_EMAIL: "webmaster@example.com",
+  TOKEN_URL: "https://login.example.com/oauth2/token",
+  REDIS: "redis://cache.example.com:6379/0",
+  CACHE: "redis:6379",
+  TIMEOUT: "30s",
+  SINCE: "2026-11-24T10:31:00Z",
+  REGION: "ap-northeast-2",
+  BUCKET_ARN: "arn:aws:s3:::this-is-project-media",
+  VPC: "vpc-0a1b2c3d4e5f67890",
+  MEDIA_ROOT: "/srv/app/media",
+  RATIO: "0.25",
+  LANG: "ko_KR.UTF-8",
 };
 
 /** Values that a reviewer needs; each must stay as it is. */
@@ -128,6 +151,16 @@ export const harmlessValues: readonly { readonly attribute: string; readonly val
   { attribute: "password", value: "{{resolve:secretsmanager:this-is-project/db:SecretString:password}}" },
   { attribute: "secret_rotation_days", value: 30 },
   { attribute: "command", value: ["gunicorn", "--bind", "0.0.0.0:8000", "config.wsgi:application"] },
+  { attribute: "command", value: ["celery", "-A", "config", "worker", "-l", "info", "--concurrency=4"] },
+  { attribute: "command", value: ["sh", "-c", "python manage.py migrate && gunicorn config.wsgi:application"] },
+  { attribute: "command", value: ["CMD-SHELL", "curl -f http://localhost:8000/healthz || exit 1"] },
+  { attribute: "tags", value: { Name: "this-is-project-public-a", Environment: "staging", Cost: "42" } },
+  { attribute: "uses", value: "actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1" },
+  { attribute: "records", value: [`v=DKIM1; k=rsa; p=${publicKey}`] },
+  { attribute: "records", value: [`v=DKIM1; k=rsa; p=${publicKey.slice(0, 150)}" "${publicKey.slice(150)}`] },
+  { attribute: "etag", value: '"9e107d9d372bb6826bd81d3542a419d6-5"' },
+  { attribute: "version_id", value: "L4kqtJlcpXroDTDmJ.rmSpXd3dIbrHYp" },
+  { attribute: "s3_object_version_id", value: "3/L4kqtJlcpXroDTDmJ+rmSpXd3dIbrHY+MTRCxf3vjVBH40Nr8X8gdRQBpUMLUo" },
   { attribute: "engine_version", value: "15.4" },
   { attribute: "health_check_path", value: "/healthz" },
   { attribute: "name", value: "this-is-project-production-web-20261124103000123456789" },
