@@ -88,7 +88,7 @@ function failed({ reason, what }: NonNullable<Fault>, input: CheckServiceInput, 
   const text = `${what}, after ${input.timeoutSeconds} s of requests`;
   return new ActionFailure(reason, text, "read the log of the service's tasks", {
     outputs: outputs(progress.requests, progress.digest),
-    summary: `${summaryOf(input, "unhealthy", progress)}\n${text}.\n`,
+    summary: `${summaryOf(input, "unhealthy", progress)}\n${markdown.prose(text)}.\n`,
   });
 }
 
@@ -191,7 +191,7 @@ function summaryOf(input: CheckServiceInput, state: string, found: Pick<Progress
     ["Found", found.digest === "" ? "" : markdown.code(found.digest)],
     ["Asked", markdown.word(proofOf(input, found.tasks))],
   ]);
-  return `## ${input.url}: ${state}\n\n${facts}`;
+  return `## ${markdown.code(input.url)}: ${state}\n\n${facts}`;
 }
 
 interface Address {

@@ -40,10 +40,10 @@ export function deploySummary(report: DeployReport): string {
     ["Took", report.breaker ? "" : took],
   ]);
   const parts = [
-    `## ECS \`${report.cluster}/${report.service}\`: ${report.state}\n`,
+    `## ECS ${markdown.code(`${report.cluster}/${report.service}`)}: ${report.state}\n`,
     facts,
     report.diagnostics,
-    report.next && `**Next:** ${report.next}.\n`,
+    report.next && `**Next:** ${markdown.prose(report.next)}.\n`,
     changes(report.changes),
     report.consoleUrl && `[Deployments in the AWS console](${report.consoleUrl})\n`,
   ];

@@ -22,20 +22,26 @@ test("pairs keep all that follows the first equals sign", () => {
   ]);
 });
 
+const secret = "hunter2-is-my-password";
+
 test.each([
-  ["a pair without a name", () => inputs.pairs("my-input"), "=x"],
-  ["an empty required input", () => inputs.required("my-input"), ""],
-  ["a flag that is neither true nor false", () => inputs.flag("my-input"), "yes"],
-  ["a number out of range", () => inputs.integer("my-input", { min: 1, max: 60 }), "61"],
-  ["a command that is no list", () => inputs.words("my-input"), "python manage.py migrate"],
-  ["a command of something else than words", () => inputs.words("my-input"), "[1]"],
-  ["an empty command", () => inputs.words("my-input"), "[]"],
-  ["a number that is not whole", () => inputs.integer("my-input", { min: 1, max: 60 }), "1.5"],
-])("%s is refused with its name and value", async (_, read, value) => {
+  ["a pair without a name", () => inputs.pairs("my-input"), "=x", "line 1"],
+  ["a pair without a sign", () => inputs.pairs("my-input"), `A=1\nSECRET ${secret}`, "line 2"],
+  ["an empty required input", () => inputs.required("my-input"), "", ""],
+  ["a flag that is neither true nor false", () => inputs.flag("my-input"), "yes", "yes"],
+  ["a flag that is a secret", () => inputs.flag("my-input"), secret, "22 characters"],
+  ["a number out of range", () => inputs.integer("my-input", { min: 1, max: 60 }), "61", "61"],
+  ["a number that is a secret", () => inputs.integer("my-input", { min: 1, max: 60 }), secret, "22 characters"],
+  ["a command that is no list", () => inputs.words("my-input"), `run -p ${secret}`, "29 characters"],
+  ["a command of something else than words", () => inputs.words("my-input"), "[1]", "3 characters"],
+  ["an empty command", () => inputs.words("my-input"), "[]", "2 characters"],
+  ["a number that is not whole", () => inputs.integer("my-input", { min: 1, max: 60 }), "1.5", "1.5"],
+])("%s is refused with its name, and never with a secret", async (_, read, value, shown) => {
   set(value);
   const failure = await failureFrom(read);
   expect(failure.reason).toBe("input-invalid");
-  expect(failure.message).toContain(`Input \`my-input\` (${value}) must`);
+  expect(failure.message).toContain(`Input \`my-input\` (${shown}) must`);
+  expect(failure.message).not.toContain("hunter2");
 });
 
 test("a command is a JSON list of words, or none", () => {

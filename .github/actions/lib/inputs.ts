@@ -33,12 +33,13 @@ export const inputs = {
   pairs(name: string): [string, string][] {
     const lines = core.getInput(name).split("\n");
     const used = lines.map((line) => line.trim()).filter((line) => line !== "" && !line.startsWith("#"));
-    return used.map((line) => {
+    return used.map((line, index) => {
       const at = line.indexOf("=");
       if (at < 1) {
+        // Never the line itself: it may hold a secret.
         throw new ActionFailure(
           "input-invalid",
-          `Input \`${name}\` (${line}) must be lines of NAME=value`,
+          `Input \`${name}\` (line ${index + 1}) must be lines of NAME=value`,
           "write one pair per line",
         );
       }
@@ -54,7 +55,7 @@ export const inputs = {
     if (Array.isArray(words) && words.length > 0 && words.every((word) => typeof word === "string")) return words;
     throw new ActionFailure(
       "input-invalid",
-      `Input \`${name}\` (${value}) must be a JSON list of words`,
+      `Input \`${name}\` (${value.length} characters) must be a JSON list of words`,
       'write for example ["python", "manage.py", "migrate"]',
     );
   },
@@ -65,7 +66,7 @@ export const inputs = {
     if (value === "false" || value === "") return false;
     throw new ActionFailure(
       "input-invalid",
-      `Input \`${name}\` (${value}) must be true or false`,
+      `Input \`${name}\` (${shown(value)}) must be true or false`,
       "correct it under `with:`",
     );
   },
@@ -79,13 +80,18 @@ export const inputs = {
       const wanted = `a whole number from ${range.min} to ${range.max}`;
       throw new ActionFailure(
         "input-invalid",
-        `Input \`${name}\` (${value}) must be ${wanted}`,
+        `Input \`${name}\` (${shown(value)}) must be ${wanted}`,
         "correct it under `with:`",
       );
     }
     return number;
   },
 };
+
+/** What was meant as a number or a flag; anything else may be a secret in the wrong place. */
+function shown(value: string): string {
+  return /^([a-z]{1,10}|-?\d{1,10}(\.\d{1,10})?)$/.test(value) ? value : `${value.length} characters`;
+}
 
 function parsed(json: string): unknown {
   try {

@@ -4,11 +4,20 @@ import type { ActionContext, ActionResult } from "@slipway/core/action";
 import { toFailure } from "@slipway/core/aws-errors";
 import { ActionFailure } from "@slipway/core/failure";
 import type { Log } from "@slipway/core/log";
+import { markdown } from "@slipway/core/markdown";
+import { logText, safeText } from "@slipway/core/redact/safe-text";
+
+const given = ["AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "ACTIONS_RUNTIME_TOKEN", "INPUT_GITHUB-TOKEN"];
+/** Hidden in all that leaves the process, in whatever writing. */
+let secrets = given.map((name) => process.env[name] ?? "").filter((value) => value.length >= 6);
 
 const log: Log = {
-  info: (line) => core.info(line),
-  warning: (text) => core.warning(text),
-  mask: (secret) => core.setSecret(secret),
+  info: (line) => core.info(logText(line, secrets)),
+  warning: (text) => core.warning(safeText(text, secrets)),
+  mask: (secret) => {
+    secrets = [...secrets, secret];
+    core.setSecret(secret);
+  },
 };
 
 interface Ending {
@@ -16,7 +25,7 @@ interface Ending {
   readonly summary: string;
 }
 
-/** Runs one action: the only place that catches, sets outputs, writes the summary and fails the step. */
+/** Runs one action: the only place that catches, sets outputs, writes the summary and fails the step. What goes out is redacted here. */
 export async function run(title: string, action: (context: ActionContext) => Promise<ActionResult>): Promise<void> {
   const interruption = new AbortController();
   const interrupt = () => interruption.abort();
@@ -33,10 +42,11 @@ async function ending(title: string, work: () => Promise<ActionResult>): Promise
     return { outputs: { ...outputs, "failure-reason": "", "failure-message": "" }, summary };
   } catch (error) {
     const failure = error instanceof ActionFailure ? error : toFailure(error);
-    if (failure.reason === "unexpected" && error instanceof Error) core.info(error.stack ?? error.message);
-    core.setFailed(failure.message);
+    if (failure.reason === "unexpected" && error instanceof Error) log.info(error.stack ?? error.message);
+    const message = safeText(failure.message, secrets);
+    core.setFailed(message);
     return {
-      outputs: { ...failure.outputs, "failure-reason": failure.reason, "failure-message": failure.message },
+      outputs: { ...failure.outputs, "failure-reason": failure.reason, "failure-message": message },
       summary: failure.summary ?? failureSummary(title, failure),
     };
   }
@@ -58,7 +68,7 @@ async function writeSummary(summary: string): Promise<void> {
   const path = process.env.GITHUB_STEP_SUMMARY;
   if (!path) return;
   try {
-    await appendFile(path, `${summary}\n`);
+    await appendFile(path, `${safeText(summary, secrets)}\n`);
   } catch (error) {
     const what = `GITHUB_STEP_SUMMARY (${path}) could not be written (${(error as Error).message})`;
     core.warning(`${what}; the step ends as its work did.`);
@@ -67,5 +77,5 @@ async function writeSummary(summary: string): Promise<void> {
 
 /** The job summary of a failure that brings none of its own. */
 function failureSummary(title: string, failure: ActionFailure): string {
-  return `## ${title}: failed\n\n${failure.what}.\n\n**Next:** ${failure.next}.\n\nReason: \`${failure.reason}\`\n`;
+  return `## ${title}: failed\n\n${markdown.prose(failure.what)}.\n\n**Next:** ${markdown.prose(failure.next)}.\n\nReason: \`${failure.reason}\`\n`;
 }

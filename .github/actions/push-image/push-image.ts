@@ -216,8 +216,8 @@ function pushSummary({ repository, uri, tags, local, digest, state }: PushReport
   const facts = markdown.facts([
     ["Image", markdown.code(digest ? `${uri}@${digest}` : uri)],
     ["Tags", tags.map(markdown.code).join(", ")],
-    ["Platform", local.platform],
-    ["Ports", local.ports.join(", ")],
+    ["Platform", markdown.word(local.platform)],
+    ["Ports", markdown.word(local.ports.join(", "))],
     ["Size", `${Math.round(local.bytes / 1_000_000)} MB`],
   ]);
   const note = {

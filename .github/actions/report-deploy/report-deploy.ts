@@ -1,4 +1,4 @@
-import { ActionFailure, type ActionResult, type Log, markdown } from "@slipway/core";
+import { ActionFailure, type ActionResult, type Log, markdown, safeText } from "@slipway/core";
 import { githubFailure, writeRefusal } from "@slipway/github/client";
 import { commentStore, upsertComment } from "@slipway/github/comments";
 import type { GithubContext } from "@slipway/github/context";
@@ -71,10 +71,16 @@ export function renderDeploy(outcome: DeployOutcome): string {
     ["Image", markdown.code(digest)],
     ["Revision", revisions(outcome)],
   ]);
-  const links = [`[Run](${runUrl})`, ...(consoleUrl === "" ? [] : [`[deployments in the console](${consoleUrl})`])];
-  const reason = deployed ? "" : `${failure || "The job ended before it could say why; its log has the rest."}\n\n`;
+  const isAddress = /^https:\/\/[\w./?=&%:-]+$/.test(consoleUrl);
+  const links = [`[Run](${runUrl})`, ...(isAddress ? [`[deployments in the console](${consoleUrl})`] : [])];
+  const reason = deployed
+    ? ""
+    : `${strange(failure) || "The job ended before it could say why; its log has the rest."}\n\n`;
   return `## ${markdown.code(`${environment}/${service}`)}: ${stateOf(outcome)}\n\n${reason}${facts}\n${after(outcome)}${links.join(" · ")}\n`;
 }
+
+/** It quotes what tasks and AWS said. */
+const strange = (text: string) => markdown.prose(safeText(text));
 
 const isOvertaken = ({ failureReason }: DeployOutcome) => failureReason === "newer-run-deployed";
 
@@ -104,7 +110,7 @@ function after(outcome: DeployOutcome): string {
     return "Nothing was rolled back: what the newer run deployed, with this merge in it, goes on.\n\n";
   if (rollback === "failure") {
     const command = `gh workflow run rollback.yml -f environment=${environment} -f service=${service} -f reason=… -f dry-run=false`;
-    return `The rollback said: ${rollbackFailure || "nothing; its log has the rest."}\n\n${markdown.fenced("sh", command)}\n\n`;
+    return `The rollback said: ${strange(rollbackFailure) || "nothing; its log has the rest."}\n\n${markdown.fenced("sh", command)}\n\n`;
   }
   return "The infrastructure that this merge brought stays applied. Fix the app in a new pull request, or revert this one.\n\n";
 }

@@ -103,7 +103,7 @@ function driftSummary(
   const errors = report.stacks.flatMap(({ name, error }) =>
     error === undefined
       ? []
-      : [`\n${markdown.details(`Why ${markdown.cell(name)} could not be planned`, error.slice(0, 6000))}`],
+      : [`\n${markdown.details(`Why ${markdown.html(name)} could not be planned`, error.slice(0, 6000))}`],
   );
   const head = `## Drift in ${markdown.code(report.environment)}`;
   const table = markdown.table(["Stack", "", "Issue"], ["---", "---", "---"], rows);

@@ -37,11 +37,11 @@ function rollbackSummary(report: RollbackReport): string {
       ? ""
       : "> [!WARNING]\n> Database migrations are not undone. Check that the older code works with the present schema.\n";
   const parts = [
-    `## ECS \`${report.cluster}/${report.service}\`: ${report.state}\n`,
+    `## ECS ${markdown.code(`${report.cluster}/${report.service}`)}: ${report.state}\n`,
     facts,
     migrations,
     report.diagnostics,
-    report.next && `**Next:** ${report.next}.\n`,
+    report.next && `**Next:** ${markdown.prose(report.next)}.\n`,
     `[Deployments in the AWS console](${report.consoleUrl})\n`,
   ];
   return parts.filter((part) => part !== "").join("\n");

@@ -1,4 +1,5 @@
 import { ActionFailure } from "./failure.ts";
+import { safeText } from "./redact/safe-text.ts";
 
 const policyHint = "give the role this action's policy (see its README) and run again";
 const credentialsHint =
@@ -70,7 +71,7 @@ export function toFailure(error: unknown): ActionFailure {
 }
 
 function firstLine(text: string): string {
-  return (text.split("\n")[0] ?? "").trim().replace(/[.;]$/, "");
+  return (safeText(text).split("\n")[0] ?? "").trim().replace(/[.;]$/, "");
 }
 
 /** Waits for an AWS call and turns the errors named into failures that say what to do. */

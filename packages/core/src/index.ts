@@ -12,4 +12,6 @@ export { sha256 } from "./hash.ts";
 export { type PolicyStatement, policy, type Statement, statement } from "./iam-policy.ts";
 export type { Log } from "./log.ts";
 export { markdown } from "./markdown.ts";
+export { redactText, type TextRules } from "./redact/redact-text.ts";
+export { logText, safeText } from "./redact/safe-text.ts";
 export { duration, pause, pollDelay } from "./time.ts";

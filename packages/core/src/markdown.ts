@@ -1,23 +1,30 @@
-/** Small pieces of the job summaries. */
+/** Small pieces of job summaries and comments. What is not ours comes in by `code`, `prose`, `cell`, `html` or a fence. */
 export const markdown = {
   code(text: string): string {
-    return `\`${text.replaceAll("`", "'").replaceAll("|", "\\|").replaceAll("\n", " ")}\``;
+    return `\`${text.replaceAll("`", "'").replaceAll("|", "\\|").replace(/\s/g, " ")}\``;
   },
 
   /** Text as it is where no sign of it means anything in Markdown or to GitHub, else as code. */
   word(text: string): string {
-    const plain = /^[\w /.,:()-]*$/.test(text) && !/\/\/|\bwww\.|\b_|_\b/i.test(text);
+    const plain = /^[\w /.,:()-]*$/.test(text) && !/\/\/|\bwww\.|\b_|_\b/i.test(text) && !linked.test(text);
     return plain ? text : markdown.code(text);
   },
 
   /** A sentence of ours with code in backticks, in which nothing else means anything: no link, no image, no mention. */
   prose(text: string): string {
-    const parts = text.split(/(`[^`\n]*`)/);
-    return parts.map((part, index) => (index % 2 === 1 ? part : plainText(part))).join("");
+    // A longer run of backticks would be the sign of other code than what stands here.
+    const parts = text.split(/((?<!`)`[^`\n]+`(?!`))/);
+    return joined(parts.map((part, index) => (index % 2 === 1 ? part : plainText(part))));
   },
 
+  /** Text within one cell of a table. */
   cell(text: string): string {
-    return text.replaceAll("|", "\\|").replaceAll(/\s*\n\s*/g, " ");
+    return plainText(text.replaceAll("`", "'").replaceAll(/\s*\n\s*/g, " "));
+  },
+
+  /** Text within HTML, in which Markdown means nothing. */
+  html(text: string): string {
+    return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replace(/\s/g, " ");
   },
 
   /** Two columns without a heading: facts by name. Facts without a value are left out. */
@@ -44,7 +51,28 @@ export const markdown = {
   },
 };
 
-/** Names to call and bare addresses are found after escapes are gone; in code nothing is. */
+/**
+ * Names to call, addresses and what GitHub links by itself (`GH-1`, `octo/repo#2`, a commit) are found after escapes are gone;
+ * in code nothing is.
+ */
+const linked = /@|:\/\/|#\d|\bwww\.|\bgh-\d|\bmailto:|\bxmpp:|\b(?=\d{0,40}[a-f])(?=[a-f]{0,40}\d)[0-9a-f]{7,40}\b/i;
+
 function plainText(text: string): string {
-  return text.replace(/[\\`*_[\]<>#|~&]/g, "\\$&").replace(/@|:\/\/|\bwww\./gi, "`$&`");
+  const words = text.split(/([^\s`|]+)/);
+  const shown = words.map((word) => (linked.test(word) ? `\`${word}\`` : escaped(word)));
+  return joined(shown)
+    .replace(/^(\s*)([-+=])/gm, "$1\\$2")
+    .replace(/^(\s*\d{1,9})([.)])/gm, "$1\\$2")
+    .replace(/^(?: {4,}|\t+)/gm, " ");
+}
+
+/** Two pieces of code that touch would be one. */
+function joined(parts: readonly string[]): string {
+  let text = "";
+  for (const part of parts) text += text.endsWith("`") && part.startsWith("`") ? ` ${part}` : part;
+  return text;
+}
+
+function escaped(text: string): string {
+  return text.replace(/[\\`*_[\]<>#|~&$]/g, "\\$&");
 }

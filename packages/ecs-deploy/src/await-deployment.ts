@@ -6,7 +6,7 @@ import {
   type ServiceDeployment,
   type ServiceEvent,
 } from "@aws-sdk/client-ecs";
-import { ActionFailure, type Log, pause, pollDelay, toFailure } from "@slipway/core";
+import { ActionFailure, type Log, pause, pollDelay, safeText, toFailure } from "@slipway/core";
 import { type DeploymentState, evaluateDeployment } from "./deployment-state.ts";
 import { breaker, serviceDeployments } from "./service-deployments.ts";
 import { revisionName } from "./task-definition.ts";
@@ -144,7 +144,7 @@ export class EventLog {
     for (const { id } of fresh) this.#shown.add(id ?? "");
     const lines = fresh
       .sort((a, b) => time(a) - time(b))
-      .map((event) => `${new Date(time(event)).toISOString().slice(11, 19)}  ${event.message ?? ""}`);
+      .map((event) => `${new Date(time(event)).toISOString().slice(11, 19)}  ${safeText(event.message ?? "")}`);
     this.lines.push(...lines);
     return lines;
   }

@@ -6,7 +6,7 @@ import {
   type Task,
   type TaskDefinition,
 } from "@aws-sdk/client-ecs";
-import { markdown, toFailure } from "@slipway/core";
+import { markdown, safeText, toFailure } from "@slipway/core";
 import { type LogTail, logTail } from "./log-tail.ts";
 
 export interface Diagnostics {
@@ -49,14 +49,14 @@ export function diagnosticsSection(diagnostics: Diagnostics | undefined, events:
 }
 
 function stopped({ groups, missing }: Diagnostics): string {
-  if (missing !== "") return `${missing}.\n`;
+  if (missing !== "") return `${markdown.prose(missing)}.\n`;
   if (groups.length === 0)
     return "No task of this deployment stopped: its tasks did not start, or are not healthy yet.\n";
   const rows = groups.map(({ count, container, exitCode, stopCode, reason }) => [
     String(count),
     container && markdown.code(container),
     exitCode || "–",
-    stopCode,
+    markdown.cell(stopCode),
     markdown.cell(reason),
   ]);
   const head = ["Tasks", "Container", "Exit", "Stopped by", "Reason"];
@@ -64,7 +64,10 @@ function stopped({ groups, missing }: Diagnostics): string {
   const logs = groups.map(({ container, lines, missing: none, example }) => {
     const task = (example.taskArn ?? "").split("/").at(-1);
     if (none) return `_${markdown.cell(none)}_\n`;
-    return markdown.details(`Last log lines of <code>${container}</code>, task ${task}`, lines.join("\n"));
+    return markdown.details(
+      `Last log lines of <code>${markdown.html(container)}</code>, task ${markdown.html(task ?? "")}`,
+      lines.join("\n"),
+    );
   });
   return [table, ...logs].join("\n");
 }
@@ -126,7 +129,8 @@ export function groupStoppedTasks(tasks: readonly Task[]): StoppedGroup[] {
   for (const task of failed.length > 0 ? failed : tasks) {
     const container = failedContainer(task);
     const exitCode = container?.exitCode === undefined ? "" : String(container.exitCode);
-    const reason = plain([task.stoppedReason, container?.reason].filter(Boolean).join(": "));
+    // What ECS, a registry and the container itself wrote.
+    const reason = plain(safeText([task.stoppedReason, container?.reason].filter(Boolean).join(": ")));
     const facts = { container: container?.name ?? "", exitCode, stopCode: task.stopCode ?? "", reason };
     const key = JSON.stringify(facts);
     const group = groups.get(key);

@@ -1,5 +1,5 @@
 import type { LogConfiguration, Task, TaskDefinition } from "@aws-sdk/client-ecs";
-import { clientOptions, pause, toFailure } from "@slipway/core";
+import { clientOptions, pause, safeText, toFailure } from "@slipway/core";
 
 export interface LogTail {
   readonly lines: readonly string[];
@@ -38,7 +38,8 @@ export async function logTail(
       if (error.name === "ResourceNotFoundException") return { events: [] };
       throw error;
     });
-    return (answer.events ?? []).map(({ message }) => (message ?? "").trimEnd().slice(0, lineLength));
+    // Whole, before it is cut: half a secret would not be known as one.
+    return (answer.events ?? []).map(({ message }) => safeText((message ?? "").trimEnd()).slice(0, lineLength));
   };
   try {
     for (let attempt = 1; attempt <= attempts; attempt++) {

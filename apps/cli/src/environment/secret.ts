@@ -91,14 +91,24 @@ async function set(
 /** https://docs.aws.amazon.com/general/latest/gr/ssm.html: a standard parameter holds 4 KB. */
 const maxBytes = 4096;
 
+/** Asks on a terminal without showing what is typed. */
+async function typed(name: string): Promise<string> {
+  const { password } = await import("@inquirer/prompts");
+  return password({ message: `Value of ${name} (it is not shown):` });
+}
+
 /** Reads a value from standard input and removes one trailing newline. */
-async function secretValue(context: Pick<CommandContext, "stdin" | "print">, name: string): Promise<string> {
-  if (context.stdin.isTTY) context.print(`Type the value of ${name}, then Enter and Ctrl-D:`);
+async function piped(stdin: CommandContext["stdin"]): Promise<string> {
   const parts: Buffer[] = [];
-  for await (const part of context.stdin) parts.push(Buffer.from(part));
-  const value = Buffer.concat(parts)
+  for await (const part of stdin) parts.push(Buffer.from(part));
+  return Buffer.concat(parts)
     .toString("utf8")
     .replace(/\r?\n$/, "");
+}
+
+/** The value that is to be written. */
+async function secretValue(context: Pick<CommandContext, "stdin">, name: string): Promise<string> {
+  const value = await (context.stdin.isTTY ? typed(name) : piped(context.stdin));
   if (value === "") {
     throw new Failure(`value of ${name} (empty) must have at least one character`, "pipe it in or use --generate");
   }

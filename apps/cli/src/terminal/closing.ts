@@ -1,4 +1,4 @@
-import { Failure } from "@slipway/core";
+import { Failure, safeText } from "@slipway/core";
 import { Interrupted } from "./interruption.ts";
 import type { StepRecord } from "./reporter.ts";
 
@@ -19,8 +19,8 @@ export function failureMessage(error: unknown, command: string, step: string | u
   }
   if (error instanceof Failure) {
     const log = error.logPath === undefined ? "" : `\n  Log: ${error.logPath}`;
-    return `✖ ${command} failed${where}: ${error.message}${log}`;
+    return `✖ ${command} failed${where}: ${safeText(error.message)}${log}`;
   }
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  return `✖ ${command} failed${where}, by a fault of its own:\n${text}`;
+  return `✖ ${command} failed${where}, by a fault of its own:\n${safeText(text)}`;
 }

@@ -218,10 +218,10 @@ function test(pattern: RegExp, text: string): boolean {
 
 /** The user's own rules: regular expressions for text, globs (`*.environment.INTERNAL_*`) for attribute paths. */
 export function redactionRules(patterns: readonly string[], globs: readonly string[]): Omit<RedactionRules, "known"> {
-  return { patterns: patterns.map(expression), names: globs.map(glob) };
+  return { patterns: patterns.map((source, index) => expression(source, index + 1)), names: globs.map(glob) };
 }
 
-function expression(source: string): RegExp {
+function expression(source: string, line: number): RegExp {
   try {
     const pattern = new RegExp(source, "g");
     // It would hide between every two letters.
@@ -229,7 +229,7 @@ function expression(source: string): RegExp {
   } catch {}
   throw new ActionFailure(
     "input-invalid",
-    `Input \`redact\` (${source}) must be regular expressions that match something`,
+    `Input \`redact\` (line ${line}) must be regular expressions that match something`,
     "write one per line",
   );
 }

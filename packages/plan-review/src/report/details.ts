@@ -93,14 +93,10 @@ type Words = Pick<typeof markdown, "code" | "word">;
 
 /** The same inside of `<summary>`, where Markdown means nothing. */
 const html: Words = {
-  code: (text) => `<code>${escaped(text)}</code>`,
+  code: (text) => `<code>${markdown.html(text)}</code>`,
   // As code what GitHub could take for a name or a link.
-  word: (text) => (markdown.word(text) === text ? escaped(text) : html.code(text)),
+  word: (text) => (markdown.word(text) === text ? markdown.html(text) : html.code(text)),
 };
-
-function escaped(text: string): string {
-  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replace(/\s/g, " ");
-}
 
 export type ReportEntryKind = Risk | "drift" | "outputs" | "runs" | "reads";
 

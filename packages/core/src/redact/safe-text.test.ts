@@ -1,0 +1,22 @@
+import { logText, safeText } from "./safe-text.ts";
+
+test("what a terminal would obey is left out", () => {
+  expect(
+    safeText("\u001B[31mred\u001B[0m \u001B]8;;http://evil.example\u0007link\u001B]8;;\u0007\rover\u0008 \u202Eback"),
+  ).toBe("red link\nover back");
+});
+
+test.each([
+  "::error::x",
+  "  ::add-mask::a\n::stop-commands::x",
+  "##[group]x",
+  "a ##[error]b",
+  "\u001B[0m::error::x",
+  "a\r::error::b",
+])("%j is no command to the runner", (text) => {
+  expect(logText(text)).not.toMatch(/^\s*::|##\[/m);
+});
+
+test("a value that was masked is hidden in any writing", () => {
+  expect(safeText("a Kx9%26Qz7 b", ["Kx9&Qz7"])).toBe("a ••• b");
+});
