@@ -128,7 +128,7 @@ function collect(leaf: Leaf | undefined, path: readonly Step[], found: Set<strin
   }
 }
 
-const plainName = /^[a-z]+([-_ ][a-z]+)*$|^[A-Za-z]{1,20}$|^([a-z0-9-]+\.)+[a-z]{2,}(:\d+)?$|^(\/[a-z0-9._-]+)+$/;
+const plainName = /^[a-z]+([-_][a-z]+)*$|^[A-Za-z]{1,20}$|^([a-z0-9-]+\.)+[a-z]{2,}(:\d+)?$|^(\/[a-z0-9._-]+)+$/;
 
 /** `KEY=value` lines of `.env` bodies and scripts. */
 const assignment = /(?:^|[\s;])(?:export\s+)?([A-Za-z_]\w*)=["']?([^\s"';]+)["']?/g;

@@ -73,7 +73,6 @@ test("an error that quotes a secret of no plan hides it too, unless nothing dist
   // These hang on the provider's mark alone, or on knowing that a text is a script or an environment file.
   expect(readable.map(({ what }) => what)).toEqual([
     "a parameter's marked value",
-    "user data as text",
     "the body of an .env file",
     "a marked password repeated where nothing marks it",
     "a whole .env body in one variable",

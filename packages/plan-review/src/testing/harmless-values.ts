@@ -1,4 +1,5 @@
 import type { Json } from "../plan/plan-json.ts";
+import type { Kind } from "./planted-kinds.ts";
 
 const digest = "sha256:5f70bf18a086007016e948b04aed3b82103a36bea41755b6cddfaf10ace3c6ef";
 
@@ -171,3 +172,12 @@ export const harmlessValues: readonly { readonly attribute: string; readonly val
   { attribute: "log_group", value: "/ecs/this-is-project-production/web" },
   { attribute: "launch_template_version", value: "$Latest" },
 ];
+
+/** What a harmless value could be taken for. */
+export function nearestKind({ attribute, value }: (typeof harmlessValues)[number]): Kind {
+  const text = JSON.stringify(value);
+  if (attribute === "command") return "command lines";
+  if (/secret|passw|token|session|cookie|auth|csrf|_key|public_key/i.test(`${attribute} ${text}`)) return "names";
+  if (/:\/\/|@|:\d{2,5}"|\.(com|dev|aws|net)\b/.test(text)) return "logins";
+  return /[0-9a-f]{16}|[0-9a-f]{8}-|[A-Za-z0-9+/]{40}|^"[A-Z0-9]{14}"/.test(text) ? "known values" : "key and value";
+}
