@@ -14,21 +14,22 @@ export interface Change {
   readonly rewrite: (text: string) => string;
 }
 
+export interface OpenedPull {
+  readonly branch: string;
+  readonly title: string;
+  readonly change: Change;
+  readonly author?: string;
+  /** `owner/name` of the repository that its branch is in. */
+  readonly headRepository?: string;
+}
+
 /** Opens a pull request from main with one commit. */
-export async function openPull(
-  { repository, github }: Scenario,
-  { branch, title, change, author }: { branch: string; title: string; change: Change; author?: string },
-): Promise<PullRequest> {
+export async function openPull({ repository, github }: Scenario, opened: OpenedPull): Promise<PullRequest> {
+  const { branch, title, change, author: login = "octocat", headRepository = repositoryName } = opened;
   const baseSha = await repository.sha("main");
   await repository.branch(branch);
   const headSha = await repository.commit(change.path, change.rewrite, change.message);
-  const { number } = github.state.addPull({
-    title,
-    headSha,
-    headRef: branch,
-    baseSha,
-    ...(author === undefined ? {} : { login: author }),
-  });
+  const { number } = github.state.addPull({ title, headSha, headRef: branch, headRepository, baseSha, login });
   return { number, branch, title };
 }
 

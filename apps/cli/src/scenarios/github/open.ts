@@ -38,6 +38,12 @@ export async function openGithubScenario(request: GithubScenarioRequest): Promis
       "set `github` in environments.ts",
     );
   }
+  if (thisHost(home.variables).find("jq").length === 0) {
+    throw new Failure(
+      "jq must be on PATH: a rollback reads with it before it has any action",
+      "install it, then start again",
+    );
+  }
   const folder = home.path("github");
   for (const name of ["runs", "artifacts"]) rmSync(join(folder, name), { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });

@@ -107,8 +107,8 @@ export interface OpenPull extends PullRequest {
 
 /** Opens a pull request. */
 export async function propose(scenario: GithubScenario, proposal: Proposal): Promise<OpenPull> {
-  const pull = await openPull(scenario, proposal);
   const { author = "octocat", fork = scenario.runner.identity.repository } = proposal;
+  const pull = await openPull(scenario, { ...proposal, headRepository: fork });
   return { ...pull, author, headRepository: fork };
 }
 
