@@ -190,7 +190,7 @@ test.each([
 test("what a replacement left over is named as that, not as the living object", () => {
   const { text, outputs } = shown(fixture("deposed"));
   expect(titleOf(text)).toBe("## Plan for `production`: **1 to destroy**");
-  expect(text).toContain("− <code>aws_db_instance.main</code> · left over from a replacement (0a1b2c3d)");
+  expect(text).toContain("− <code>aws_db_instance.main</code> · <code>left over from a replacement (0a1b2c3d)</code>");
   expect(text).toContain(
     "> - what a replacement of `aws_db_instance.main` left over, `0a1b2c3d`, (stack `web`) will be **destroyed**.",
   );
