@@ -1,14 +1,20 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { redactText } from "@slipway/core/redact/redact-text";
-import { parsePlan } from "../plan/parse-plan.ts";
-import type { Json, JsonResourceChange, PlanJson } from "../plan/plan-json.ts";
-import { harmlessValues, nearestKind } from "../testing/harmless-values.ts";
-import { planOf } from "../testing/plan-of.ts";
-import { containerOf, type Kind, marked, type PlantedWriting, plantedWritings } from "../testing/planted-kinds.ts";
-import { definitionSecrets, knownSecrets } from "./known-secrets.ts";
-import { redactPlan } from "./redact-plan.ts";
-import { createRedactor } from "./redactor.ts";
+import { parsePlan } from "../../packages/plan-review/src/plan/parse-plan.ts";
+import type { Json, JsonResourceChange, PlanJson } from "../../packages/plan-review/src/plan/plan-json.ts";
+import { definitionSecrets, knownSecrets } from "../../packages/plan-review/src/redact/known-secrets.ts";
+import { redactPlan } from "../../packages/plan-review/src/redact/redact-plan.ts";
+import { createRedactor } from "../../packages/plan-review/src/redact/redactor.ts";
+import { harmlessValues, nearestKind } from "../../packages/plan-review/src/testing/harmless-values.ts";
+import { planOf } from "../../packages/plan-review/src/testing/plan-of.ts";
+import {
+  containerOf,
+  type Kind,
+  marked,
+  type PlantedWriting,
+  plantedWritings,
+} from "../../packages/plan-review/src/testing/planted-kinds.ts";
 
 const holder = { type: "aws_db_instance", attributes: { password: marked }, marks: { password: true } };
 const resource = (planted: PlantedWriting) => ({
@@ -145,7 +151,7 @@ test("the documentation counts both sides as they are", () => {
   });
   const sums = [1, 2, 3, 4].map((column) => rows.reduce((sum, row) => sum + Number(row[column]), 0));
   const table = [...rows, ["all", ...sums]].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
-  const path = resolve(__dirname, "../../../../docs/redaction.md");
+  const path = resolve(__dirname, "../../docs/redaction.md");
   const text = readFileSync(path, "utf8");
   const head = /\| Kind \|.*\n\|[-|:]+\|\n/.exec(text)?.[0] ?? "";
   const now = text.replace(new RegExp(`${escaped(head)}(\\|.*\\n)*`), `${head}${table}\n`);
