@@ -155,7 +155,6 @@ test("the documentation counts both sides as they are", () => {
   const text = readFileSync(path, "utf8");
   const head = /\| Kind \|.*\n\|[-|:]+\|\n/.exec(text)?.[0] ?? "";
   const now = text.replace(new RegExp(`${escaped(head)}(\\|.*\\n)*`), `${head}${table}\n`);
-  // biome-ignore lint/style/noProcessEnv: the flag that rewrites the files
   if (process.env.UPDATE_GOLDEN === "1") writeFileSync(path, now);
   expect(readFileSync(path, "utf8")).toBe(now);
   const [planted = 0, seen, harmless = 0, lost = 0] = sums;
