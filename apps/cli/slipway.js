@@ -68,7 +68,14 @@ async function installAlone() {
     await new Promise((resolve) => setTimeout(resolve, 500));
   }
   process.once("exit", () => rmSync(lock, { force: true }));
-  if (!installed()) await install();
+  if (!installed()) {
+    await install();
+    // Else each command would install again, beneath one that is running.
+    if (!installed())
+      fail(
+        "package-lock.json must name only what npm ci installs; run `npm install` and commit the lock file, then run this again.",
+      );
+  }
   rmSync(lock, { force: true });
 }
 
