@@ -22,7 +22,7 @@ interface Payload {
     readonly number: number;
     readonly merged?: boolean;
     readonly head: { readonly sha: string };
-    readonly base: { readonly sha: string };
+    readonly base?: { readonly sha: string };
   };
   readonly workflow_run?: {
     readonly head_sha: string;
@@ -55,7 +55,7 @@ export async function readSubject(
   if (synth !== undefined && number === undefined) return await ofRun(synth, ref, await github());
   const pr = number ?? pull?.number;
   const open = pull !== undefined && pull.merged !== true && pull.number === pr;
-  return { pr, head: open ? pull.head.sha : commit || sha, base: pull?.base.sha, open, notes: [] };
+  return { pr, head: open ? pull.head.sha : commit || sha, base: pull?.base?.sha, open, notes: [] };
 }
 
 async function ofRun(

@@ -103,6 +103,8 @@ function hideRandom(text: string): string {
     return run.replace(/[A-Za-z0-9+/_=-]{20,}/g, (stretch: string, inner: number) => {
       const before = text.slice(Math.max(0, at + inner - 64), at + inner);
       if (isNamedDigest(stretch, before)) return stretch;
+      const [, name = "", value = ""] = /^([A-Za-z][\w-]{0,39}=)(.+)$/.exec(stretch) ?? [];
+      if (name !== "" && isNamedDigest(value, before + name)) return stretch;
       if (decodedText(stretch) !== undefined) return hidden;
       const parts = slash >= 0 && slash < inner ? stretch.split("/") : [stretch, ...stretch.split("/")];
       return parts.some(looksRandom) ? hidden : stretch;

@@ -20,3 +20,10 @@ test.each([
 test("a value that was masked is hidden in any writing", () => {
   expect(safeText("a Kx9%26Qz7 b", ["Kx9&Qz7"])).toBe("a ••• b");
 });
+
+test("the command that approves a plan stays as it is, with the plan's id; a value of any other name does not", () => {
+  const id = "b919c66c91b7a05ec04aad67ef8b4cc91f9ec0e1fcdba0bf40567fc4e0eb7eb7";
+  const command = `gh workflow run apply.yml -f environment=staging -f plan=${id}`;
+  expect(safeText(`approve it: \`${command}\`.`)).toBe(`approve it: \`${command}\`.`);
+  expect(safeText(`-f b=${id}`)).not.toContain(id);
+});
