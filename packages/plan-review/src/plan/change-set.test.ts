@@ -1,22 +1,5 @@
+import { planWith, resource, updated } from "../testing/plan-with.ts";
 import { changeSet } from "./change-set.ts";
-import type { Json, JsonChange, JsonResourceChange, PlanJson } from "./plan-json.ts";
-
-type Change = Partial<JsonChange> & { readonly actions: readonly string[] };
-
-function resource(address: string, change: Change, more: Partial<JsonResourceChange> = {}): JsonResourceChange {
-  const [type = "", name = ""] = address.split(".");
-  return { address, mode: "managed", type, name, change: { before: null, after: null, ...change }, ...more };
-}
-
-function planOf(changes: readonly JsonResourceChange[], outputs: { readonly [name: string]: Change } = {}): PlanJson {
-  const output_changes = Object.fromEntries(
-    Object.entries(outputs).map(([name, change]) => [name, { before: null, after: null, ...change }]),
-  );
-  return { format_version: "1.2", resource_changes: changes, output_changes };
-}
-
-const updated = (before: Json, after: Json, unknown: Json = {}) =>
-  planOf([resource("aws_x.y", { actions: ["update"], before, after, after_unknown: unknown })]);
 
 test("only what changes is in the set, and no value is", () => {
   const [change] = changeSet(updated({ size: 1, secret: "hunter2", gone: "x" }, { size: 1, secret: "correct horse" }));
@@ -25,7 +8,7 @@ test("only what changes is in the set, and no value is", () => {
 });
 
 test("what stays, what is read and data sources are no part of it; moves, imports, forgets and left-over objects are", () => {
-  const plan = planOf(
+  const plan = planWith(
     [
       resource("aws_x.same", { actions: ["no-op"] }),
       resource("aws_x.read", { actions: ["read"] }),
@@ -61,7 +44,7 @@ test("actions to run and what is put off are part of it, with what starts an act
   const action = { address: "action.aws_lambda_invoke.warm", type: "aws_lambda_invoke", name: "warm" };
   const waiting = resource("aws_x.later", { actions: ["create"], after: { a: 1 } });
   const set = changeSet({
-    ...planOf([]),
+    ...planWith([]),
     action_invocations: [{ ...action, config_values: { name: "warm" }, lifecycle_action_trigger: trigger }],
     deferred_changes: [{ reason: "instance_count_unknown", resource_change: waiting }],
     deferred_action_invocations: [{ reason: "deferred_prereq", action_invocation: { ...action, name: "cold" } }],

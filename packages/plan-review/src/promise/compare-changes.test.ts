@@ -1,23 +1,8 @@
 import { changeSet } from "../plan/change-set.ts";
-import type { Json, JsonChange, JsonResourceChange, PlanJson } from "../plan/plan-json.ts";
+import type { JsonChange, JsonResourceChange, PlanJson } from "../plan/plan-json.ts";
+import { type Change, planWith, resource, updated } from "../testing/plan-with.ts";
 import { compareChangeSets } from "./compare-changes.ts";
 
-type Change = Partial<JsonChange> & { readonly actions: readonly string[] };
-
-function resource(address: string, change: Change, more: Partial<JsonResourceChange> = {}): JsonResourceChange {
-  const [type = "", name = ""] = address.split(".");
-  return { address, mode: "managed", type, name, change: { before: null, after: null, ...change }, ...more };
-}
-
-function planOf(changes: readonly JsonResourceChange[], outputs: { readonly [name: string]: Change } = {}): PlanJson {
-  const output_changes = Object.fromEntries(
-    Object.entries(outputs).map(([name, change]) => [name, { before: null, after: null, ...change }]),
-  );
-  return { format_version: "1.2", resource_changes: changes, output_changes };
-}
-
-const updated = (before: Json, after: Json, unknown: Json = {}) =>
-  planOf([resource("aws_x.y", { actions: ["update"], before, after, after_unknown: unknown })]);
 const compared = (reviewed: PlanJson, now: PlanJson) => compareChangeSets(changeSet(reviewed), changeSet(now));
 
 test("a plan that would do the same has no difference", () => {
@@ -48,31 +33,31 @@ test.each<[string, PlanJson, PlanJson, string]>([
   [
     "another action",
     updated({ a: 1 }, { a: 2 }),
-    planOf([resource("aws_x.y", { actions: ["delete", "create"], before: { a: 1 }, after: { a: 2 } })]),
+    planWith([resource("aws_x.y", { actions: ["delete", "create"], before: { a: 1 }, after: { a: 2 } })]),
     "`aws_x.y`: reviewed: update in place; now: replace",
   ],
   [
     "a resource more",
-    planOf([]),
-    planOf([resource("aws_x.y", { actions: ["delete"] })]),
+    planWith([]),
+    planWith([resource("aws_x.y", { actions: ["delete"] })]),
     "`aws_x.y`: reviewed: no change; now: destroy",
   ],
   [
     "a resource less",
-    planOf([resource("aws_x.y", { actions: ["create"] })]),
-    planOf([]),
+    planWith([resource("aws_x.y", { actions: ["create"] })]),
+    planWith([]),
     "`aws_x.y`: reviewed: create; now: no change",
   ],
   [
     "another output",
-    planOf([], { url: { actions: ["update"], before: "a", after: "b" } }),
-    planOf([], { url: { actions: ["update"], before: "a", after: "c" } }),
+    planWith([], { url: { actions: ["update"], before: "a", after: "b" } }),
+    planWith([], { url: { actions: ["update"], before: "a", after: "c" } }),
     "`output.url`: `value` would get another value",
   ],
   [
     "another object to import",
-    planOf([resource("aws_x.y", { actions: ["no-op"], importing: { id: "i-1" } })]),
-    planOf([resource("aws_x.y", { actions: ["no-op"], importing: { id: "i-2" } })]),
+    planWith([resource("aws_x.y", { actions: ["no-op"], importing: { id: "i-1" } })]),
+    planWith([resource("aws_x.y", { actions: ["no-op"], importing: { id: "i-2" } })]),
     "`aws_x.y`: another object would be imported than was reviewed",
   ],
 ])("%s is a difference, in words", (_, reviewed, now, words) => {
@@ -86,13 +71,13 @@ test("a value that was not known when it was reviewed may be any, and so may all
 });
 
 test("a replacement that creates before it deletes is another one", () => {
-  const replaced = (actions: string[]) => planOf([resource("aws_x.y", { actions })]);
+  const replaced = (actions: string[]) => planWith([resource("aws_x.y", { actions })]);
   expect(compared(replaced(["delete", "create"]), replaced(["create", "delete"]))).toHaveLength(1);
 });
 
 test("what replaces is shown with why: the attribute that forces it, or Terraform's own word", () => {
   const now = (more: Partial<JsonResourceChange>, change: Partial<JsonChange> = {}) =>
-    planOf([
+    planWith([
       resource("aws_x.y", { actions: ["delete", "create"], before: { a: 1 }, after: { a: 2 }, ...change }, more),
     ]);
   const reviewed = updated({ a: 1 }, { a: 2 });
@@ -105,7 +90,7 @@ test("what replaces is shown with why: the attribute that forces it, or Terrafor
   ]);
 });
 
-const none = planOf([]);
+const none = planWith([]);
 const action = { address: "action.aws_lambda_invoke.warm", type: "aws_lambda_invoke", name: "warm" };
 const after = (event: string) => ({
   lifecycle_action_trigger: { triggering_resource_address: "aws_ecs_service.web", action_trigger_event: event },
@@ -139,31 +124,31 @@ test.each<[string, PlanJson, PlanJson, string]>([
   [
     "an import",
     none,
-    planOf([resource("aws_x.y", { ...still, importing: { identity: { name: "shop" } } })]),
+    planWith([resource("aws_x.y", { ...still, importing: { identity: { name: "shop" } } })]),
     "`aws_x.y`: reviewed: no change; now: import",
   ],
   [
     "an import beside a change",
     updated({ a: 1 }, { a: 2 }),
-    planOf([resource("aws_x.y", { actions: ["update"], before: { a: 1 }, after: { a: 2 }, importing: { id: "i" } })]),
+    planWith([resource("aws_x.y", { actions: ["update"], before: { a: 1 }, after: { a: 2 }, importing: { id: "i" } })]),
     "`aws_x.y`: reviewed: update in place; now: import, update in place",
   ],
   [
     "a move",
     none,
-    planOf([resource("aws_x.y", still, { previous_address: "aws_x.old" })]),
+    planWith([resource("aws_x.y", still, { previous_address: "aws_x.old" })]),
     "`aws_x.y`: reviewed: no change; now: move from `aws_x.old`",
   ],
   [
     "a forget",
-    planOf([resource("aws_x.y", { actions: ["delete"] })]),
-    planOf([resource("aws_x.y", { actions: ["forget"] })]),
+    planWith([resource("aws_x.y", { actions: ["delete"] })]),
+    planWith([resource("aws_x.y", { actions: ["forget"] })]),
     "`aws_x.y`: reviewed: destroy; now: leave to AWS",
   ],
   [
     "an unknown action",
     none,
-    planOf([resource("aws_x.y", { actions: ["create", "archive"] })]),
+    planWith([resource("aws_x.y", { actions: ["create", "archive"] })]),
     '`aws_x.y`: reviewed: no change; now: "create,archive"',
   ],
 ])("%s alone makes another plan", (_, reviewed, now, words) => {
@@ -180,6 +165,6 @@ test("an action that starts once more, or at another event, is not taken for the
 });
 
 test("an object to import that was not known when it was reviewed may be any", () => {
-  const imports = (importing: object) => planOf([resource("aws_x.y", { ...still, importing })]);
+  const imports = (importing: object) => planWith([resource("aws_x.y", { ...still, importing })]);
   expect(compared(imports({ unknown: true }), imports({ id: "i-1" }))).toEqual([]);
 });
