@@ -8,7 +8,7 @@ import { readEnvironment } from "../../.github/actions/read-environment/read-env
 const file = join(__dirname, "../../.github/environments.json");
 const { staging, production } = JSON.parse(readFileSync(file, "utf8"));
 const read = (changes: object = {}) =>
-  readEnvironment({ environment: "staging", service: "", outputsPath: "", file, ...changes }, fakeLog());
+  readEnvironment({ environment: "staging", service: "", outputsPath: "", file, commit: "abc", ...changes }, fakeLog());
 
 let folder = "";
 beforeEach(async () => {
@@ -37,12 +37,87 @@ test("gives the names of a service before anything was applied, as a rollback ne
   });
 });
 
-test("a service without a version path has none to ask", async () => {
-  const environments = JSON.parse(readFileSync(file, "utf8"));
-  delete environments.staging.services.web.versionPath;
+/** The file with staging changed. */
+async function withStaging(change: (its: typeof staging) => object): Promise<string> {
   const path = join(folder, "environments.json");
-  await writeFile(path, JSON.stringify(environments));
+  await writeFile(path, JSON.stringify({ staging: { ...staging, ...change(structuredClone(staging)) }, production }));
+  return path;
+}
+
+test("a service without a version path has none to ask", async () => {
+  const path = await withStaging(({ services: { web } }) => ({
+    services: { web: { ...web, versionPath: undefined } },
+  }));
   expect((await read({ service: "web", file: path })).outputs["version-path"]).toBe("");
+});
+
+describe("the image", () => {
+  const dockerfile = (text: string) => writeFile(join(folder, "Dockerfile"), text);
+  const app = (changes: object) =>
+    withStaging(() => ({
+      app: {
+        folder: "shop",
+        context: ".",
+        dockerfile: join(folder, "Dockerfile"),
+        buildArgs: {},
+        platform: "linux/arm64",
+        ...changes,
+      },
+    }));
+
+  test("is built from where environments.ts says, as a stage, for the services' platform", async () => {
+    const path = await app({ target: "runtime" });
+    expect((await read({ file: path })).outputs).toMatchObject({
+      "app-folder": "shop",
+      context: ".",
+      dockerfile: join(folder, "Dockerfile"),
+      target: "runtime",
+      platform: "linux/arm64",
+      "build-args": "",
+    });
+    expect((await read({ file: await app({}) })).outputs).toMatchObject({ target: "" });
+  });
+
+  test("gets the commit where its Dockerfile declares it, beside the arguments of environments.ts", async () => {
+    const path = await app({ buildArgs: { EDITION: "full", EMPTY: "" } });
+    await dockerfile("FROM scratch\nARG EDITION\n");
+    expect((await read({ file: path })).outputs["build-args"]).toBe("EDITION=full\nEMPTY=");
+    await dockerfile("FROM scratch\nARG EDITION\nARG GIT_COMMIT\n");
+    const lines = String((await read({ file: path })).outputs["build-args"]).split("\n");
+    expect(lines.toSorted()).toEqual(["EDITION=full", "EMPTY=", "GIT_COMMIT=abc"]);
+  });
+
+  test("is asked on the first port that a service has, if any has one", async () => {
+    const { port: _, healthCheckPath: __, ...worker } = staging.services.web;
+    const among = async (services: object) => (await read({ file: await withStaging(() => ({ services })) })).outputs;
+    const { web } = staging.services;
+    expect(await among({ worker, web, admin: { ...web, port: 9000 } })).toMatchObject({
+      services: '["worker","web","admin"]',
+      "image-port": String(web.port),
+    });
+    expect(await among({ worker })).toMatchObject({ "image-port": "" });
+  });
+});
+
+test("a service without load balancer has neither port nor path nor address", async () => {
+  const outputsPath = join(folder, "outputs.json");
+  const its = { template_task_definition: "arn:worker", desired_count: 3 };
+  const stacks = { service: { url: "http://lb", services: { web: its, worker: its } } };
+  await writeFile(outputsPath, JSON.stringify(stacks));
+  const path = await withStaging(({ services: { web } }) => {
+    const { port: _, healthCheckPath: __, versionPath: ___, ...worker } = web;
+    return { services: { web, worker: { ...worker, service: "shop-worker" } } };
+  });
+  expect((await read({ service: "worker", outputsPath, file: path })).outputs).toMatchObject({
+    service: "shop-worker",
+    port: "",
+    "health-check-path": "",
+    "version-path": "",
+    url: "",
+    "task-definition": "arn:worker",
+    "desired-count": "3",
+  });
+  expect((await read({ service: "web", outputsPath, file: path })).outputs).toMatchObject({ url: "http://lb" });
 });
 
 test("takes template, count and address from the stacks' outputs", async () => {

@@ -7,6 +7,7 @@ void run("read-environment", async ({ log }) => {
     service: inputs.text("service"),
     outputsPath: inputs.text("outputs-path"),
     file: inputs.text("file") || ".github/environments.json",
+    commit: process.env.GITHUB_SHA ?? "",
   };
   const { readEnvironment } = await import("./read-environment.ts");
   return readEnvironment(input, log);

@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { ActionFailure, type ActionResult, type Log } from "@slipway/core";
+import { ActionFailure, type ActionResult, type Log, withCommit } from "@slipway/core";
 import * as z from "zod/mini";
 
 export interface ReadEnvironmentInput {
@@ -9,33 +9,44 @@ export interface ReadEnvironmentInput {
   /** Empty before anything was applied. */
   readonly outputsPath: string;
   readonly file: string;
+  /** Commit that is checked out. */
+  readonly commit: string;
 }
+
+const app = z.object({
+  folder: z.string(),
+  context: z.string(),
+  dockerfile: z.string(),
+  target: z.optional(z.string()),
+  buildArgs: z.record(z.string(), z.string()),
+  platform: z.string(),
+});
 
 const service = z.object({
   cluster: z.string(),
   service: z.string(),
   container: z.string(),
-  port: z.number(),
-  healthCheckPath: z.string(),
+  port: z.optional(z.number()),
+  healthCheckPath: z.optional(z.string()),
   versionPath: z.optional(z.string()),
 });
 
-const environments = z.record(
-  z.string(),
-  z.object({
+const environment = z.object({
+  account: z.string(),
+  region: z.string(),
+  roles: z.object({ plan: z.string(), apply: z.string(), deploy: z.string() }),
+  registry: z.object({
+    environment: z.string(),
     account: z.string(),
     region: z.string(),
-    roles: z.object({ plan: z.string(), apply: z.string(), deploy: z.string() }),
-    registry: z.object({
-      environment: z.string(),
-      account: z.string(),
-      region: z.string(),
-      repository: z.string(),
-      role: z.string(),
-    }),
-    services: z.record(z.string(), service),
+    repository: z.string(),
+    role: z.string(),
   }),
-);
+  app,
+  services: z.record(z.string(), service),
+});
+
+const environments = z.record(z.string(), environment);
 
 const stackOutputs = z.object({
   service: z.object({
@@ -56,7 +67,7 @@ export async function readEnvironment(input: ReadEnvironmentInput, log: Log): Pr
   const all = await read("file", input.file, environments, "print it anew: UPDATE_GOLDEN=1 npm run test:unit");
   const found = pick("environment", input.environment, all, input.file);
   const { account, region, roles, registry, services } = found;
-  const outputs = {
+  const outputs: Record<string, string> = {
     account,
     region,
     "plan-role": roles.plan,
@@ -68,11 +79,35 @@ export async function readEnvironment(input: ReadEnvironmentInput, log: Log): Pr
     "registry-role": registry.role,
     repository: registry.repository,
     services: JSON.stringify(Object.keys(services)),
-    ...(input.service === "" ? {} : serviceOutputs(pick("service", input.service, services, input.file))),
-    ...(input.outputsPath === "" ? {} : await applied(input)),
+    ...(await imageOutputs(found, input.commit)),
   };
+  if (input.service !== "") {
+    const its = pick("service", input.service, services, input.file);
+    Object.assign(outputs, serviceOutputs(its), input.outputsPath === "" ? {} : await applied(input, its));
+  }
   for (const [name, value] of Object.entries(outputs)) log.info(`${name}: ${value}`);
   return { outputs, summary: "" };
+}
+
+/** How the image is built, and what is expected of it. */
+async function imageOutputs(
+  { app: { folder, context, dockerfile, target, buildArgs, platform }, services }: z.infer<typeof environment>,
+  commit: string,
+): Promise<Record<string, string>> {
+  // Only the job that builds it has the app checked out, and only there does anybody ask for the arguments.
+  const text = await readFile(dockerfile, "utf8").catch(() => "");
+  const port = Object.values(services).find((each) => each.port !== undefined)?.port;
+  return {
+    "app-folder": folder,
+    context,
+    dockerfile,
+    target: target ?? "",
+    "build-args": Object.entries(withCommit(buildArgs, text, commit))
+      .map(([name, value]) => `${name}=${value}`)
+      .join("\n"),
+    platform,
+    "image-port": port === undefined ? "" : String(port),
+  };
 }
 
 function serviceOutputs(found: z.infer<typeof service>): Record<string, string> {
@@ -80,14 +115,17 @@ function serviceOutputs(found: z.infer<typeof service>): Record<string, string> 
     cluster: found.cluster,
     service: found.service,
     container: found.container,
-    port: String(found.port),
-    "health-check-path": found.healthCheckPath,
+    port: found.port === undefined ? "" : String(found.port),
+    "health-check-path": found.healthCheckPath ?? "",
     "version-path": found.versionPath ?? "",
   };
 }
 
 /** What only the stacks know. */
-async function applied(input: ReadEnvironmentInput): Promise<Record<string, string>> {
+async function applied(
+  input: ReadEnvironmentInput,
+  { port }: z.infer<typeof service>,
+): Promise<Record<string, string>> {
   const stacks = await read("outputs-path", input.outputsPath, stackOutputs, "give the file that apply-plan wrote");
   const { url, services } = stacks.service;
   const found = pick("service", input.service, services, input.outputsPath);
@@ -95,7 +133,8 @@ async function applied(input: ReadEnvironmentInput): Promise<Record<string, stri
     "task-definition": found.template_task_definition,
     "desired-count": String(found.desired_count),
     "migrate-command": found.migrate_command === undefined ? "" : JSON.stringify(found.migrate_command),
-    url,
+    // Nothing answers for a service without load balancer.
+    url: port === undefined ? "" : url,
   };
 }
 

@@ -23,6 +23,7 @@ const production: EnvironmentInput = {
   github: { owner: "acme", name: "shop", ownerId: "1", id: "2" },
   awsProvider: "5.100.0",
   protection: "full",
+  app: { folder: "apps/web" },
   services: { web },
 };
 
@@ -267,6 +268,108 @@ describe("the repository on GitHub", () => {
       ["staging", "create"],
       ["qa", "look-up"],
     ]);
+  });
+});
+
+describe("the app", () => {
+  const app = (value: object) => withField("app", value);
+
+  test("its paths come back without what means nothing, and with their defaults", () => {
+    const found = (given: object) => app({ folder: "shop", ...given })().get("production")?.app;
+    expect(found({})).toEqual({ folder: "shop", dockerfile: "Dockerfile", context: ".", buildArgs: {} });
+    expect(
+      found({ folder: "./shop//src/", context: "..", dockerfile: "../docker/production.Dockerfile" }),
+    ).toMatchObject({
+      folder: "shop/src",
+      context: "..",
+      dockerfile: "../docker/production.Dockerfile",
+    });
+    expect(found({ folder: "." })).toMatchObject({ folder: "." });
+  });
+
+  const path = "must be a path without spaces inside the repository; write for example apps/web.";
+  const outside = (folder: string) => `must stay inside the repository, seen from ${folder}; take some ../ away.`;
+
+  test.each<[object | undefined, string]>([
+    [undefined, 'production.app (missing) must be { folder }; write for example { folder: "apps/web" }.'],
+    [{}, `production.app.folder (missing) ${path}`],
+    [{ folder: "/srv/shop" }, `production.app.folder (/srv/shop) ${path}`],
+    [{ folder: ".." }, `production.app.folder (..) ${path}`],
+    [{ folder: "apps/../../shop" }, `production.app.folder (apps/../../shop) ${path}`],
+    [{ folder: "" }, `production.app.folder () ${path}`],
+    [{ folder: "-" }, `production.app.folder (-) ${path}`],
+    [{ folder: "C:\\shop" }, `production.app.folder (C:\\shop) ${path}`],
+    [{ folder: "https://evil.example/shop.git" }, `production.app.folder (https://evil.example/shop.git) ${path}`],
+    [{ folder: "apps/web", context: "../../.." }, `production.app.context (../../..) ${outside("apps/web")}`],
+    [{ folder: ".", dockerfile: "../Dockerfile" }, `production.app.dockerfile (../Dockerfile) ${outside(".")}`],
+    [
+      { folder: ".", target: "--tag" },
+      "production.app.target (--tag) must be the name of a stage of the Dockerfile; take it from the line FROM … AS ….",
+    ],
+    [
+      { folder: ".", buildArgs: { "A B": "1" } },
+      "production.app.buildArgs (A B) must be letters, digits and _, no digit first; rename it.",
+    ],
+    [
+      { folder: ".", buildArgs: { A: "1\n2" } },
+      'production.app.buildArgs.A (1\n2) must be one line without " and without spaces at its ends; shorten it.',
+    ],
+    [{ folder: ".", image: "shop" }, "production.app (image) must not be there; check the spelling or remove it."],
+  ])("%j is refused", (value, message) => {
+    expect(withField("app", value)).toThrow(new Error(message));
+  });
+
+  test("it is the same in environments of one registry, and may differ where each has its own", () => {
+    const other = { ...staging, app: { folder: "shop" } };
+    expect(() => checkEnvironments({ production, staging: other })).toThrow(
+      new Error(
+        'staging.app ({"folder":"shop","dockerfile":"Dockerfile","context":".","buildArgs":{}}) must be that of production: both take their image from the registry of production; give them the same, or staging a registry of its own.',
+      ),
+    );
+    const own = { ...other, registry: "staging" };
+    expect(checkEnvironments({ production, staging: own }).get("staging")?.app.folder).toBe("shop");
+  });
+
+  test.each<[unknown, string]>([
+    ["npm test", "production.testCommand (npm test) must be a list of words"],
+    [[], "production.testCommand ([]) must be a list of words"],
+  ])("the test command %j is refused", (value, message) => {
+    expect(withField("testCommand", value)).toThrow(new Error(`${message}; write ["python", "manage.py", "test"].`));
+  });
+
+  test("the test command is one as well", () => {
+    const other = { ...staging, testCommand: ["pytest"] };
+    expect(() => checkEnvironments({ production, staging: other })).toThrow(
+      'staging.testCommand (["pytest"]) must be that of production: both take',
+    );
+  });
+});
+
+describe("the platform", () => {
+  const worker = { ...web, priority: 50 };
+
+  test("it is one for all services of an environment, which run one image", () => {
+    expect(withField("services", { web, worker: { ...worker, architecture: "ARM64" } })).toThrow(
+      new Error(
+        "production.services.worker.architecture (ARM64) must be X86_64, as that of production.services.web: all services run one image; give all of them the same.",
+      ),
+    );
+  });
+
+  test("and for all environments of a registry", () => {
+    const arm = { web: { ...web, architecture: "ARM64" as const } };
+    expect(() => checkEnvironments({ production, staging: { ...staging, services: arm } })).toThrow(
+      new Error(
+        "staging.services.web.architecture (ARM64) must be X86_64, as that of production.services.web: all services run one image; give all of them the same.",
+      ),
+    );
+    const both = checkEnvironments({
+      production: { ...production, services: arm },
+      staging: { ...staging, services: arm },
+    });
+    expect(both.get("staging")?.services.web?.architecture).toBe("ARM64");
+    const own = { ...staging, registry: "staging", services: arm };
+    expect(() => checkEnvironments({ production, staging: own })).not.toThrow();
   });
 });
 

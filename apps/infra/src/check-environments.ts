@@ -84,7 +84,34 @@ function relations(key: string, parsed: Parsed, all: Readonly<Record<string, Par
       `${key}.stateBucket (${stateBucket}) must differ from that of ${sharer[0]}: whoever may change one environment could change the other; name another bucket.`,
     );
   }
-  return [...errors, ...githubErrors(key, parsed)];
+  return [...errors, ...githubErrors(key, parsed), ...imageErrors(key, parsed, all)];
+}
+
+/** Environments of one registry run one image, so what it is made of must be the same in all of them. */
+function imageErrors(key: string, parsed: Parsed, all: Readonly<Record<string, Parsed>>): string[] {
+  const sharing = Object.entries(all).filter(([, { registry }]) => registry === parsed.registry);
+  const [first, other] = sharing[0] ?? [key, parsed];
+  const errors = (["app", "testCommand"] as const).flatMap((field) =>
+    JSON.stringify(parsed[field]) === JSON.stringify(other[field])
+      ? []
+      : [
+          `${key}.${field} (${display(parsed[field])}) must be that of ${first}: both take their image from the registry of ${parsed.registry}; give them the same, or ${key} a registry of its own.`,
+        ],
+  );
+  const services = sharing.flatMap(([environment, each]) =>
+    Object.entries(each.services).map(
+      ([service, { architecture }]) => [`${environment}.services.${service}`, architecture] as const,
+    ),
+  );
+  const [wanted] = services;
+  const wrong = services.filter(([at, architecture]) => at.startsWith(`${key}.`) && architecture !== wanted?.[1]);
+  return [
+    ...errors,
+    ...wrong.map(
+      ([at, architecture]) =>
+        `${at}.architecture (${architecture}) must be ${wanted?.[1]}, as that of ${wanted?.[0]}: all services run one image; give all of them the same.`,
+    ),
+  ];
 }
 
 function sentence(issue: z.core.$ZodIssue, inputs: unknown): string {

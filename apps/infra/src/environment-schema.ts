@@ -1,10 +1,7 @@
 import { fargateSizeError } from "@slipway/container/fargate-size";
 import * as z from "zod";
-
-/** The second half of an error message, after the field and its value. */
-export function must(rule: string, remedy: string): string {
-  return `must ${rule}; ${remedy}.`;
-}
+import { appSchema, testCommandSchema } from "./app-schema.ts";
+import { must } from "./must.ts";
 
 const variables = z.record(
   z.string().regex(/^[a-zA-Z_][a-zA-Z0-9_]*$/, must("be letters, digits and _, no digit first", "rename it")),
@@ -167,6 +164,10 @@ export const environmentSchema = z
       ),
     /** "full": resources with data or traffic cannot be deleted. */
     protection: z.enum(["full", "none"], must("be full or none", "full is for what people use")),
+    app: appSchema,
+    /** What decides whether a pull request may be merged. @default the image's stage `test` is built, or the image */
+    testCommand: testCommandSchema.optional(),
+    /** Deployed in this order. */
     services: z.record(serviceKey, serviceSchema, must("be services by their names", "write { web: { … } }")),
   })
   .superRefine(({ region, availabilityZones, services }, context) => {

@@ -13,6 +13,8 @@ const common = {
   availabilityZones: ["ap-northeast-2a", "ap-northeast-2b", "ap-northeast-2c"],
   natGateways: "single",
   github,
+  app: { folder: "apps/web" },
+  testCommand: ["npm", "test", "--workspace", "@slipway/web"],
   awsProvider: "5.100.0",
 } satisfies Partial<EnvironmentInput>;
 

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import type { EnvironmentInput } from "./environment.ts";
-import { must } from "./environment-schema.ts";
+import { must } from "./must.ts";
 
 const overlaySchema = z.strictObject(
   {

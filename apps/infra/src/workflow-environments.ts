@@ -1,3 +1,4 @@
+import { posix } from "node:path";
 import type { Environment, Service } from "./environment.ts";
 import { environment, environmentKeys } from "./environments.ts";
 
@@ -19,15 +20,28 @@ export interface WorkflowEnvironment {
     /** ARN of the role that pushes. */
     readonly role: string;
   };
+  readonly app: WorkflowApp;
+  /** In the order in which they are deployed. */
   readonly services: Readonly<Record<string, WorkflowService>>;
+}
+
+/** How the image is built; paths are from the repository's root. */
+export interface WorkflowApp {
+  readonly folder: string;
+  readonly context: string;
+  readonly dockerfile: string;
+  readonly target?: string;
+  readonly buildArgs: Readonly<Record<string, string>>;
+  readonly platform: "linux/amd64" | "linux/arm64";
 }
 
 export interface WorkflowService {
   readonly cluster: string;
   readonly service: string;
   readonly container: string;
-  readonly port: number;
-  readonly healthCheckPath: string;
+  /** Absent where no load balancer asks it. */
+  readonly port?: number;
+  readonly healthCheckPath?: string;
   readonly versionPath?: string;
 }
 
@@ -58,11 +72,27 @@ function workflowEnvironment(each: Environment, bucket: string): [string, Workfl
       repository: repository.name,
       role: roleArn(repository.account, `${environment(registry).name}-deploy`),
     },
+    app: workflowApp(each),
     services: Object.fromEntries(
       Object.entries(services).map(([key, service]) => [key, workflowService(name, key, service)]),
     ),
   };
   return [each.key, own];
+}
+
+/** How the image of an environment is built, by the paths from the repository's root. */
+export function workflowApp({ app, services }: Pick<Environment, "app" | "services">): WorkflowApp {
+  const { folder, context, dockerfile, target, buildArgs } = app;
+  // They all have the same, and where there is none yet, nothing is deployed.
+  const [first] = Object.values(services);
+  return {
+    folder,
+    context: posix.join(folder, context),
+    dockerfile: posix.join(folder, dockerfile),
+    ...(target !== undefined && { target }),
+    buildArgs,
+    platform: first?.architecture === "ARM64" ? "linux/arm64" : "linux/amd64",
+  };
 }
 
 function workflowService(
@@ -74,8 +104,8 @@ function workflowService(
     cluster: name,
     service: `${name}-${key}`,
     container: containerName,
-    port,
-    healthCheckPath,
+    ...(port !== undefined && { port }),
+    ...(healthCheckPath !== undefined && { healthCheckPath }),
     ...(versionPath !== undefined && { versionPath }),
   };
 }

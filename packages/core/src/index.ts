@@ -1,6 +1,7 @@
 export type { ActionContext, ActionResult } from "./action.ts";
 export { type AwsClientConfig, awsClientConfig, clientOptions, type Variables } from "./aws-client.ts";
 export { mapAwsErrors, toFailure } from "./aws-errors.ts";
+export { withCommit } from "./commit-argument.ts";
 export {
   ActionFailure,
   type ActionFailureDetails,
