@@ -24,8 +24,10 @@ test("gives account, region and roles of an environment, and the registry that i
     "registry-role": `arn:aws:iam::${production.account}:role/${production.name}-deploy`,
     repository: production.name,
     services: '["web"]',
+    cluster: staging.name,
+    "ecs-services": `${staging.name}-web`,
   });
-  expect(outputs).not.toHaveProperty("cluster");
+  expect(outputs).not.toHaveProperty("service");
 });
 
 test("gives the names of a service before anything was applied, as a rollback needs them", async () => {
@@ -91,8 +93,11 @@ describe("the image", () => {
     const { port: _, healthCheckPath: __, ...worker } = staging.services.web;
     const among = async (services: object) => (await read({ file: await withStaging(() => ({ services })) })).outputs;
     const { web } = staging.services;
-    expect(await among({ worker, web, admin: { ...web, port: 9000 } })).toMatchObject({
+    expect(
+      await among({ worker: { ...worker, service: "w" }, web, admin: { ...web, service: "a", port: 9000 } }),
+    ).toMatchObject({
       services: '["worker","web","admin"]',
+      "ecs-services": `w,${web.service},a`,
       "image-port": String(web.port),
     });
     expect(await among({ worker })).toMatchObject({ "image-port": "" });

@@ -79,6 +79,10 @@ export async function readEnvironment(input: ReadEnvironmentInput, log: Log): Pr
     "registry-role": registry.role,
     repository: registry.repository,
     services: JSON.stringify(Object.keys(services)),
+    cluster: Object.values(services)[0]?.cluster ?? "",
+    "ecs-services": Object.values(services)
+      .map((each) => each.service)
+      .join(","),
     ...(await imageOutputs(found, input.commit)),
   };
   if (input.service !== "") {

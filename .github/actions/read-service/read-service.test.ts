@@ -18,7 +18,7 @@ function read(snapshot: Script["snapshots"][number], changes: object = {}) {
     revisions: [template, deployed("b"), deployed("c"), { image: uri("d") }],
     snapshots: [snapshot],
   });
-  const input = { cluster: "prod", service: "web", digest: digest("c"), ...changes };
+  const input = { cluster: "prod", services: ["web"], digest: digest("c"), ...changes };
   return { ecs, work: () => readService(input, { ecs: ecs.client, log: fakeLog() }) };
 }
 
@@ -52,12 +52,34 @@ test.each([
 });
 
 test("a service that does not exist never ran anything", async () => {
-  expect((await read(at(3), { service: "wep" }).work()).outputs).toEqual({ state: "never", revision: "" });
+  expect((await read(at(3), { services: ["wep"] }).work()).outputs).toEqual({ state: "never", revision: "" });
 });
 
 test("a service that ran images before runs were noted is judged by its revision", async () => {
   expect((await read(at(3, "COMPLETED", [])).work()).outputs.state).toBe("runs");
   expect((await read(at(2, "COMPLETED", [])).work()).outputs.state).toBe("other");
+});
+
+describe("several services", () => {
+  /** What it says of two services: the fake knows one name, and gives the next snapshot each time that it is asked. */
+  async function states(...snapshots: Script["snapshots"]) {
+    const ecs = fakeEcs({ revisions: [template, deployed("b"), deployed("c")], snapshots });
+    const input = { cluster: "prod", digest: digest("c"), services: ["web", "web"] };
+    return (await readService(input, { ecs: ecs.client, log: fakeLog() })).outputs;
+  }
+  const never = { ...at(1, "COMPLETED", []), status: "INACTIVE" };
+
+  test("run it when all of them do", async () => {
+    expect(await states(at(3), at(3))).toEqual({ state: "runs", revision: "web:3\nweb:3" });
+    expect((await states(at(3), at(2))).state).toBe("other");
+    expect((await states(at(2), at(3))).state).toBe("other");
+  });
+
+  test("never ran anything when none of them did: one that never did beside one that runs it proves nothing", async () => {
+    expect((await states(never, never)).state).toBe("never");
+    expect((await states(at(3), never)).state).toBe("other");
+    expect((await states(never, at(3))).state).toBe("other");
+  });
 });
 
 test("what cannot be read is a failure, not an answer", async () => {

@@ -10,7 +10,7 @@ import {
 
 export interface ReadServiceInput {
   readonly cluster: string;
-  readonly service: string;
+  readonly services: readonly string[];
   readonly digest: string;
 }
 
@@ -21,23 +21,44 @@ interface Tools {
 
 const stateTexts = { runs: "runs this image", other: "does not run this image", never: "never ran an image" } as const;
 
-/** Says whether a service runs an image. Changes nothing. */
+/** Says whether services run an image: all of them, for one that lags behind proves nothing. Changes nothing. */
 export async function readService(input: ReadServiceInput, { ecs, log }: Tools): Promise<ActionResult> {
-  const service = await find(input, ecs);
+  const found: Found[] = [];
+  for (const service of input.services) {
+    const each = await readOne(service, input, ecs);
+    log.info(`${service} ${stateTexts[each.state]}${each.revision && `: it is at ${each.revision}`}`);
+    found.push(each);
+  }
+  const states = new Set(found.map(({ state }) => state));
+  const state = states.size === 1 ? (found[0] as Found).state : "other";
+  const summary = found.map((each, index) => {
+    const facts = markdown.facts([
+      ["Image", markdown.code(input.digest)],
+      ["Revision", each.revision && markdown.code(each.revision)],
+    ]);
+    const name = markdown.code(`${input.cluster}/${input.services[index]}`);
+    return `## ECS ${name} ${stateTexts[each.state]}\n\n${facts}`;
+  });
+  return {
+    outputs: { state, revision: found.map(({ revision }) => revision).join("\n") },
+    summary: summary.join("\n\n"),
+  };
+}
+
+interface Found {
+  readonly state: keyof typeof stateTexts;
+  readonly revision: string;
+}
+
+async function readOne(name: string, { cluster, digest }: ReadServiceInput, ecs: ECSClient): Promise<Found> {
+  const service = await find(cluster, name, ecs);
   const revision = service && (await describeTaskDefinition(ecs, service.taskDefinition ?? ""));
-  const state = service && revision ? stateOf(service, revision, input.digest) : "never";
-  const name = revision?.name ?? "";
-  log.info(`${input.service} ${stateTexts[state]}${name && `: it is at ${name}`}`);
-  const facts = markdown.facts([
-    ["Image", markdown.code(input.digest)],
-    ["Revision", name && markdown.code(name)],
-  ]);
-  const summary = `## ECS ${markdown.code(`${input.cluster}/${input.service}`)} ${stateTexts[state]}\n\n${facts}`;
-  return { outputs: { state, revision: name }, summary };
+  const state = service && revision ? stateOf(service, revision, digest) : "never";
+  return { state, revision: revision?.name ?? "" };
 }
 
 /** Undefined where nothing was applied yet, or no more. */
-async function find({ cluster, service }: ReadServiceInput, ecs: ECSClient): Promise<Service | undefined> {
+async function find(cluster: string, service: string, ecs: ECSClient): Promise<Service | undefined> {
   try {
     return await describeService(ecs, cluster, service);
   } catch (error) {
