@@ -144,11 +144,11 @@ export interface LocalImage {
   readonly bytes: number;
 }
 
-/** Looks at the built image, and whether it listens where the task expects it. */
+/** Looks at the built image, and whether it listens and runs where the task expects it. */
 export async function localImage(
   docker: DockerClient,
   image: string,
-  expectedPort: number | undefined,
+  { expectedPort, expectedPlatform }: { readonly expectedPort: number | undefined; readonly expectedPlatform: string },
 ): Promise<LocalImage> {
   const result = await docker.run(["image", "inspect", image]);
   if (!result.ok) {
@@ -159,6 +159,14 @@ export async function localImage(
     );
   }
   const [inspected] = JSON.parse(result.stdout) as [DockerImage];
+  const platform = `${inspected.Os}/${inspected.Architecture}`;
+  if (expectedPlatform !== "" && platform !== expectedPlatform) {
+    throw new ActionFailure(
+      "platform-mismatch",
+      `Image (${image}) must be built for ${expectedPlatform}, which the services run on; it is for ${platform}`,
+      `build it with \`--platform ${expectedPlatform}\`, or change the services' architecture`,
+    );
+  }
   const ports = Object.keys(inspected.Config?.ExposedPorts ?? {});
   if (expectedPort !== undefined && !ports.includes(`${expectedPort}/tcp`)) {
     const exposed = ports.length === 0 ? "exposes none" : `exposes ${ports.join(", ")}`;
@@ -170,7 +178,7 @@ export async function localImage(
   }
   return {
     id: inspected.Id,
-    platform: `${inspected.Os}/${inspected.Architecture}`,
+    platform,
     ports,
     repositoryDigests: (inspected.RepoDigests ?? []).map((reference) => reference.split("@")[1] ?? ""),
     bytes: inspected.Size,

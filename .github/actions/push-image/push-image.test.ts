@@ -79,6 +79,7 @@ async function push(store: ReturnType<typeof registry>, changes: object = {}, en
     registryId: "",
     tags: ["v1"],
     expectedPort: 8000,
+    expectedPlatform: "",
     dryRun: false,
     ...changes,
   };
@@ -172,9 +173,24 @@ test("a push that lost a race is judged by where the tag points", async () => {
   expect((await failureFrom(failed.work)).reason).toBe("tag-points-elsewhere");
 });
 
+test("an image of another platform is refused before anything is asked of the registry or pushed", async () => {
+  const store = registry();
+  const engine = docker(store.state, { Architecture: "arm64", Variant: "v8" });
+  const refused = await push(store, { expectedPlatform: "linux/amd64", ifTagExists: "keep" }, engine);
+  expect((await failureFrom(refused.work)).reason).toBe("platform-mismatch");
+  expect([store.ecr.calls, engine.runs.map(({ args }) => args)]).toEqual([[], ["image inspect web:local"]]);
+  await (await push(store, { expectedPlatform: "linux/arm64" }, engine)).work();
+  expect(store.state.tags).toEqual({ v1: digest("1") });
+});
+
 test.each([
   ["image-not-found", { image: "web:gone" }, "No such image"],
   ["port-not-exposed", { expectedPort: 80 }, "exposes 8000/tcp"],
+  [
+    "platform-mismatch",
+    { expectedPlatform: "linux/arm64" },
+    "Image (web:local) must be built for linux/arm64, which the services run on; it is for linux/amd64",
+  ],
   ["repository-not-found", { repository: "wep" }, "apply the registry stack"],
   ["input-invalid", { repository: repositoryUri }, "must be a name without its registry"],
   ["input-invalid", { tags: [] }, "must name a tag"],

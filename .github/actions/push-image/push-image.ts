@@ -11,6 +11,8 @@ export interface PushImageInput {
   readonly registryId: string;
   readonly tags: readonly string[];
   readonly expectedPort: number | undefined;
+  /** `linux/arm64`; empty for any. */
+  readonly expectedPlatform: string;
   readonly dryRun: boolean;
   /** What a tag that points at another image means; default "compare": a failure. */
   readonly ifTagExists?: "compare" | "keep";
@@ -25,7 +27,7 @@ interface Clients {
 /** Pushes a local image under tags that never move, and says by which digest it is to be deployed. */
 export async function pushImage(input: PushImageInput, { ecr, docker, log }: Clients): Promise<ActionResult> {
   checkNames(input);
-  const local = await localImage(docker, input.image, input.expectedPort);
+  const local = await localImage(docker, input.image, input);
   const { repository, uri } = await describeRepository(ecr, input);
   const registry = uri.slice(0, uri.indexOf("/"));
 

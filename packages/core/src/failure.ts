@@ -69,6 +69,7 @@ export type FailureReason =
   // push-image
   | "docker-unavailable"
   | "image-not-found"
+  | "platform-mismatch"
   | "port-not-exposed"
   | "repository-not-found"
   | "tag-points-elsewhere"

@@ -1,9 +1,19 @@
-import { writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { environment, environmentKeys } from "../environments.ts";
+import { renderWorkflow } from "../render-workflow.ts";
 import { workflowEnvironments } from "../workflow-environments.ts";
 
-/** Rewrites `.github/environments.json`, before the tests in `tools/checks` read it. */
+const github = join(__dirname, "../../../../.github");
+
+/** Rewrites `.github/environments.json` and what derives from the environments in the workflows, before `tools/checks` reads them. */
 export function updateWorkflowEnvironments(): void {
-  const text = `${JSON.stringify(workflowEnvironments(), null, 2)}\n`;
-  writeFileSync(join(__dirname, "../../../../.github/environments.json"), text);
+  writeFileSync(join(github, "environments.json"), `${JSON.stringify(workflowEnvironments(), null, 2)}\n`);
+  const environments = environmentKeys.map((key) => environment(key));
+  for (const file of readdirSync(join(github, "workflows"))) {
+    const path = join(github, "workflows", file);
+    const text = readFileSync(path, "utf8");
+    const rendered = renderWorkflow(file, text, environments);
+    if (rendered !== text) writeFileSync(path, rendered);
+  }
 }
