@@ -50,7 +50,7 @@ test("a good environment comes back with its key, its defaults and who may pull"
     key: "production",
     pullAccounts: ["222222222222", "111111111111"],
     repository: { account: "222222222222", region: "eu-west-1", name: "shop" },
-    services: { web: { architecture: "X86_64", priority: 100, paths: ["/*"], secrets: {} } },
+    services: { web: { architecture: "X86_64", shell: false, secrets: {} } },
   });
   expect(found.get("staging")?.repository).toEqual({ account: "222222222222", region: "eu-west-1", name: "shop" });
 });

@@ -1,83 +1,7 @@
-import { fargateSizeError } from "@slipway/container/fargate-size";
 import * as z from "zod";
 import { appSchema, testCommandSchema } from "./app-schema.ts";
 import { must } from "./must.ts";
-
-const variables = z.record(
-  z.string().regex(/^[a-zA-Z_][a-zA-Z0-9_]*$/, must("be letters, digits and _, no digit first", "rename it")),
-  z.string(must("be a text", "put it in quotes")),
-  must("be names with values", 'write { NAME: "value" }'),
-);
-
-/** A path that requests can name. */
-function pathLike(example: string) {
-  return z
-    .string(must("be a path", `write for example ${example}`))
-    .regex(/^\/[\x21-\x7e]*$/, must("start with / and hold no spaces", `write for example ${example}`));
-}
-
-/** A web service: settings of its task definition, target group and listener rule. */
-export const serviceSchema = z
-  .strictObject({
-    /** Name of the container in `imagedefinitions.json`. */
-    containerName: z
-      .string(must("be a name", "give the container's name"))
-      .regex(/^[a-zA-Z0-9_-]{1,255}$/, must("be letters, digits, - and _", "rename it")),
-    /** Port that the app listens on. */
-    port: z.int(must("be a port", "give a number from 1 to 65535")).min(1, portMust()).max(65_535, portMust()),
-    /** CPU units; 1024 is one vCPU. */
-    cpu: z.int(must("be a number of CPU units", "1024 is one vCPU")),
-    /** MiB. */
-    memory: z.int(must("be a number of MiB", "2048 goes with 1024 CPU units")),
-    desiredCount: z
-      .int(must("be a number of tasks", "0 keeps the service stopped"))
-      .min(0, must("be 0 or more", "0 keeps the service stopped"))
-      .max(500, must("be at most 500", "ask for fewer tasks")),
-    /** Answers 200–399 when the app can serve. */
-    healthCheckPath: pathLike("/healthz"),
-    /** Answers with JSON whose `digest` is the image's, which the check after a deployment asks for. @default none: ECS alone says which image runs */
-    versionPath: pathLike("/version").optional(),
-    /** Command of the container. @default the image's command */
-    command: z.array(z.string(), must("be a list of words", 'write ["gunicorn", "config.wsgi"]')).min(1).optional(),
-    /** Command of a one-off task that runs with a new revision before the service is updated, e.g. migrations. @default none */
-    migrateCommand: z
-      .array(z.string(), must("be a list of words", 'write ["python", "manage.py", "migrate", "--noinput"]'))
-      .min(1)
-      .optional(),
-    /** `{load-balancer}` in a value stands for the load balancer's DNS name. */
-    environment: variables.default({}),
-    /** Environment variable → name of an SSM parameter (`/…`) or ARN of a Secrets Manager secret. Never a value. */
-    secrets: z
-      .record(
-        z.string(),
-        z
-          .string(must("be a name", "give the parameter's name, never its value"))
-          .regex(
-            /^(\/[a-zA-Z0-9_.-]+)+$|^arn:[^:]+:secretsmanager:/,
-            must(
-              "be the name of an SSM parameter, such as /shop/web/SECRET_KEY, or a secret's ARN",
-              "never write a value here",
-            ),
-          ),
-      )
-      .default({}),
-    architecture: z
-      .enum(["X86_64", "ARM64"], must("be X86_64 or ARM64", "give what the image is built for"))
-      .default("X86_64"),
-    /** False lets the app write anywhere in its container, not only in /tmp. */
-    readonlyRootFilesystem: z.boolean(must("be true or false", "leave it out for true")).default(true),
-    /** Priority of the listener rule; lower numbers are evaluated first. */
-    priority: z.int(must("be a number", "leave it out for 100")).min(1).max(50_000).default(100),
-    paths: z.array(z.string(), must("be a list of paths", 'write ["/*"]')).min(1).max(5).default(["/*"]),
-  })
-  .superRefine(({ cpu, memory }, context) => {
-    const error = fargateSizeError(cpu, memory);
-    if (error !== undefined) context.addIssue({ code: "custom", path: [error.field], message: error.must });
-  });
-
-function portMust(): string {
-  return must("be a port", "give a number from 1 to 65535");
-}
+import { serviceSchema } from "./service-schema.ts";
 
 const ids = "ask GitHub: gh api repos/OWNER/NAME --jq '.owner.id, .id'";
 
@@ -177,7 +101,8 @@ export const environmentSchema = z
       }
     });
     const seen = new Map<number, string>();
-    for (const [key, { priority }] of Object.entries(services)) {
+    for (const [key, { port, priority = 100 }] of Object.entries(services)) {
+      if (port === undefined) continue;
       const other = seen.get(priority);
       const message = must(`differ from that of ${other}`, "give one of them another; lower goes first");
       if (other !== undefined) context.addIssue({ code: "custom", path: ["services", key, "priority"], message });

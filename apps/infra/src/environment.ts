@@ -1,9 +1,10 @@
 import type * as z from "zod";
-import type { environmentSchema, serviceSchema } from "./environment-schema.ts";
+import type { environmentSchema } from "./environment-schema.ts";
+import type { serviceSchema } from "./service-schema.ts";
 
 type Frozen<T> = T extends object ? { readonly [K in keyof T]: Frozen<T[K]> } : T;
 
-/** A web service of an environment. */
+/** A service of an environment. */
 export type Service = Frozen<z.output<typeof serviceSchema>>;
 
 /** A checked environment: where stacks live and every value in which it differs from others. */

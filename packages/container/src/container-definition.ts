@@ -2,12 +2,14 @@ import { Token } from "cdktf";
 import type { ImageSource } from "./image-repository.ts";
 
 /** Sorted by name and without empty fields: ECS gives them back like this, and Terraform compares. */
-export function containerDefinition(container: WebContainer, log: { readonly group: string; readonly region: string }) {
+export function containerDefinition(
+  container: Container | WebContainer,
+  log: { readonly group: string; readonly region: string },
+  { executeCommand = false } = {},
+) {
   const {
     name,
     image,
-    port,
-    healthCheckPath = "/",
     command,
     environment = {},
     secrets = {},
@@ -22,6 +24,21 @@ export function containerDefinition(container: WebContainer, log: { readonly gro
     ...(command !== undefined && { command: command.map(literal) }),
     environment: byName(environment).map(([key, value]) => ({ name: key, value: literal(value) })),
     secrets: byName(secrets).map(([key, arn]) => ({ name: key, valueFrom: secretReference(key, arn).valueFrom })),
+    ...("port" in container && reachable(container)),
+    // The agent of a shell leaves processes behind that only an init process collects.
+    ...(executeCommand && { linuxParameters: { initProcessEnabled: true } }),
+    stopTimeout: stopTimeoutSeconds,
+    readonlyRootFilesystem,
+    ...(readonlyRootFilesystem && { mountPoints: [{ sourceVolume: "tmp", containerPath: "/tmp", readOnly: false }] }),
+    logConfiguration: {
+      logDriver: "awslogs",
+      options: { "awslogs-group": log.group, "awslogs-region": log.region, "awslogs-stream-prefix": "ecs" },
+    },
+  };
+}
+
+function reachable({ port, healthCheckPath = "/" }: WebContainer) {
+  return {
     portMappings: [{ containerPort: port, hostPort: port, protocol: "tcp" }],
     healthCheck: {
       command: ["CMD", "python", "-c", probe(port, healthCheckPath)],
@@ -29,13 +46,6 @@ export function containerDefinition(container: WebContainer, log: { readonly gro
       timeout: 5,
       retries: 3,
       startPeriod: 30,
-    },
-    stopTimeout: stopTimeoutSeconds,
-    readonlyRootFilesystem,
-    ...(readonlyRootFilesystem && { mountPoints: [{ sourceVolume: "tmp", containerPath: "/tmp", readOnly: false }] }),
-    logConfiguration: {
-      logDriver: "awslogs",
-      options: { "awslogs-group": log.group, "awslogs-region": log.region, "awslogs-stream-prefix": "ecs" },
     },
   };
 }
@@ -54,14 +64,11 @@ function byName(record: Readonly<Record<string, string>>): (readonly [string, st
   return Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
-/** The one container of a web service. */
-export interface WebContainer {
+/** The one container of a service. */
+export interface Container {
   /** What `imagedefinitions.json` calls it. */
   readonly name: string;
   readonly image: ImageSource;
-  readonly port: number;
-  /** Path that answers 200–399 when the app can serve; asked from inside by Python and from outside by the load balancer. @default "/" */
-  readonly healthCheckPath?: string;
   /** @default the image's own */
   readonly command?: readonly string[];
   readonly environment?: Readonly<Record<string, string>>;
@@ -73,17 +80,20 @@ export interface WebContainer {
   readonly readonlyRootFilesystem?: boolean;
 }
 
+/** The container of a service that a load balancer sends requests to. */
+export interface WebContainer extends Container {
+  readonly port: number;
+  /** Path that answers 200–399 when the app can serve; asked from inside by Python and from outside by the load balancer. @default "/" */
+  readonly healthCheckPath?: string;
+}
+
 /** Throws for what AWS would refuse at apply, or worse, only when a task starts. */
-export function checkContainer(container: WebContainer): void {
-  const { name, port, environment = {}, secrets = {}, stopTimeoutSeconds } = container;
+export function checkContainer(container: Container | WebContainer): void {
+  const { name, environment = {}, secrets = {}, stopTimeoutSeconds } = container;
   if (!/^[a-zA-Z0-9_-]{1,255}$/.test(name)) {
     throw new Error(`container.name (${name}) must be letters, digits, - and _; rename it.`);
   }
-  if (!Number.isInteger(port) || port < 1 || port > 65_535) {
-    throw new Error(
-      `container.port (${port}) must be a whole number from 1 to 65535; give the port the app listens on.`,
-    );
-  }
+  if ("port" in container) checkPort(container.port);
   if (stopTimeoutSeconds !== undefined && !(stopTimeoutSeconds >= 2 && stopTimeoutSeconds <= 120)) {
     throw new Error(`container.stopTimeoutSeconds (${stopTimeoutSeconds}) must be 2 to 120 on Fargate; shorten it.`);
   }
@@ -97,6 +107,14 @@ export function checkContainer(container: WebContainer): void {
   const both = Object.keys(secrets).find((variable) => variable in environment);
   if (both !== undefined) {
     throw new Error(`container.secrets (${both}) must not be in environment too; remove it there.`);
+  }
+}
+
+function checkPort(port: number): void {
+  if (!Number.isInteger(port) || port < 1 || port > 65_535) {
+    throw new Error(
+      `container.port (${port}) must be a whole number from 1 to 65535; give the port the app listens on.`,
+    );
   }
 }
 

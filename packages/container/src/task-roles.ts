@@ -5,7 +5,7 @@ import { shortName } from "@slipway/network";
 import { Fn } from "cdktf";
 import { Construct } from "constructs";
 import type { Cluster } from "./cluster.ts";
-import { secretReference, type WebContainer } from "./container-definition.ts";
+import { type Container, secretReference } from "./container-definition.ts";
 import { pullStatements } from "./image-repository.ts";
 
 /** Where roles are made, and what limits them. */
@@ -19,7 +19,7 @@ export interface RolePlacement {
 export interface TaskRolesProps {
   readonly name: string;
   readonly cluster: Cluster;
-  readonly container: WebContainer;
+  readonly container: Container;
   readonly logGroupArn: string;
   /** Lets people open a shell in a task. */
   readonly executeCommand: boolean;

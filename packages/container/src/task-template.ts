@@ -2,8 +2,9 @@ import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group
 import { EcsTaskDefinition } from "@cdktf/provider-aws/lib/ecs-task-definition";
 import { Construct } from "constructs";
 import type { Cluster } from "./cluster.ts";
-import { containerDefinition, type WebContainer } from "./container-definition.ts";
+import { type Container, containerDefinition, type WebContainer } from "./container-definition.ts";
 import { fargateSizeError } from "./fargate-size.ts";
+import { retentionError } from "./log-retention.ts";
 import { type RolePlacement, TaskRoles } from "./task-roles.ts";
 
 export interface TaskTemplateProps {
@@ -11,7 +12,7 @@ export interface TaskTemplateProps {
   readonly name: string;
   readonly region: string;
   readonly cluster: Cluster;
-  readonly container: WebContainer;
+  readonly container: Container | WebContainer;
   readonly size: TaskSize;
   readonly logRetentionDays: number;
   readonly executeCommand: boolean;
@@ -50,7 +51,9 @@ export class TaskTemplate extends Construct {
       executionRoleArn: this.roles.executionRole.arn,
       // An empty volume on the task's own disk. Root's alone unless the image declares VOLUME /tmp, hence only where needed.
       ...(container.readonlyRootFilesystem !== false && { volume: [{ name: "tmp" }] }),
-      containerDefinitions: JSON.stringify([containerDefinition(container, { group: this.logGroup.name, region })]),
+      containerDefinitions: JSON.stringify([
+        containerDefinition(container, { group: this.logGroup.name, region }, { executeCommand }),
+      ]),
       // A rollback may want any earlier revision; deregistering would make it INACTIVE.
       skipDestroy: true,
       // Without it, ECS refuses to start the task that deploy-service puts in the template's place.
@@ -64,15 +67,9 @@ function checkSize(cpu: number, memory: number): void {
   if (error !== undefined) throw new Error(`size.${error.field} (${{ cpu, memory }[error.field]}) ${error.must}`);
 }
 
-/** https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html */
-const retentions = [
-  1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
-];
-
 function checkRetention(days: number): void {
-  if (!retentions.includes(days)) {
-    throw new Error(`logRetentionDays (${days}) must be one of ${retentions.join(", ")}; CloudWatch knows no other.`);
-  }
+  const error = retentionError(days);
+  if (error !== undefined) throw new Error(`logRetentionDays (${days}) ${error}`);
 }
 
 /** How big and how many the tasks are. */

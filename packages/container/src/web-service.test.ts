@@ -12,6 +12,7 @@ interface Changes {
   readonly container?: Partial<WebContainer>;
   readonly size?: Partial<TaskSize>;
   readonly network?: Partial<NetworkProps>;
+  readonly route?: Partial<WebServiceProps["route"]>;
   readonly service?: Partial<WebServiceProps>;
 }
 
@@ -27,7 +28,7 @@ function service(changes: Changes = {}) {
       cluster: new Cluster(scope, "cluster", { name: "shop" }),
       container: { name: "django", image, port: 8000, healthCheckPath: "/healthz", ...changes.container },
       size: { cpu: 512, memory: 1024, desiredCount: 2, ...changes.size },
-      route: { loadBalancer, priority: 100 },
+      route: { loadBalancer, priority: 100, ...changes.route },
       ...changes.service,
     });
   });
@@ -98,6 +99,18 @@ describe("deployments", () => {
     expect(service().one("aws_lb_target_group").deregistration_delay).toBe("30");
     expect(definition().stopTimeout).toBe(45);
     expect(definition({ container: { stopTimeoutSeconds: 120 } }).stopTimeout).toBe(120);
+  });
+
+  test("patience and hosts are what the route says", () => {
+    const json = service({
+      route: { healthCheckGraceSeconds: 0, deregistrationDelaySeconds: 300, hosts: ["shop.example.com"] },
+    });
+    expect(json.one("aws_ecs_service").health_check_grace_period_seconds).toBe(0);
+    expect(json.one("aws_lb_target_group").deregistration_delay).toBe("300");
+    expect(json.one("aws_lb_listener_rule").condition).toEqual([
+      { path_pattern: { values: ["/*"] } },
+      { host_header: { values: ["shop.example.com"] } },
+    ]);
   });
 
   test("both health checks ask the same path", () => {
@@ -204,8 +217,11 @@ describe("rights", () => {
 
   test("a shell in a task is off, and brings its rights when it is on", () => {
     expect(service().one("aws_ecs_service").enable_execute_command).toBe(false);
-    const json = service({ service: { executeCommand: true } });
+    expect(definition()).not.toHaveProperty("linuxParameters");
+    const changes = { container: { readonlyRootFilesystem: false }, service: { executeCommand: true } };
+    const json = service(changes);
     expect(json.one("aws_ecs_service").enable_execute_command).toBe(true);
+    expect(definition(changes).linuxParameters).toEqual({ initProcessEnabled: true });
     const policy = json.at("aws_iam_role_policy", "web_task_roles_execute-command");
     expect(policy.role).toContain("web_task_roles_task_");
     expect(policy.policy).toContain("ssmmessages:OpenDataChannel");
@@ -266,6 +282,16 @@ describe("refused", () => {
       "a stop timeout Fargate does not have",
       { container: { stopTimeoutSeconds: 121 } },
       "container.stopTimeoutSeconds (121) must be 2 to 120 on Fargate; shorten it.",
+    ],
+    [
+      "a shell whose agent could not write",
+      { service: { executeCommand: true } },
+      "executeCommand (true) must not be set with a read-only root file system, into which the agent of ECS Exec writes; set container.readonlyRootFilesystem to false.",
+    ],
+    [
+      "a grace period that ECS does not have",
+      { route: { healthCheckGraceSeconds: -1 } },
+      "route.healthCheckGraceSeconds (-1) must be a whole number from 0 to 2147483647; leave it out for 60.",
     ],
     [
       "a variable's name with a hyphen",

@@ -1,38 +1,23 @@
-import { EcsService } from "@cdktf/provider-aws/lib/ecs-service";
-import {
-  checkName,
-  ListenerRoute,
-  type LoadBalancer,
-  type Network,
-  SecurityGroup,
-  TargetGroup,
-} from "@slipway/network";
+import type { EcsService } from "@cdktf/provider-aws/lib/ecs-service";
+import { ListenerRoute, type LoadBalancer, type Network, SecurityGroup, TargetGroup } from "@slipway/network";
 import { Construct } from "constructs";
-import type { Cluster } from "./cluster.ts";
-import { checkContainer, type WebContainer } from "./container-definition.ts";
-import type { RolePlacement } from "./task-roles.ts";
-import { type TaskSize, TaskTemplate } from "./task-template.ts";
+import type { WebContainer } from "./container-definition.ts";
+import { ecsService, type FargateServiceProps, taskTemplate } from "./fargate-service.ts";
+import type { TaskTemplate } from "./task-template.ts";
 
-export interface WebServiceProps {
-  /** Of the service and its task definition's family; prefix of all other names. */
-  readonly name: string;
-  readonly network: Network;
-  readonly cluster: Cluster;
+export interface WebServiceProps extends FargateServiceProps {
   readonly container: WebContainer;
-  readonly size: TaskSize;
-  /** What the load balancer sends here. */
+  /** What the load balancer sends here, and how patient it is. */
   readonly route: {
     readonly loadBalancer: LoadBalancer;
     readonly priority: number;
     readonly paths?: readonly string[];
     readonly hosts?: readonly string[];
+    /** How long failed health checks are ignored after a task's start. @default 60 */
+    readonly healthCheckGraceSeconds?: number;
+    /** How long a leaving task may finish what it was asked. @default 30 */
+    readonly deregistrationDelaySeconds?: number;
   };
-  /** @default 30 */
-  readonly logRetentionDays?: number;
-  /** Lets people with the right open a shell in a task. @default false */
-  readonly executeCommand?: boolean;
-  /** Where the roles of its tasks are made, and what limits them. @default path "/", no limit */
-  readonly roles?: RolePlacement;
 }
 
 /** A web app as an ECS service on Fargate behind a load balancer. Terraform owns its shape, deployments own image and count. */
@@ -48,65 +33,42 @@ export class WebService extends Construct {
 
   constructor(scope: Construct, id: string, props: WebServiceProps) {
     super(scope, id);
-    const { name, network, cluster, container, size, route, logRetentionDays = 30, executeCommand = false } = props;
-    const { roles } = props;
-    checkName("name", name);
-    checkContainer(container);
-    checkDesiredCount(size.desiredCount);
+    const { name, network, container, size, route } = props;
+    const { loadBalancer, priority, paths, hosts, healthCheckGraceSeconds = 60, deregistrationDelaySeconds } = route;
     const { port, healthCheckPath = "/" } = container;
+    checkGrace(healthCheckGraceSeconds);
     this.container = container;
     this.desiredCount = size.desiredCount;
-    this.template = new TaskTemplate(this, "task", {
+    this.template = taskTemplate(this, props);
+    this.targetGroup = new TargetGroup(this, "targets", {
       name,
-      region: network.region,
-      cluster,
-      container,
-      size,
-      logRetentionDays,
-      executeCommand,
-      ...(roles !== undefined && { roles }),
+      network,
+      port,
+      healthCheckPath,
+      ...(deregistrationDelaySeconds !== undefined && { deregistrationDelaySeconds }),
     });
-    this.targetGroup = new TargetGroup(this, "targets", { name, network, port, healthCheckPath });
-    this.route = new ListenerRoute(this, "route", { ...route, targetGroup: this.targetGroup });
-    this.securityGroup = taskSecurityGroup(this, { name, network, loadBalancer: route.loadBalancer, port });
-    this.service = new EcsService(this, "service", {
-      name,
-      cluster: cluster.arn,
-      launchType: "FARGATE",
-      taskDefinition: this.template.taskDefinition.arn,
-      // The template's image does not exist: no task may start from it.
-      desiredCount: 0,
-      ...rollingUpdate,
-      healthCheckGracePeriodSeconds: 60,
-      networkConfiguration: placement(network, this.securityGroup),
-      loadBalancer: [{ targetGroupArn: this.targetGroup.arn, containerName: container.name, containerPort: port }],
-      enableExecuteCommand: executeCommand,
-      enableEcsManagedTags: true,
-      propagateTags: "SERVICE",
-      // deploy-service owns both: Terraform would undo every deployment.
-      lifecycle: { ignoreChanges: ["task_definition", "desired_count"] },
-      // ECS refuses a target group that no load balancer uses yet.
-      dependsOn: [this.route.rule],
+    this.route = new ListenerRoute(this, "route", {
+      loadBalancer,
+      priority,
+      targetGroup: this.targetGroup,
+      ...(paths !== undefined && { paths }),
+      ...(hosts !== undefined && { hosts }),
+    });
+    this.securityGroup = taskSecurityGroup(this, { name, network, loadBalancer, port });
+    this.service = ecsService(this, props, {
+      template: this.template,
+      securityGroup: this.securityGroup,
+      requests: { targetGroup: this.targetGroup, rule: this.route.rule, port, healthCheckGraceSeconds },
     });
   }
 }
 
-/** New tasks come first, old ones go when the new are healthy; what does not become healthy is rolled back. */
-const rollingUpdate = {
-  deploymentMinimumHealthyPercent: 100,
-  deploymentMaximumPercent: 200,
-  deploymentCircuitBreaker: { enable: true, rollback: true },
-  availabilityZoneRebalancing: "ENABLED",
-};
-
-/** Without NAT, private subnets reach no image registry: tasks then get public addresses, which their group closes. */
-function placement(network: Network, securityGroup: SecurityGroup) {
-  const exposed = network.natGateways === "none";
-  return {
-    subnets: [...(exposed ? network.publicSubnetIds : network.privateSubnetIds)],
-    securityGroups: [securityGroup.id],
-    assignPublicIp: exposed,
-  };
+function checkGrace(seconds: number): void {
+  if (!Number.isInteger(seconds) || seconds < 0 || seconds > 2_147_483_647) {
+    throw new Error(
+      `route.healthCheckGraceSeconds (${seconds}) must be a whole number from 0 to 2147483647; leave it out for 60.`,
+    );
+  }
 }
 
 interface TaskSecurityGroupProps {
@@ -123,10 +85,4 @@ function taskSecurityGroup(scope: Construct, props: TaskSecurityGroupProps): Sec
   group.allowToAnywhere();
   loadBalancer.securityGroup.allowTo(group, port);
   return group;
-}
-
-function checkDesiredCount(desiredCount: number): void {
-  if (!Number.isInteger(desiredCount) || desiredCount < 0) {
-    throw new Error(`size.desiredCount (${desiredCount}) must be a whole number from 0; 0 keeps the service stopped.`);
-  }
 }

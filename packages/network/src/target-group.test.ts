@@ -51,3 +51,9 @@ test.each(["healthz", "/health z", ""])("the health check path '%s' is refused",
     `healthCheckPath (${path}) must start with / and hold no spaces; write for example /healthz.`,
   );
 });
+
+test.each([-1, 3601, 0.5])("the delay %p is refused, as a load balancer would", (seconds) => {
+  expect(() => targets({ deregistrationDelaySeconds: seconds })).toThrow(
+    `deregistrationDelaySeconds (${seconds}) must be a whole number from 0 to 3600; leave it out for 30.`,
+  );
+});

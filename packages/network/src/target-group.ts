@@ -31,6 +31,7 @@ export class TargetGroup extends Construct {
     } = props;
     checkName("name", name);
     checkPath(path);
+    checkDelay(deregistrationDelaySeconds);
     const protocol = "HTTP";
     const replacedWith = [port, protocol, targetType, network.node.path, network.cidrBlock].join(" ");
     this.targetGroup = new LbTargetGroup(this, "group", {
@@ -64,5 +65,13 @@ export class TargetGroup extends Construct {
 function checkPath(path: string): void {
   if (!/^\/[\x21-\x7e]*$/.test(path) || path.length > 1024) {
     throw new Error(`healthCheckPath (${path}) must start with / and hold no spaces; write for example /healthz.`);
+  }
+}
+
+function checkDelay(seconds: number): void {
+  if (!Number.isInteger(seconds) || seconds < 0 || seconds > 3600) {
+    throw new Error(
+      `deregistrationDelaySeconds (${seconds}) must be a whole number from 0 to 3600; leave it out for 30.`,
+    );
   }
 }

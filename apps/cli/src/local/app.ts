@@ -218,7 +218,9 @@ async function lastCommit(root: string, folder: string): Promise<string> {
 export async function chosenApp(request: Pick<AppRequest, "root" | "cwd" | "options">): Promise<App> {
   const { project, services } = environment("local");
   const { web } = services;
-  if (web === undefined) throw new Error("environment `local` has no service `web`");
+  if (web?.port === undefined || web.healthCheckPath === undefined) {
+    throw new Error("environment `local` has no service `web` with a port");
+  }
   return readApp({
     ...request,
     own: {

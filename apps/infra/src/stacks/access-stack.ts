@@ -70,6 +70,7 @@ function deployed({ name, account, services }: Environment, key: string): Deploy
     taskRoleArn: role(task),
     executionRoleArn: role(execution),
     migrates: services[key]?.migrateCommand !== undefined,
+    shell: services[key]?.shell === true,
   };
 }
 

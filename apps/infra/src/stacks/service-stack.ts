@@ -1,10 +1,12 @@
 import {
   Cluster,
+  type Container,
   type ImageSource,
   literal,
   type RolePlacement,
-  type WebContainer,
   WebService,
+  type WebServiceProps,
+  WorkerService,
 } from "@slipway/container";
 import { LoadBalancer, type Network } from "@slipway/network";
 import { boundaryArn, taskRolePath } from "@slipway/pipeline";
@@ -22,7 +24,7 @@ export interface ServiceStackProps {
 export class ServiceStack extends BaseStack {
   readonly loadBalancer: LoadBalancer;
   readonly cluster: Cluster;
-  readonly services: ReadonlyMap<string, WebService>;
+  readonly services: ReadonlyMap<string, WebService | WorkerService>;
 
   constructor(scope: Construct, id: string, environment: Environment, { network, image }: ServiceStackProps) {
     super(scope, id, environment);
@@ -30,29 +32,57 @@ export class ServiceStack extends BaseStack {
     this.loadBalancer = new LoadBalancer(this, "load-balancer", { name, network, protection });
     this.cluster = new Cluster(this, "cluster", { name });
     this.services = new Map(
-      Object.entries(environment.services).map(([key, service]) => {
-        const { cpu, memory, desiredCount, architecture, priority, paths } = service;
-        const web = new WebService(this, key, {
-          name: `${name}-${key}`,
-          network,
-          cluster: this.cluster,
-          container: containerOf(service, environment, { image, loadBalancer: this.loadBalancer }),
-          size: { cpu, memory, desiredCount, architecture },
-          route: { loadBalancer: this.loadBalancer, priority, paths },
-          roles: rolePlacement(environment),
-        });
-        return [key, web];
-      }),
+      Object.entries(environment.services).map(([key, service]) => [
+        key,
+        this.service(key, service, { environment, network, image }),
+      ]),
     );
     new TerraformOutput(this, "cluster_name", { value: this.cluster.name });
     new TerraformOutput(this, "load_balancer_dns_name", { value: this.loadBalancer.dnsName });
     new TerraformOutput(this, "url", { value: this.loadBalancer.url });
-    const outputs = [...this.services].map(([key, web]) => [
+    const outputs = [...this.services].map(([key, each]) => [
       key,
-      serviceOutput(web, this.cluster.name, environment.services[key]?.migrateCommand),
+      serviceOutput(each, this.cluster.name, environment.services[key]),
     ]);
     new TerraformOutput(this, "services", { value: Object.fromEntries(outputs) });
   }
+
+  /** One with a port is behind the load balancer. */
+  private service(key: string, service: Service, { environment, network, image }: Surroundings) {
+    const { cpu, memory, desiredCount, architecture, logRetentionDays, shell, port, healthCheckPath } = service;
+    const container = containerOf(service, environment, { image, loadBalancer: this.loadBalancer });
+    const props = {
+      name: `${environment.name}-${key}`,
+      network,
+      cluster: this.cluster,
+      size: { cpu, memory, desiredCount, architecture },
+      executeCommand: shell,
+      roles: rolePlacement(environment),
+      ...(logRetentionDays !== undefined && { logRetentionDays }),
+    };
+    if (port === undefined || healthCheckPath === undefined)
+      return new WorkerService(this, key, { ...props, container });
+    const route = routeOf(service, this.loadBalancer);
+    return new WebService(this, key, { ...props, container: { ...container, port, healthCheckPath }, route });
+  }
+}
+
+interface Surroundings {
+  readonly environment: Environment;
+  readonly network: Network;
+  readonly image: ImageSource;
+}
+
+function routeOf(service: Service, loadBalancer: LoadBalancer): WebServiceProps["route"] {
+  const { priority = 100, paths = ["/*"], hosts, healthCheckGraceSeconds, deregistrationDelaySeconds } = service;
+  return {
+    loadBalancer,
+    priority,
+    paths,
+    ...(hosts !== undefined && { hosts }),
+    ...(healthCheckGraceSeconds !== undefined && { healthCheckGraceSeconds }),
+    ...(deregistrationDelaySeconds !== undefined && { deregistrationDelaySeconds }),
+  };
 }
 
 /** The apply role may create roles only under this path and with the permissions boundary that `bootstrap` creates. */
@@ -61,23 +91,19 @@ function rolePlacement(environment: Environment): RolePlacement {
   return environment.stateBucket === undefined ? { path } : { path, permissionsBoundary: boundaryArn(environment) };
 }
 
-interface Surroundings {
-  readonly image: ImageSource;
-  readonly loadBalancer: LoadBalancer;
-}
-
-function containerOf(service: Service, environment: Environment, surroundings: Surroundings): WebContainer {
-  const { containerName, port, healthCheckPath, command, readonlyRootFilesystem } = service;
-  const { account, region } = environment;
-  const { image, loadBalancer } = surroundings;
+function containerOf(
+  service: Service,
+  { account, region }: Environment,
+  { image, loadBalancer }: { readonly image: ImageSource; readonly loadBalancer: LoadBalancer },
+): Container {
+  const { containerName, command, stopTimeoutSeconds, readonlyRootFilesystem } = service;
   const arnOf = (secret: string) =>
     secret.startsWith("/") ? `arn:aws:ssm:${region}:${account}:parameter${secret}` : secret;
   return {
     name: containerName,
     image,
-    port,
-    healthCheckPath,
     readonlyRootFilesystem,
+    ...(stopTimeoutSeconds !== undefined && { stopTimeoutSeconds }),
     ...(command !== undefined && { command }),
     environment: mapValues(service.environment, (value) =>
       value.includes("{load-balancer}") ? literal(value).replaceAll("{load-balancer}", loadBalancer.dnsName) : value,
@@ -95,14 +121,17 @@ export interface ServiceOutput {
   readonly cluster: string;
   readonly service: string;
   readonly container_name: string;
-  readonly container_port: number;
+  /** Absent, as `health_check_path` and `target_group_arn`, where no load balancer sends requests. */
+  readonly container_port?: number;
   /** ARN of the revision that deployments render from. */
   readonly template_task_definition: string;
   readonly task_definition_family: string;
   /** The desired count. A deployment sets it, Terraform does not. */
   readonly desired_count: number;
-  readonly health_check_path: string;
-  readonly target_group_arn: string;
+  readonly health_check_path?: string;
+  readonly target_group_arn?: string;
+  /** Name that requests must have; absent where any will do. */
+  readonly host?: string;
   readonly log_group: string;
   readonly task_role_arn: string;
   readonly execution_role_arn: string;
@@ -111,24 +140,34 @@ export interface ServiceOutput {
 }
 
 function serviceOutput(
-  service: WebService,
+  service: WebService | WorkerService,
   clusterName: string,
-  migrateCommand: readonly string[] | undefined,
+  { migrateCommand, hosts }: Pick<Service, "migrateCommand" | "hosts"> = {},
 ): ServiceOutput {
-  const { template, targetGroup, container } = service;
+  const { template, container } = service;
+  const host = hosts === undefined ? undefined : nameOf(hosts);
   return {
     cluster: clusterName,
     service: service.service.name,
     container_name: container.name,
-    container_port: container.port,
+    ...(service instanceof WebService && { container_port: service.container.port }),
     template_task_definition: template.taskDefinition.arn,
     task_definition_family: template.taskDefinition.family,
     desired_count: service.desiredCount,
-    health_check_path: container.healthCheckPath ?? "/",
-    target_group_arn: targetGroup.arn,
+    ...(service instanceof WebService && {
+      health_check_path: service.container.healthCheckPath ?? "/",
+      target_group_arn: service.targetGroup.arn,
+    }),
     log_group: template.logGroup.name,
     task_role_arn: template.roles.taskRole.arn,
     execution_role_arn: template.roles.executionRole.arn,
+    ...(host !== undefined && { host }),
     ...(migrateCommand !== undefined && { migrate_command: migrateCommand }),
   };
+}
+
+/** A name that the hosts of a rule match, of which each may hold wildcards. */
+function nameOf(hosts: readonly string[]): string | undefined {
+  const plain = hosts.find((host) => !/[*?]/.test(host));
+  return plain ?? hosts[0]?.replaceAll("*", "www").replaceAll("?", "w");
 }

@@ -67,6 +67,68 @@ test("a service that names a command to migrate with hands it to its deployments
   expect(stacks.service?.json.resource).toEqual(local.service?.json.resource);
 });
 
+describe("a service without port", () => {
+  const found = environment("local");
+  const { web } = found.services;
+  const { port: _port, healthCheckPath: _path, versionPath: _version, ...common } = web ?? {};
+  const worker = { ...common, command: ["celery", "worker"] };
+  const stacks = stacksOf({ ...found, services: { web, worker } } as typeof found);
+
+  test("has all that a deployment needs, and nothing of a load balancer", () => {
+    expect(stacks.service?.output("services")).toHaveProperty("worker", {
+      cluster: expect.stringContaining("aws_ecs_cluster"),
+      service: expect.stringContaining("worker_service"),
+      container_name: "django_test",
+      template_task_definition: expect.stringMatching(/^\$\{aws_ecs_task_definition\.worker_\w+\.arn\}$/),
+      task_definition_family: expect.stringContaining("worker"),
+      desired_count: 2,
+      log_group: expect.stringContaining("worker"),
+      task_role_arn: expect.stringContaining("worker"),
+      execution_role_arn: expect.stringContaining("worker"),
+    });
+    expect(stacks.service?.all("aws_lb_target_group")).toHaveLength(1);
+  });
+
+  test("changes nothing of the others", () => {
+    const others = (json: typeof local) =>
+      Object.entries(json.service?.json.resource as Record<string, object>).flatMap(([type, resources]) =>
+        Object.entries(resources).flatMap(([id, value]) => (id.startsWith("worker_") ? [] : [[type, id, value]])),
+      );
+    expect(others(stacks)).toEqual(others(local));
+  });
+});
+
+test("what a service says of its tasks, targets and rule comes to them", () => {
+  const found = environment("staging");
+  const web = {
+    ...found.services.web,
+    shell: true,
+    readonlyRootFilesystem: false,
+    hosts: ["*.example.com", "shop.example.com"],
+    logRetentionDays: 90,
+    stopTimeoutSeconds: 120,
+    healthCheckGraceSeconds: 0,
+    deregistrationDelaySeconds: 0,
+  };
+  const { service, access } = stacksOf({ ...found, services: { web } } as typeof found);
+  expect(service?.one("aws_ecs_service")).toMatchObject({
+    enable_execute_command: true,
+    health_check_grace_period_seconds: 0,
+  });
+  expect(service?.at("aws_iam_role_policy", "web_task_roles_execute-command").policy).toContain("ssmmessages:");
+  expect(service?.one("aws_cloudwatch_log_group").retention_in_days).toBe(90);
+  expect(service?.one("aws_lb_target_group").deregistration_delay).toBe("0");
+  const [container] = JSON.parse(service?.one("aws_ecs_task_definition").container_definitions);
+  expect(container).toMatchObject({ stopTimeout: 120, linuxParameters: { initProcessEnabled: true } });
+  expect(service?.one("aws_lb_listener_rule").condition[1]).toEqual({ host_header: { values: web.hosts } });
+  // A deployment asks by a name that the rule matches.
+  expect(service?.output("services")).toMatchObject({ web: { host: "shop.example.com" } });
+  // The role that deploys may update a service whose tasks have a shell, and no other with one.
+  const policies = access?.all("aws_iam_role_policy").map(({ policy }) => String(policy)) ?? [];
+  expect(policies.filter((policy) => policy.includes('"UpdateWithShell"'))).toHaveLength(1);
+  expect(JSON.stringify(staging.access)).not.toContain("UpdateWithShell");
+});
+
 test("local state is found from the folder of every stack, other state is in a locked bucket", () => {
   expect(local.network?.json.terraform.backend).toEqual({ local: { path: "../../state/network.tfstate" } });
   const read = local.service?.json.data.terraform_remote_state["cross-stack-reference-input-network"];
