@@ -1,4 +1,6 @@
 export { bootstrapStacks } from "./bootstrap-stacks.ts";
 export type { Environment, EnvironmentInput, Service } from "./environment.ts";
 export { environment, environmentKeys } from "./environments.ts";
+export { renderWorkflow } from "./render-workflow.ts";
 export type { ServiceOutput } from "./stacks/service-stack.ts";
+export { type WorkflowEnvironment, workflowEnvironments } from "./workflow-environments.ts";

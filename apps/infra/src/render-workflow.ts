@@ -47,7 +47,22 @@ export function renderWorkflow(file: string, text: string, environments: readonl
 
 /** Keys of the services of all environments, in the order in which they are deployed. */
 function servicesOf(environments: readonly Environment[]): readonly string[] {
-  return [...new Set(environments.flatMap(({ services }) => Object.keys(services)))];
+  const all: string[] = [];
+  for (const { services } of environments) {
+    Object.keys(services).forEach((key, index, own) => {
+      // Behind the one that it follows here.
+      if (!all.includes(key)) all.splice(all.indexOf(own[index - 1] ?? "") + 1, 0, key);
+    });
+  }
+  for (const { key, services } of environments) {
+    const own = Object.keys(services);
+    const here = all.filter((service) => service in services);
+    if (isDeepStrictEqual(own, here)) continue;
+    throw new Error(
+      `${key}.services (${own.join(", ")}) must be in the order in which other environments have them (${here.join(", ")}): one workflow deploys them; move them in environments.ts.`,
+    );
+  }
+  return all;
 }
 
 /** What a person who starts a workflow chooses from. */
@@ -71,7 +86,7 @@ function imageOwner(id: string, { steps = [] }: JobText, environments: readonly 
   const [owner = "", ...others] = owners;
   if (others.length > 0) {
     throw new Error(
-      `the registry of staging and production (${owners.join(", ")}) must be one, for an image is built once for all of them; name the same in environments.ts.`,
+      `the registry of ${environments.map(({ key }) => key).join(" and ")} (${owners.join(", ")}) must be one, for an image is built once for all of them; name the same in environments.ts.`,
     );
   }
   const architectures = environments.flatMap(({ services }) =>

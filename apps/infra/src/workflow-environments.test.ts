@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { environment } from "./environments.ts";
 import { updateWorkflowEnvironments } from "./testing/update-workflow-environments.ts";
-import { workflowEnvironments } from "./workflow-environments.ts";
+import { workflowApp, workflowEnvironments } from "./workflow-environments.ts";
 
 type Resources = Readonly<Record<string, Readonly<Record<string, { readonly name: string }>>>>;
 
@@ -35,4 +35,27 @@ test("the check is told a version path only where a service has one", () => {
 
 test("an environment without a bucket for its state is none of the workflows'", () => {
   expect(Object.keys(workflowEnvironments())).not.toContain("local");
+});
+
+test("the image's paths are from the repository's root, its platform is that of the services", () => {
+  const { app, services } = environment("staging");
+  const arm = Object.fromEntries(
+    Object.entries(services).map(([key, service]) => [key, { ...service, architecture: "ARM64" as const }]),
+  );
+  const elsewhere = {
+    folder: "shop/src",
+    context: "..",
+    dockerfile: "../../docker/production.Dockerfile",
+    target: "app",
+  };
+  expect(workflowApp({ app: { ...app, ...elsewhere, buildArgs: { EDITION: "full" } }, services: arm })).toEqual({
+    folder: "shop/src",
+    context: "shop",
+    dockerfile: "docker/production.Dockerfile",
+    target: "app",
+    buildArgs: { EDITION: "full" },
+    platform: "linux/arm64",
+  });
+  const atRoot = workflowApp({ app: { ...app, folder: "." }, services });
+  expect(atRoot).toMatchObject({ folder: ".", context: ".", dockerfile: "Dockerfile", platform: "linux/amd64" });
 });

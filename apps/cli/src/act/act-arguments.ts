@@ -38,7 +38,7 @@ export function actArguments(runner: LocalRunner, request: ActRequest): readonly
     ...["--eventpath", eventPath],
     ...["--actor", event.actor],
     ...["--secret", `GITHUB_TOKEN=${github.token}`],
-    ...["--platform", "ubuntu-24.04=-self-hosted"],
+    ...["ubuntu-24.04", "ubuntu-24.04-arm"].flatMap((label) => ["--platform", `${label}=-self-hosted`]),
     ...["--json", "--rm", "--no-cache-server"],
     // Runs the checkout step instead of copying the work tree.
     "--no-skip-checkout",
