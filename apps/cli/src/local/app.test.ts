@@ -1,7 +1,8 @@
 import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { projectName, readApp, type StartOptions } from "./app.ts";
+import { projectName, readApp } from "./app.ts";
+import type { StartOptions } from "./app-options.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "app-"));
 mkdirSync(join(folder, "Shop_2024"));

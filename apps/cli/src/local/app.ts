@@ -1,10 +1,18 @@
-import { existsSync, readFileSync, statSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
-import { parseEnv } from "node:util";
 import { Failure } from "@slipway/core";
 import { environment } from "@slipway/infra";
 import { execa } from "execa";
-import parseArgsStringToArgv from "string-argv";
+import {
+  checkOwnAppOptions,
+  readBuildArgs,
+  readCommand,
+  readContainerName,
+  readPath,
+  readPort,
+  type StartOptions,
+} from "./app-options.ts";
+import { readEnvFile } from "./env-file.ts";
 
 /** A Django project to deploy. */
 export interface App {
@@ -101,107 +109,6 @@ export function projectName(folder: string, taken: string): string {
     .replace(/^-+|-+$/g, "");
   const name = /^[a-z]/.test(slug) ? slug : `app-${slug}`.replace(/-$/, "").slice(0, longestProject);
   return name === taken ? `${name.slice(0, longestProject - 4)}-app` : name;
-}
-
-function checkOwnAppOptions(options: AppRequest["options"]): void {
-  const alone = (["port", "healthPath", "versionPath", "containerName", "command", "envFile"] as const).find(
-    (name) => options[name] !== undefined,
-  );
-  if (alone === undefined) return;
-  const flag = `--${alone.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
-  throw new Failure(
-    `${flag} (${options[alone]}) must come with --app DIR`,
-    "the own app's settings are in apps/infra/src/environments.ts",
-  );
-}
-
-function readPort(text: string): number {
-  const port = Number(text);
-  if (/^\d+$/.test(text) && port >= 1 && port <= 65535) return port;
-  throw new Failure(
-    `--port (${text}) must be a number from 1 to 65535`,
-    "give the port the app listens on in its container",
-  );
-}
-
-function readPath(option: string, text: string, remedy: string): string {
-  if (/^\/[!-~]*$/.test(text)) return text;
-  throw new Failure(`${option} (${text}) must begin with / and hold no spaces`, remedy);
-}
-
-function readContainerName(text: string): string {
-  if (/^[A-Za-z0-9_-]{1,255}$/.test(text)) return text;
-  throw new Failure(`--container-name (${text}) must be letters, digits, - and _`, "give a name like django_test");
-}
-
-function readCommand(text: string): readonly string[] {
-  const words = parseArgsStringToArgv(text);
-  if (words.length > 0) return words;
-  throw new Failure(`--command (${text}) must not be empty`, "leave it out to run the image's own command");
-}
-
-function readBuildArgs(texts: readonly string[]): Record<string, string> {
-  return Object.fromEntries(
-    texts.map((text) => {
-      const [, name, value] = /^([A-Za-z_][A-Za-z0-9_]*)=(.*)$/s.exec(text) ?? [];
-      if (name !== undefined && value !== undefined) return [name, value];
-      throw new Failure(`--build-arg (${text}) must be NAME=value`, "repeat the option for each argument");
-    }),
-  );
-}
-
-function readEnvFile(path: string, given: string): Record<string, string> {
-  let text: string;
-  try {
-    text = readFileSync(path, "utf8");
-  } catch {
-    throw new Failure(`--env-file (${given}) must be a file that can be read`, "give one with NAME=value lines");
-  }
-  const values = parseEnv(text) as Record<string, string>;
-  const names = Object.keys(values);
-  const bad = names.find((name) => !/^[A-Za-z_][A-Za-z0-9_]*$/.test(name));
-  if (bad !== undefined)
-    throw new Failure(`--env-file (${given}) must name variables with letters, digits and _, not ${bad}`, "rename it");
-  const empty = names.find((name) => values[name] === "");
-  // SSM rejects empty values.
-  if (empty !== undefined)
-    throw new Failure(`--env-file (${given}) must give ${empty} a value`, "set one, or remove the line");
-  if (names.length === 0)
-    throw new Failure(`--env-file (${given}) must hold NAME=value lines`, "leave the option out when there are none");
-  return values;
-}
-
-/** Reads the file behind GITHUB_OUTPUT: `name=value` lines and `name<<DELIMITER` blocks. */
-export function readCommandFile(text: string): Record<string, string> {
-  const values: Record<string, string> = {};
-  const lines = text.split(/\r?\n/);
-  for (let index = 0; index < lines.length; index += 1) {
-    const line = lines[index] as string;
-    const block = /^([^=<]+)<<(.+)$/.exec(line);
-    if (block !== null) {
-      const [, name = "", delimiter] = block;
-      const end = lines.indexOf(delimiter as string, index + 1);
-      if (end === -1) throw new Error(`output \`${name}\` must end with its delimiter ${delimiter}`);
-      values[name] = lines.slice(index + 1, end).join("\n");
-      index = end;
-    } else if (line.includes("=")) {
-      values[line.slice(0, line.indexOf("="))] = line.slice(line.indexOf("=") + 1);
-    }
-  }
-  return values;
-}
-
-/** Options of `npm start` as commander gives them. */
-export interface StartOptions {
-  readonly drill: boolean;
-  readonly app?: string;
-  readonly port?: string;
-  readonly healthPath?: string;
-  readonly versionPath?: string;
-  readonly containerName?: string;
-  readonly command?: string;
-  readonly envFile?: string;
-  readonly buildArg: readonly string[];
 }
 
 /** The last commit that changed `folder`, so that other commits cause no new image; with `-edited` if there are uncommitted changes. */

@@ -1,5 +1,4 @@
-import { readCommandFile } from "./app.ts";
-import { readRunnerLine } from "./run-action.ts";
+import { readCommandFile, readRunnerLine } from "./run-action.ts";
 
 test("outputs are read in both forms, many lines included", () => {
   expect(readCommandFile("digest=sha256:a=b\njson<<ghadelimiter_1\n[\n]\nghadelimiter_1\nchanged=true\n")).toEqual({

@@ -4,7 +4,6 @@ import { join } from "node:path";
 import { Failure } from "@slipway/core";
 import { runQuietly, type SlipwayHome } from "@slipway/local-aws";
 import { execa } from "execa";
-import { readCommandFile } from "./app.ts";
 
 export type ActionName =
   | "push-image"
@@ -103,6 +102,26 @@ export async function runAction(request: ActionRequest): Promise<ActionResult> {
   signal.throwIfAborted();
   const ending = result.exitCode === undefined ? `by ${result.signal ?? result.code}` : `with code ${result.exitCode}`;
   return { ok: result.exitCode === 0, outputs, summary, errors, ending, lastLine: log.at(-1) ?? "", logPath };
+}
+
+/** Reads the file behind GITHUB_OUTPUT: `name=value` lines and `name<<DELIMITER` blocks. */
+export function readCommandFile(text: string): Record<string, string> {
+  const values: Record<string, string> = {};
+  const lines = text.split(/\r?\n/);
+  for (let index = 0; index < lines.length; index += 1) {
+    const line = lines[index] as string;
+    const block = /^([^=<]+)<<(.+)$/.exec(line);
+    if (block !== null) {
+      const [, name = "", delimiter] = block;
+      const end = lines.indexOf(delimiter as string, index + 1);
+      if (end === -1) throw new Error(`output \`${name}\` must end with its delimiter ${delimiter}`);
+      values[name] = lines.slice(index + 1, end).join("\n");
+      index = end;
+    } else if (line.includes("=")) {
+      values[line.slice(0, line.indexOf("="))] = line.slice(line.indexOf("=") + 1);
+    }
+  }
+  return values;
 }
 
 const inputVariable = (name: string) => `INPUT_${name.replaceAll(" ", "_").toUpperCase()}`;

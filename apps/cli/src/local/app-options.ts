@@ -1,0 +1,62 @@
+import { Failure } from "@slipway/core";
+import parseArgsStringToArgv from "string-argv";
+
+/** Options of `npm start` as commander gives them. */
+export interface StartOptions {
+  readonly drill: boolean;
+  readonly app?: string;
+  readonly port?: string;
+  readonly healthPath?: string;
+  readonly versionPath?: string;
+  readonly containerName?: string;
+  readonly command?: string;
+  readonly envFile?: string;
+  readonly buildArg: readonly string[];
+}
+
+export function checkOwnAppOptions(options: Omit<StartOptions, "drill">): void {
+  const alone = (["port", "healthPath", "versionPath", "containerName", "command", "envFile"] as const).find(
+    (name) => options[name] !== undefined,
+  );
+  if (alone === undefined) return;
+  const flag = `--${alone.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+  throw new Failure(
+    `${flag} (${options[alone]}) must come with --app DIR`,
+    "the own app's settings are in apps/infra/src/environments.ts",
+  );
+}
+
+export function readPort(text: string): number {
+  const port = Number(text);
+  if (/^\d+$/.test(text) && port >= 1 && port <= 65535) return port;
+  throw new Failure(
+    `--port (${text}) must be a number from 1 to 65535`,
+    "give the port the app listens on in its container",
+  );
+}
+
+export function readPath(option: string, text: string, remedy: string): string {
+  if (/^\/[!-~]*$/.test(text)) return text;
+  throw new Failure(`${option} (${text}) must begin with / and hold no spaces`, remedy);
+}
+
+export function readContainerName(text: string): string {
+  if (/^[A-Za-z0-9_-]{1,255}$/.test(text)) return text;
+  throw new Failure(`--container-name (${text}) must be letters, digits, - and _`, "give a name like django_test");
+}
+
+export function readBuildArgs(texts: readonly string[]): Record<string, string> {
+  return Object.fromEntries(
+    texts.map((text) => {
+      const [, name, value] = /^([A-Za-z_][A-Za-z0-9_]*)=(.*)$/s.exec(text) ?? [];
+      if (name !== undefined && value !== undefined) return [name, value];
+      throw new Failure(`--build-arg (${text}) must be NAME=value`, "repeat the option for each argument");
+    }),
+  );
+}
+
+export function readCommand(text: string): readonly string[] {
+  const words = parseArgsStringToArgv(text);
+  if (words.length > 0) return words;
+  throw new Failure(`--command (${text}) must not be empty`, "leave it out to run the image's own command");
+}
