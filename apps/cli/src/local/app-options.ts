@@ -1,5 +1,4 @@
 import { Failure } from "@slipway/core";
-import parseArgsStringToArgv from "string-argv";
 
 /** Options of `npm start` as commander gives them. */
 export interface StartOptions {
@@ -53,10 +52,4 @@ export function readBuildArgs(texts: readonly string[]): Record<string, string> 
       throw new Failure(`--build-arg (${text}) must be NAME=value`, "repeat the option for each argument");
     }),
   );
-}
-
-export function readCommand(text: string): readonly string[] {
-  const words = parseArgsStringToArgv(text);
-  if (words.length > 0) return words;
-  throw new Failure(`--command (${text}) must not be empty`, "leave it out to run the image's own command");
 }

@@ -6,12 +6,12 @@ import { execa } from "execa";
 import {
   checkOwnAppOptions,
   readBuildArgs,
-  readCommand,
   readContainerName,
   readPath,
   readPort,
   type StartOptions,
 } from "./app-options.ts";
+import { readCommandWords } from "./command-words.ts";
 import { readEnvFile } from "./env-file.ts";
 
 /** A Django project to deploy. */
@@ -94,7 +94,7 @@ export function readApp(request: AppRequest): App {
       options.versionPath === undefined
         ? ""
         : readPath("--version-path", options.versionPath, "leave it out where the app does not name its image"),
-    command: options.command === undefined ? undefined : readCommand(options.command),
+    command: options.command === undefined ? undefined : readCommandWords("--command", options.command),
     buildArgs,
     secrets: options.envFile === undefined ? {} : readEnvFile(resolve(cwd, options.envFile), options.envFile),
   };
