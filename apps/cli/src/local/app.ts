@@ -32,6 +32,8 @@ export interface App {
   readonly buildArgs: Readonly<Record<string, string>>;
   /** Values of the env file by name. They are written to SSM parameters, never to Terraform. */
   readonly secrets: Readonly<Record<string, string>>;
+  /** Names that the env file leaves empty: a parameter cannot be, so they are plain variables. */
+  readonly emptyVariables: readonly string[];
 }
 
 /** Name of the local environment of a project. */
@@ -69,6 +71,7 @@ export function readApp(request: AppRequest): App {
       command: undefined,
       buildArgs: args,
       secrets: {},
+      emptyVariables: [],
     };
   }
   const folder = resolve(cwd, options.app);
@@ -82,6 +85,10 @@ export function readApp(request: AppRequest): App {
       "give the folder that an image can be built from",
     );
   }
+  const variables =
+    options.envFile === undefined
+      ? { values: {}, empty: [] }
+      : readEnvFile("--env-file", resolve(cwd, options.envFile), options.envFile);
   return {
     own: false,
     project: projectName(folder, own.project),
@@ -96,7 +103,8 @@ export function readApp(request: AppRequest): App {
         : readPath("--version-path", options.versionPath, "leave it out where the app does not name its image"),
     command: options.command === undefined ? undefined : readCommandWords("--command", options.command),
     buildArgs,
-    secrets: options.envFile === undefined ? {} : readEnvFile(resolve(cwd, options.envFile), options.envFile),
+    secrets: variables.values,
+    emptyVariables: variables.empty,
   };
 }
 

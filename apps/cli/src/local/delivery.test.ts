@@ -17,6 +17,7 @@ const app: App = {
   command: ["gunicorn", "shop.wsgi"],
   buildArgs: {},
   secrets: { SECRET_KEY: "hunter2" },
+  emptyVariables: ["SENTRY_DSN"],
 };
 
 test("another project's overlay names its secrets and holds none of their values", () => {
@@ -27,7 +28,7 @@ test("another project's overlay names its secrets and holds none of their values
       port: 9000,
       healthCheckPath: "/up",
       command: ["gunicorn", "shop.wsgi"],
-      environment: {},
+      environment: { SENTRY_DSN: "" },
       secrets: { SECRET_KEY: "/shop-local/web/SECRET_KEY" },
     },
   });

@@ -115,7 +115,7 @@ export function overlay(app: App): string | undefined {
       port: app.port,
       healthCheckPath: app.healthPath,
       ...(app.command === undefined ? {} : { command: app.command }),
-      environment: {},
+      environment: Object.fromEntries(app.emptyVariables.map((name) => [name, ""])),
       secrets: Object.fromEntries(names.map((name) => [name, parameterName(app, name)])),
     },
   });
