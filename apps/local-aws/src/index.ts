@@ -1,7 +1,8 @@
 export { npmCommand, readSlipwayHome, type SlipwayHome } from "./home.ts";
-export { ensureBaseImages } from "./host/base-image.ts";
+export { ensureBaseImages, readBaseImages } from "./host/base-image.ts";
 export { ensureDocker, ownDockerEngine } from "./host/docker.ts";
 export { type Docker, type DockerBuild, dockerClient } from "./host/docker-client.ts";
+export { ownPlatform } from "./host/dockerfile-bases.ts";
 export { type Host, runQuietly, thisHost } from "./host/host.ts";
 export { lockHolder, takeLock } from "./host/lock.ts";
 export { isPortFree, portOwner, processesIn, stopProcess } from "./host/processes.ts";

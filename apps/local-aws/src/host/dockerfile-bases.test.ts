@@ -1,6 +1,6 @@
 import { dockerfileBases } from "./dockerfile-bases.ts";
 
-const images = (text: string, options = {}) => dockerfileBases(text, options).images;
+const images = (text: string, options = {}) => dockerfileBases(text, options).images.map(({ image }) => image);
 
 test("an image is found behind flags, continued lines and comments, in any case", () => {
   expect(
@@ -44,7 +44,31 @@ test("images that are only copied or mounted from count as well", () => {
 test("a stage that the target does not need may start from anything", () => {
   const text = "FROM node:22 AS docs\nFROM python:3.13 AS app\nFROM app AS debug\nCOPY --from=docs /d /d\n";
   expect(images(text, { target: "app" })).toEqual(["python:3.13"]);
-  expect(images(text)).toEqual(["python:3.13", "node:22"]);
+  expect(images(text)).toEqual(["node:22", "python:3.13"]);
+});
+
+test("a builder that skips no stage needs those before the target too", () => {
+  const text = "FROM node:22 AS docs\nFROM python:3.13 AS app\nFROM debian AS after\n";
+  expect(images(text, { target: "app", skipsStages: false })).toEqual(["node:22", "python:3.13"]);
+});
+
+test("each image has the lines that name it, however long the instruction", () => {
+  const text =
+    "# a\nFROM \\\n  python:3.13 AS a\nRUN a \\\n  && b\n\nFROM python:3.13\nCOPY --from=a / /\nCOPY --from=uv:1 / /\n";
+  expect(dockerfileBases(text).images).toEqual([
+    { image: "python:3.13", lines: [2, 7] },
+    { image: "uv:1", lines: [9] },
+  ]);
+});
+
+test("stages are named as they are written", () => {
+  expect(dockerfileBases("FROM a AS Build\nFROM b\nFROM c as production\n").stages).toEqual(["Build", "production"]);
+});
+
+test("an image for another architecture has its names", () => {
+  const text =
+    "FROM python:3.13-${TARGETARCH} AS a\nFROM --platform=$BUILDPLATFORM b:$TARGETPLATFORM\nCOPY --from=a / /\n";
+  expect(images(text, { platform: "linux/arm64" })).toEqual(["python:3.13-arm64", "b:linux/arm64"]);
 });
 
 test("lines inside a here-document are not instructions", () => {
