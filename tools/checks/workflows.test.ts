@@ -515,7 +515,7 @@ describe("apply", () => {
     ]);
     expect(job("apply", "gate").if).not.toContain("inputs.plan");
     expect(job("apply", "gate").name).toBe(
-      "Wait for a yes to ${{ github.event_name == 'workflow_dispatch' && inputs.plan == '' && 'plan production, or to deploy to it if nothing would change' || 'production' }}",
+      "Wait for approval ${{ github.event_name == 'workflow_dispatch' && inputs.plan == '' && 'to plan production, or to deploy to it if nothing would change' || 'of production' }}",
     );
   });
 

@@ -22,6 +22,10 @@ const hostile = [
   "http://evil.example/x",
   "www.evil.example",
   "GH-1",
+  "(@octo-org).",
+  "((@octo-org))",
+  "(http://evil.example/x)",
+  "(a)@x(b)",
   "gh-12,",
   "#2",
   "octo/repo#2",
@@ -61,5 +65,7 @@ test.each(hostile)("nothing in %j means anything", (text) => {
 
 test("code of ours stays code beside what is not ours", () => {
   expect(markdown.prose('3 tasks: `web` exit 1 "@all"')).toBe('3 tasks: `web` exit 1 `"@all"`');
+  expect(markdown.prose("Image (shop@sha256:00ff), which")).toBe("Image (`shop@sha256:00ff`), which");
+  expect(markdown.cell("(shop@sha256:00ff)")).toBe("(`shop@sha256:00ff`)");
   expect(markdown.prose("plain words, and a path/to/it (1.5)")).toBe("plain words, and a path/to/it (1.5)");
 });

@@ -59,11 +59,17 @@ const linked = /@|:\/\/|#\d|\bwww\.|\bgh-\d|\bmailto:|\bxmpp:|\b(?=\d{0,40}[a-f]
 
 function plainText(text: string): string {
   const words = text.split(/([^\s`|]+)/);
-  const shown = words.map((word) => (linked.test(word) ? `\`${word}\`` : escaped(word)));
+  const shown = words.map((word) => (linked.test(word) ? asCode(word) : escaped(word)));
   return joined(shown)
     .replace(/^(\s*)([-+=])/gm, "$1\\$2")
     .replace(/^(\s*\d{1,9})([.)])/gm, "$1\\$2")
     .replace(/^(?: {4,}|\t+)/gm, " ");
+}
+
+/** A word as code; brackets around it and what ends the sentence stay outside. */
+function asCode(word: string): string {
+  const [, open = "", inner = word, close = ""] = /^(\()(.+?)(\)[.,;:]*)$/.exec(word) ?? [];
+  return `${open}\`${inner}\`${close}`;
 }
 
 /** Two pieces of code that touch would be one. */

@@ -24,7 +24,6 @@ export function nameFiles(paths: readonly string[], taken: readonly string[]): r
 function possibleNames(path: string): readonly string[] {
   const words = path
     .replace(ending, "")
-    .replace(/-scenario$/, "")
     .split("/")
     .map((word) => word.replace(/[^a-z0-9]+/gi, "-").replace(/^-/, ""))
     .filter((word) => word !== "src" && word !== "main");

@@ -83,8 +83,8 @@ test("its merge goes to staging, then after an approval to production", () => {
   const order = merged?.jobs.map(({ name }) => name) ?? [];
   const at = (name: string) => order.findIndex((each) => each.endsWith(name));
   expect(merged?.ok).toBe(true);
-  expect(at("Deploy web to staging")).toBeLessThan(at("Wait for a yes to production"));
-  expect(at("Wait for a yes to production")).toBeLessThan(at("Apply production"));
+  expect(at("Deploy web to staging")).toBeLessThan(at("Wait for approval of production"));
+  expect(at("Wait for approval of production")).toBeLessThan(at("Apply production"));
   expect(job(merged, "Deploy web to production")).toBe("success");
   expect(comments(/more memory$/, /^## `(staging|production)\/web`: deployed/m)).toHaveLength(2);
 });
