@@ -1,3 +1,5 @@
+export { Certificate, type CertificateProps } from "./edge/certificate.ts";
+export { type AliasTarget, type CertificateAuthority, HostedZone, type HostedZoneProps } from "./edge/hosted-zone.ts";
 export { ListenerRoute, type ListenerRouteProps } from "./listener-route.ts";
 export { LoadBalancer, type LoadBalancerProps } from "./load-balancer.ts";
 export { checkName, shortName } from "./names.ts";

@@ -1,0 +1,168 @@
+import type { AcmCertificate } from "@cdktf/provider-aws/lib/acm-certificate";
+import { DataAwsRoute53Zone } from "@cdktf/provider-aws/lib/data-aws-route53-zone";
+import { Route53Record } from "@cdktf/provider-aws/lib/route53-record";
+import { Route53Zone } from "@cdktf/provider-aws/lib/route53-zone";
+import { TerraformStack, Token } from "cdktf";
+import { Construct } from "constructs";
+import { checkDomainName } from "./domain-name.ts";
+
+export interface HostedZoneProps {
+  /** The zone's name, such as `example.com`. */
+  readonly domain: string;
+  /** "create" makes a zone, whose name servers the registrar must be told; "look-up" takes the one public zone of that name. @default "create" */
+  readonly source?: "create" | "look-up";
+  /** Zones below this one by name, each with the four name servers that it was given: they answer for it from then on. @default none */
+  readonly delegations?: Readonly<Record<string, readonly string[]>>;
+  /** Who may issue certificates for the domain, as CAA records of a zone that is created. @default ["amazon"] */
+  readonly certificateAuthorities?: readonly CertificateAuthority[];
+  /** "full": Terraform refuses to destroy the zone, since a new one has other name servers. @default "full" */
+  readonly protection?: "full" | "none";
+}
+
+export type CertificateAuthority = "amazon" | "lets-encrypt";
+
+/** Where an alias leads: what a load balancer, a distribution or an API domain says of itself. */
+export interface AliasTarget {
+  readonly dnsName: string;
+  /** Zone of `dnsName`, which AWS owns. */
+  readonly zoneId: string;
+}
+
+const issuers: Readonly<Record<CertificateAuthority, string>> = {
+  amazon: "amazon.com",
+  "lets-encrypt": "letsencrypt.org",
+};
+
+const ttl = 300;
+
+/** A public zone of Route 53. It owns the records by which ACM proves names, because certificates share them. */
+export class HostedZone extends Construct {
+  readonly domain: string;
+  readonly zone: Route53Zone | DataAwsRoute53Zone;
+  readonly delegations: ReadonlyMap<string, Route53Record>;
+  /** Undefined where the zone is looked up: its CAA records are somebody else's. */
+  readonly caa: Route53Record | undefined;
+  readonly #validations = new Map<string, Route53Record>();
+
+  constructor(scope: Construct, id: string, props: HostedZoneProps) {
+    super(scope, id);
+    const { domain, source = "create", delegations = {}, protection = "full" } = props;
+    const { certificateAuthorities = ["amazon"] } = props;
+    checkDomainName("domain", domain);
+    this.domain = domain;
+    if (source === "look-up") {
+      this.zone = new DataAwsRoute53Zone(this, "zone", { name: domain, privateZone: false });
+    } else {
+      this.zone = new Route53Zone(this, "zone", {
+        name: domain,
+        ...(protection === "full" && { lifecycle: { preventDestroy: true } }),
+      });
+      this.caa = this.#record("caa", domain, "CAA", issueRecords(certificateAuthorities));
+    }
+    this.delegations = new Map(
+      Object.entries(delegations).map(([child, nameServers]) => {
+        checkDelegation(child, domain, nameServers);
+        return [child, this.#record(`delegation-${child}`, child, "NS", nameServers)];
+      }),
+    );
+  }
+
+  get zoneId(): string {
+    return this.zone.zoneId;
+  }
+
+  /** The four name servers to enter at the registrar, or as a delegation of the zone above. */
+  get nameServers(): readonly string[] {
+    return this.zone.nameServers;
+  }
+
+  /** Whether a name is this zone's own or below it. */
+  holds(name: string): boolean {
+    return name === this.domain || name.endsWith(`.${this.domain}`);
+  }
+
+  /** Lets a name lead to a load balancer, distribution or API, over IPv4 and IPv6. */
+  alias(name: string, target: AliasTarget): { readonly a: Route53Record; readonly aaaa: Route53Record } {
+    checkDomainName("name", name);
+    this.#checkHeld(name);
+    const alias = { name: target.dnsName, zoneId: target.zoneId, evaluateTargetHealth: false };
+    const record = (type: string) =>
+      new Route53Record(this, `alias-${name}-${type.toLowerCase()}`, { zoneId: this.zoneId, name, type, alias });
+    return { a: record("A"), aaaa: record("AAAA") };
+  }
+
+  /**
+   * The record by which ACM proves `name` and its wildcard, one for all certificates with the name. It lies in the stack of the
+   * certificates, which comes after that of the zone: between the two a person tells the registrar.
+   */
+  validationRecord(name: string, certificate: AcmCertificate): Route53Record {
+    this.#checkHeld(name);
+    const stack = TerraformStack.of(certificate);
+    const known = this.#validations.get(name);
+    if (known === undefined) return this.#validate(name, certificate, stack);
+    if (TerraformStack.of(known) === stack) return known;
+    throw new Error(
+      `name (${name}) must have its certificates in one stack, as they share its validation record; move them together.`,
+    );
+  }
+
+  #validate(name: string, certificate: AcmCertificate, stack: TerraformStack): Route53Record {
+    const id = `${this.node.id}-validations`;
+    const scope = (stack.node.tryFindChild(id) as Construct | undefined) ?? new Construct(stack, id);
+    const option = (attribute: string) =>
+      `\${[for o in ${certificate.fqn}.domain_validation_options : o.${attribute} if trimprefix(o.domain_name, "*.") == "${name}"][0]}`;
+    const record = new Route53Record(scope, name, {
+      zoneId: this.zoneId,
+      name: option("resource_record_name"),
+      type: "CNAME",
+      ttl,
+      records: [option("resource_record_value")],
+      // Both are unknown while a certificate is replaced, and would replace every record; they stay the same for a name and account.
+      lifecycle: { ignoreChanges: ["name", "records"] },
+    });
+    this.#validations.set(name, record);
+    return record;
+  }
+
+  #record(id: string, name: string, type: string, records: readonly string[]): Route53Record {
+    const { zoneId } = this;
+    return new Route53Record(this, id, { zoneId, name, type, ttl, records: records as string[] });
+  }
+
+  #checkHeld(name: string): void {
+    if (!this.holds(name)) {
+      throw new Error(`name (${name}) must lie in the zone ${this.domain}; take its own zone or correct it.`);
+    }
+    const child = [...this.delegations.keys()].find((each) => name === each || name.endsWith(`.${each}`));
+    if (child !== undefined) {
+      throw new Error(
+        `name (${name}) must not lie in ${child}, which ${this.domain} hands on; make its record in the zone ${child}.`,
+      );
+    }
+  }
+}
+
+function issueRecords(authorities: readonly CertificateAuthority[]): readonly string[] {
+  if (!authorities.includes("amazon")) {
+    throw new Error(
+      `certificateAuthorities (${authorities.join(", ")}) must include amazon, or ACM issues nothing; add it.`,
+    );
+  }
+  return authorities.map((authority) => `0 issue "${issuers[authority]}"`);
+}
+
+function checkDelegation(child: string, domain: string, nameServers: readonly string[]): void {
+  checkDomainName("delegations", child);
+  if (!child.endsWith(`.${domain}`)) {
+    throw new Error(`delegations (${child}) must lie below ${domain}; correct one of them.`);
+  }
+  // Those of a zone in the same environment are known at apply.
+  if (Token.isUnresolved(nameServers)) return;
+  const names = nameServers.map((name) => name.replace(/\.$/, ""));
+  for (const name of names) checkDomainName(`delegations.${child}`, name);
+  if (new Set(names).size !== 4) {
+    throw new Error(
+      `delegations.${child} (${nameServers.join(", ")}) must be the four name servers of the zone; copy all of them.`,
+    );
+  }
+}
