@@ -146,7 +146,9 @@ test("GitHub records as deployments what deploys and what is approved, not what 
 describe("what runs", () => {
   test("every job that runs has a limit of time and a runner of one version", () => {
     for (const { at, job: each } of running) {
-      expect([at, each["timeout-minutes"], each["runs-on"]]).toEqual([at, expect.any(Number), "ubuntu-24.04"]);
+      // An image for ARM64 is built on such a machine.
+      const runner = at === "apply/image" ? expect.stringMatching(/^ubuntu-24\.04(-arm)?$/) : "ubuntu-24.04";
+      expect([at, each["timeout-minutes"], each["runs-on"]]).toEqual([at, expect.any(Number), runner]);
       expect(Number(each["timeout-minutes"])).toBeLessThanOrEqual(60);
     }
   });
@@ -203,7 +205,7 @@ describe("what runs", () => {
     expect(installs).toEqual([["actions/setup[1]", "npm ci --ignore-scripts --no-audit --no-fund"]]);
   });
 
-  test("what only starts bundles has only the actions checked out; the image's job also what it builds", () => {
+  test("what only starts bundles has only the actions checked out; the image's job all that a build may read", () => {
     const starting = running.filter(({ job: each }) =>
       stepsOf(each).some(
         ({ uses = "", with: given }) => uses.startsWith("actions/download-artifact@") && given?.name === "bundles",
@@ -220,7 +222,7 @@ describe("what runs", () => {
     // A release is the whole commit, with the bundles added.
     expect(found).toEqual({
       ...Object.fromEntries(starting.map(({ at }) => [at, [".github"]])),
-      "apply/image": [".github", "apps/web"],
+      "apply/image": ["everything"],
       "release/release": ["everything"],
     });
   });
@@ -457,12 +459,17 @@ describe("apply", () => {
       proven: "${{ steps.staging.outputs.state == 'runs' || steps.staging.outputs.state == 'never' }}",
     });
     const [environment, credentials, staging, why] = stepsOf(ask).slice(-4);
-    expect(environment?.with?.environment).toBe("staging");
+    expect(environment?.with).toEqual({ environment: "staging" });
     // A role that changes nothing.
     expect(credentials?.with?.["role-to-assume"]).toBe("${{ steps.environment.outputs.plan-role }}");
-    expect([staging?.uses, staging?.with?.digest]).toEqual([
+    // All of its services, for one that lags behind has proven nothing.
+    expect([staging?.uses, staging?.with]).toEqual([
       "./.github/actions/read-service",
-      "${{ needs.image.outputs.digest }}",
+      {
+        cluster: "${{ steps.environment.outputs.cluster }}",
+        service: "${{ steps.environment.outputs.ecs-services }}",
+        digest: "${{ needs.image.outputs.digest }}",
+      },
     ]);
     expect(why?.if).toBe("steps.staging.outputs.state == 'other'");
     expect(why?.run).toContain("GITHUB_STEP_SUMMARY");
@@ -476,6 +483,36 @@ describe("apply", () => {
   test("the image is pushed from the environment that owns the registry", () => {
     const owners = new Set(Object.values(environments).map(({ registry }) => registry.environment));
     expect([...owners]).toEqual([environmentOf(job("apply", "image"))]);
+    expect(imageStep("./.github/actions/read-environment").with).toEqual({
+      environment: environmentOf(job("apply", "image")),
+    });
+  });
+
+  const imageStep = (action: string) =>
+    stepsOf(job("apply", "image")).find(({ uses = "" }) => uses.split("@")[0] === action) ?? {};
+
+  test("the image is built from what environments.ts says of the app, for the platform that its push expects", () => {
+    const output = (name: string) => `\${{ steps.environment.outputs.${name} }}`;
+    const { tags, ...build } = imageStep("docker/build-push-action").with ?? {};
+    expect(build).toEqual({
+      context: output("context"),
+      file: output("dockerfile"),
+      target: output("target"),
+      platforms: output("platform"),
+      "build-args": output("build-args"),
+      load: true,
+      provenance: false,
+    });
+    expect(imageStep("./.github/actions/push-image").with).toMatchObject({
+      image: tags,
+      "expected-platform": output("platform"),
+      "expected-port": output("image-port"),
+    });
+    // It runs code of the app, so it comes before there is a role.
+    const order = stepsOf(job("apply", "image")).map(({ uses = "" }) => uses.split("@")[0]);
+    expect(order.indexOf("docker/build-push-action")).toBeLessThan(
+      order.indexOf("aws-actions/configure-aws-credentials"),
+    );
   });
 
   test("the gate has its own environment, no credentials and no group, so that a waiting run is in nobody's way", () => {
@@ -541,6 +578,19 @@ describe("apply", () => {
 });
 
 describe("a deployment", () => {
+  test("is one job for each service, in the order of environments.ts; what comes after one that failed is left out", () => {
+    const all = Object.entries(workflow("deploy-environment").jobs).filter(([, each]) => each.uses !== undefined);
+    const deployed = all.map(([, each]) => each.with?.service);
+    for (const { services: own } of Object.values(environments)) {
+      expect(deployed.filter((service) => String(service) in own)).toEqual(Object.keys(own));
+    }
+    all.forEach(([, each], index) => {
+      expect(needsOf(each)).toEqual(["apply", ...all.slice(0, index).map(([id]) => id)]);
+      expect(each.if).toContain("!contains(needs.*.result, 'failure') && !contains(needs.*.result, 'cancelled')");
+    });
+    expect(needsOf(job("deploy-environment", "deployed"))).toEqual(["apply", ...all.map(([id]) => id)]);
+  });
+
   test("checks the service and rolls back when the check fails, in one job, so that nothing comes in between", () => {
     const uses = stepsOf(job("deploy-service", "deploy")).map((step) => step.uses?.split("/").at(-1)?.split("@")[0]);
     expect(uses.slice(-4)).toEqual(["write-image-definitions", "deploy-service", "check-service", "rollback-service"]);
@@ -664,7 +714,7 @@ describe("rollback", () => {
     const groups = jobs.flatMap(({ job: each }) => each.concurrency?.group ?? []);
     expect(groups.filter((group) => group.includes("ecs-"))).toHaveLength(3);
     expect(job("apply", "ask-staging").concurrency).toEqual({
-      group: "ecs-staging-web",
+      group: `ecs-staging-${Object.keys(environments.staging?.services ?? {}).at(-1)}`,
       "cancel-in-progress": false,
       queue: "max",
     });

@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { environment } from "@slipway/infra";
 import { ensureBaseImages, ensureDocker, ensurePython, runQuietly } from "@slipway/local-aws";
 import { Command } from "commander";
 import type { CommandContext } from "../command-context.ts";
@@ -10,14 +11,16 @@ import { buildImage } from "../local/image.ts";
 import { createReporter } from "../terminal/reporter.ts";
 import { type CommandRun, runCommand } from "./run-command.ts";
 
-/** What the scripts of `apps/web` call; people call turbo or npm. */
+/** What the scripts of the app's workspace call; people call turbo or npm. */
 export function webCommands(root: string): readonly Command[] {
   const command = (name: string, script: string, work: CommandRun["work"]) =>
-    new Command(name).action(() => runCommand({ name: `${script} --workspace @slipway/web`, root, work }));
+    new Command(name).action(() =>
+      runCommand({ name: `${script} --workspace ${environment("local").app.folder}`, root, work }),
+    );
   return [command("build-image", "build", buildWebImage), command("test-web", "test", testWeb)];
 }
 
-/** The build of `apps/web`: the image that `npm start` delivers, into the local docker. */
+/** The build of the app: the image that `npm start` delivers, into the local docker. */
 async function buildWebImage({ home, cwd, signal, onReporter }: CommandContext): Promise<void> {
   const { root, folder, port, variables } = home;
   const app = await chosenApp({ root, cwd, options: { buildArg: [] } });
@@ -32,10 +35,11 @@ async function buildWebImage({ home, cwd, signal, onReporter }: CommandContext):
   await buildImage({ home, reporter, app, docker, variables, port, signal }, undefined);
 }
 
-/** The tests of `apps/web`: Django's own, with exactly the packages of the image and without docker. */
+/** The tests of the app: Django's own, with exactly the packages of the image and without docker. */
 async function testWeb({ home, signal, print }: CommandContext): Promise<void> {
   const { root, variables } = home;
-  const folder = join(root, "apps/web");
+  const { folder: own } = environment("local").app;
+  const folder = join(root, own);
   const requirements = join(folder, "requirements.txt");
   const log = (text: string) => print(`› ${text}`);
   const python = await ensurePython({ home, requirements, what: "the Django app", signal, log });
@@ -50,7 +54,7 @@ async function testWeb({ home, signal, print }: CommandContext): Promise<void> {
     signal,
   });
   print(output);
-  const report = workspaceReport(root, "apps/web");
+  const report = workspaceReport(root, own);
   mkdirSync(dirname(report), { recursive: true });
   writeFileSync(report, JSON.stringify(parseUnittest(output, ok)));
   if (!ok) process.exitCode = 1;

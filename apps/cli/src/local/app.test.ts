@@ -16,17 +16,22 @@ const own = {
   port: 8000,
   healthPath: "/healthz",
   versionPath: "/version",
+  folder: "/repo/shop",
+  dockerfile: "/repo/docker/Dockerfile",
+  buildArgs: { COMMIT: "abc", EDITION: "full" },
 };
 const read = (options: Partial<StartOptions>) =>
-  readApp({ root: "/repo", cwd: folder, options: { buildArg: [], ...options }, own, commit: "abc" });
+  readApp({ root: "/repo", cwd: folder, options: { buildArg: [], ...options }, own });
 
-test("without --app it is the own app, built with its commit", () => {
-  expect(read({})).toMatchObject({
+test("without --app it is the own app, built as environments.ts says", () => {
+  expect(read({ buildArg: ["EDITION=small"] })).toMatchObject({
     own: true,
     project: "this-is-project",
     port: 8000,
     versionPath: "/version",
-    buildArgs: { GIT_COMMIT: "abc" },
+    folder: "/repo/shop",
+    dockerfile: "/repo/docker/Dockerfile",
+    buildArgs: { COMMIT: "abc", EDITION: "small" },
   });
 });
 

@@ -1,7 +1,7 @@
-import { existsSync, statSync } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
-import { Failure } from "@slipway/core";
-import { environment } from "@slipway/infra";
+import { Failure, withCommit } from "@slipway/core";
+import { environment, type WorkflowApp, workflowApp } from "@slipway/infra";
 import { execa } from "execa";
 import {
   checkOwnAppOptions,
@@ -48,28 +48,25 @@ export interface AppRequest {
   readonly cwd: string;
   readonly options: Omit<StartOptions, "drill">;
   /** What the local environment says about the own app. */
-  readonly own: Pick<App, "project" | "containerName" | "port" | "healthPath" | "versionPath">;
-  /** Commit that the own image is built from. */
-  readonly commit: string;
+  readonly own: Pick<
+    App,
+    "project" | "folder" | "dockerfile" | "containerName" | "port" | "healthPath" | "versionPath" | "buildArgs"
+  >;
 }
 
 const longestProject = 16;
 
 /** Validates the options and returns the app to deploy. */
 export function readApp(request: AppRequest): App {
-  const { root, cwd, options, own, commit } = request;
+  const { cwd, options, own } = request;
   const buildArgs = readBuildArgs(options.buildArg);
   if (options.app === undefined) {
     checkOwnAppOptions(options);
-    const folder = join(root, "apps/web");
-    const args = { GIT_COMMIT: commit, ...buildArgs };
     return {
       own: true,
       ...own,
-      folder,
-      dockerfile: join(folder, "Dockerfile"),
       command: undefined,
-      buildArgs: args,
+      buildArgs: { ...own.buildArgs, ...buildArgs },
       secrets: {},
       emptyVariables: [],
     };
@@ -119,19 +116,20 @@ export function projectName(folder: string, taken: string): string {
   return name === taken ? `${name.slice(0, longestProject - 4)}-app` : name;
 }
 
-/** The last commit that changed `folder`, so that other commits cause no new image; with `-edited` if there are uncommitted changes. */
-async function lastCommit(root: string, folder: string): Promise<string> {
+/** The last commit that changed one of the folders, so that others cause no new image; with `-edited` if there are uncommitted changes. */
+async function lastCommit(root: string, folders: readonly string[]): Promise<string> {
   const git = (...args: string[]) => execa("git", args, { cwd: root, reject: false, stdin: "ignore" });
-  const log = await git("log", "-1", "--format=%H", "--", folder);
+  const log = await git("log", "-1", "--format=%H", "--", ...folders);
   const commit = log.exitCode === 0 ? log.stdout?.trim() : "";
   if (!commit) return "unknown";
-  const status = await git("status", "--porcelain", "--", folder);
+  const status = await git("status", "--porcelain", "--", ...folders);
   return status.stdout?.trim() ? `${commit}-edited` : commit;
 }
 
 /** The app that the options name; without any the own one, as the local environment has it. */
 export async function chosenApp(request: Pick<AppRequest, "root" | "cwd" | "options">): Promise<App> {
-  const { project, services } = environment("local");
+  const local = environment("local");
+  const { project, services } = local;
   const { web } = services;
   if (web?.port === undefined || web.healthCheckPath === undefined) {
     throw new Error("environment `local` has no service `web` with a port");
@@ -140,11 +138,31 @@ export async function chosenApp(request: Pick<AppRequest, "root" | "cwd" | "opti
     ...request,
     own: {
       project,
+      ...(await ownImage(request.root, workflowApp(local))),
       containerName: web.containerName,
       port: web.port,
       healthPath: web.healthCheckPath,
       versionPath: web.versionPath ?? "",
     },
-    commit: await lastCommit(request.root, "apps/web"),
   });
+}
+
+/** What the own image is built of, as environments.ts says. */
+async function ownImage(
+  root: string,
+  { folder, context, dockerfile, buildArgs }: WorkflowApp,
+): Promise<Pick<App, "folder" | "dockerfile" | "buildArgs">> {
+  const path = join(root, dockerfile);
+  if (!existsSync(path)) {
+    throw new Failure(
+      `app.dockerfile (${dockerfile}) must be there`,
+      "correct app in apps/infra/src/environments.ts, where it stands from app.folder",
+    );
+  }
+  const commit = await lastCommit(root, [folder, context]);
+  return {
+    folder: join(root, context),
+    dockerfile: path,
+    buildArgs: withCommit(buildArgs, readFileSync(path, "utf8"), commit),
+  };
 }

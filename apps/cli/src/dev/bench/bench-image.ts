@@ -3,6 +3,7 @@ import { get } from "node:http";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Failure } from "@slipway/core";
+import { environment, workflowApp } from "@slipway/infra";
 import { type Docker, ensureBaseImages, ensureDocker, type SlipwayHome } from "@slipway/local-aws";
 import { imagePrefix } from "../../local/image.ts";
 import { type Figure, median } from "./measure.ts";
@@ -12,12 +13,12 @@ export async function benchImage(
   { root, folder, id }: SlipwayHome,
   log: (line: string) => void,
 ): Promise<readonly Figure[]> {
-  const context = join(root, "apps/web");
-  const dockerfile = join(context, "Dockerfile");
-  const image = `${imagePrefix(id)}/bench:web`;
+  const app = workflowApp(environment("local"));
+  const dockerfile = join(root, app.dockerfile);
+  const image = `${imagePrefix(id)}/bench:app`;
   const docker = await ensureDocker({ log, homeFolder: folder });
   await ensureBaseImages(dockerfile, docker, folder, { log });
-  await docker.build({ context, tag: image });
+  await docker.build({ context: join(root, app.context), dockerfile, tag: image });
   try {
     const base = /^ARG PYTHON_IMAGE=(\S+)/m.exec(readFileSync(dockerfile, "utf8"))?.[1] ?? "";
     const size = async (name: string) => Number(await docker.exec(["image", "inspect", "--format", "{{.Size}}", name]));

@@ -126,7 +126,7 @@ async function prepare(
   const { root, folder } = home;
   if (needs.has("docker")) {
     const docker = await ensureDocker({ log: print, homeFolder: folder });
-    for (const project of ["apps/web", "apps/cli/fixtures/other-django"]) {
+    for (const project of [environment("local").app.folder, "apps/cli/fixtures/other-django"]) {
       for (const warning of await ensureBaseImages(join(root, project, "Dockerfile"), docker, folder, { log: print }))
         print(warning);
     }
