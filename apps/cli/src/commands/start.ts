@@ -8,7 +8,7 @@ import { Command, Option } from "commander";
 import type { CommandContext } from "../command-context.ts";
 import { synthesize } from "../environment/synthesize.ts";
 import { chosenApp } from "../local/app.ts";
-import type { StartOptions } from "../local/app-options.ts";
+import { appOptions, type StartOptions } from "../local/app-options.ts";
 import { probeReport } from "../local/app-probe.ts";
 import { applyStacks, finalPlans } from "../local/apply-stacks.ts";
 import { type Delivery, overlay, projectFolder, serviceFacts, serviceUrl } from "../local/delivery.ts";
@@ -33,6 +33,8 @@ export function startCommand(root: string): Command {
       "--app <dir>",
       "folder of another Django project, with a Dockerfile from a Debian-based official python image",
     )
+    .option("--dockerfile <file>", "its Dockerfile, relative to that folder (default Dockerfile)")
+    .option("--target <stage>", "stage of the Dockerfile that is built (default the last one)")
     .option("--port <number>", "port that project listens on in its container (default 8000)")
     .option("--health-path <path>", "path that answers 200 when it is healthy (default /)")
     .option(
@@ -40,7 +42,7 @@ export function startCommand(root: string): Command {
       "path that answers with the image's digest (default none: ECS says which image runs)",
     )
     .option("--container-name <name>", "name of its container (default app)")
-    .option("--command <words>", "command in place of the image's own")
+    .option("--command <words>", "command in place of the image's own: words, or a JSON list; no shell reads it")
     .option("--env-file <file>", "NAME=value lines; each value becomes an encrypted parameter, never plain environment")
     .option("--build-arg <NAME=value>", "argument of docker build; repeat for more", collect, [])
     .addOption(viaOption())
@@ -59,7 +61,7 @@ const viaOption = () =>
   new Option(
     "--via <way>",
     "show how a change gets to AWS: pull-request (the actions, in staging) or github (the workflows, by act)",
-  ).conflicts(["app", "port", "healthPath", "versionPath", "containerName", "command", "envFile"]);
+  ).conflicts([...appOptions]);
 
 const startHelp = `
 Variables:
@@ -73,7 +75,8 @@ Examples:
   npm start -- --no-drill                            deliver what was edited
   npm start -- --via pull-request                    a change, its comment, the merge, and exactly that applied
   npm start -- --via github                          the same by the workflows of .github, to a rollback and back
-  npm start -- --app ../shop --env-file ../shop/.env --health-path /up`;
+  npm start -- --app ../shop --env-file ../shop/.env --health-path /up
+  npm start -- --app ../shop --dockerfile docker/production.Dockerfile --target runtime --port 9000`;
 
 /** `npm start`: builds, applies and deploys the app, then runs the drill. */
 async function start(context: CommandContext, options: StartOptions): Promise<void> {
@@ -86,6 +89,7 @@ async function start(context: CommandContext, options: StartOptions): Promise<vo
   try {
     const reporter = createReporter(home.path("summaries"));
     context.onReporter?.(reporter);
+    for (const note of app.notes) reporter.line(`› ${note}`);
     const prerequisites = await installPrerequisites({
       home,
       reporter,

@@ -4,6 +4,8 @@ import { Failure } from "@slipway/core";
 export interface StartOptions {
   readonly drill: boolean;
   readonly app?: string;
+  readonly dockerfile?: string;
+  readonly target?: string;
   readonly port?: string;
   readonly healthPath?: string;
   readonly versionPath?: string;
@@ -13,14 +15,22 @@ export interface StartOptions {
   readonly buildArg: readonly string[];
 }
 
+/** Options of another project in the order in which a command shows them. */
+export const appOptions = [
+  ...(["app", "dockerfile", "target", "port", "healthPath", "versionPath"] as const),
+  ...(["containerName", "command", "envFile"] as const),
+];
+
+/** `healthPath` as it is typed: `--health-path`. */
+export const optionName = (name: string) => `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+
+export const defaultPort = "8000";
+
 export function checkOwnAppOptions(options: Omit<StartOptions, "drill">): void {
-  const alone = (["port", "healthPath", "versionPath", "containerName", "command", "envFile"] as const).find(
-    (name) => options[name] !== undefined,
-  );
+  const alone = appOptions.find((name) => options[name] !== undefined);
   if (alone === undefined) return;
-  const flag = `--${alone.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
   throw new Failure(
-    `${flag} (${options[alone]}) must come with --app DIR`,
+    `${optionName(alone)} (${options[alone]}) must come with --app DIR`,
     "the own app's settings are in apps/infra/src/environments.ts",
   );
 }

@@ -7,7 +7,7 @@ import type { StartOptions } from "./app-options.ts";
 const folder = mkdtempSync(join(tmpdir(), "app-"));
 mkdirSync(join(folder, "Shop_2024"));
 mkdirSync(join(folder, "empty"));
-writeFileSync(join(folder, "Shop_2024/Dockerfile"), "FROM python:3.13-slim");
+writeFileSync(join(folder, "Shop_2024/Dockerfile"), "FROM python:3.13-slim AS base\nFROM base AS production\n");
 writeFileSync(join(folder, "good.env"), 'SECRET_KEY="a # b"\n# comment\nexport DEBUG=0\nDSN=\n');
 
 const own = {
@@ -18,6 +18,8 @@ const own = {
   versionPath: "/version",
   folder: "/repo/shop",
   dockerfile: "/repo/docker/Dockerfile",
+  target: undefined,
+  platform: "linux/amd64",
   buildArgs: { COMMIT: "abc", EDITION: "full" },
 };
 const read = (options: Partial<StartOptions>) =>

@@ -2,9 +2,11 @@ import { existsSync, readFileSync, statSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { Failure, withCommit } from "@slipway/core";
 import { environment, type WorkflowApp, workflowApp } from "@slipway/infra";
+import { readBaseImages } from "@slipway/local-aws";
 import { execa } from "execa";
 import {
   checkOwnAppOptions,
+  defaultPort,
   readBuildArgs,
   readContainerName,
   readPath,
@@ -12,6 +14,7 @@ import {
   type StartOptions,
 } from "./app-options.ts";
 import { readCommandWords } from "./command-words.ts";
+import { chooseDockerfile, composeNotes } from "./dockerfile-choice.ts";
 import { readEnvFile } from "./env-file.ts";
 
 /** A Django project to deploy. */
@@ -22,6 +25,10 @@ export interface App {
   readonly project: string;
   readonly folder: string;
   readonly dockerfile: string;
+  /** Stage that is built. @default the last one */
+  readonly target: string | undefined;
+  /** What the image is built for, e.g. linux/amd64. */
+  readonly platform: string;
   readonly containerName: string;
   readonly port: number;
   readonly healthPath: string;
@@ -34,6 +41,8 @@ export interface App {
   readonly secrets: Readonly<Record<string, string>>;
   /** Names that the env file leaves empty: a parameter cannot be, so they are plain variables. */
   readonly emptyVariables: readonly string[];
+  /** What a user should know before the first step. */
+  readonly notes: readonly string[];
 }
 
 /** Name of the local environment of a project. */
@@ -50,7 +59,16 @@ export interface AppRequest {
   /** What the local environment says about the own app. */
   readonly own: Pick<
     App,
-    "project" | "folder" | "dockerfile" | "containerName" | "port" | "healthPath" | "versionPath" | "buildArgs"
+    | "project"
+    | "folder"
+    | "dockerfile"
+    | "target"
+    | "platform"
+    | "containerName"
+    | "port"
+    | "healthPath"
+    | "versionPath"
+    | "buildArgs"
   >;
 }
 
@@ -69,19 +87,16 @@ export function readApp(request: AppRequest): App {
       buildArgs: { ...own.buildArgs, ...buildArgs },
       secrets: {},
       emptyVariables: [],
+      notes: [],
     };
   }
   const folder = resolve(cwd, options.app);
-  const dockerfile = join(folder, "Dockerfile");
   if (!existsSync(folder) || !statSync(folder).isDirectory()) {
     throw new Failure(`--app (${options.app}) must be a folder`, "give the one that holds the project's Dockerfile");
   }
-  if (!existsSync(dockerfile)) {
-    throw new Failure(
-      `--app (${options.app}) must hold a Dockerfile`,
-      "give the folder that an image can be built from",
-    );
-  }
+  const given = { ...options, app: options.app };
+  const dockerfile = chooseDockerfile(folder, given);
+  readBaseImages(dockerfile, { buildArgs, target: options.target });
   const variables =
     options.envFile === undefined
       ? { values: {}, empty: [] }
@@ -91,8 +106,10 @@ export function readApp(request: AppRequest): App {
     project: projectName(folder, own.project),
     folder,
     dockerfile,
+    target: options.target,
+    platform: own.platform,
     containerName: readContainerName(options.containerName ?? "app"),
-    port: readPort(options.port ?? "8000"),
+    port: readPort(options.port ?? defaultPort),
     healthPath: readPath("--health-path", options.healthPath ?? "/", "give a path that answers 200 without signing in"),
     versionPath:
       options.versionPath === undefined
@@ -102,7 +119,14 @@ export function readApp(request: AppRequest): App {
     buildArgs,
     secrets: variables.values,
     emptyVariables: variables.empty,
+    notes: [...emptyNote(options.envFile, variables.empty), ...composeNotes(folder, given)],
   };
+}
+
+function emptyNote(file: string | undefined, names: readonly string[]): string[] {
+  if (names.length === 0) return [];
+  const [are, variables] = names.length === 1 ? ["is", "a plain empty variable"] : ["are", "plain empty variables"];
+  return [`${names.join(", ")} ${are} empty in ${file}: a parameter cannot be, so the container gets ${variables}.`];
 }
 
 /** Folder name as the prefix of AWS names: lower case, at most 16 characters, never that of the own project. */
@@ -150,8 +174,8 @@ export async function chosenApp(request: Pick<AppRequest, "root" | "cwd" | "opti
 /** What the own image is built of, as environments.ts says. */
 async function ownImage(
   root: string,
-  { folder, context, dockerfile, buildArgs }: WorkflowApp,
-): Promise<Pick<App, "folder" | "dockerfile" | "buildArgs">> {
+  { folder, context, dockerfile, target, platform, buildArgs }: WorkflowApp,
+): Promise<Pick<App, "folder" | "dockerfile" | "target" | "platform" | "buildArgs">> {
   const path = join(root, dockerfile);
   if (!existsSync(path)) {
     throw new Failure(
@@ -163,6 +187,8 @@ async function ownImage(
   return {
     folder: join(root, context),
     dockerfile: path,
+    target,
+    platform,
     buildArgs: withCommit(buildArgs, readFileSync(path, "utf8"), commit),
   };
 }

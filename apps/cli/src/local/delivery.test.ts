@@ -10,6 +10,8 @@ const app: App = {
   project: "shop",
   folder: "/x/shop",
   dockerfile: "/x/shop/Dockerfile",
+  target: undefined,
+  platform: "linux/amd64",
   containerName: "app",
   port: 9000,
   healthPath: "/up",
@@ -18,6 +20,7 @@ const app: App = {
   buildArgs: {},
   secrets: { SECRET_KEY: "hunter2" },
   emptyVariables: ["SENTRY_DSN"],
+  notes: [],
 };
 
 test("another project's overlay names its secrets and holds none of their values", () => {
