@@ -2,7 +2,7 @@ import { environment, environmentKeys } from "@slipway/infra";
 import { thisHost } from "@slipway/local-aws";
 import { Command } from "commander";
 import type { CommandContext } from "../command-context.ts";
-import { examine, showFindings } from "../doctor/doctor.ts";
+import { examine, requiredChecks, showFindings } from "../doctor/doctor.ts";
 import { runCommand } from "./run-command.ts";
 
 export function doctorCommand(root: string): Command {
@@ -14,11 +14,16 @@ export function doctorCommand(root: string): Command {
 /** `npm run doctor`: checks the repository's settings on GitHub that the workflows need. */
 async function doctor({ home, print }: CommandContext): Promise<void> {
   const remote = environmentKeys.map((key) => environment(key)).filter(({ stateBucket }) => stateBucket !== undefined);
-  const { ownerId = "", id = "" } = remote[0]?.github ?? {};
+  const { owner = "", name = "", ownerId = "", id = "" } = remote[0]?.github ?? {};
   const findings = await examine({
     root: home.root,
     host: thisHost(home.variables),
-    expected: { ownerId, id, environments: remote.map(({ key }) => key), check: "Test" },
+    expected: {
+      ownerId,
+      id,
+      environments: remote.map(({ key }) => key),
+      checks: requiredChecks(home.root, `${owner}/${name}`),
+    },
   });
   print(showFindings(findings).join("\n"));
   if (findings.some(({ state }) => state === "bad")) process.exitCode = 1;

@@ -96,8 +96,8 @@ export interface Expected {
   readonly id: string;
   /** Keys of the environments that workflows apply to. */
   readonly environments: readonly string[];
-  /** Name of the check that every pull request must pass. */
-  readonly check: string;
+  /** Names of the checks that every pull request must pass. */
+  readonly checks: readonly string[];
 }
 
 /** Compares the repository's settings with what the workflows need. */
@@ -117,7 +117,7 @@ export function checkSettings(settings: RepositorySettings, expected: Expected):
         ? good("main is the default branch")
         : bad(`the default branch (${defaultBranch}) must be main`, "Settings → General → Default branch"),
     ),
-    evaluateResult(mainRules, "protection of main", (rules) => checkMainRules(rules, expected.check)),
+    evaluateResult(mainRules, "protection of main", (rules) => checkMainRules(rules, expected.checks)),
     evaluateResult(tagRules, "protection of release tags", (all) =>
       all.some(
         ({ refs, types }) => refs.some(isOfReleases) && ["update", "deletion"].every((type) => types.includes(type)),
@@ -171,9 +171,9 @@ function evaluateResult<T>(result: ApiResult<T>, what: string, evaluate: (value:
   return "value" in result ? evaluate(result.value) : { state: "unknown", what, reason: result.reason };
 }
 
-/** Checks that main accepts only reviewed and checked pull requests, without bypass. `check` is the required status check. */
-function checkMainRules(rules: readonly MainRule[], check: string): Finding {
-  const missing = missingIn(rules, check);
+/** Checks that main accepts only reviewed and checked pull requests, without bypass. `checks` are the required status checks. */
+function checkMainRules(rules: readonly MainRule[], checks: readonly string[]): Finding {
+  const missing = missingIn(rules, checks);
   if (missing.length > 0) {
     return {
       state: "bad",
@@ -184,7 +184,7 @@ function checkMainRules(rules: readonly MainRule[], check: string): Finding {
   // A rule still holds if another ruleset without bypass has it too.
   const open = missingIn(
     rules.filter(({ bypass }) => bypass === undefined || bypass.length === 0),
-    check,
+    checks,
   );
   if (open.length > 0) {
     const who = rules.flatMap(({ ruleset, bypass = [] }) => bypass.map((each) => `${each} of ruleset ${ruleset}`));
@@ -196,7 +196,7 @@ function checkMainRules(rules: readonly MainRule[], check: string): Finding {
   }
   const sure = missingIn(
     rules.filter(({ bypass }) => bypass?.length === 0),
-    check,
+    checks,
   );
   if (sure.length > 0) {
     return {
@@ -209,7 +209,7 @@ function checkMainRules(rules: readonly MainRule[], check: string): Finding {
   return { state: "good", what: "main takes reviewed and checked pull requests only, from everybody" };
 }
 
-function missingIn(rules: readonly MainRule[], check: string): readonly string[] {
+function missingIn(rules: readonly MainRule[], wanted: readonly string[]): readonly string[] {
   const pulls = rules.filter(({ type }) => type === "pull_request").map(({ parameters = {} }) => parameters);
   const checks = rules.flatMap(({ type, parameters }) =>
     type === "required_status_checks"
@@ -221,7 +221,7 @@ function missingIn(rules: readonly MainRule[], check: string): readonly string[]
     ...(pulls.some((each) => each.require_code_owner_review === true) ? [] : ["a review by code owners"]),
     // Each push changes the plan, so an approval of an earlier push must be dismissed.
     ...(pulls.some((each) => each.dismiss_stale_reviews_on_push === true) ? [] : ["a new approval after each push"]),
-    ...(checks.includes(check) ? [] : [`the check "${check}"`]),
+    ...wanted.filter((name) => !checks.includes(name)).map((name) => `the check "${name}"`),
     ...(rules.some(({ type }) => type === "non_fast_forward") ? [] : ["no force push"]),
     ...(rules.some(({ type }) => type === "deletion") ? [] : ["no deletion"]),
   ];

@@ -4,7 +4,7 @@ import { join, resolve } from "node:path";
 import { type FakeGithub, fakeGithub } from "@slipway/github/fake";
 import { fakeHost } from "@slipway/local-aws/host/testing/fake-host";
 import type { Finding } from "./checks.ts";
-import { examine, showFindings } from "./doctor.ts";
+import { examine, requiredChecks, showFindings } from "./doctor.ts";
 
 jest.setTimeout(20_000);
 
@@ -24,15 +24,18 @@ afterEach(async () => {
   expect(github.violations).toEqual([]);
 });
 
-const expected = { id: "4000", ownerId: "7", environments: ["staging", "production"], check: "Test" };
+const expected = { id: "4000", ownerId: "7", environments: ["staging", "production"], checks: ["Check"] };
 
-function runDoctor(variables: Record<string, string> = { GITHUB_TOKEN: "ghp_x" }): Promise<readonly Finding[]> {
+function runDoctor(
+  variables: Record<string, string> = { GITHUB_TOKEN: "ghp_x" },
+  checks: readonly string[] = expected.checks,
+): Promise<readonly Finding[]> {
   const host = fakeHost({
     executables: { git: ["/usr/bin"] },
     answers: { "/usr/bin/git": { stdout: "git@github.com:octo-org/this-is-project.git\n" } },
     variables: { GITHUB_API_URL: github.url, ...variables },
   });
-  return examine({ root, host, expected });
+  return examine({ root, host, expected: { ...expected, checks } });
 }
 
 const ruleset = (name: string): FakeGithub["state"]["settings"]["rulesets"][number] =>
@@ -67,7 +70,7 @@ test("a new repository is shown everything that is missing, each with where to c
   expect(wrong(findings)).toHaveLength(8);
   const text = showFindings(findings).join("\n");
   expect(text).toContain(
-    'a ruleset must still ask for: an approved pull request, a review by code owners, a new approval after each push, the check "Test", no force push, no deletion',
+    'a ruleset must still ask for: an approved pull request, a review by code owners, a new approval after each push, the check "Check", no force push, no deletion',
   );
   expect(text).toContain("environment staging (missing) must exist, for main alone");
   expect(text).toContain("gh label create allow-destroy");
@@ -238,7 +241,28 @@ test("without a token the files are looked at, and how to give one is said", asy
   expect(github.requests).toEqual([]);
 });
 
-test("the check that main must ask for is the job of ci", () => {
-  const ci = readFileSync(resolve(__dirname, "../../../../.github/workflows/ci.yml"), "utf8");
-  expect(ci).toMatch(/^ {4}name: Test$/m);
+test("where Slipway's own suite runs, its check is asked for too, and its ruleset satisfies that", async () => {
+  const settings = setUp();
+  const own = () => runDoctor({ GITHUB_TOKEN: "ghp_x" }, ["Check", "Test"]);
+  expect(wrong(await own())).toEqual(['main must be protected; a ruleset must still ask for: the check "Test"']);
+  settings.rulesets.push(ruleset("suite"));
+  expect(wrong(await own())).toEqual([]);
+});
+
+const workflow = (name: string) =>
+  readFileSync(resolve(__dirname, `../../../../.github/workflows/${name}.yml`), "utf8");
+
+test("the suite is asked for in the repository that its workflow names, and in no other", () => {
+  const repository = resolve(__dirname, "../../../..");
+  const named = /^ {4}if: github\.repository == '(.+)'$/m.exec(workflow("ci"))?.[1] ?? "none";
+  expect(requiredChecks(repository, named)).toEqual(["Check", "Test"]);
+  expect(requiredChecks(repository, named.toUpperCase())).toEqual(["Check", "Test"]);
+  expect(requiredChecks(repository, "octo-org/shop")).toEqual(["Check"]);
+  // A team may have deleted the suite.
+  expect(requiredChecks(root, named)).toEqual(["Check"]);
+});
+
+test("the checks that main must ask for are jobs that report", () => {
+  expect(workflow("check")).toMatch(/^ {4}name: Check$/m);
+  expect(workflow("ci")).toMatch(/^ {4}name: Test$/m);
 });

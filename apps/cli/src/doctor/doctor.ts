@@ -1,3 +1,5 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { githubClient } from "@slipway/github/client";
 import type { Host } from "@slipway/local-aws";
 import { checkSettings, type Expected, type Finding } from "./checks.ts";
@@ -51,6 +53,19 @@ export function remoteRepository(url: string): { readonly owner: string; readonl
   const [, owner, repo] =
     /^(?:[\w+]+:\/\/(?:[^@/]+@)?[^/]+\/|(?:[^@/]+@)?[^:/]+:)([\w.-]+)\/([\w.-]+?)(?:\.git)?\/?$/.exec(url.trim()) ?? [];
   return owner === undefined || repo === undefined ? undefined : { owner, repo };
+}
+
+/**
+ * Names of the checks that every pull request into `owner/name` must pass. Slipway's own suite is one of them in the repository that
+ * the condition of its workflow names, and in no clone of it.
+ */
+export function requiredChecks(root: string, repository: string): readonly string[] {
+  const suite = join(root, ".github/workflows/ci.yml");
+  const condition = existsSync(suite)
+    ? /^ {4}if: github\.repository == '(.+)'$/m.exec(readFileSync(suite, "utf8"))
+    : null;
+  // GitHub compares without regard to case.
+  return condition?.[1]?.toLowerCase() === repository.toLowerCase() ? ["Check", "Test"] : ["Check"];
 }
 
 /** Formats findings as lines: bad, unknown, good, then the counts. */
