@@ -28,7 +28,9 @@ async function buildWebImage({ home, cwd, signal, onReporter }: CommandContext):
   onReporter?.(reporter);
   const docker = await reporter.step("Docker and base image", async ({ print }) => {
     const found = await ensureDocker({ log: print, homeFolder: folder });
-    const warnings = await ensureBaseImages(app.dockerfile, found, folder, { buildArgs: app.buildArgs, log: print });
+    const { target, platform, buildArgs } = app;
+    const options = { target, platform, buildArgs, log: print };
+    const warnings = await ensureBaseImages(app.dockerfile, found, folder, options);
     for (const warning of warnings) print(`⚠ ${warning}`);
     return found;
   });

@@ -1,22 +1,33 @@
 import { chmodSync, mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { checkPort, contentHash } from "./image.ts";
+import { checkPlatform, contentHash, portRemark } from "./image.ts";
 
-const other = { own: false, folder: "/x/shop", port: 8000 };
+describe("what EXPOSE says of the port", () => {
+  const other = { own: false, port: 8000 };
 
-test("an image that exposes other ports only is refused, and the right option is named", () => {
-  expect(() => checkPort({ "9000/tcp": {} }, other)).toThrow(
-    "image (/x/shop) must expose port 8000, but it exposes 9000; pass --port 9000, or correct EXPOSE in its Dockerfile.",
+  test("another port is a warning with the right option", () => {
+    expect(portRemark({ "9000/tcp": {}, "9001/tcp": {} }, other)).toBe(
+      "⚠ the Dockerfile exposes 9000, 9001, and 8000 is asked: --port 9000 changes that",
+    );
+    expect(portRemark({ "9000/tcp": {} }, { ...other, own: true })).toContain("apps/infra/src/environments.ts");
+  });
+
+  test.each([[{}], [null]])("%j is a note", (exposed) => {
+    expect(portRemark(exposed, other)).toBe("the Dockerfile exposes no port: 8000 is asked");
+  });
+
+  test("the port itself needs no word", () => {
+    expect(portRemark({ "8000/tcp": {}, "9000/tcp": {} }, other)).toBeUndefined();
+  });
+});
+
+test("an image for another platform than the service's is refused with both names", () => {
+  const image = { Os: "linux", Architecture: "amd64" };
+  expect(() => checkPlatform(image, "shop:1", { platform: "linux/arm64" })).toThrow(
+    "image (shop:1) must be for linux/arm64, which the service's architecture asks for, not for linux/amd64; take `--platform` out of its FROM",
   );
-});
-
-test("the own app's port is corrected in environments.ts", () => {
-  expect(() => checkPort({ "9000/tcp": {} }, { ...other, own: true })).toThrow("apps/infra/src/environments.ts");
-});
-
-test.each([[{ "8000/tcp": {}, "9000/tcp": {} }], [{}], [null]])("%j is fine for port 8000", (exposed) => {
-  expect(() => checkPort(exposed, other)).not.toThrow();
+  expect(() => checkPlatform(image, "shop:1", { platform: "linux/amd64" })).not.toThrow();
 });
 
 describe("content hash", () => {
@@ -52,6 +63,23 @@ describe("content hash", () => {
     writeFileSync(join(context, "notes.txt"), "");
     writeFileSync(join(context, "app/views.pyc"), "");
     expect(hash()).toBe(before);
+  });
+
+  test("the stage and the platform change the hash", () => {
+    const request = { context, dockerfile: join(context, "Dockerfile"), buildArgs: {} };
+    const hashes = [{}, { target: "a" }, { target: "b" }, { platform: "linux/arm64" }].map((given) =>
+      contentHash({ ...request, ...given }),
+    );
+    expect(new Set(hashes).size).toBe(4);
+  });
+
+  test("the ignore file beside the Dockerfile counts instead of the context's", () => {
+    writeFileSync(join(context, "Dockerfile.dockerignore"), "app\n");
+    const before = hash();
+    writeFileSync(join(context, "app/views.py"), "x = 3");
+    expect(hash()).toBe(before);
+    writeFileSync(join(context, "notes.txt"), "");
+    expect(hash()).not.toBe(before);
   });
 
   test("a build argument changes the hash, their order does not", () => {

@@ -14,6 +14,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import dockerignore from "@balena/dockerignore";
 import { Failure } from "@slipway/core";
+import type { App } from "./app.ts";
 import { awsReads, clientSettings } from "./aws-reads.ts";
 import type { Delivery } from "./delivery.ts";
 
@@ -37,13 +38,12 @@ async function ensureImage(
   log: (line: string) => void,
 ): Promise<LocalImage> {
   const { app, docker, home, signal } = delivery;
-  const tag = contentHash({ context: app.folder, dockerfile: app.dockerfile, buildArgs: app.buildArgs });
+  const { folder: context, dockerfile, target, platform, buildArgs } = app;
+  const tag = contentHash({ context, dockerfile, target, platform, buildArgs });
   return ensure(delivery, { tag, repository }, (name) =>
     docker.build({
-      context: app.folder,
-      dockerfile: app.dockerfile,
-      tag: name,
-      buildArgs: app.buildArgs,
+      ...{ context, dockerfile, buildArgs, tag: name, platform },
+      ...(target === undefined ? {} : { target }),
       logPath: home.path("logs", "docker-build.log"),
       onLine: log,
       signal,
@@ -107,46 +107,68 @@ async function pull({ docker, port, variables, home }: ImageRequest, image: stri
   }
 }
 
-/** Builds the app's image before any apply, so that a broken Dockerfile or a wrong port fails within seconds. */
+/** Builds the app's image before any apply, so that a broken Dockerfile fails within seconds. */
 export async function buildImage(delivery: ImageRequest, repository: string | undefined): Promise<LocalImage> {
   const { reporter, docker, app } = delivery;
   return reporter.step("Image", async (step) => {
     const image = await ensureImage(delivery, repository, () => {});
-    const exposed = await docker.exec(["image", "inspect", "--format", "{{json .Config.ExposedPorts}}", image.name]);
-    checkPort(JSON.parse(exposed), app);
+    const inspected = JSON.parse(await docker.exec(["image", "inspect", image.name]))[0] as InspectedImage;
+    checkPlatform(inspected, image.name, app);
+    const remark = portRemark(inspected.Config?.ExposedPorts ?? null, app);
+    if (remark !== undefined) step.print(remark);
     step.result(`${image.tag}, ${image.how}`);
     return image;
   });
 }
 
-/** Rejects an image that exposes only other ports. An image that exposes no port is accepted. */
-export function checkPort(
-  exposed: Readonly<Record<string, object>> | null,
-  app: { readonly own: boolean; readonly folder: string; readonly port: number },
+interface InspectedImage {
+  readonly Os: string;
+  readonly Architecture: string;
+  readonly Config?: { readonly ExposedPorts?: Readonly<Record<string, object>> | null };
+}
+
+/** Refuses an image that the service's tasks could not run: its base has one platform only, or the Dockerfile names another. */
+export function checkPlatform(
+  { Os, Architecture }: Pick<InspectedImage, "Os" | "Architecture">,
+  name: string,
+  { platform }: Pick<App, "platform">,
 ): void {
+  if (`${Os}/${Architecture}` === platform) return;
+  throw new Failure(
+    `image (${name}) must be for ${platform}, which the service's architecture asks for, not for ${Os}/${Architecture}`,
+    "take `--platform` out of its FROM, start from a base image that has that platform, or change `architecture` in apps/infra/src/environments.ts",
+  );
+}
+
+/** What EXPOSE says of the port. Whether the container answers there is for the load balancer to find out. */
+export function portRemark(
+  exposed: Readonly<Record<string, object>> | null,
+  { own, port }: Pick<App, "own" | "port">,
+): string | undefined {
   const ports = Object.keys(exposed ?? {}).map((name) => name.replace("/tcp", ""));
-  if (ports.length === 0 || ports.includes(String(app.port))) return;
-  const remedy = app.own
-    ? "correct `port` in apps/infra/src/environments.ts or EXPOSE in its Dockerfile"
-    : `pass --port ${ports[0]}, or correct EXPOSE in its Dockerfile`;
-  throw new Failure(`image (${app.folder}) must expose port ${app.port}, but it exposes ${ports.join(", ")}`, remedy);
+  if (ports.includes(String(port))) return undefined;
+  if (ports.length === 0) return `the Dockerfile exposes no port: ${port} is asked`;
+  const remedy = own ? "`port` in apps/infra/src/environments.ts changes that" : `--port ${ports[0]} changes that`;
+  return `⚠ the Dockerfile exposes ${ports.join(", ")}, and ${port} is asked: ${remedy}`;
 }
 
 export interface ContentRequest {
   readonly context: string;
   readonly dockerfile: string;
   readonly buildArgs: Readonly<Record<string, string>>;
+  readonly target?: string | undefined;
+  readonly platform?: string;
 }
 
-/** A hash of everything that determines the image: files in the build context, Dockerfile and build arguments. */
-export function contentHash({ context, dockerfile, buildArgs }: ContentRequest): string {
+/** A hash of everything that determines the image: files in the build context, Dockerfile, stage, platform and build arguments. */
+export function contentHash({ context, dockerfile, buildArgs, target = "", platform = "" }: ContentRequest): string {
   const hash = createHash("sha256");
   const add = (...parts: (string | Buffer)[]) => {
     for (const part of parts) hash.update(`${Buffer.byteLength(part)}:`).update(part);
   };
-  add(readFileSync(dockerfile));
+  add(readFileSync(dockerfile), target, platform);
   for (const name of Object.keys(buildArgs).sort()) add(name, buildArgs[name] as string);
-  for (const path of filesOf(context)) {
+  for (const path of filesOf(context, dockerfile)) {
     const full = join(context, path);
     const stat = lstatSync(full);
     if (stat.isSymbolicLink()) add(path, "link", readlinkSync(full));
@@ -155,10 +177,11 @@ export function contentHash({ context, dockerfile, buildArgs }: ContentRequest):
   return hash.digest("hex").slice(0, 16);
 }
 
-function filesOf(context: string): string[] {
+function filesOf(context: string, dockerfile: string): string[] {
   const ignore = dockerignore({ ignorecase: false });
-  const file = join(context, ".dockerignore");
-  if (existsSync(file)) ignore.add(readFileSync(file, "utf8"));
+  // The ignore file beside the Dockerfile replaces the context's.
+  const file = [`${dockerfile}.dockerignore`, join(context, ".dockerignore")].find((path) => existsSync(path));
+  if (file !== undefined) ignore.add(readFileSync(file, "utf8"));
   return readdirSync(context, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() || entry.isSymbolicLink())
     .map((entry) => join(entry.parentPath, entry.name).slice(context.length + 1))

@@ -17,7 +17,7 @@ export interface PrerequisitesRequest {
   readonly home: SlipwayHome;
   readonly reporter: Reporter;
   /** App whose base images are provided; undefined if no image is built. */
-  readonly app?: Pick<App, "dockerfile" | "buildArgs">;
+  readonly app?: Pick<App, "dockerfile" | "target" | "platform" | "buildArgs">;
   /** Exact version of the AWS provider. */
   readonly awsProvider: string;
   readonly signal: AbortSignal;
@@ -35,7 +35,8 @@ export async function installPrerequisites(request: PrerequisitesRequest): Promi
       work: async (step) => {
         found.docker = await ensureDocker({ log: step.print, homeFolder: folder });
         if (app === undefined) return;
-        const options = { buildArgs: app.buildArgs, log: step.print };
+        const { target, platform, buildArgs } = app;
+        const options = { target, platform, buildArgs, log: step.print };
         warnings.push(...(await ensureBaseImages(app.dockerfile, found.docker, folder, options)));
       },
     },
