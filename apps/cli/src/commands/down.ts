@@ -40,7 +40,7 @@ async function down({ home, print }: CommandContext): Promise<void> {
       ...new Set([...knownInstanceIds(home), ...(running === undefined ? [] : [running.instanceId])]),
     ];
     // Terraform is stopped first, so that it creates nothing during the clean-up.
-    const left = ["local", "apps", "pull-request", "github"].flatMap((folder) => processesIn(home.path(folder)));
+    const left = ["local", "apps", "github"].flatMap((folder) => processesIn(home.path(folder)));
     for (const process of left) await stopProcess(process, 20);
     if (left.length > 0) print(`Terraform   ${left.length} processes of a killed run stopped`);
     print(`Local AWS   ${await stopLocalAws(home)}`);

@@ -1,5 +1,4 @@
 import { createWriteStream, mkdirSync, writeFileSync } from "node:fs";
-import { Failure } from "@slipway/core";
 import { environment } from "@slipway/infra";
 import { localVariables, takeLock, watchLocalAws } from "@slipway/local-aws";
 import { createEngine, type Engine, type Stack } from "@slipway/terraform";
@@ -51,7 +50,12 @@ export function startCommand(root: string): Command {
       runCommand({
         name: "start",
         root,
-        work: (context) => (options.via === undefined ? start(context, options) : startVia(context, options.via)),
+        work: async (context) => {
+          if (options.via === undefined) return start(context, options);
+          // Loaded on use.
+          const { runGithubScenario } = await import("../scenarios/github/github.ts");
+          await runGithubScenario(context, options.via);
+        },
       }),
     );
 }
@@ -60,7 +64,7 @@ export function startCommand(root: string): Command {
 const viaOption = () =>
   new Option(
     "--via <way>",
-    "show how a change gets to AWS: pull-request (the actions, in staging) or github (the workflows, by act)",
+    "run the workflows of .github by act: pull-request (from nothing to a merge in production) or github (on to rollbacks)",
   ).conflicts([...appOptions]);
 
 const startHelp = `
@@ -73,8 +77,8 @@ Variables:
 Examples:
   npm start                                          the whole way and the drill
   npm start -- --no-drill                            deliver what was edited
-  npm start -- --via pull-request                    a change, its comment, the merge, and exactly that applied
-  npm start -- --via github                          the same by the workflows of .github, to a rollback and back
+  npm start -- --via pull-request                    the workflows: a change, its comment, the merge, and exactly that applied
+  npm start -- --via github                          the same, and on to bad versions, rollbacks and a fork
   npm start -- --app ../shop --env-file ../shop/.env --health-path /up
   npm start -- --app ../shop --dockerfile docker/production.Dockerfile --target runtime --port 9000`;
 
@@ -218,22 +222,4 @@ function eventLog(folder: string, reporter: Reporter): (event: { readonly type: 
     log.write(`${new Date().toISOString()} ${JSON.stringify(event)}\n`);
     if (event.type === "notice") reporter.line((event as unknown as { text: string }).text);
   };
-}
-
-type RunScenario = (context: CommandContext) => Promise<void>;
-
-/** Scenarios by the value of `--via`, loaded on use. */
-const ways: Readonly<Record<string, () => Promise<RunScenario>>> = {
-  "pull-request": async () => (await import("../scenarios/pull-request/pull-request.ts")).runPullRequestScenario,
-  github: async () => (await import("../scenarios/github/github.ts")).runGithubScenario,
-};
-
-/** `npm start -- --via <way>`: runs a scenario from a pull request to AWS. */
-async function startVia(context: CommandContext, way: string): Promise<void> {
-  const load = ways[way];
-  if (load === undefined) {
-    throw new Failure(`--via (${way}) must be ${Object.keys(ways).join(" or ")}`, "leave it out to deliver the app");
-  }
-  const scenario = await load();
-  await scenario(context);
 }

@@ -5,7 +5,6 @@ import { delimiter, join, resolve } from "node:path";
 import { type FakeGithub, fakeGithub } from "@slipway/github/fake";
 import type { SlipwayHome } from "@slipway/local-aws";
 import { execa } from "execa";
-import { linkPackages } from "../dev/test/link-packages.ts";
 import { openScenarioRepository } from "../scenarios/repository.ts";
 import { pageCommands } from "./doctor.ts";
 
@@ -108,7 +107,6 @@ beforeAll(async () => {
   github.state.settings.private = true;
   github.state.settings.ownerId = 7;
   await openScenarioRepository({ root, folder: join(root, ".slipway") } as SlipwayHome, clone);
-  linkPackages(root, clone);
   execFileSync("git", ["init", "--quiet", "--bare", "--initial-branch=main", bare]);
   execFileSync("git", ["-C", clone, "remote", "add", "origin", "https://github.com/this-is-owner/template.git"]);
   mkdirSync(bin);

@@ -11,9 +11,7 @@ export type ActionName =
   | "deploy-service"
   | "check-service"
   | "rollback-service"
-  | "report-plan"
-  | "apply-plan"
-  | "report-drift";
+  | "report-plan";
 
 export interface ActionRequest {
   readonly home: SlipwayHome;
@@ -21,14 +19,8 @@ export interface ActionRequest {
   readonly inputs: Readonly<Record<string, string>>;
   readonly variables: Readonly<Record<string, string | undefined>>;
   readonly signal: AbortSignal;
-  /** Folder of the job's checkout. @default the repository */
-  readonly folder?: string;
-  /** RUNNER_TEMP, which the steps of a job share; the caller removes it. @default one for this step, removed afterwards */
-  readonly temporary?: string;
   /** Variables of the event and the run, which replace those of `npm start`. */
   readonly runner?: Readonly<Record<string, string>>;
-  /** How long an interrupted action may take to end before it is killed. @default 10 s */
-  readonly patienceMs?: number;
   /** Each line that the runner's log would show. */
   readonly onLine?: (line: string) => void;
 }
@@ -48,7 +40,7 @@ export interface ActionResult {
 
 /** Runs an action's bundle with the same inputs, files and variables as GitHub's runner. */
 export async function runAction(request: ActionRequest): Promise<ActionResult> {
-  const { home, name, signal, folder = home.root, patienceMs = 10_000 } = request;
+  const { home, name, signal } = request;
   signal.throwIfAborted();
   const temporary = home.path("runner", `${name}-${randomUUID().slice(0, 8)}`);
   mkdirSync(temporary, { recursive: true });
@@ -70,13 +62,13 @@ export async function runAction(request: ActionRequest): Promise<ActionResult> {
     request.onLine?.(line.shown);
   };
   const child = execa(process.execPath, [join(home.root, ".github/actions/dist", name, "main.cjs")], {
-    cwd: folder,
+    cwd: home.root,
     extendEnv: false,
     env: {
       ...request.variables,
       ...Object.fromEntries(Object.entries(request.inputs).map(([key, value]) => [inputVariable(key), value])),
-      ...runnerVariables(home, name, request.temporary ?? temporary),
-      GITHUB_WORKSPACE: folder,
+      ...runnerVariables(home, name, temporary),
+      GITHUB_WORKSPACE: home.root,
       ...request.runner,
       GITHUB_OUTPUT: outputPath,
       GITHUB_STEP_SUMMARY: summaryPath,
@@ -89,7 +81,7 @@ export async function runAction(request: ActionRequest): Promise<ActionResult> {
     buffer: false,
     reject: false,
     cancelSignal: signal,
-    forceKillAfterDelay: patienceMs,
+    forceKillAfterDelay: 10_000,
   });
   for await (const text of child.iterable({ from: "all" })) handleLine(text);
   const result = await child;

@@ -1,5 +1,14 @@
-import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { join, relative } from "node:path";
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { dirname, join, relative } from "node:path";
 import { Failure } from "@slipway/core";
 import type { SlipwayHome } from "@slipway/local-aws";
 import { execa } from "execa";
@@ -34,8 +43,8 @@ export async function openScenarioRepository(
   mkdirSync(folder, { recursive: true });
   const git = gitIn(folder);
   await git("init", "--quiet", "--initial-branch=main");
-  // The SlipwayHome may be in the user's repository without being ignored there.
-  writeFileSync(join(folder, ".git/info/exclude"), `/node_modules\n/${relative(root, homeFolder)}\n`);
+  // The SlipwayHome may be in the user's repository without being ignored there. A rule for folders ignores no links.
+  writeFileSync(join(folder, ".git/info/exclude"), `node_modules\n/${relative(root, homeFolder)}\n`);
   const source = await treeOf(root, folder);
   const fresh = source !== (await git("rev-parse", "--quiet", "--verify", "refs/story/source^{tree}").catch(() => ""));
   if (fresh) {
@@ -46,9 +55,7 @@ export async function openScenarioRepository(
     await git("repack", "-a", "-d", "-q");
   }
   await git("checkout", "--quiet", "--force", "main");
-  const packages = join(folder, "node_modules");
-  rmSync(packages, { force: true });
-  symlinkSync(join(root, "node_modules"), packages);
+  linkPackages(root, folder);
   return repository(folder, fresh);
 }
 
@@ -57,6 +64,26 @@ async function treeOf(root: string, folder: string): Promise<string> {
   const git = gitIn(folder, { GIT_INDEX_FILE: join(folder, ".git/source-index") });
   await git("--work-tree", root, "-C", root, "add", "--all");
   return git("write-tree");
+}
+
+/** Gives a copy of this repository the packages that are installed in `root`; the workspaces are its own. */
+function linkPackages(root: string, copy: string): void {
+  const [from, to] = [root, copy].map((folder) => join(folder, "node_modules")) as [string, string];
+  rmSync(to, { recursive: true, force: true });
+  mkdirSync(join(to, "@slipway"), { recursive: true });
+  for (const name of readdirSync(from)) {
+    if (name !== "@slipway") symlinkSync(join(from, name), join(to, name));
+  }
+  const workspaces = join(from, "@slipway");
+  for (const name of existsSync(workspaces) ? readdirSync(workspaces) : []) {
+    const workspace = readlinkSync(join(workspaces, name));
+    symlinkSync(workspace, join(to, "@slipway", name));
+    // Packages that npm installed in the workspace's own node_modules.
+    const beside = join(workspaces, name, "node_modules");
+    const link = join(to, "@slipway", workspace, "node_modules");
+    rmSync(link, { force: true });
+    if (existsSync(beside) && existsSync(dirname(link))) symlinkSync(beside, link);
+  }
 }
 
 function repository(folder: string, fresh: boolean): ScenarioRepository {

@@ -5,8 +5,7 @@ import { type FakeGithub, fakeGithub } from "@slipway/github/fake";
 import { environment } from "@slipway/infra";
 import { ensurePython, localVariables, type SlipwayHome, startLocalAws, stopLocalAws } from "@slipway/local-aws";
 import { manyChangesPlans, writeManyChanges } from "@slipway/plan-review/testing/many-changes-report";
-import { succeeded } from "../../scenarios/jobs.ts";
-import { type RunContext, tokens, type WorkflowEvent, workflowRun } from "../../scenarios/scenario.ts";
+import { type ActionRequest, type ActionResult, runAction } from "../../local/run-action.ts";
 import { appliedEnvironment } from "./applied-environment.ts";
 import { type Figure, median } from "./measure.ts";
 
@@ -23,7 +22,7 @@ export async function benchPlans(
   const home: SlipwayHome = { ...outer, folder, port, path: (...parts) => join(folder, ...parts) };
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
-  const github = await fakeGithub({}, [tokens.read]);
+  const github = await fakeGithub();
   try {
     return [
       ...(await postedComment(home, github, signal)),
@@ -38,9 +37,9 @@ export async function benchPlans(
 
 /** Time from plan JSON to the comment, five times: created among 99 other comments, then updated. */
 async function postedComment(home: SlipwayHome, github: FakeGithub, signal: AbortSignal): Promise<Figure[]> {
-  const { event, context } = pull(home, github, signal);
+  const pull = openPull(home, github, signal);
   for (let index = 0; index < 99; index += 1) {
-    github.state.addComment({ issue: event.number }, "mona", `remark ${index}`);
+    github.state.addComment({ issue: pull.number }, "mona", `remark ${index}`);
   }
   const plans = manyChangesPlans();
   const seconds: number[] = [];
@@ -48,10 +47,8 @@ async function postedComment(home: SlipwayHome, github: FakeGithub, signal: Abor
   for (let round = 0; round < 5; round += 1) {
     const before = github.requests.length;
     const started = performance.now();
-    const report = await writeManyChanges(plans, event.sha, home.path("report"));
-    const run = workflowRun(context, event);
-    const inputs = { environment: "production", report, "github-token": tokens.write };
-    succeeded(await run({ action: "report-plan", credentials: "github", inputs }));
+    const report = await writeManyChanges(plans, headSha, home.path("report"));
+    await pull.report({ environment: "production", report, "github-token": "ghs_write" });
     seconds.push((performance.now() - started) / 1000);
     calls.push(github.requests.length - before);
   }
@@ -77,7 +74,6 @@ async function nothingPlanned(
   const stacksDir = home.path("staging");
   await appliedEnvironment(home, variables, stacksDir);
 
-  const { event, context } = pull(home, github, signal);
   const calls = home.path("terraform-calls");
   const counted = home.path("terraform");
   const real = variables.TERRAFORM_BIN || "terraform";
@@ -85,10 +81,10 @@ async function nothingPlanned(
   const script = `#!/bin/sh\n[ "$1" = version ] || echo "$@" >> '${calls}'\nexec '${real}' "$@"\n`;
   writeFileSync(counted, script, { mode: 0o755 });
   writeFileSync(calls, "");
-  const run = workflowRun({ ...context, aws: { ...variables, TERRAFORM_BIN: counted } }, event);
   const inputs = { environment: "staging", "stacks-dir": stacksDir, comment: "never" };
   const started = performance.now();
-  const { outputs } = succeeded(await run({ action: "report-plan", credentials: "aws", inputs }));
+  const pull = openPull(home, github, signal, { ...variables, TERRAFORM_BIN: counted });
+  const { outputs } = await pull.report(inputs);
   const seconds = (performance.now() - started) / 1000;
   if (outputs["has-changes"] !== "false")
     throw new Failure("a pull request that changes no stack must change nothing.");
@@ -99,21 +95,42 @@ async function nothingPlanned(
   ];
 }
 
-function pull(home: SlipwayHome, github: FakeGithub, signal: AbortSignal) {
-  const sha = "a".repeat(40);
-  const { number } = github.state.addPull({ title: "Change", headSha: sha });
-  const payload = { number, pull_request: { number, head: { sha }, base: { sha: "b".repeat(40) } } };
-  const ref = `refs/pull/${number}/merge`;
-  const event: WorkflowEvent & { number: number } = {
-    name: "pull_request",
-    workflow: "plan",
-    ref,
-    sha,
-    payload,
-    number,
+const headSha = "a".repeat(40);
+
+/** Opens a pull request; `report` runs the action `report-plan` on it. */
+function openPull(
+  home: SlipwayHome,
+  github: FakeGithub,
+  signal: AbortSignal,
+  variables: ActionRequest["variables"] = { PATH: home.variables.PATH, HOME: home.variables.HOME },
+) {
+  const { number } = github.state.addPull({ title: "Change", headSha });
+  const payload = { number, pull_request: { number, head: { sha: headSha }, base: { sha: "b".repeat(40) } } };
+  const eventPath = home.path("event.json");
+  writeFileSync(eventPath, JSON.stringify(payload));
+  const runner = {
+    GITHUB_API_URL: github.url,
+    GITHUB_SERVER_URL: "https://github.com",
+    GITHUB_EVENT_NAME: "pull_request",
+    GITHUB_EVENT_PATH: eventPath,
+    GITHUB_REPOSITORY: "octo-org/this-is-project",
+    GITHUB_REF: `refs/pull/${number}/merge`,
+    GITHUB_SHA: headSha,
   };
-  const plain = { PATH: home.variables.PATH, HOME: home.variables.HOME };
-  const repository = { folder: home.root };
-  const context: RunContext = { home, repository, github, folder: home.folder, plain, aws: plain, signal };
-  return { event, context };
+  let runs = 0;
+  const report = async (inputs: ActionRequest["inputs"]): Promise<ActionResult> => {
+    runs += 1;
+    const result = await runAction({
+      home,
+      name: "report-plan",
+      inputs,
+      variables,
+      // A comment of a newer run would stay.
+      runner: { ...runner, GITHUB_RUN_ID: String(runs) },
+      signal,
+    });
+    if (!result.ok) throw new Failure(result.errors.join(" ") || `report-plan ended ${result.ending}`);
+    return result;
+  };
+  return { number, report };
 }

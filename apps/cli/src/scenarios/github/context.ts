@@ -1,7 +1,7 @@
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Failure } from "@slipway/core";
-import { environment } from "@slipway/infra";
+import type { FakeGithub } from "@slipway/github/fake";
 import type { SlipwayHome } from "@slipway/local-aws";
 import { execa } from "execa";
 import type { Result } from "../../act/act-log.ts";
@@ -9,14 +9,23 @@ import type { GithubEvents } from "../../act/events.ts";
 import type { WorkflowRun } from "../../act/run-workflow.ts";
 import type { LocalRunner } from "../../act/runner-service.ts";
 import { awsReads } from "../../local/aws-reads.ts";
-import type { Scenario } from "../scenario.ts";
+import type { Reporter } from "../../terminal/reporter.ts";
+import type { ScenarioRepository } from "../repository.ts";
 
 /** Environments whose workflows the scenario runs. */
 export const scenarioEnvironments = ["staging", "production"] as const;
 export type ScenarioEnvironment = (typeof scenarioEnvironments)[number];
 
 /** Context of the steps of the GitHub scenario. */
-export interface GithubScenario extends Scenario {
+export interface GithubScenario {
+  readonly home: SlipwayHome;
+  readonly reporter: Reporter;
+  readonly repository: ScenarioRepository;
+  readonly github: FakeGithub;
+  /** Folder of the scenario's state. */
+  readonly folder: string;
+  /** What the repository's workflows know of the environments. */
+  readonly environments: Readonly<Record<ScenarioEnvironment, KnownEnvironment>>;
   readonly runner: LocalRunner;
   readonly events: GithubEvents;
   /** Instance id of the local AWS. */
@@ -25,6 +34,25 @@ export interface GithubScenario extends Scenario {
   readonly runs: RunFact[];
   /** Variables of a person with full rights in an account, for steps that no workflow does. */
   readonly people: Readonly<Record<ScenarioEnvironment, SlipwayHome["variables"]>>;
+  readonly signal: AbortSignal;
+}
+
+/** An environment as `.github/environments.json` has it. */
+export interface KnownEnvironment {
+  readonly name: string;
+  readonly account: string;
+  readonly region: string;
+  readonly bucket: string;
+  readonly roles: { readonly plan: string };
+  readonly registry: { readonly repository: string };
+  readonly services: {
+    readonly web: { readonly cluster: string; readonly service: string; readonly container: string };
+  };
+}
+
+/** Reads the environments of a repository, which may be of another project than this one. */
+export function readEnvironments(folder: string): GithubScenario["environments"] {
+  return JSON.parse(readFileSync(join(folder, ".github/environments.json"), "utf8"));
 }
 
 /** A run of a workflow. */
@@ -77,10 +105,12 @@ export async function writeFacts(scenario: GithubScenario): Promise<void> {
 }
 
 /** Digest of the image that all tasks of the service `web` run, as ECS reports it. */
-export async function runningDigest({ people }: GithubScenario, key: ScenarioEnvironment): Promise<string> {
-  const { name, services } = environment(key);
-  const container = services.web?.containerName ?? "";
-  const digests = await awsReads(people[key]).runningDigests(name, `${name}-web`, container);
+export async function runningDigest(
+  { people, environments }: GithubScenario,
+  key: ScenarioEnvironment,
+): Promise<string> {
+  const { cluster, service, container } = environments[key].services.web;
+  const digests = await awsReads(people[key]).runningDigests(cluster, service, container);
   const [digest] = digests;
   if (digest === undefined || digests.length > 1) {
     throw new Failure(`${key}'s tasks must run one image, but they run ${digests.join(", ") || "none"}.`);
@@ -90,6 +120,9 @@ export async function runningDigest({ people }: GithubScenario, key: ScenarioEnv
 
 /** As it is shown: `sha256:0123456789ab…`. */
 export const shortDigest = (digest: string) => `${digest.slice(0, 19)}…`;
+
+/** The first digits of a plan's id, as comments show it. */
+export const shortPlan = (id: string) => `sha256:${id.slice(0, 12)}…`;
 
 /** An output of a step in the job whose name ends like this; undefined when there was none. */
 export function outputOf(run: WorkflowRun, job: string, name: string): string | undefined {

@@ -1,32 +1,43 @@
 import { Failure } from "@slipway/core";
-import { environment } from "@slipway/infra";
 import { readWorkflows } from "../../act/workflow.ts";
 import { clientSettings } from "../../local/aws-reads.ts";
 import type { Step } from "../../terminal/reporter.ts";
 import type { GithubScenario } from "./context.ts";
 import { runInStep } from "./run-in-step.ts";
 
-/** Changes AWS outside of Terraform: the workflow `drift` opens an issue, and closes it when the change is undone. */
+const issues = ({ github }: GithubScenario) =>
+  [...github.state.issues.values()].filter(({ labels }) => labels.includes("drift"));
+const openIssues = (scenario: GithubScenario) => issues(scenario).filter(({ state }) => state === "open");
+
+/** Changes AWS outside of Terraform: the workflow `drift` opens an issue. Then the change is undone. */
 export async function drift(scenario: GithubScenario): Promise<void> {
-  const { reporter, github } = scenario;
-  const issues = () => [...github.state.issues.values()].filter(({ labels }) => labels.includes("drift"));
   const setTags = await tagsOfRegistry(scenario);
-  await reporter.step("Drift", async (step) => {
+  await scenario.reporter.step("Drift", async (step) => {
     await setTags("MUTABLE");
     await compare(scenario, step);
-    const open = issues().filter(({ state }) => state === "open");
+    await setTags("IMMUTABLE");
+    const open = openIssues(scenario);
     const [issue] = open;
     if (issue === undefined || open.length > 1)
       throw new Failure(`one issue must be open for the drift, not ${open.length}.`);
     step.markdown(`# ${issue.title}\n\n${issue.body}`);
     step.result(`issue #${issue.number} “${issue.title}”`);
   });
-  await reporter.step("Drift undone", async (step) => {
-    await setTags("IMMUTABLE");
+}
+
+/** Nothing differs from what was applied: the workflow `drift` closes the issue. */
+export async function noDrift(scenario: GithubScenario): Promise<void> {
+  await scenario.reporter.step("No drift", async (step) => {
     await compare(scenario, step);
-    const open = issues().filter(({ state }) => state === "open");
-    if (open.length > 0) throw new Failure(`the issue must be closed, but ${open.length} are open.`);
-    step.result(`issue #${issues().at(-1)?.number} is closed`);
+    const open = [...scenario.github.state.issues.values()].filter(({ isPull, state }) => !isPull && state === "open");
+    if (open.length > 0)
+      throw new Failure(
+        `no issue may be open once all is as applied, but #${open.map(({ number }) => number).join(", #")} is.`,
+      );
+    const last = issues(scenario).at(-1);
+    step.result(
+      `every stack planned once more, nothing differs${last === undefined ? "" : `; issue #${last.number} is closed`}`,
+    );
   });
 }
 
@@ -39,10 +50,10 @@ async function compare(scenario: GithubScenario, step: Step): Promise<void> {
 }
 
 /** Returns a function that sets the tag mutability of production's image repository. */
-async function tagsOfRegistry({ people }: GithubScenario) {
+async function tagsOfRegistry({ people, environments }: GithubScenario) {
   const { ECRClient, PutImageTagMutabilityCommand } = await import("@aws-sdk/client-ecr");
   const client = new ECRClient(clientSettings(people.production));
-  const { name: repositoryName } = environment("production");
+  const { repository: repositoryName } = environments.production.registry;
   return (imageTagMutability: "MUTABLE" | "IMMUTABLE") =>
     client.send(new PutImageTagMutabilityCommand({ repositoryName, imageTagMutability }));
 }

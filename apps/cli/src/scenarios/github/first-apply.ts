@@ -3,8 +3,7 @@ import { dispatchInputs } from "../../act/events.ts";
 import type { WorkflowRun } from "../../act/run-workflow.ts";
 import { readWorkflows } from "../../act/workflow.ts";
 import { partReporter, type Step } from "../../terminal/reporter.ts";
-import { shortPlan } from "../jobs.ts";
-import type { GithubScenario, ScenarioEnvironment } from "./context.ts";
+import { type GithubScenario, type ScenarioEnvironment, shortPlan } from "./context.ts";
 import { drift } from "./drift.ts";
 import { runInStep, type StepRun } from "./run-in-step.ts";
 
@@ -43,7 +42,7 @@ export async function firstApply(scenario: GithubScenario): Promise<void> {
       work: async (step) => {
         await started;
         await drift({ ...scenario, reporter: partReporter(scenario.reporter, step) });
-        step.result("an issue opened and closed");
+        step.result("an issue opened");
       },
     },
   ]);

@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { type Environment, environment } from "@slipway/infra";
-import { localVariables, readSlipwayHome } from "@slipway/local-aws";
+import { localVariables, processesIn, readSlipwayHome } from "@slipway/local-aws";
 import { type EntryEnd, type EntryHome, startEntry } from "../../dev/test/start-entry.ts";
 import { awsReads } from "../../local/aws-reads.ts";
 import type { ScenarioFacts } from "./context.ts";
@@ -16,6 +17,11 @@ const homeFolder = outer.path("github-scenario");
 const port = 20_000 + (Number.parseInt(createHash("sha256").update(homeFolder).digest("hex").slice(0, 6), 16) % 10_000);
 const home: EntryHome = { root, folder: homeFolder, port };
 
+const story = ["start", "--via", "github"];
+
+let stopped: EntryEnd;
+/** Processes that were left when it was stopped. */
+let left: readonly unknown[];
 let end: EntryEnd;
 let facts: ScenarioFacts;
 
@@ -26,13 +32,37 @@ const job = (run: ScenarioFacts["runs"][number] | undefined, name: string) =>
 const pull = (title: RegExp) => facts.pulls.find((each) => title.test(each.title));
 const comments = (title: RegExp, body: RegExp) => pull(title)?.comments.filter((each) => body.test(each.body)) ?? [];
 
+/** Starts the story and interrupts it, as Ctrl-C does, while Terraform applies. */
+async function interruptInApply(): Promise<EntryEnd> {
+  const entry = startEntry(home, story);
+  await entry.waitForOutput(" is approved");
+  let over = false;
+  const ended = entry.ended.finally(() => {
+    over = true;
+  });
+  while (!over && !processesIn(join(home.folder, "github")).some(({ pid }) => applies(pid))) await sleep(100);
+  await sleep(1500);
+  process.kill(-entry.pid, "SIGINT");
+  return ended;
+}
+
+function applies(pid: number): boolean {
+  try {
+    return /terraform\0.*\bapply\0/.test(readFileSync(`/proc/${pid}/cmdline`, "utf8"));
+  } catch {
+    return false;
+  }
+}
+
 beforeAll(async () => {
   await startEntry(home, ["down"]).ended;
   // The cache is shared by all tests of a SlipwayHome.
   mkdirSync(home.folder, { recursive: true });
   const cache = join(home.folder, "cache");
   if (!existsSync(cache) && existsSync(outer.path("cache"))) symlinkSync(outer.path("cache"), cache);
-  end = await startEntry(home, ["start", "--via", "github"]).ended;
+  stopped = await interruptInApply();
+  left = processesIn(join(home.folder, "github"));
+  end = await startEntry(home, story).ended;
   if (end.code !== 0) throw new Error(end.output.slice(-6000));
   facts = JSON.parse(readFileSync(join(home.folder, "github/facts.json"), "utf8")) as ScenarioFacts;
 }, 1_500_000);
@@ -41,6 +71,17 @@ afterAll(async () => {
   const down = await startEntry(home, ["down"]).ended;
   if (down.code !== 0) throw new Error(down.output.slice(-3000));
 }, 120_000);
+
+test("an unknown way is refused with the known ones", async () => {
+  const { code, output } = await startEntry(home, ["start", "--via", "mail"]).ended;
+  expect([code, output]).toEqual([1, expect.stringContaining("--via (mail) must be pull-request or github")]);
+});
+
+test("Ctrl-C in an apply waits for Terraform and ends with 130; the next run goes on from there", () => {
+  expect(stopped.output).toContain("npm start was stopped in “First apply, and drift” by SIGINT");
+  expect([stopped.code, left]).toEqual([130, []]);
+  expect(end.output).toContain("✔ staging: done by an earlier scenario");
+});
 
 test("both environments come from nothing by plans that somebody approved", () => {
   const dispatched = runs("apply.yml", "workflow_dispatch");
@@ -104,7 +145,7 @@ test("a rollback by hand reaches each of its targets, also a deployment that is 
   expect(comments(/locally only$/, /not deployed/)).toHaveLength(1);
 });
 
-test("drift by hand opens an issue, which the next comparison closes", () => {
+test("drift by hand opens an issue, which is closed when nothing differs after the merge", () => {
   expect(runs("drift.yml", "schedule").map(({ ok }) => ok)).toEqual([true, true]);
   const drifted = facts.issues.filter(({ labels }) => labels.includes("drift"));
   expect(drifted.map(({ state }) => state)).toEqual(["closed"]);

@@ -1,3 +1,4 @@
+import { Failure } from "@slipway/core";
 import { environment } from "@slipway/infra";
 import { ensureAct, takeLock, watchLocalAws } from "@slipway/local-aws";
 import { runnerService } from "../../act/runner-service.ts";
@@ -8,17 +9,40 @@ import { summaryTable } from "../../terminal/closing.ts";
 import { terminalMarkdown } from "../../terminal/markdown.ts";
 import { createReporter } from "../../terminal/reporter.ts";
 import { badVersion } from "./bad-version.ts";
+import { bootstrapAccounts, clearLocks } from "./bootstrap.ts";
 import { builtImages } from "./built-images.ts";
 import { type GithubScenario, writeFacts } from "./context.ts";
+import { noDrift } from "./drift.ts";
 import { firstApply } from "./first-apply.ts";
 import { hostilePull } from "./hostile-pull.ts";
-import { bootstrapAccounts, openGithubScenario } from "./open.ts";
+import { openGithubScenario } from "./open.ts";
 import { outsideChanges } from "./outside-changes.ts";
 import { reviewedChange } from "./reviewed-change.ts";
 import { inFlight, rollbacks } from "./rollbacks.ts";
 
-/** `npm start -- --via github`: runs the workflows with act, from the first apply to a rollback. */
-export async function runGithubScenario(context: CommandContext): Promise<void> {
+type ScenarioStep = (scenario: GithubScenario) => Promise<void>;
+
+/** From nothing to a merged pull request in production. */
+const pullRequest: readonly ScenarioStep[] = [
+  clearLocks,
+  bootstrapAccounts,
+  awaitAct,
+  firstApply,
+  reviewedChange,
+  noDrift,
+];
+
+/** The steps by the value of `--via`. */
+export const ways: Readonly<Record<string, readonly ScenarioStep[]>> = {
+  "pull-request": pullRequest,
+  github: [...pullRequest, hostilePull, rollbacks, badVersion, inFlight, outsideChanges],
+};
+
+/** `npm start -- --via <way>`: runs the workflows with act, from the first apply to production or on to a rollback. */
+export async function runGithubScenario(context: CommandContext, way: string): Promise<void> {
+  const steps = ways[way];
+  if (steps === undefined)
+    throw new Failure(`--via (${way}) must be ${Object.keys(ways).join(" or ")}`, "leave it out to deliver the app");
   const { home, signal } = context;
   const release = takeLock(home.folder, "start");
   try {
@@ -37,9 +61,8 @@ export async function runGithubScenario(context: CommandContext): Promise<void> 
     const service = await runnerService(prerequisites.docker, (name) => builtImages.record(home, name));
     try {
       const { terraform: _, ...tools } = prerequisites;
-      await runSteps(
-        await openGithubScenario({ context: { ...context, signal: watch.signal }, reporter, tools, aws, act, service }),
-      );
+      const request = { context: { ...context, signal: watch.signal }, reporter, tools, aws, act, service };
+      await runSteps(await openGithubScenario(request), steps);
       reporter.line(`\n${terminalMarkdown(summaryTable(reporter.records))}`);
     } catch (error) {
       // If the run was aborted, the reason for the abort is the failure.
@@ -54,20 +77,9 @@ export async function runGithubScenario(context: CommandContext): Promise<void> 
   }
 }
 
-async function runSteps(scenario: GithubScenario): Promise<void> {
+async function runSteps(scenario: GithubScenario, steps: readonly ScenarioStep[]): Promise<void> {
   try {
-    for (const step of [
-      bootstrapAccounts,
-      awaitAct,
-      firstApply,
-      reviewedChange,
-      hostilePull,
-      rollbacks,
-      badVersion,
-      inFlight,
-      outsideChanges,
-    ])
-      await step(scenario);
+    for (const step of steps) await step(scenario);
     await writeFacts(scenario);
   } finally {
     await scenario.github.close();

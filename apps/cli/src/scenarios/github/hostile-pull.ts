@@ -1,7 +1,6 @@
 import { Failure } from "@slipway/core";
-import { environment } from "@slipway/infra";
 import { type Change, changes } from "../pull-requests.ts";
-import type { GithubScenario } from "./context.ts";
+import type { GithubScenario, KnownEnvironment } from "./context.ts";
 import { amend, planComment, planPull, propose, pullEvent } from "./reviewed-change.ts";
 import { runInStep } from "./run-in-step.ts";
 
@@ -18,8 +17,8 @@ export async function hostilePull(scenario: GithubScenario): Promise<void> {
       title: "Plan it our way",
       change: ownAction,
     });
-    await amend(scenario, pull, changes.memory(environment("staging").services.web?.memory ?? 1024));
-    await amend(scenario, pull, ownWorkflow);
+    await amend(scenario, pull, changes.memory);
+    await amend(scenario, pull, ownWorkflow(scenario.environments.staging));
     const { plan } = await planPull(scenario, step, pull, "opened");
     const { body } = planComment(scenario, pull, "staging");
     const said = body.split("\n").filter((line) => line.includes("by the workflows and actions of main"));
@@ -59,7 +58,7 @@ const ownAction: Change = {
 };
 
 /** Starts on the pull request itself and asks for what main's copy has. */
-const ownWorkflow: Change = {
+const ownWorkflow = ({ account, region, roles }: KnownEnvironment): Change => ({
   path: planWorkflow,
   message: "Plan with our own actions",
   rewrite: (text) => {
@@ -69,7 +68,6 @@ const ownWorkflow: Change = {
         throw new Failure(`${planWorkflow} must use ${action}`, "undo your edit to see the scenario");
       return found;
     };
-    const { account, region, name } = environment("staging");
     return `name: Plan
 on:
   pull_request:
@@ -86,9 +84,9 @@ jobs:
           persist-credentials: false
       - uses: ${uses("aws-actions/configure-aws-credentials")}
         with:
-          role-to-assume: arn:aws:iam::${account}:role/${name}-plan
+          role-to-assume: ${roles.plan}
           aws-region: ${region}
           allowed-account-ids: "${account}"
 `;
   },
-};
+});

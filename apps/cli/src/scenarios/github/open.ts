@@ -1,20 +1,24 @@
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { Failure } from "@slipway/core";
 import { fakeGithub } from "@slipway/github/fake";
 import { environment } from "@slipway/infra";
-import { issuerKeys, type LocalAws, localVariables, openTokenIssuer, thisHost } from "@slipway/local-aws";
+import {
+  issuerKeys,
+  type LocalAws,
+  localVariables,
+  openTokenIssuer,
+  processesIn,
+  stopProcess,
+  thisHost,
+} from "@slipway/local-aws";
 import { githubEvents } from "../../act/events.ts";
 import type { RunnerService } from "../../act/runner-service.ts";
-import { type CommandContext, unattendedContext } from "../../command-context.ts";
-import { bootstrapCommand } from "../../environment/bootstrap.ts";
-import { secretCommand } from "../../environment/secret.ts";
-import { synthesize } from "../../environment/synthesize.ts";
+import type { CommandContext } from "../../command-context.ts";
 import type { Prerequisites } from "../../local/prerequisites.ts";
-import type { Reporter, Step } from "../../terminal/reporter.ts";
+import type { Reporter } from "../../terminal/reporter.ts";
 import { openScenarioRepository } from "../repository.ts";
-import { tokens } from "../scenario.ts";
-import { type GithubScenario, type ScenarioEnvironment, scenarioEnvironments } from "./context.ts";
+import { type GithubScenario, readEnvironments } from "./context.ts";
 import { restoreApp } from "./run-in-step.ts";
 
 export interface GithubScenarioRequest {
@@ -45,6 +49,7 @@ export async function openGithubScenario(request: GithubScenarioRequest): Promis
     );
   }
   const folder = home.path("github");
+  for (const process of processesIn(folder)) await stopProcess(process, 20);
   for (const name of ["runs", "artifacts"]) rmSync(join(folder, name), { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   const repository = await reporter.step("Repository", async (step) => {
@@ -53,10 +58,12 @@ export async function openGithubScenario(request: GithubScenarioRequest): Promis
     step.result(opened.fresh ? "a throw-away copy of what is on disk" : "as the last scenario left it");
     return opened;
   });
-  const github = await fakeGithub({}, [tokens.read]);
+  const environments = readEnvironments(repository.folder);
+  const github = await fakeGithub();
   const fullName = `${settings.owner}/${settings.name}`;
   const ids = { ownerId: Number(settings.ownerId), repositoryId: Number(settings.id) };
-  const variablesOf = (key: string) => localVariables(home.variables, { ...environment(key), endpoint: aws.endpoint });
+  const variablesOf = (key: keyof typeof environments) =>
+    localVariables(home.variables, { ...environments[key], endpoint: aws.endpoint });
   const [bash = "/bin/bash"] = thisHost(home.variables).find("bash");
   const jobSettings = {
     root: home.root,
@@ -71,6 +78,7 @@ export async function openGithubScenario(request: GithubScenarioRequest): Promis
     repository,
     github,
     folder,
+    environments,
     people,
     instanceId: aws.instanceId,
     runs: [],
@@ -82,76 +90,13 @@ export async function openGithubScenario(request: GithubScenarioRequest): Promis
       caller: home.variables,
       repository: repository.folder,
       identity: { repository: fullName, ...ids },
-      github: { url: github.url, token: tokens.write },
+      github: { url: github.url, token: "ghs_write" },
       // All load balancers of the local AWS answer on its port.
       vars: { CHECK_CONNECT_TO: `127.0.0.1:${aws.port}` },
       sign: openTokenIssuer(issuerKeys(home)).sign,
       folder,
       signal,
     },
-    plain: {},
-    aws: people.staging,
     signal,
   };
-}
-
-/** Stacks that bootstrap applies. */
-const bootstrapped = new Set(["state", "access"]);
-
-/** Runs `bootstrap` and sets the secret values, which a person does once per account before the workflows can run. */
-export async function bootstrapAccounts(scenario: GithubScenario): Promise<void> {
-  await scenario.reporter.together(
-    "Bootstrap and secrets",
-    scenarioEnvironments.map((key) => ({
-      title: key,
-      work: async (step) => {
-        const { repository, folder, instanceId, plain } = scenario;
-        const stacks = await synthesize({ root: repository.folder, environment: key, variables: plain });
-        const hashes = stacks.filter(({ name }) => bootstrapped.has(name)).map(({ sha256 }) => sha256);
-        const stamp = [instanceId, ...hashes].join("\n");
-        const done = join(folder, `bootstrapped-${key}`);
-        if (existsSync(done) && readFileSync(done, "utf8") === stamp) {
-          step.result("done by an earlier scenario");
-          return;
-        }
-        const printed = await runEnvironmentCommand(scenario, step, key, (context) => bootstrapCommand(context), [key]);
-        for (const [service, { secrets = {} }] of Object.entries(environment(key).services)) {
-          for (const name of Object.keys(secrets)) {
-            await runEnvironmentCommand(scenario, step, key, (context) => secretCommand(context), [
-              "set",
-              key,
-              service,
-              name,
-              "--generate",
-            ]);
-          }
-        }
-        writeFileSync(done, stamp);
-        step.result(printed.at(-1) ?? "");
-      },
-    })),
-  );
-}
-
-async function runEnvironmentCommand(
-  { repository, folder, people }: GithubScenario,
-  step: Step,
-  key: ScenarioEnvironment,
-  createCommand: (context: CommandContext) => ReturnType<typeof bootstrapCommand>,
-  args: readonly string[],
-): Promise<readonly string[]> {
-  const printed: string[] = [];
-  const context = unattendedContext({
-    root: repository.folder,
-    folder,
-    variables: async () => people[key],
-    print: (line) => {
-      printed.push(line);
-      step.print(line);
-    },
-  });
-  await createCommand(context)
-    .exitOverride()
-    .parseAsync([...args], { from: "user" });
-  return printed;
 }

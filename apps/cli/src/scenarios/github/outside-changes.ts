@@ -1,9 +1,7 @@
 import { Failure } from "@slipway/core";
-import { environment } from "@slipway/infra";
-import { shortPlan } from "../jobs.ts";
 import { changes } from "../pull-requests.ts";
 import { appChanges } from "./bad-version.ts";
-import { type GithubScenario, outputOf, runningDigest, shortDigest } from "./context.ts";
+import { type GithubScenario, outputOf, runningDigest, shortDigest, shortPlan } from "./context.ts";
 import { dispatchApply, waitingPlan } from "./first-apply.ts";
 import { amend, expectNoPlan, merge, type OpenPull, propose } from "./reviewed-change.ts";
 import { runInStep } from "./run-in-step.ts";
@@ -26,7 +24,7 @@ async function openForkPull(scenario: GithubScenario): Promise<OpenPull> {
       fork: "someone/this-is-project",
     });
     await amend(scenario, pull, appChanges.workingVersion);
-    await amend(scenario, pull, changes.memory(environment("staging").services.web?.memory ?? 1024));
+    await amend(scenario, pull, changes.memory);
     step.result(await expectNoPlan(scenario, step, pull));
     return pull;
   });

@@ -1,9 +1,7 @@
 import { Failure } from "@slipway/core";
-import { environment } from "@slipway/infra";
 import type { WorkflowRun } from "../../act/run-workflow.ts";
 import type { WorkflowEvent } from "../../act/workflow.ts";
 import type { Step } from "../../terminal/reporter.ts";
-import { shortPlan } from "../jobs.ts";
 import { type Change, changes, openPull, type PullRequest, pushTo, squashMerge } from "../pull-requests.ts";
 import {
   changedPaths,
@@ -12,6 +10,7 @@ import {
   runningDigest,
   type ScenarioEnvironment,
   shortDigest,
+  shortPlan,
 } from "./context.ts";
 import { runInStep } from "./run-in-step.ts";
 
@@ -22,17 +21,21 @@ export async function reviewedChange(scenario: GithubScenario): Promise<void> {
   await mergeToProduction(scenario, pull, plan);
 }
 
+const replacesTargetGroup = /± <code>aws_lb_target_group\.\S+<\/code>/;
+
 async function pullWithMistake(scenario: GithubScenario): Promise<{ pull: OpenPull; comment: number }> {
   return scenario.reporter.step("Pull request", async (step) => {
     const pull = await propose(scenario, {
       branch: "web-memory",
       title: "Web: more memory",
-      change: changes.memoryAndPort(environment("staging").services.web?.memory ?? 1024),
+      change: changes.memoryAndPort,
     });
     await planPull(scenario, step, pull, "opened");
     const [staging, production] = [planComment(scenario, pull, "staging"), planComment(scenario, pull, "production")];
     step.markdown(staging.body);
     step.markdown(production.body);
+    if (!replacesTargetGroup.test(staging.body))
+      throw new Failure(`the comment of #${pull.number} must show that the other port replaces the target group.`);
     step.result(`#${pull.number} planned for staging and production; staging's plan replaces too much`);
     return { pull, comment: staging.id };
   });
@@ -46,6 +49,8 @@ async function fix(scenario: GithubScenario, pull: OpenPull, comment: number): P
     if (id !== comment)
       throw new Failure(`#${pull.number} must keep its comment (${comment}), but it got another one (${id}).`);
     if (plan === undefined) throw new Failure(`the comment of #${pull.number} must name its plan.`);
+    if (body.includes("aws_lb_target_group"))
+      throw new Failure(`the comment of #${pull.number} must show no target group any more.`);
     step.markdown(body);
     step.result(`the same comment, now ${shortPlan(plan)}`);
     return plan;
@@ -108,7 +113,7 @@ export interface OpenPull extends PullRequest {
 /** Opens a pull request. */
 export async function propose(scenario: GithubScenario, proposal: Proposal): Promise<OpenPull> {
   const { author = "octocat", fork = scenario.runner.identity.repository } = proposal;
-  const pull = await openPull(scenario, { ...proposal, headRepository: fork });
+  const pull = await openPull(scenario, { ...proposal, author, headRepository: fork });
   return { ...pull, author, headRepository: fork };
 }
 

@@ -1,5 +1,4 @@
 import { Failure } from "@slipway/core";
-import { environment } from "@slipway/infra";
 import { dispatchInputs } from "../../act/events.ts";
 import type { WorkflowRun } from "../../act/run-workflow.ts";
 import { readWorkflows } from "../../act/workflow.ts";
@@ -34,9 +33,9 @@ export async function rollbacks(scenario: GithubScenario): Promise<void> {
 }
 
 /** `family:number` that the service is at. */
-async function revision({ people }: GithubScenario): Promise<string> {
-  const { name } = environment("staging");
-  const state = await awsReads(people.staging).serviceState(name, `${name}-web`);
+async function revision({ people, environments }: GithubScenario): Promise<string> {
+  const { cluster, service } = environments.staging.services.web;
+  const state = await awsReads(people.staging).serviceState(cluster, service);
   return state?.taskDefinition.split("/").at(-1) ?? "";
 }
 
