@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { changes } from "../../apps/cli/src/scenarios/pull-requests.ts";
+import { changes } from "../../apps/cli/src/scenarios/changes.ts";
 
 const read = (path: string) => readFileSync(join(__dirname, "../..", path), "utf8");
 const environments = read("apps/infra/src/environments.ts");

@@ -7,7 +7,7 @@ import { Command, Option } from "commander";
 import type { CommandContext } from "../command-context.ts";
 import { synthesize } from "../environment/synthesize.ts";
 import { chosenApp } from "../local/app.ts";
-import { appOptions, type StartOptions } from "../local/app-options.ts";
+import type { StartOptions } from "../local/app-options.ts";
 import { probeReport } from "../local/app-probe.ts";
 import { applyStacks, finalPlans } from "../local/apply-stacks.ts";
 import { type Delivery, overlay, projectFolder, serviceFacts, serviceUrl } from "../local/delivery.ts";
@@ -54,18 +54,17 @@ export function startCommand(root: string): Command {
           if (options.via === undefined) return start(context, options);
           // Loaded on use.
           const { runGithubScenario } = await import("../scenarios/github/github.ts");
-          await runGithubScenario(context, options.via);
+          await runGithubScenario(context, options.via, options);
         },
       }),
     );
 }
 
-/** Options of a deployment cannot be combined with a scenario. */
 const viaOption = () =>
   new Option(
     "--via <way>",
     "run the workflows of .github by act: pull-request (from nothing to a merge in production) or github (on to rollbacks)",
-  ).conflicts([...appOptions]);
+  );
 
 const startHelp = `
 Variables:

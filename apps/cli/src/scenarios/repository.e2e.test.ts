@@ -8,14 +8,14 @@ import { openScenarioRepository } from "./repository.ts";
 let root: string;
 
 beforeEach(() => {
-  root = mkdtempSync(join(tmpdir(), "project-"));
+  root = join(mkdtempSync(join(tmpdir(), "project-")), "ours");
   mkdirSync(join(root, "node_modules/left"), { recursive: true });
   writeFileSync(join(root, ".gitignore"), "node_modules/\nlogs/\n");
   mkdirSync(join(root, "logs"));
   writeFileSync(join(root, "logs/run"), "ignored");
   writeFileSync(join(root, "zones"), "a\nb\n\n\n\n\nend\n");
 });
-afterEach(() => rmSync(root, { recursive: true }));
+afterEach(() => rmSync(join(root, ".."), { recursive: true }));
 
 const open = (folder = ".home") => {
   const home = readSlipwayHome(root, { SLIPWAY_HOME: folder });
@@ -35,6 +35,52 @@ test("it holds what is on disk, uncommitted files too, and leaves the user's rep
 
 test("a folder that is no git repository will do", async () => {
   expect((await open()).fresh).toBe(true);
+});
+
+test("another project has a folder of its own in it, without what its git ignores, and is in environments.ts", async () => {
+  mkdirSync(join(root, "apps/infra/src"), { recursive: true });
+  writeFileSync(
+    join(root, "apps/infra/src/environments.ts"),
+    'const project = "ours";\nconst github = {};\n  app: { folder: "apps/web" },\nfunction web(name: string) {\n}\n',
+  );
+  const theirs = join(root, "../theirs", "zones");
+  mkdirSync(join(theirs, ".git"), { recursive: true });
+  for (const [name, text] of Object.entries({
+    Dockerfile: "FROM x\n",
+    ".gitignore": "*.sqlite3\n",
+    "db.sqlite3": "rows",
+  }))
+    writeFileSync(join(theirs, name), text);
+  const other = {
+    project: "shop",
+    folder: theirs,
+    dockerfile: join(theirs, "Dockerfile"),
+    containerName: "app",
+    port: 9000,
+    healthPath: "/up",
+    versionPath: "",
+    command: undefined,
+    buildArgs: {},
+    secrets: {},
+  };
+  const home = readSlipwayHome(root, { SLIPWAY_HOME: ".home" });
+  const open = (complete: () => Promise<void>, port = 9000) =>
+    openScenarioRepository(home, home.path("shop"), { other: { ...other, port }, complete });
+  await expect(open(() => Promise.reject(new Error("stopped")))).rejects.toThrow("stopped");
+  const first = await open(async () => writeFileSync(join(home.path("shop"), "derived"), "of it"));
+  // "zones" is a file of ours.
+  expect(readdirSync(join(first.folder, "zones-app")).sort()).toEqual([".gitignore", "Dockerfile"]);
+  expect(readFileSync(join(first.folder, "apps/infra/src/environments.ts"), "utf8")).toContain('folder: "zones-app"');
+  expect([first.fresh, await first.sha("refs/story/source")]).toEqual([true, await first.sha("main~1")]);
+  await first.commit("zones-app/Dockerfile", (text) => `${text}RUN false\n`, "Break it");
+  const never = () => Promise.reject(new Error("nothing was edited"));
+  const again = await open(never);
+  expect([again.fresh, await again.restore("zones-app"), await again.restore("zones-app")]).toEqual([
+    false,
+    true,
+    false,
+  ]);
+  expect((await open(async () => undefined, 9001)).fresh).toBe(true);
 });
 
 test("main stays as the last scenario left it until the user edits something", async () => {

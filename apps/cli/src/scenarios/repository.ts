@@ -12,6 +12,8 @@ import { dirname, join, relative } from "node:path";
 import { Failure } from "@slipway/core";
 import type { SlipwayHome } from "@slipway/local-aws";
 import { execa } from "execa";
+import { environmentsFile } from "./changes.ts";
+import { type OtherApp, projectPath, withProject } from "./other-project.ts";
 
 /** A temporary git repository with the user's files. The user's repository is only read. */
 export interface ScenarioRepository {
@@ -24,12 +26,23 @@ export interface ScenarioRepository {
   branch(name: string): Promise<void>;
   /** Rewrites one file of the branch in the folder and commits it; returns the commit. */
   commit(path: string, rewrite: (text: string) => string, message: string): Promise<string>;
+  /** Commits all that was written into the folder; returns the commit. */
+  commitAll(message: string): Promise<string>;
+  /** Commits a folder of main as it was on disk, if a scenario that was stopped left it otherwise; returns whether it did. */
+  restore(path: string): Promise<boolean>;
   /** Puts a branch or commit into the folder. */
   checkout(name: string): Promise<void>;
   /** What GitHub gives a pull request's workflow: the merge of a branch into main as it is now. It is put into the folder. */
   mergeRef(branch: string): Promise<string>;
   /** One commit on main with all that the branch changed; returns it. Main is put into the folder. */
   squash(branch: string, message: string): Promise<string>;
+}
+
+export interface RepositoryOptions {
+  /** Another project, which a team has put into the repository beside ours. */
+  readonly other?: OtherApp | undefined;
+  /** Completes a main that was recreated, in the folder; what it writes is committed. */
+  readonly complete?: (folder: string) => Promise<void>;
 }
 
 /**
@@ -39,30 +52,49 @@ export interface ScenarioRepository {
 export async function openScenarioRepository(
   { root, folder: homeFolder }: SlipwayHome,
   folder: string,
+  { other, complete }: RepositoryOptions = {},
 ): Promise<ScenarioRepository> {
   mkdirSync(folder, { recursive: true });
   const git = gitIn(folder);
   await git("init", "--quiet", "--initial-branch=main");
   // The SlipwayHome may be in the user's repository without being ignored there. A rule for folders ignores no links.
   writeFileSync(join(folder, ".git/info/exclude"), `node_modules\n/${relative(root, homeFolder)}\n`);
-  const source = await treeOf(root, folder);
+  const source = await treeOf(root, folder, other);
   const fresh = source !== (await git("rev-parse", "--quiet", "--verify", "refs/story/source^{tree}").catch(() => ""));
   if (fresh) {
     const commit = await git("commit-tree", source, "-m", "What is on disk");
     await git("update-ref", "refs/heads/main", commit);
-    await git("update-ref", "refs/story/source", commit);
     // Every job fetches a commit, and git would compress loose objects each time.
     await git("repack", "-a", "-d", "-q");
   }
   await git("checkout", "--quiet", "--force", "main");
   linkPackages(root, folder);
+  if (fresh) {
+    const commit = await git("rev-parse", "HEAD");
+    await complete?.(folder);
+    await git("add", "--all");
+    if ((await git("status", "--porcelain")) !== "")
+      await git("commit", "--quiet", "--message", "What derives from it");
+    // At last, so that a run that is stopped here begins anew.
+    await git("update-ref", "refs/story/source", commit);
+  }
   return repository(folder, fresh);
 }
 
-/** Writes the tree of the user's files to the scenario's repository; the user's git repository is not used. */
-async function treeOf(root: string, folder: string): Promise<string> {
+/** Writes the tree of the user's files, and of another project's, to the scenario's repository; no git repository of theirs is used. */
+async function treeOf(root: string, folder: string, other: OtherApp | undefined): Promise<string> {
   const git = gitIn(folder, { GIT_INDEX_FILE: join(folder, ".git/source-index") });
   await git("--work-tree", root, "-C", root, "add", "--all");
+  if (other === undefined) return git("write-tree");
+  const own = await git("write-tree");
+  const appGit = gitIn(folder, { GIT_INDEX_FILE: join(folder, ".git/app-index") });
+  await appGit("--work-tree", other.folder, "-C", other.folder, "add", "--all");
+  const path = projectPath(other, (await git("ls-tree", "--name-only", own)).split("\n"));
+  await git("read-tree", `--prefix=${path}/`, await appGit("write-tree"));
+  const written = join(folder, ".git/environments.ts");
+  writeFileSync(written, withProject(readFileSync(join(root, environmentsFile), "utf8"), other, path));
+  const blob = await git("hash-object", "-w", "--no-filters", written);
+  await git("update-index", "--cacheinfo", `100644,${blob},${environmentsFile}`);
   return git("write-tree");
 }
 
@@ -103,6 +135,17 @@ function repository(folder: string, fresh: boolean): ScenarioRepository {
       writeFileSync(file, after);
       await git("commit", "--quiet", "--all", "--message", message);
       return sha("HEAD");
+    },
+    async commitAll(message) {
+      await git("add", "--all");
+      await git("commit", "--quiet", "--message", message);
+      return sha("HEAD");
+    },
+    async restore(path) {
+      await git("checkout", "refs/story/source", "--", path);
+      if ((await git("status", "--porcelain")) === "") return false;
+      await git("commit", "--quiet", "--message", "The app as it is on disk");
+      return true;
     },
     async mergeRef(branch) {
       await git("checkout", "--quiet", "--force", "--detach", "main");

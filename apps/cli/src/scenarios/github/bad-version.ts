@@ -1,15 +1,14 @@
 import { Failure } from "@slipway/core";
-import type { Change } from "../pull-requests.ts";
 import { type GithubScenario, runningDigest, shortDigest } from "./context.ts";
 import { merge, propose } from "./reviewed-change.ts";
 import { runInStep } from "./run-in-step.ts";
 
 /**
- * Deploys a version with a passing health check and a failing page. Staging is rolled back, production is not touched
+ * Deploys a version that does not pass its check; of our app it passes its health check. Staging is rolled back, production is not touched
  * and the pull request gets a comment.
  */
 export async function badVersion(scenario: GithubScenario): Promise<void> {
-  const { reporter, github } = scenario;
+  const { reporter, github, app } = scenario;
   await reporter.step("Bad commit", async (step) => {
     const before = {
       staging: await runningDigest(scenario, "staging"),
@@ -17,8 +16,8 @@ export async function badVersion(scenario: GithubScenario): Promise<void> {
     };
     const pull = await propose(scenario, {
       branch: "version",
-      title: "Say the version shorter",
-      change: appChanges.brokenVersion,
+      title: app.changes.broken.message,
+      change: app.changes.broken,
     });
     const { event, changed } = await merge(scenario, pull);
     const reviewsRequested: string[] = [];
@@ -60,31 +59,4 @@ export async function badVersion(scenario: GithubScenario): Promise<void> {
 function withShortCheck(scenario: GithubScenario): GithubScenario {
   const { runner } = scenario;
   return { ...scenario, runner: { ...runner, vars: { ...runner.vars, CHECK_TIMEOUT_SECONDS: "10" } } };
-}
-
-const views = "apps/web/health/views.py";
-const gunicorn = "apps/web/gunicorn.conf.py";
-
-/** Changes of the app in the scenario. Each applies to main as the step before left it. */
-export const appChanges = {
-  /** Breaks the page but not the health check. */
-  brokenVersion: change(views, "Say the version shorter", "settings.IMAGE_DIGEST,", "settings.DIGEST,"),
-  workingVersion: change(views, "Say the version as before", "settings.DIGEST,", "settings.IMAGE_DIGEST,"),
-  /** Listens only on the container's loopback. */
-  loopbackServer: change(gunicorn, "Listen locally only", 'bind = f"0.0.0.0:', 'bind = f"127.0.0.1:'),
-  listeningServer: change(gunicorn, "Listen for the load balancer", 'bind = f"127.0.0.1:', 'bind = f"0.0.0.0:'),
-};
-
-function change(path: string, message: string, from: string, to: string): Change {
-  return {
-    path,
-    message,
-    rewrite: (text) => {
-      if (text.includes(from)) return text.replace(from, to);
-      throw new Failure(
-        `${path} must hold what the scenario edits (${from})`,
-        "undo your edit of that line to see the scenario",
-      );
-    },
-  };
 }

@@ -11,6 +11,7 @@ import type { LocalRunner } from "../../act/runner-service.ts";
 import { awsReads } from "../../local/aws-reads.ts";
 import type { Reporter } from "../../terminal/reporter.ts";
 import type { ScenarioRepository } from "../repository.ts";
+import type { AppChanges } from "./app-changes.ts";
 
 /** Environments whose workflows the scenario runs. */
 export const scenarioEnvironments = ["staging", "production"] as const;
@@ -24,6 +25,7 @@ export interface GithubScenario {
   readonly github: FakeGithub;
   /** Folder of the scenario's state. */
   readonly folder: string;
+  readonly app: ScenarioApp;
   /** What the repository's workflows know of the environments. */
   readonly environments: Readonly<Record<ScenarioEnvironment, KnownEnvironment>>;
   readonly runner: LocalRunner;
@@ -37,6 +39,15 @@ export interface GithubScenario {
   readonly signal: AbortSignal;
 }
 
+/** The app that is delivered. */
+export interface ScenarioApp {
+  /** Whether it is ours. */
+  readonly own: boolean;
+  readonly changes: AppChanges;
+  /** Values of its secrets by name; the others are made up. */
+  readonly secrets: Readonly<Record<string, string>>;
+}
+
 /** An environment as `.github/environments.json` has it. */
 export interface KnownEnvironment {
   readonly name: string;
@@ -45,6 +56,8 @@ export interface KnownEnvironment {
   readonly bucket: string;
   readonly roles: { readonly plan: string };
   readonly registry: { readonly repository: string };
+  /** Paths from the root of the repository. */
+  readonly app: { readonly folder: string; readonly dockerfile: string; readonly target?: string };
   readonly services: {
     readonly web: { readonly cluster: string; readonly service: string; readonly container: string };
   };

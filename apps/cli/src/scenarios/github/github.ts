@@ -3,6 +3,7 @@ import { environment } from "@slipway/infra";
 import { ensureAct, takeLock, watchLocalAws } from "@slipway/local-aws";
 import { runnerService } from "../../act/runner-service.ts";
 import type { CommandContext } from "../../command-context.ts";
+import { chosenApp, type StartOptions } from "../../local/app.ts";
 import { installPrerequisites } from "../../local/prerequisites.ts";
 import { ensureLocalAws } from "../../local/start-local-aws.ts";
 import { summaryTable } from "../../terminal/closing.ts";
@@ -38,12 +39,17 @@ export const ways: Readonly<Record<string, readonly ScenarioStep[]>> = {
   github: [...pullRequest, hostilePull, rollbacks, badVersion, inFlight, outsideChanges],
 };
 
+/** What shows nothing of the app: left out with another one. */
+const ofEveryApp: ReadonlySet<ScenarioStep> = new Set([hostilePull, outsideChanges]);
+
 /** `npm start -- --via <way>`: runs the workflows with act, from the first apply to production or on to a rollback. */
-export async function runGithubScenario(context: CommandContext, way: string): Promise<void> {
+export async function runGithubScenario(context: CommandContext, way: string, options: StartOptions): Promise<void> {
   const steps = ways[way];
   if (steps === undefined)
     throw new Failure(`--via (${way}) must be ${Object.keys(ways).join(" or ")}`, "leave it out to deliver the app");
-  const { home, signal } = context;
+  const { home, cwd, signal } = context;
+  const app = await chosenApp({ root: home.root, cwd, options });
+  const other = app.own ? undefined : app;
   const release = takeLock(home.folder, "start");
   try {
     const reporter = createReporter(home.path("summaries"), { foldOver: 12 });
@@ -61,7 +67,7 @@ export async function runGithubScenario(context: CommandContext, way: string): P
     const service = await runnerService(prerequisites.docker, (name) => builtImages.record(home, name));
     try {
       const { terraform: _, ...tools } = prerequisites;
-      const request = { context: { ...context, signal: watch.signal }, reporter, tools, aws, act, service };
+      const request = { context: { ...context, signal: watch.signal }, reporter, tools, aws, act, service, other };
       await runSteps(await openGithubScenario(request), steps);
       reporter.line(`\n${terminalMarkdown(summaryTable(reporter.records))}`);
     } catch (error) {
@@ -79,7 +85,11 @@ export async function runGithubScenario(context: CommandContext, way: string): P
 
 async function runSteps(scenario: GithubScenario, steps: readonly ScenarioStep[]): Promise<void> {
   try {
-    for (const step of steps) await step(scenario);
+    for (const step of steps) if (scenario.app.own || !ofEveryApp.has(step)) await step(scenario);
+    if (!scenario.app.own && steps.some((step) => ofEveryApp.has(step)))
+      scenario.reporter.line(
+        "Not shown: a pull request that rewrites our actions, a fork's and Dependabot's; they are the same for every app.",
+      );
     await writeFacts(scenario);
   } finally {
     await scenario.github.close();

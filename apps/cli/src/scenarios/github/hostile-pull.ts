@@ -1,5 +1,5 @@
 import { Failure } from "@slipway/core";
-import { type Change, changes } from "../pull-requests.ts";
+import { type Change, changes } from "../changes.ts";
 import type { GithubScenario, KnownEnvironment } from "./context.ts";
 import { amend, planComment, planPull, propose, pullEvent } from "./reviewed-change.ts";
 import { runInStep } from "./run-in-step.ts";

@@ -17,9 +17,11 @@ import type { RunnerService } from "../../act/runner-service.ts";
 import type { CommandContext } from "../../command-context.ts";
 import type { Prerequisites } from "../../local/prerequisites.ts";
 import type { Reporter } from "../../terminal/reporter.ts";
-import { openScenarioRepository } from "../repository.ts";
+import { type OtherApp, otherRepository } from "../other-project.ts";
+import { openScenarioRepository, type ScenarioRepository } from "../repository.ts";
+import { dockerfileChanges, ownApp } from "./app-changes.ts";
 import { type GithubScenario, readEnvironments } from "./context.ts";
-import { restoreApp } from "./run-in-step.ts";
+import { runSlipway } from "./person.ts";
 
 export interface GithubScenarioRequest {
   readonly context: CommandContext;
@@ -29,13 +31,15 @@ export interface GithubScenarioRequest {
   /** Path of act, once it is built. */
   readonly act: Promise<string>;
   readonly service: RunnerService;
+  /** Another project in the place of our app. */
+  readonly other: OtherApp | undefined;
 }
 
 /** Creates the temporary repository, the fake GitHub and the local runner. */
 export async function openGithubScenario(request: GithubScenarioRequest): Promise<GithubScenario> {
-  const { reporter, tools, aws, act, service } = request;
+  const { reporter, tools, aws, act, service, other } = request;
   const { home, signal } = request.context;
-  const { github: settings } = environment("staging");
+  const settings = other === undefined ? environment("staging").github : otherRepository(other);
   if (settings === undefined) {
     throw new Failure(
       "environment (staging) must say which repository on GitHub its jobs are of",
@@ -48,17 +52,13 @@ export async function openGithubScenario(request: GithubScenarioRequest): Promis
       "install it, then start again",
     );
   }
-  const folder = home.path("github");
+  const folder = other === undefined ? home.path("github") : home.path("github", "apps", other.project);
   for (const process of processesIn(folder)) await stopProcess(process, 20);
   for (const name of ["runs", "artifacts"]) rmSync(join(folder, name), { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
-  const repository = await reporter.step("Repository", async (step) => {
-    const opened = await openScenarioRepository(home, join(folder, "repository"));
-    if (await restoreApp(opened)) step.print("a scenario that was stopped had left another app on main: put back");
-    step.result(opened.fresh ? "a throw-away copy of what is on disk" : "as the last scenario left it");
-    return opened;
-  });
+  const repository = await openRepository(request, folder);
   const environments = readEnvironments(repository.folder);
+  const { app } = environments.staging;
   const github = await fakeGithub();
   const fullName = `${settings.owner}/${settings.name}`;
   const ids = { ownerId: Number(settings.ownerId), repositoryId: Number(settings.id) };
@@ -79,6 +79,11 @@ export async function openGithubScenario(request: GithubScenarioRequest): Promis
     github,
     folder,
     environments,
+    app: {
+      own: other === undefined,
+      changes: other === undefined ? ownApp : dockerfileChanges(app.dockerfile, app.target),
+      secrets: other?.secrets ?? {},
+    },
     people,
     instanceId: aws.instanceId,
     runs: [],
@@ -99,4 +104,29 @@ export async function openGithubScenario(request: GithubScenarioRequest): Promis
     },
     signal,
   };
+}
+
+/** The repository of the scenario, with the app as it is on disk. */
+async function openRepository(
+  { context: { home, signal }, reporter, other }: GithubScenarioRequest,
+  folder: string,
+): Promise<ScenarioRepository> {
+  return reporter.step("Repository", async (step) => {
+    const repository = await openScenarioRepository(home, join(folder, "repository"), {
+      other,
+      // Ours is committed with all that derives from it.
+      complete: async (path) => {
+        if (other === undefined) return;
+        const command = { repository: path, home: join(folder, "person"), variables: home.variables, signal };
+        await runSlipway({ ...command, arguments: ["check", "--update"], print: step.print });
+      },
+    });
+    const { app } = readEnvironments(repository.folder).staging;
+    await repository.checkout("main");
+    if (await repository.restore(app.folder))
+      step.print("a scenario that was stopped had left another app on main: put back");
+    const what = other === undefined ? "what is on disk" : `what is on disk, with ${other.project} in ${app.folder}`;
+    step.result(repository.fresh ? `a throw-away copy of ${what}` : "as the last scenario left it");
+    return repository;
+  });
 }

@@ -1,6 +1,6 @@
 import { Failure } from "@slipway/core";
-import { changes } from "../pull-requests.ts";
-import { appChanges } from "./bad-version.ts";
+import { changes } from "../changes.ts";
+import { ownApp } from "./app-changes.ts";
 import { type GithubScenario, outputOf, runningDigest, shortDigest, shortPlan } from "./context.ts";
 import { dispatchApply, waitingPlan } from "./first-apply.ts";
 import { amend, expectNoPlan, merge, type OpenPull, propose } from "./reviewed-change.ts";
@@ -19,11 +19,11 @@ async function openForkPull(scenario: GithubScenario): Promise<OpenPull> {
     const pull = await propose(scenario, {
       branch: "patch-1",
       title: "Listen for the load balancer, with other memory",
-      change: appChanges.listeningServer,
+      change: ownApp.answering,
       author: "someone",
       fork: "someone/this-is-project",
     });
-    await amend(scenario, pull, appChanges.workingVersion);
+    await amend(scenario, pull, ownApp.working);
     await amend(scenario, pull, changes.memory);
     step.result(await expectNoPlan(scenario, step, pull));
     return pull;

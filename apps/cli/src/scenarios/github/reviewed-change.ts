@@ -2,7 +2,8 @@ import { Failure } from "@slipway/core";
 import type { WorkflowRun } from "../../act/run-workflow.ts";
 import type { WorkflowEvent } from "../../act/workflow.ts";
 import type { Step } from "../../terminal/reporter.ts";
-import { type Change, changes, openPull, type PullRequest, pushTo, squashMerge } from "../pull-requests.ts";
+import { type Change, changes } from "../changes.ts";
+import { openPull, type PullRequest, pushTo, pushWritten, squashMerge } from "../pull-requests.ts";
 import {
   changedPaths,
   type GithubScenario,
@@ -12,12 +13,14 @@ import {
   shortDigest,
   shortPlan,
 } from "./context.ts";
+import { runAsPerson } from "./person.ts";
 import { runInStep } from "./run-in-step.ts";
 
 /** A pull request with a mistake, its fix in the same comment, and the merge: staging, approval, production with the same image. */
 export async function reviewedChange(scenario: GithubScenario): Promise<void> {
   const { pull, comment } = await pullWithMistake(scenario);
   const plan = await fix(scenario, pull, comment);
+  if (!scenario.app.own) await passCheck(scenario, pull);
   await mergeToProduction(scenario, pull, plan);
 }
 
@@ -44,6 +47,13 @@ async function pullWithMistake(scenario: GithubScenario): Promise<{ pull: OpenPu
 async function fix(scenario: GithubScenario, pull: OpenPull, comment: number): Promise<string> {
   return scenario.reporter.step("Its fix", async (step) => {
     await amend(scenario, pull, changes.portAsItWas);
+    const { another } = scenario.app.changes;
+    if (another !== undefined) await amend(scenario, pull, another);
+    // Ours has its check in `npm test`; of another app the check runs, and wants to find fresh what derives from the change.
+    if (!scenario.app.own) {
+      await runAsPerson(scenario, step, { environment: "staging", arguments: ["check", "--update"] });
+      await pushWritten(scenario, pull, "What derives from it");
+    }
     await planPull(scenario, step, pull, "synchronize");
     const { id, body, plan } = planComment(scenario, pull, "staging");
     if (id !== comment)
@@ -54,6 +64,27 @@ async function fix(scenario: GithubScenario, pull: OpenPull, comment: number): P
     step.markdown(body);
     step.result(`the same comment, now ${shortPlan(plan)}`);
     return plan;
+  });
+}
+
+/** Runs what protects main: the app's own test, and whether all that derives from environments.ts is fresh. */
+async function passCheck(scenario: GithubScenario, pull: OpenPull): Promise<void> {
+  await scenario.reporter.step("Its check", async (step) => {
+    const { event, changed } = await pullEvent(scenario, pull, "synchronize");
+    const run = await runInStep(scenario, step, { file: "check.yml", event, changed, summaries: false });
+    await scenario.repository.checkout("main");
+    const passed = run.jobs
+      .filter(({ result }) => result === "success")
+      .map(({ name }) => name.replace(/^Check\//, ""));
+    if (!passed.includes("Test the app") || !passed.includes("Check"))
+      throw new Failure(
+        `Check of #${pull.number} must have tested the app, but only ran: ${passed.join(", ")}.`,
+        undefined,
+        {
+          logPath: run.logPath,
+        },
+      );
+    step.result(`#${pull.number}: ${passed.join(", ")}`);
   });
 }
 

@@ -4,7 +4,6 @@ import type { WorkflowRun } from "../../act/run-workflow.ts";
 import { readWorkflows } from "../../act/workflow.ts";
 import { awsReads } from "../../local/aws-reads.ts";
 import type { Step } from "../../terminal/reporter.ts";
-import { appChanges } from "./bad-version.ts";
 import { type GithubScenario, runningDigest, shortDigest } from "./context.ts";
 import { merge, propose } from "./reviewed-change.ts";
 import { runInStep } from "./run-in-step.ts";
@@ -57,11 +56,8 @@ async function dispatchRollback(
 export async function inFlight(scenario: GithubScenario): Promise<void> {
   await scenario.reporter.step("Rollback out of a deployment", async (step) => {
     const before = await runningDigest(scenario, "staging");
-    const pull = await propose(scenario, {
-      branch: "loopback",
-      title: "Listen locally only",
-      change: appChanges.loopbackServer,
-    });
+    const { silent } = scenario.app.changes;
+    const pull = await propose(scenario, { branch: "silent", title: silent.message, change: silent });
     const { event, changed } = await merge(scenario, pull);
     let stop: Promise<WorkflowRun> | undefined;
     const run = await runInStep(scenario, step, {

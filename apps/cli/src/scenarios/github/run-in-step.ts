@@ -1,10 +1,8 @@
 import { Failure } from "@slipway/core";
-import { execa } from "execa";
 import { startsOn } from "../../act/events.ts";
 import { type RunRequest, runWorkflow, type WorkflowRun } from "../../act/run-workflow.ts";
 import { readWorkflows, type WorkflowEvent } from "../../act/workflow.ts";
 import type { Step } from "../../terminal/reporter.ts";
-import type { ScenarioRepository } from "../repository.ts";
 import type { GithubScenario } from "./context.ts";
 
 export interface StepRun extends Pick<RunRequest, "review" | "onLine"> {
@@ -54,19 +52,4 @@ let lastRunId = 0;
 function nextRunId(): number {
   lastRunId = Math.max(lastRunId + 1, Math.floor(Date.now() / 1000));
   return lastRunId;
-}
-
-/**
- * Restores the app on main to the user's files, because an interrupted scenario may have left a broken version.
- * Returns whether anything changed.
- */
-export async function restoreApp({ folder, checkout }: ScenarioRepository): Promise<boolean> {
-  const git = (...args: string[]) =>
-    execa("git", ["-C", folder, "-c", "user.name=Slipway", "-c", "user.email=slipway@example.com", ...args]);
-  await checkout("main");
-  await git("checkout", "refs/story/source", "--", "apps/web");
-  const { exitCode } = await execa("git", ["-C", folder, "diff", "--cached", "--quiet"], { reject: false });
-  if (exitCode === 0) return false;
-  await git("commit", "--quiet", "--no-verify", "--message", "The app as it is on disk");
-  return true;
 }
