@@ -1,19 +1,22 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { pageCommands } from "../../apps/cli/src/doctor/doctor.ts";
+import { environment } from "../../apps/infra/src/environments.ts";
 
 const root = resolve(__dirname, "../..");
 const read = (path: string) => readFileSync(join(root, path), "utf8");
 const pages = ["docs/to-a-real-account.md", "docs/workflows.md"];
 
 const commands = pages.flatMap((page) =>
-  [...read(page).matchAll(/```(?:sh)?\n([\s\S]*?)```/g)].flatMap(([, block = ""]) => block.split("\n")),
+  [...read(page).matchAll(/^```(\w*)\n([\s\S]*?)^```/gm)].flatMap(([, language, block = ""]) =>
+    language === "ts" ? [] : block.split("\n"),
+  ),
 );
 const scripts: Record<string, string> = JSON.parse(read("package.json")).scripts;
 
 test("every npm command there is one of package.json", () => {
   const named = commands.flatMap((line) => /npm run ([\w:-]+)/.exec(line)?.[1] ?? []);
-  expect(new Set(named)).toEqual(new Set(["test:unit", "synth", "bootstrap", "secret", "doctor"]));
+  expect(new Set(named)).toEqual(new Set(["test:unit", "bootstrap", "secret", "doctor", "down", "destroy"]));
   for (const name of named) expect(scripts).toHaveProperty([name]);
 });
 
@@ -34,8 +37,11 @@ test("every workflow that is started there has the inputs that are given, and th
 });
 
 test("every file named there exists", () => {
+  const rulesets = /for rules in (.+); do/.exec(commands.join("\n"))?.[1]?.split(" ") ?? [];
   const paths = pages.flatMap((page) => {
-    const text = read(page);
+    const text = read(page).replaceAll(/^.*\$rules\.json$/gm, (line) =>
+      rulesets.map((name) => line.replace("$rules", name)).join("\n"),
+    );
     const links = [...text.matchAll(/\]\(([\w./-]+\.md)(?:#[\w-]+)?\)/g)].map(([, path = ""]) => `docs/${path}`);
     return [
       ...links,
@@ -47,20 +53,42 @@ test("every file named there exists", () => {
 });
 
 test("the environments made there are those that doctor looks for", () => {
-  const made = /for name in (.+); do/.exec(commands.join("\n"))?.[1]?.split(" ");
+  const made = /for name in (.+); do\n.*\/environments\//.exec(commands.join("\n"))?.[1]?.split(" ");
   const keys = Object.keys(JSON.parse(read(".github/environments.json")));
   expect(made).toEqual([...keys, "production-approval"]);
 });
 
-test("every block of the page is one whose commands are executed, one by one; a loop is one command", () => {
+test("every block of the page is one whose commands are executed, or what is to be written; a loop is one command", () => {
   const page = read("docs/to-a-real-account.md");
-  expect(page.match(/^```sh$/gm)).toHaveLength((page.match(/^```/gm)?.length ?? 0) / 2);
+  expect(page.match(/^```(sh|ts)$/gm)).toHaveLength((page.match(/^```/gm)?.length ?? 0) / 2);
+  expect(pageCommands(page).length).toBeLessThanOrEqual(25);
   expect(pageCommands("```sh\na\nfor x in 1; do\n  b\ndone\n```\ntext\n```sh\nc\n```\n")).toEqual([
     "a",
     "for x in 1; do\n  b\ndone",
     "c",
   ]);
   expect(() => pageCommands("```sh\nfor x in 1; do\n```\n")).toThrow("a loop (for x in 1; do) must end");
+});
+
+/** USD per hour: https://aws.amazon.com/fargate/pricing/, Linux on x86 in us-east-1 and eu-west-1. */
+const [perVcpu, perGigabyte] = [0.04048, 0.004445];
+
+test("what it costs is the sum of its parts, and the tasks are those of environments.ts", () => {
+  const rows = [...read("docs/to-a-real-account.md").matchAll(/^\| (.+) \|.*\| (\d+) \| (\d+) \|$/gm)];
+  const amounts = (column: number) => rows.map((row) => Number(row[column]));
+  for (const [column, key] of [
+    [2, "staging"],
+    [3, "production"],
+  ] as const) {
+    const [tasks = 0, ...others] = amounts(column);
+    const sum = others.pop();
+    expect([key, tasks + others.reduce((a, b) => a + b)]).toEqual([key, sum]);
+    const services = Object.values(environment(key).services);
+    const hourly = services.map(
+      ({ cpu, memory, desiredCount }) => desiredCount * ((cpu / 1024) * perVcpu + (memory / 1024) * perGigabyte),
+    );
+    expect([key, Math.round(hourly.reduce((a, b) => a + b) * 730)]).toEqual([key, tasks]);
+  }
 });
 
 /** How many plans it takes from nothing: a stack that reads others is planned once they are applied. */
