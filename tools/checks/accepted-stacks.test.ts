@@ -82,3 +82,9 @@ test("the docs name the functions and the data sources that main accepts", () =>
   const names = [...knownFunctions, "terraform_remote_state", ...Object.keys(dataSources)];
   expect(names.filter((name) => !section.includes(`\`${name}\``))).toEqual([]);
 });
+
+test("no workflow lets an apply take stacks that were not checked", () => {
+  const workflows = filesBelow(".github/workflows", /\.yml$/);
+  expect(workflows).not.toEqual([]);
+  expect(workflows.filter((path) => text(path).includes("unchecked-stacks"))).toEqual([]);
+});

@@ -1,9 +1,10 @@
-import { readFile } from "node:fs/promises";
+import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { type ActionContext, ActionFailure, type ActionResult, toFailure } from "@slipway/core";
 import { githubFailure } from "@slipway/github/client";
 import type { GithubContext } from "@slipway/github/context";
 import { labelState } from "@slipway/github/labels";
+import { checkOwnStacks } from "@slipway/plan-review/definition/check-stacks";
 import { engineFailure } from "@slipway/plan-review/engine-failure";
 import { commands } from "@slipway/plan-review/next-commands";
 import { openEngine } from "@slipway/plan-review/open-engine";
@@ -47,7 +48,8 @@ export async function applyPlan(input: ApplyInput, clients: Clients): Promise<Ac
 async function prepare(input: ApplyInput, { log, signal, variables, runId, github }: Clients): Promise<ApplyContext> {
   const rules = redactionRules(input.redact, input.hideValues);
   const redactor = createRedactor(rules.patterns);
-  const opened = await openEngine({ ...input, variables, log, signal, redact: redactor.text });
+  const stacksDir = input.uncheckedStacks ? input.stacksDir : await checkedStacks(input);
+  const opened = await openEngine({ ...input, stacksDir, variables, log, signal, redact: redactor.text });
   for (const { folder } of opened.stacks) {
     redactor.learn(definitionSecrets(JSON.parse(await readFile(join(folder, "cdk.tf.json"), "utf8")), variables));
   }
@@ -65,6 +67,14 @@ async function prepare(input: ApplyInput, { log, signal, variables, runId, githu
     log,
     signal,
   };
+}
+
+/** Main's stacks by the door that those of a pull request take: the promise's hash is of that text. */
+async function checkedStacks({ stacksDir, environment, workFolder }: ApplyInput): Promise<string> {
+  const to = join(workFolder, "checked", environment);
+  await rm(to, { recursive: true, force: true });
+  await checkOwnStacks({ stacksDir, to, environment });
+  return to;
 }
 
 async function applyReviewed(context: ApplyContext, progress: Progress, clients: Clients): Promise<ActionResult> {

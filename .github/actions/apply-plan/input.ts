@@ -4,6 +4,8 @@ import { ActionFailure } from "@slipway/core/failure";
 export interface ApplyInput {
   readonly environment: string;
   readonly stacksDir: string;
+  /** Stacks of another form than main's table has (docs/reviewed-plan.md) are applied as they are. */
+  readonly uncheckedStacks: boolean;
   /** Id of the plan to apply; empty: the one of the merged pull request. */
   readonly plan: string;
   /** Commit whose stacks are in `stacksDir`. */

@@ -10,6 +10,7 @@ void run("apply-plan", async ({ log, signal }) => {
   const input = {
     environment: inputs.required("environment"),
     stacksDir: inputs.required("stacks-dir"),
+    uncheckedStacks: inputs.flag("unchecked-stacks"),
     plan: planId(inputs.text("plan")),
     commit: inputs.text("commit") || context.sha,
     pushed: pushedCommits(context.eventName, payload),

@@ -143,6 +143,15 @@ async function expectNewPlan(run: BundleRun, reason: string, change: Change): Pr
   main = { ...main, ...change };
 }
 
+test("stacks-invalid: main itself holds what its form does not know; no Terraform is started", async () => {
+  aws.terraform.runs();
+  const run = await train.dispatch({ "unchecked-stacks": "false" });
+  expect(run).toMatchObject({ code: 1, outputs: { "failure-reason": "stacks-invalid" } });
+  // These stacks have no provider but Terraform's own.
+  expect(run.log).toContain("Main's AWS provider of `network` must be there once");
+  expect(aws.terraform.runs()).toEqual([]);
+});
+
 test("config-changed: another merge changed the same stack", async () => {
   const { pull } = await planned({ tier: "two" });
   write({ tier: "three" });

@@ -1,5 +1,6 @@
 import { execFileSync } from "node:child_process";
 import {
+  existsSync,
   linkSync,
   mkdirSync,
   mkdtempSync,
@@ -23,7 +24,7 @@ import {
   stack,
   terraform,
 } from "../testing/check-folders.ts";
-import { checkStacks, mainEnvironment } from "./check-stacks.ts";
+import { checkOwnStacks, checkStacks, mainEnvironment } from "./check-stacks.ts";
 
 let root: string;
 let folders: CheckFolders;
@@ -71,6 +72,35 @@ test("a synth of main goes through the same door; its manifest decides nothing",
     backend: { type: "s3", bucket: "states-111111111111", region: "ap-northeast-2", keyPrefix: "staging/" },
   });
   expect(await checkStacks({ from: main, to, environment: "staging", main: read })).toEqual(["network", "service"]);
+});
+
+describe("what an apply reads of main", () => {
+  const own = () => checkOwnStacks({ stacksDir: join(folders.main, "staging"), to, environment: "staging" });
+  const textOf = (name: string) => readFileSync(join(to, "stacks", name, "cdk.tf.json"), "utf8");
+
+  test("is the text that was reviewed, however main writes it", async () => {
+    await check();
+    const reviewed = textOf("service");
+    rmSync(to, { recursive: true });
+    const path = join(folders.main, "staging", "stacks", "service", "cdk.tf.json");
+    const { terraform: last, ...rest } = JSON.parse(readFileSync(path, "utf8"));
+    writeFileSync(path, JSON.stringify({ terraform: last, ...rest }, null, 7));
+    expect(await own()).toEqual(["network", "service"]);
+    expect(textOf("service")).toBe(reviewed);
+  });
+
+  test("is refused where it holds what the form does not know", async () => {
+    await check();
+    rmSync(to, { recursive: true });
+    const path = join(folders.main, "staging", "stacks", "service", "cdk.tf.json");
+    const json = JSON.parse(readFileSync(path, "utf8"));
+    writeFileSync(path, JSON.stringify({ ...json, resource: { terraform_data: { it: {} } } }));
+    await expect(own()).rejects.toMatchObject({
+      reason: "stacks-invalid",
+      what: expect.stringContaining("`resource.terraform_data` in `staging/stacks/service/cdk.tf.json`"),
+    });
+    expect(existsSync(to)).toBe(false);
+  });
 });
 
 describe("refused by name", () => {

@@ -17,18 +17,35 @@ export interface CheckStacksRequest {
   readonly main: MainEnvironment;
 }
 
+export interface CheckOwnStacksRequest extends Pick<CheckStacksRequest, "to" | "environment"> {
+  readonly stacksDir: string;
+}
+
 /**
  * Checks an environment's stacks against the one form that main knows and writes them anew from what was read. Nothing of the
  * folder reaches Terraform but that text, and nothing is written unless every stack is right. Returns the stacks' names.
  */
-export async function checkStacks({ from, to, environment, main }: CheckStacksRequest): Promise<readonly string[]> {
+export async function checkStacks({ from, ...request }: CheckStacksRequest): Promise<readonly string[]> {
+  for (const name of await namesIn(from, ".")) await namesIn(join(from, name), name);
+  return writeChecked({ ...request, folder: join(from, request.environment) });
+}
+
+/** The same for main's own stacks, so that what is applied is the text that was reviewed. `stacksDir` holds those of one environment. */
+export async function checkOwnStacks({ stacksDir, ...request }: CheckOwnStacksRequest): Promise<readonly string[]> {
+  return writeChecked({ ...request, folder: stacksDir, main: await mainEnvironment(stacksDir) });
+}
+
+interface WriteCheckedRequest extends Omit<CheckStacksRequest, "from"> {
+  readonly folder: string;
+}
+
+async function writeChecked({ folder, to, environment, main }: WriteCheckedRequest): Promise<readonly string[]> {
   const { type, keyPrefix } = main.backend;
   if (type === "s3" && keyPrefix !== `${environment}/`) {
     const what = `Main's states (\`${keyPrefix}\`) must be those of \`${environment}\``;
     throw new ActionFailure("stacks-invalid", what, "name the folder of main's stacks of this environment");
   }
-  for (const name of await namesIn(from, ".")) await namesIn(join(from, name), name);
-  const files = await readStackFiles(join(from, environment));
+  const files = await readStackFiles(folder);
   const stacks = files.map(({ stack }) => stack);
   const own = stacks.map((stack) => stateAddress(stateOf(main.backend, stack)));
   const readable = [...own, ...main.readable];
@@ -42,9 +59,9 @@ export async function checkStacks({ from, to, environment, main }: CheckStacksRe
   }
   // Which stack reads which is told by the remote states in their JSON, so that no manifest is needed.
   for (const { stack, text } of checked) {
-    const folder = join(to, "stacks", stack);
-    await mkdir(folder, { recursive: true });
-    await writeFile(join(folder, "cdk.tf.json"), text, { flag: "wx" });
+    const stackFolder = join(to, "stacks", stack);
+    await mkdir(stackFolder, { recursive: true });
+    await writeFile(join(stackFolder, "cdk.tf.json"), text, { flag: "wx" });
   }
   return stacks;
 }
