@@ -26,6 +26,7 @@ import { CreateRoleCommand, DeleteRoleCommand, IAMClient } from "@aws-sdk/client
 import { environment } from "@slipway/core/testing/environment";
 import { type LeastPrivilege, leastPrivilege } from "./testing/least-privilege.ts";
 import { type BundleRun, runBundle } from "./testing/run-bundle.ts";
+import { unreliableServer } from "./testing/unreliable-server.ts";
 
 // The local AWS is found by AWS_ENDPOINT_URL; the base image must be in the local docker.
 const baseImage = environment.E2E_BASE_IMAGE ?? "python:3.13-slim-trixie";
@@ -624,6 +625,40 @@ describe("deploy-service and rollback-service", () => {
     // A rollback is no matter of runs.
     const back = await rollback({ to: newest.outputs.revision ?? "", "allow-again": "true" });
     expect(back.outputs).toMatchObject({ "failure-reason": "", mode: "update-service" });
+  });
+
+  test("end in the true state and say it through a proxy that fails 30 % of the calls", async () => {
+    const proxy = await unreliableServer("deploys", async ({ path, method, headers, body }) => {
+      // The others are of this connection alone.
+      const own = Object.entries(headers).filter(([name]) => /^(x-amz-|authorization|content-type)/.test(name));
+      const kept = Object.fromEntries(own.map(([name, value]) => [name, String(value)]));
+      const sent = { method, headers: kept, body: new Uint8Array(body) };
+      const answer = await fetch(`${environment.AWS_ENDPOINT_URL}${path}`, sent);
+      return { status: answer.status, body: Buffer.from(await answer.arrayBuffer()) };
+    });
+    const through = async (title: string, extra: Record<string, string>): Promise<Record<string, unknown>> => {
+      const done = await deploy(extra, { environment: { AWS_ENDPOINT_URL: proxy.url } });
+      show(`${title}, through the proxy`, done);
+      return { ...done.outputs, ...(await service()) };
+    };
+    try {
+      const kept = { "environment-variables": "IMAGE_DIGEST=first" };
+      const first = await through("first", kept);
+      const at = { taskDefinition: first["task-definition-arn"], runningCount: 2 };
+      const deployed = { "failure-reason": "", changed: "true", "deployment-status": "SUCCESSFUL" };
+      expect(first).toMatchObject({ ...deployed, ...at });
+      define("crash");
+      const rolledBack = { "failure-reason": "deployment-rolled-back", "rolled-back": "true" };
+      expect(await through("crash", {})).toMatchObject({ ...rolledBack, ...at });
+      define("v2");
+      expect(await through("same", kept)).toMatchObject({ "failure-reason": "", changed: "false", ...at });
+      const fewer = await through("fewer tasks", { ...kept, "desired-count": "1" });
+      expect(fewer).toMatchObject({ ...deployed, ...at, runningCount: 1 });
+    } finally {
+      proxy.close();
+    }
+    const { calls, ...failed } = proxy.counts;
+    expect(Object.values(failed).reduce((a, b) => a + b) / calls).toBeGreaterThan(0.2);
   });
 
   test("name an unknown service and cluster", async () => {
