@@ -142,6 +142,17 @@ test("takes template, count and address from the stacks' outputs", async () => {
   });
 });
 
+test("a service that answers to a name of its own is asked by it, at the load balancer", async () => {
+  const outputsPath = join(folder, "outputs.json");
+  const web = { template_task_definition: "arn:template", desired_count: 1, host: "shop.example.com" };
+  const url = "http://lb-1.eu-west-1.elb.amazonaws.com";
+  await writeFile(outputsPath, JSON.stringify({ service: { url, services: { web } } }));
+  expect((await read({ service: "web", outputsPath })).outputs).toMatchObject({
+    url: "http://shop.example.com",
+    "connect-to": "lb-1.eu-west-1.elb.amazonaws.com:80",
+  });
+});
+
 test.each([
   [
     { environment: "prod" },

@@ -613,7 +613,8 @@ describe("a deployment", () => {
     // These are all that the check says of a version; the others are about the step itself, or AWS.
     const readme = readFileSync(join(github, "actions/check-service/README.md"), "utf8");
     const reasons = [...(readme.split("## Failure reasons")[1] ?? "").matchAll(/^\| `([\w-]+)` \|/gm)];
-    const known = ["cluster-not-found", "service-not-found", "input-invalid", "access-denied", "credentials-missing"];
+    const missing = ["cluster-not-found", "service-not-found", "service-not-active", "controller-unsupported"];
+    const known = [...missing, "input-invalid", "access-denied", "credentials-missing"];
     const others = [...known, "aws-unreachable", "aws-throttled", "aws-error", "interrupted", "unexpected"];
     expect(reasons.map(([, reason]) => reason)).toEqual([...bad, ...others]);
     expect(named("rollback")?.with?.["allow-again"]).toBe("${{ steps.smoke.outcome != 'failure' }}");
@@ -632,8 +633,9 @@ describe("a deployment", () => {
     expect(ids.indexOf("inputs")).toBeLessThan(ids.indexOf("deploy"));
     const [early, check] = [named("inputs")?.with, named("smoke")?.with];
     expect(early?.["dry-run"]).toBe(true);
-    for (const input of ["url", "timeout-seconds", "connect-to"]) expect(early?.[input]).toBe(check?.[input]);
-    expect(check?.["connect-to"]).toBe("${{ vars.CHECK_CONNECT_TO }}");
+    for (const input of ["url", "cluster", "service", "timeout-seconds", "connect-to"])
+      expect(early?.[input]).toBe(check?.[input]);
+    expect(check?.["connect-to"]).toBe("${{ vars.CHECK_CONNECT_TO || steps.environment.outputs.connect-to }}");
     const usual = readAction("check-service").inputs?.["timeout-seconds"]?.default;
     expect(check?.["timeout-seconds"]).toBe(`\${{ vars.CHECK_TIMEOUT_SECONDS || '${usual}' }}`);
     expect(named("inputs")?.if).toBeUndefined();

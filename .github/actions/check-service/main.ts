@@ -4,8 +4,8 @@ import { run } from "../lib/run.ts";
 
 void run("check-service", async ({ log, signal }) => {
   const input = {
-    url: inputs.required("url"),
-    healthCheckPath: inputs.text("health-check-path") || "/",
+    url: inputs.text("url"),
+    healthCheckPath: inputs.text("health-check-path"),
     versionPath: inputs.text("version-path"),
     cluster: inputs.text("cluster"),
     service: inputs.text("service"),

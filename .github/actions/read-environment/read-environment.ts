@@ -57,6 +57,7 @@ const stackOutputs = z.object({
         template_task_definition: z.string(),
         desired_count: z.number(),
         migrate_command: z.optional(z.array(z.string())),
+        host: z.optional(z.string()),
       }),
     ),
   }),
@@ -138,8 +139,15 @@ async function applied(
     "desired-count": String(found.desired_count),
     "migrate-command": found.migrate_command === undefined ? "" : JSON.stringify(found.migrate_command),
     // Nothing answers for a service without load balancer.
-    url: port === undefined ? "" : url,
+    ...(port === undefined ? { url: "", "connect-to": "" } : address(url, found.host)),
   };
+}
+
+/** Where a service answers; by a name of its own, which need not lead to the load balancer yet, if its rule wants one. */
+function address(url: string, host: string | undefined): Record<string, string> {
+  if (host === undefined) return { url, "connect-to": "" };
+  const { protocol, hostname } = new URL(url);
+  return { url: `${protocol}//${host}`, "connect-to": `${hostname}:${protocol === "https:" ? 443 : 80}` };
 }
 
 function pick<T>(name: string, key: string, all: Readonly<Record<string, T>>, file: string): T {

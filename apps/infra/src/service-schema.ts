@@ -1,5 +1,5 @@
 import { fargateSizeError } from "@slipway/container/fargate-size";
-import { retentionError } from "@slipway/container/log-retention";
+import { healthCheckGrace, retentionError, stopTimeout } from "@slipway/container/service-limits";
 import * as z from "zod";
 import { must } from "./must.ts";
 
@@ -16,9 +16,9 @@ function pathLike(example: string) {
     .regex(/^\/[\x21-\x7e]*$/, must("start with / and hold no spaces", `write for example ${example}`));
 }
 
-function seconds(from: number, to: number, remedy: string) {
-  const message = must(`be a whole number of seconds from ${from} to ${to}`, remedy);
-  return z.int(message).min(from, message).max(to, message);
+function seconds({ min, max }: { readonly min: number; readonly max: number }, remedy: string) {
+  const message = must(`be a whole number of seconds from ${min} to ${max}`, remedy);
+  return z.int(message).min(min, message).max(max, message);
 }
 
 const portMust = must("be a port", "give a number from 1 to 65535");
@@ -84,11 +84,11 @@ export const serviceSchema = z
     /** @default 30 */
     logRetentionDays: z.int(must("be a number of days", "leave it out for 30")).optional(),
     /** From SIGTERM to SIGKILL; longer than the server's own graceful timeout. @default 45 */
-    stopTimeoutSeconds: seconds(2, 120, "Fargate knows no other").optional(),
+    stopTimeoutSeconds: seconds(stopTimeout, "Fargate knows no other").optional(),
     /** How long failed health checks of the load balancer are ignored after a task's start. @default 60 */
-    healthCheckGraceSeconds: seconds(0, 2_147_483_647, "leave it out for 60").optional(),
+    healthCheckGraceSeconds: seconds(healthCheckGrace, "leave it out for 60").optional(),
     /** How long a leaving task may finish what it was asked; longer than the slowest answer. @default 30 */
-    deregistrationDelaySeconds: seconds(0, 3600, "leave it out for 30").optional(),
+    deregistrationDelaySeconds: seconds({ min: 0, max: 3600 }, "leave it out for 30").optional(),
     /** Priority of the listener rule; lower numbers are evaluated first. @default 100 */
     priority: z.int(must("be a number", "leave it out for 100")).min(1).max(50_000).optional(),
     /** @default ["/*"] */

@@ -1,5 +1,6 @@
 import { Token } from "cdktf";
 import type { ImageSource } from "./image-repository.ts";
+import { stopTimeout } from "./service-limits.ts";
 
 /** Sorted by name and without empty fields: ECS gives them back like this, and Terraform compares. */
 export function containerDefinition(
@@ -94,8 +95,11 @@ export function checkContainer(container: Container | WebContainer): void {
     throw new Error(`container.name (${name}) must be letters, digits, - and _; rename it.`);
   }
   if ("port" in container) checkPort(container.port);
-  if (stopTimeoutSeconds !== undefined && !(stopTimeoutSeconds >= 2 && stopTimeoutSeconds <= 120)) {
-    throw new Error(`container.stopTimeoutSeconds (${stopTimeoutSeconds}) must be 2 to 120 on Fargate; shorten it.`);
+  const { min, max } = stopTimeout;
+  if (stopTimeoutSeconds !== undefined && !(stopTimeoutSeconds >= min && stopTimeoutSeconds <= max)) {
+    throw new Error(
+      `container.stopTimeoutSeconds (${stopTimeoutSeconds}) must be ${min} to ${max} on Fargate; shorten it.`,
+    );
   }
   for (const variable of [...Object.keys(environment), ...Object.keys(secrets)]) {
     if (!/^[a-zA-Z_][a-zA-Z0-9_]*$/.test(variable)) {

@@ -4,7 +4,7 @@ import { Construct } from "constructs";
 import type { Cluster } from "./cluster.ts";
 import { type Container, containerDefinition, type WebContainer } from "./container-definition.ts";
 import { fargateSizeError } from "./fargate-size.ts";
-import { retentionError } from "./log-retention.ts";
+import { retentionError } from "./service-limits.ts";
 import { type RolePlacement, TaskRoles } from "./task-roles.ts";
 
 export interface TaskTemplateProps {

@@ -3,6 +3,7 @@ import { ListenerRoute, type LoadBalancer, type Network, SecurityGroup, TargetGr
 import { Construct } from "constructs";
 import type { WebContainer } from "./container-definition.ts";
 import { ecsService, type FargateServiceProps, taskTemplate } from "./fargate-service.ts";
+import { healthCheckGrace } from "./service-limits.ts";
 import type { TaskTemplate } from "./task-template.ts";
 
 export interface WebServiceProps extends FargateServiceProps {
@@ -64,9 +65,10 @@ export class WebService extends Construct {
 }
 
 function checkGrace(seconds: number): void {
-  if (!Number.isInteger(seconds) || seconds < 0 || seconds > 2_147_483_647) {
+  const { min, max } = healthCheckGrace;
+  if (!Number.isInteger(seconds) || seconds < min || seconds > max) {
     throw new Error(
-      `route.healthCheckGraceSeconds (${seconds}) must be a whole number from 0 to 2147483647; leave it out for 60.`,
+      `route.healthCheckGraceSeconds (${seconds}) must be a whole number from ${min} to ${max}; leave it out for 60.`,
     );
   }
 }
