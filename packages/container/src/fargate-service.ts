@@ -1,6 +1,6 @@
 import { EcsService } from "@cdktf/provider-aws/lib/ecs-service";
 import type { LbListenerRule } from "@cdktf/provider-aws/lib/lb-listener-rule";
-import { checkName, type Network, type SecurityGroup, type TargetGroup } from "@slipway/network";
+import { checkName, type NetworkSource, type SecurityGroup, type TargetGroup } from "@slipway/network";
 import type { Construct } from "constructs";
 import type { Cluster } from "./cluster.ts";
 import { type Container, checkContainer, type WebContainer } from "./container-definition.ts";
@@ -11,7 +11,7 @@ import { type TaskSize, TaskTemplate } from "./task-template.ts";
 export interface FargateServiceProps {
   /** Of the service and its task definition's family; prefix of all other names. */
   readonly name: string;
-  readonly network: Network;
+  readonly network: NetworkSource;
   readonly cluster: Cluster;
   readonly container: Container | WebContainer;
   readonly size: TaskSize;
@@ -97,7 +97,7 @@ function behindLoadBalancer(containerName: string, requests: Requests) {
 }
 
 /** Without NAT, private subnets reach no image registry: tasks then get public addresses, which their group closes. */
-function placement(network: Network, securityGroup: SecurityGroup) {
+function placement(network: NetworkSource, securityGroup: SecurityGroup) {
   const exposed = network.natGateways === "none";
   return {
     subnets: [...(exposed ? network.publicSubnetIds : network.privateSubnetIds)],

@@ -1,5 +1,5 @@
 import type { EcsService } from "@cdktf/provider-aws/lib/ecs-service";
-import { ListenerRoute, type LoadBalancer, type Network, SecurityGroup, TargetGroup } from "@slipway/network";
+import { ListenerRoute, type LoadBalancer, type NetworkSource, SecurityGroup, TargetGroup } from "@slipway/network";
 import { Construct } from "constructs";
 import type { WebContainer } from "./container-definition.ts";
 import { ecsService, type FargateServiceProps, taskTemplate } from "./fargate-service.ts";
@@ -75,7 +75,7 @@ function checkGrace(seconds: number): void {
 
 interface TaskSecurityGroupProps {
   readonly name: string;
-  readonly network: Network;
+  readonly network: NetworkSource;
   readonly loadBalancer: LoadBalancer;
   readonly port: number;
 }

@@ -2,13 +2,13 @@ import { Lb } from "@cdktf/provider-aws/lib/lb";
 import { LbListener } from "@cdktf/provider-aws/lib/lb-listener";
 import { Construct } from "constructs";
 import { checkName, shortName } from "./names.ts";
-import type { Network } from "./network.ts";
+import type { NetworkSource } from "./network-source.ts";
 import { SecurityGroup } from "./security-group.ts";
 
 export interface LoadBalancerProps {
   /** Prefix of all names; the load balancer is `<name>-lb`, shortened to 32 characters. */
   readonly name: string;
-  readonly network: Network;
+  readonly network: NetworkSource;
   /** Adds an HTTPS listener; port 80 then redirects to it. @default HTTP only */
   readonly certificate?: { readonly certificateArn: string };
   /** "full": neither AWS nor Terraform deletes it. @default "full" */

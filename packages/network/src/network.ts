@@ -7,6 +7,7 @@ import { VpcEndpoint } from "@cdktf/provider-aws/lib/vpc-endpoint";
 import { Construct } from "constructs";
 import { checkName } from "./names.ts";
 import { NatGateways, type NatGatewaysShape } from "./nat-gateways.ts";
+import type { NetworkSource } from "./network-source.ts";
 import { availabilityZone, Subnets } from "./subnets.ts";
 
 export interface NetworkProps {
@@ -23,7 +24,7 @@ export interface NetworkProps {
 }
 
 /** A VPC with a public and a private subnet per zone, NAT, a free S3 endpoint and a default security group that lets nothing through. */
-export class Network extends Construct {
+export class Network extends Construct implements NetworkSource {
   readonly vpc: Vpc;
   readonly internetGateway: InternetGateway;
   readonly defaultSecurityGroup: DefaultSecurityGroup;
@@ -92,6 +93,10 @@ export class Network extends Construct {
       routeTableIds: [...this.privateRouteTables.values()].map((table) => table.id),
       tags: { Name: `${name}-s3` },
     });
+  }
+
+  get range(): string {
+    return this.cidrBlock;
   }
 
   get publicSubnetIds(): readonly string[] {

@@ -3,12 +3,12 @@ import { VpcSecurityGroupEgressRule } from "@cdktf/provider-aws/lib/vpc-security
 import { VpcSecurityGroupIngressRule } from "@cdktf/provider-aws/lib/vpc-security-group-ingress-rule";
 import { Construct } from "constructs";
 import { checkName } from "./names.ts";
-import type { Network } from "./network.ts";
+import type { NetworkSource } from "./network-source.ts";
 
 export interface SecurityGroupProps {
   /** The group's Name tag, and with a random end its name. */
   readonly name: string;
-  readonly network: Network;
+  readonly network: NetworkSource;
   /** What the group is for. Changing it replaces the group. */
   readonly description: string;
 }

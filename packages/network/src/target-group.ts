@@ -1,11 +1,11 @@
 import { LbTargetGroup } from "@cdktf/provider-aws/lib/lb-target-group";
 import { Construct } from "constructs";
 import { checkName, shortHash, shortName } from "./names.ts";
-import type { Network } from "./network.ts";
+import type { NetworkSource } from "./network-source.ts";
 
 export interface TargetGroupProps {
   readonly name: string;
-  readonly network: Network;
+  readonly network: NetworkSource;
   readonly port: number;
   /** What targets are: addresses of tasks, or instances. @default "ip" */
   readonly targetType?: "ip" | "instance";
@@ -33,7 +33,7 @@ export class TargetGroup extends Construct {
     checkPath(path);
     checkDelay(deregistrationDelaySeconds);
     const protocol = "HTTP";
-    const replacedWith = [port, protocol, targetType, network.node.path, network.cidrBlock].join(" ");
+    const replacedWith = [port, protocol, targetType, network.node.path, network.range].join(" ");
     this.targetGroup = new LbTargetGroup(this, "group", {
       name: `${shortName(name, 25)}-${shortHash(replacedWith)}`,
       port,
