@@ -7,7 +7,7 @@ import { policy, type Statement } from "@slipway/core";
 import { Token } from "cdktf";
 import { Construct } from "constructs";
 
-/** Where a service's images come from: an `ImageRepository`, or a repository of another account by its names. */
+/** Where a service's images come from: an `ImageRepository`, one that somebody else manages, or one of another account by its names. */
 export interface ImageSource {
   readonly repositoryArn: string;
   readonly repositoryUrl: string;
@@ -88,7 +88,8 @@ function pullPolicy(accounts: readonly string[]): string {
   });
 }
 
-function checkRepositoryName(name: string): void {
+/** Refuses what ECR would refuse. */
+export function checkRepositoryName(name: string): void {
   if (Token.isUnresolved(name)) return;
   if (!/^[a-z0-9]+([._/-][a-z0-9]+)*$/.test(name) || name.length < 2 || name.length > 256) {
     throw new Error(

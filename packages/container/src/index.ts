@@ -6,6 +6,7 @@ export {
   secretReference,
   type WebContainer,
 } from "./container-definition.ts";
+export { ExistingImageRepository, type ExistingImageRepositoryProps } from "./existing-image-repository.ts";
 export { fargateSizeError } from "./fargate-size.ts";
 export { ImageRepository, type ImageRepositoryProps, type ImageSource } from "./image-repository.ts";
 export { type RolePlacement, TaskRoles, taskRoleNames } from "./task-roles.ts";
