@@ -1,6 +1,7 @@
 import type { Json } from "../plan/plan-json.ts";
+import { checkDataSource } from "./check-data.ts";
 import { checkAssertions, checkExpression, checkRefactorings, checkResources } from "./check-resources.ts";
-import { checkDataSource, isKnownDataSource } from "./data-sources.ts";
+import { isKnownDataSource } from "./data-sources.ts";
 import {
   asObject,
   checkBoolean,

@@ -1,4 +1,4 @@
-import { checkBareReference, checkTemplate } from "./expressions.ts";
+import { checkBareReference, checkCondition, checkTemplate } from "./expressions.ts";
 
 const check = (text: string) => () => checkTemplate(text, ["value"]);
 
@@ -145,5 +145,51 @@ test("where Terraform expects a reference, nothing else is accepted", () => {
     "",
   ]) {
     expect(() => checkBareReference(text, [])).toThrow(/main does not know/);
+  }
+});
+
+const condition = (text: string) => () => checkCondition(text, ["condition"]);
+
+test.each([
+  "${self.enable_dns_support}",
+  '${contains(data.aws_subnets.s.ids, "subnet-0000000a")}',
+  "${!contains(data.aws_route_tables.i.ids, element(concat(data.aws_route_tables.o.ids, data.aws_route_tables.m.ids), 0))}",
+  "${(length(distinct([data.aws_subnet.a.availability_zone, data.aws_subnet.b.availability_zone])) >= 2)}",
+  '${contains(["IMMUTABLE", "IMMUTABLE_WITH_EXCLUSION"], self.image_tag_mutability)}',
+])("the condition %s is accepted", (text) => {
+  expect(condition(text)).not.toThrow();
+});
+
+test.each([
+  ["a text before it", "a ${self.x}"],
+  ["a text behind it", "${self.x} "],
+  ["a second one", "${self.x}${self.y}"],
+  ["no expression", "true"],
+  ["another comparison", "${(self.x == 1)}"],
+  ["a comparison without parentheses", "${self.x >= 1}"],
+  ["parentheses around one thing", "${(self.x)}"],
+  ["and", "${self.x && self.y}"],
+  ["a call in a comparison", '${(length(file("/etc/passwd")) >= 1)}'],
+  ["a call in a list", '${contains([file("/etc/passwd")], "a")}'],
+  ["a call behind !", '${!fileexists("/etc/passwd")}'],
+  ["an empty list", '${contains([], "a")}'],
+  ["a for expression", "${contains([for x in self.ids : x], 1)}"],
+  ["an index behind a list", "${[self.x][0]}"],
+  ["self alone", "${self}"],
+  ["what is computed", '${can(regex("a", self.x))}'],
+])("%s is refused in a condition", (_, text) => {
+  expect(condition(text)).toThrow(/main does not know/);
+});
+
+test.each(["${!aws_vpc.v.x}", "${(aws_vpc.v.a >= 1)}", "${[aws_vpc.v.id]}", "${self.id}"])(
+  "%s is for conditions and refused elsewhere",
+  (text) => {
+    expect(check(text)).toThrow(/main does not know/);
+  },
+);
+
+test("what is within conditions ends somewhere", () => {
+  for (const deep of ["!".repeat(10_000), "(".repeat(10_000), "[".repeat(10_000)]) {
+    expect(condition(`\${${deep}self.x}`)).toThrow("main does not know expressions more than 12 deep");
   }
 });

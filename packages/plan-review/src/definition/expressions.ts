@@ -2,7 +2,14 @@ import { isKnownDataSource } from "./data-sources.ts";
 import { type Path, refuse, shown } from "./refusal.ts";
 
 /** Functions that an expression may call: they compute with what they are given and read nothing. */
-export const knownFunctions: ReadonlySet<string> = new Set(["element", "split"]);
+export const knownFunctions: ReadonlySet<string> = new Set([
+  "concat",
+  "contains",
+  "distinct",
+  "element",
+  "length",
+  "split",
+]);
 
 /** Calls and texts within one another; those of our stacks are two deep. */
 const deepest = 12;
@@ -31,17 +38,27 @@ export function checkBareReference(text: string, path: Path): void {
   new Expression(`${text}}`, 0, path).onlyReference(text.length);
 }
 
+/** Checks a condition of a data source: one expression, in which there may also be `!`, `(… >= …)`, a list, and `self`. */
+export function checkCondition(text: string, path: Path): void {
+  if (!text.startsWith("${")) refuse(path, "be an expression", "another condition", shown(text));
+  if (new Expression(text, 2, path, true).closed() !== text.length) {
+    refuse(path, "be one expression and nothing else", "this condition", shown(text));
+  }
+}
+
 /** Reads one expression from a place in a text and stops at the first thing that it does not know. */
 class Expression {
   readonly #text: string;
   readonly #path: Path;
+  readonly #isCondition: boolean;
   #at: number;
   #depth = 0;
 
-  constructor(text: string, at: number, path: Path) {
+  constructor(text: string, at: number, path: Path, isCondition = false) {
     this.#text = text;
     this.#at = at;
     this.#path = path;
+    this.#isCondition = isCondition;
   }
 
   /** The place after the closing brace. */
@@ -56,17 +73,40 @@ class Expression {
     if (this.#at !== end) this.#fail();
   }
 
-  /** A reference, a call, a text or a number, with spaces around it. */
+  /** A reference, a call, a text or a number, with spaces around it; in a condition also what only conditions have. */
   #operand(): void {
     this.#depth += 1;
     if (this.#depth > deepest) refuse(this.#path, "be simpler", `expressions more than ${deepest} deep`);
     this.#take(/ */y);
+    if (!this.#isCondition || !this.#ofCondition()) this.#simpleOperand();
+    this.#take(/ */y);
+    this.#depth -= 1;
+  }
+
+  #ofCondition(): boolean {
+    if (this.#take(/!/y) !== undefined) this.#operand();
+    else if (this.#take(/\(/y) !== undefined) {
+      this.#operand();
+      this.#expect(/>=/y);
+      this.#operand();
+      this.#expect(/\)/y);
+    } else if (this.#take(/\[/y) !== undefined) this.#operands(/\]/y);
+    else return false;
+    return true;
+  }
+
+  #simpleOperand(): void {
     const name = this.#peek(/[A-Za-z_][\w-]*(?:::[\w:-]*)?(?=\s*\()/y);
     if (name !== undefined) this.#call(name);
     else if (this.#take(/"/y) !== undefined) this.#quoted();
     else if (this.#take(/\d{1,15}(?![\w.-])/y) === undefined) this.#reference();
-    this.#take(/ */y);
-    this.#depth -= 1;
+  }
+
+  /** One operand or more, and what ends them. */
+  #operands(end: RegExp): void {
+    do this.#operand();
+    while (this.#take(/,/y) !== undefined);
+    this.#expect(end);
   }
 
   #call(name: string): void {
@@ -75,9 +115,7 @@ class Expression {
     }
     this.#at += name.length;
     this.#expect(/\(/y);
-    do this.#operand();
-    while (this.#take(/,/y) !== undefined);
-    this.#expect(/\)/y);
+    this.#operands(/\)/y);
   }
 
   /** A text in quotes within an expression, itself a template. */
@@ -96,7 +134,8 @@ class Expression {
       const type = this.#expect(step).slice(1);
       if (!isKnownDataSource(type)) refuse(this.#path, "refer to other data", `the data source \`${shown(type)}\``);
       this.#expect(step);
-    } else if (first === "local" || /^aws_[a-z0-9_]+$/.test(first)) this.#expect(step);
+    } else if (this.#isCondition && first === "self") this.#expect(step);
+    else if (first === "local" || /^aws_[a-z0-9_]+$/.test(first)) this.#expect(step);
     else refuse(this.#path, "refer to a resource, data or a local", `the name \`${shown(first)}\` in an expression`);
     while (this.#take(/\.(?:[A-Za-z_][\w-]*|\d{1,6})(?![\w-])|\[(?:\d{1,6}|"[\w ./:@-]*")\]/y) !== undefined);
   }

@@ -62,15 +62,14 @@ function checkNumber(token: string, path: () => (string | number)[]): void {
 }
 
 /** The one text of a value, keys sorted: that of cdktf, so that a stack which was applied before keeps its hash. */
-export function canonicalText(value: Json): string {
-  return JSON.stringify(sorted(value), null, 2);
-}
-
-function sorted(value: Json): Json {
-  if (isList(value)) return value.map(sorted);
-  if (!isObject(value)) return value;
+export function canonicalText(value: Json, indent = "\n"): string {
+  const inner = `${indent}  `;
+  // cdktf gives an empty list two lines, where JSON.stringify gives it one.
+  if (isList(value)) return `[${value.map((each) => inner + canonicalText(each, inner)).join(",")}${indent}]`;
+  if (!isObject(value)) return JSON.stringify(value);
   const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
-  return Object.fromEntries(entries.map(([key, each]) => [key, sorted(each)]));
+  const fields = entries.map(([key, each]) => `${inner}${JSON.stringify(key)}: ${canonicalText(each, inner)}`);
+  return `{${fields.join(",")}${indent}}`;
 }
 
 export function isList(value: Json | undefined): value is readonly Json[] {
