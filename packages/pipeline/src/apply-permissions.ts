@@ -5,11 +5,16 @@ import { boundaryArn, type EnvironmentScope, taskRolePath } from "./environment-
  * What making, changing and removing the parts of our stacks takes. Networks and load balancers get their ids from AWS, so that no
  * ARN can be named before they are there: these rights are limited to the region.
  */
-export function buildStatements({ name, account, region }: EnvironmentScope): readonly PolicyStatement[] {
+export function buildStatements(
+  { name, account, region }: EnvironmentScope,
+  existingVpcId?: string,
+): readonly PolicyStatement[] {
   const arn = (service: string, resource: string) => `arn:aws:${service}:${region}:${account}:${resource}`;
   const here = { StringEquals: { "aws:RequestedRegion": region } };
   return [
-    statement.allow("Network", networkActions, "*", here),
+    ...(existingVpcId === undefined
+      ? [statement.allow("Network", networkActions, "*", here)]
+      : groupStatements(region, existingVpcId)),
     statement.allow("Balance", balancerActions, "*", here),
     statement.allow(
       "Cluster",
@@ -29,6 +34,19 @@ export function buildStatements({ name, account, region }: EnvironmentScope): re
     statement.allow("Images", [...repositoryActions, ...tagsOn("ecr")], [arn("ecr", `repository/${name}`)]),
     statement.allow("Logs", [...logActions, ...tagsOn("logs")], [arn("logs", `log-group:/ecs/${name}-*`)]),
   ];
+}
+
+/** In a network that somebody else manages there are security groups to make, and nothing else. */
+function groupStatements(region: string, vpcId: string): readonly PolicyStatement[] {
+  return [
+    statement.allow("Groups", groupActions, groupArns(region)),
+    // The VPC may be shared by another account.
+    statement.allow("InNetwork", ["ec2:CreateSecurityGroup"], `arn:aws:ec2:${region}:*:vpc/${vpcId}`),
+  ];
+}
+
+export function groupArns(region: string): readonly string[] {
+  return ["security-group", "security-group-rule"].map((type) => `arn:aws:ec2:${region}:*:${type}/*`);
 }
 
 const tagsOn = (service: string) => [`${service}:TagResource`, `${service}:UntagResource`];
@@ -70,6 +88,8 @@ const networkActions = [
   "RevokeSecurityGroup*",
   "UpdateSecurityGroupRuleDescriptions*",
 ].map((each) => `ec2:${each}`);
+
+const groupActions = networkActions.filter((action) => /SecurityGroup|Tags$/.test(action));
 
 const balancerActions = ["AddTags", "Create*", "Delete*", "Modify*", "RemoveTags", "Set*"].map(
   (each) => `elasticloadbalancing:${each}`,

@@ -1,6 +1,6 @@
 import { type PolicyStatement, statement } from "@slipway/core";
 import { Construct } from "constructs";
-import { buildStatements, roleStatements } from "./apply-permissions.ts";
+import { buildStatements, groupArns, roleStatements } from "./apply-permissions.ts";
 import { denyOtherRoles, denySecrets } from "./deny-statements.ts";
 import { boundaryArn, type EnvironmentScope } from "./environment-scope.ts";
 import type { GithubOidc } from "./github-oidc.ts";
@@ -15,6 +15,8 @@ export interface ApplyRoleProps {
   readonly environmentScope: EnvironmentScope;
   /** Keys in the state bucket, wildcards allowed, that only `bootstrap` writes. @default none */
   readonly protectedKeys?: readonly string[];
+  /** The VPC of a network that somebody else manages: the role makes security groups in it and changes nothing of it. @default the stacks make the network */
+  readonly existingVpcId?: string;
   /** @default 60 */
   readonly sessionMinutes?: number;
 }
@@ -29,7 +31,7 @@ export class ApplyRole extends Construct {
 
   constructor(scope: Construct, id: string, props: ApplyRoleProps) {
     super(scope, id);
-    const { github, githubEnvironment, environmentScope, protectedKeys = [], sessionMinutes } = props;
+    const { github, githubEnvironment, environmentScope, protectedKeys = [], existingVpcId, sessionMinutes } = props;
     this.role = new GithubRole(this, "role", {
       name: `${environmentScope.name}-apply`,
       description: `Applies reviewed plans of ${environmentScope.name}`,
@@ -38,9 +40,9 @@ export class ApplyRole extends Construct {
       statements: [
         statement.allow("Read", applyReads, "*"),
         ...applyStatements(environmentScope.state),
-        ...buildStatements(environmentScope),
+        ...buildStatements(environmentScope, existingVpcId),
         ...roleStatements(environmentScope),
-        ...applyDenyStatements(environmentScope, protectedKeys),
+        ...applyDenyStatements(environmentScope, protectedKeys, existingVpcId),
         denyOtherRoles,
         denySecrets(environmentScope.account),
       ],
@@ -67,6 +69,7 @@ const applyReads = [
 function applyDenyStatements(
   environmentScope: EnvironmentScope,
   protectedKeys: readonly string[],
+  existingVpcId: string | undefined,
 ): readonly PolicyStatement[] {
   const { name, account, state } = environmentScope;
   const iam = (resource: string) => `arn:aws:iam::${account}:${resource}`;
@@ -86,11 +89,7 @@ function applyDenyStatements(
       StringNotEquals: { "iam:PassedToService": "ecs-tasks.amazonaws.com" },
     }),
     statement.deny("RunsNothing", running, "*"),
-    // Resources without the tag are not denied: new ones have none yet, and AWS creates some without, such as default security groups.
-    statement.deny("OthersStay", ["ec2:*", "elasticloadbalancing:*"], "*", {
-      Null: { "aws:ResourceTag/Environment": "false" },
-      StringNotEquals: { "aws:ResourceTag/Environment": name },
-    }),
+    othersStay(environmentScope, existingVpcId),
     statement.deny("BoundaryStays", ["iam:DeleteRolePermissionsBoundary"], "*"),
     statement.deny("BucketStays", bucketWrites, [state.bucketArn, `${state.bucketArn}/*`]),
     ...(protectedKeys.length === 0
@@ -103,6 +102,19 @@ function applyDenyStatements(
           ),
         ]),
   ];
+}
+
+/**
+ * Resources without the tag are not denied: new ones have none yet, and AWS creates some without, such as default security groups. A
+ * network that is there may carry a tag of that name for reasons of its own.
+ */
+function othersStay({ name, region }: EnvironmentScope, existingVpcId: string | undefined): PolicyStatement {
+  const resources =
+    existingVpcId === undefined ? "*" : [...groupArns(region), `arn:aws:elasticloadbalancing:${region}:*:*`];
+  return statement.deny("OthersStay", ["ec2:*", "elasticloadbalancing:*"], resources, {
+    Null: { "aws:ResourceTag/Environment": "false" },
+    StringNotEquals: { "aws:ResourceTag/Environment": name },
+  });
 }
 
 const iamWrites = [

@@ -66,6 +66,8 @@ export const readActions = [
   "ec2:DescribeVpcAttribute",
   "ec2:DescribeVpcEndpoints",
   "ec2:DescribeVpcs",
+  // For a repository that is there.
+  "ecr:DescribeImages",
   "ecr:DescribeRepositories",
   "ecr:GetLifecyclePolicy",
   "ecr:GetRepositoryPolicy",

@@ -1,6 +1,6 @@
 import type { PolicyStatement } from "@slipway/core";
 import { synth } from "@slipway/testing";
-import { ApplyRole } from "./apply-role.ts";
+import { ApplyRole, type ApplyRoleProps } from "./apply-role.ts";
 import { DeployRole, type DeployRoleProps } from "./deploy-role.ts";
 import { GithubOidc } from "./github-oidc.ts";
 import { PermissionsBoundary, type PermissionsBoundaryProps } from "./permissions-boundary.ts";
@@ -17,6 +17,7 @@ const taskRole = (kind: string) => `arn:aws:iam::111111111111:role/shop/shop-web
 const boundary = "arn:aws:iam::111111111111:policy/shop-boundary";
 
 interface Changes {
+  readonly apply?: Partial<ApplyRoleProps>;
   readonly deploy?: Partial<DeployRoleProps>;
   readonly boundary?: Partial<PermissionsBoundaryProps>;
 }
@@ -32,6 +33,7 @@ function access(changes: Changes = {}) {
       githubEnvironment: "production",
       environmentScope,
       protectedKeys: ["production/access.*"],
+      ...changes.apply,
     });
     new DeployRole(scope, "deploy", {
       github,
@@ -176,6 +178,35 @@ describe("apply", () => {
         StringNotEquals: { "aws:ResourceTag/Environment": "shop" },
       },
     });
+  });
+
+  test("of a network that is there it changes nothing, whatever tags that network has: it makes groups in it", () => {
+    const existingVpcId = "vpc-0a1b2c3d4e5f67890";
+    const changes = { apply: { existingVpcId } };
+    const groups = ["security-group", "security-group-rule"].map((type) => `arn:aws:ec2:eu-west-1:*:${type}/*`);
+    const onNetworks = statements("apply", changes)
+      .filter(
+        ({ Effect, Action }) => Effect === "Allow" && [Action].flat().some((each) => /^ec2:(?!Describe)/.test(each)),
+      )
+      .map(({ Action, Resource }) => [[Action].flat(), Resource]);
+    expect(onNetworks).toEqual([
+      [
+        [
+          "ec2:AuthorizeSecurityGroup*",
+          "ec2:CreateSecurityGroup",
+          "ec2:CreateTags",
+          "ec2:DeleteSecurityGroup",
+          "ec2:DeleteTags",
+          "ec2:ModifySecurityGroupRules",
+          "ec2:RevokeSecurityGroup*",
+          "ec2:UpdateSecurityGroupRuleDescriptions*",
+        ],
+        groups,
+      ],
+      [["ec2:CreateSecurityGroup"], `arn:aws:ec2:eu-west-1:*:vpc/${existingVpcId}`],
+    ]);
+    const others = statements("apply", changes).find(({ Sid }) => Sid === "OthersStay");
+    expect(others?.Resource).toEqual([...groups, "arn:aws:elasticloadbalancing:eu-west-1:*:*"]);
   });
 
   test("it is refused every change to what limits it: boundary, provider, pipeline's roles, users, the bucket itself", () => {
