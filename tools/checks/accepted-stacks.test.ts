@@ -53,12 +53,40 @@ describe.each(environments)("%s", (environment) => {
   });
 });
 
+/** Production on a network and an image repository that are there. */
+const onExisting = {
+  ...environmentOf("production"),
+  network: {
+    vpcId: "vpc-0a1b2c3d4e5f67890",
+    publicSubnetIds: ["subnet-0000000a", "subnet-0000000b"],
+    privateSubnetIds: ["subnet-0000000c", "subnet-0000000d"],
+  },
+  imageRepository: { name: environmentOf("production").name },
+};
+
+test("so does a synth on a network and an image repository that are there", async () => {
+  const from = join(folder, "existing");
+  const outdir = join(from, "production");
+  mkdirSync(outdir, { recursive: true });
+  createApp(onExisting, outdir).synth();
+  const to = join(folder, "written", "existing");
+  await checkStacks({ from, to, environment: "production", main: await mainEnvironment(outdir) });
+  const read = (where: string) => readStacks(where).map(({ folder: _, ...stack }) => stack);
+  expect(read(to)).toEqual(read(outdir));
+});
+
 test("the functions that main accepts are those that the stacks call, and no others", () => {
   const paths = environments.flatMap((environment) =>
-    readdirSync(join(goldens, environment)).map((name) => `apps/infra/golden/${environment}/${name}`),
+    readdirSync(join(goldens, environment)).map((name) => join(goldens, environment, name)),
   );
+  const existing = join(folder, "functions");
+  mkdirSync(existing);
+  createApp(onExisting, existing).synth();
+  for (const stack of readdirSync(join(existing, "stacks"))) paths.push(join(existing, "stacks", stack, "cdk.tf.json"));
   const called = paths.flatMap((path) =>
-    [...text(path).matchAll(/\$\{[^}]*/g)].flatMap(([each]) => [...each.matchAll(/(\w+)\(/g)].map(([, name]) => name)),
+    [...readFileSync(path, "utf8").matchAll(/\$\{[^}]*/g)].flatMap(([each]) =>
+      [...each.matchAll(/(\w+)\(/g)].map(([, name]) => name),
+    ),
   );
   expect([...new Set(called)].sort()).toEqual([...knownFunctions].sort());
 });

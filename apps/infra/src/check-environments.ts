@@ -27,13 +27,14 @@ function finish(key: string, parsed: Parsed, all: Readonly<Record<string, Parsed
   const first = Object.entries(all).find(
     ([, each]) => each.account === parsed.account && each.stateBucket !== undefined,
   );
+  const { account = owner.account, region = owner.region, name = owner.name } = owner.imageRepository ?? {};
   const readers = Object.values(all).filter((each) => each.registry === key);
   return freeze({
     ...parsed,
     key,
     pullAccounts: [...new Set([parsed.account, ...readers.map((each) => each.account)])],
     githubProvider: first === undefined || first[0] === key ? "create" : "look-up",
-    repository: { account: owner.account, region: owner.region, name: owner.name },
+    repository: { account, region, name },
   });
 }
 
@@ -54,7 +55,7 @@ function githubErrors(key: string, { account, stateBucket, github }: Parsed): st
 }
 
 function relations(key: string, parsed: Parsed, all: Readonly<Record<string, Parsed>>): string[] {
-  const { name, account, registry, stateBucket } = parsed;
+  const { name, account, registry, stateBucket, imageRepository } = parsed;
   const errors: string[] = [];
   const twin = Object.entries(all).find(
     ([other, each]) => other < key && each.account === account && each.name === name,
@@ -71,6 +72,11 @@ function relations(key: string, parsed: Parsed, all: Readonly<Record<string, Par
   } else if (owner.registry !== registry) {
     errors.push(
       `${key}.registry (${registry}) must own its registry, but takes that of ${owner.registry}; name ${owner.registry}.`,
+    );
+  }
+  if (imageRepository !== undefined && registry !== key) {
+    errors.push(
+      `${key}.imageRepository (${imageRepository.name}) must be said by the environment that owns the registry, ${registry}; move it there.`,
     );
   }
   if (stateBucket === undefined && key !== "local") {

@@ -1,6 +1,5 @@
-import type { ImageSource } from "@slipway/container";
 import { App } from "cdktf";
-import { type Environment, repositoryArn } from "./environment.ts";
+import { type Environment, namedImages } from "./environment.ts";
 import { AccessStack } from "./stacks/access-stack.ts";
 import { NetworkStack } from "./stacks/network-stack.ts";
 import { RegistryStack } from "./stacks/registry-stack.ts";
@@ -21,8 +20,8 @@ export function createApp(environment: Environment, outdir: string): App {
     new AccessStack(app, "access", environment, { github, stateBucket });
   }
   const image = ownsRegistry(environment)
-    ? new RegistryStack(app, "registry", environment).repository
-    : foreignImages(environment);
+    ? new RegistryStack(app, "registry", environment).images
+    : namedImages(environment);
   const { network } = new NetworkStack(app, "network", environment);
   new ServiceStack(app, "service", environment, { network, image });
   return app;
@@ -30,13 +29,4 @@ export function createApp(environment: Environment, outdir: string): App {
 
 function ownsRegistry({ key, registry }: Environment): boolean {
   return registry === key;
-}
-
-/** The image repository of another environment, addressed by name because its state is not readable here. */
-function foreignImages(environment: Environment): ImageSource {
-  const { account, region, name } = environment.repository;
-  return {
-    repositoryArn: repositoryArn(environment),
-    repositoryUrl: `${account}.dkr.ecr.${region}.amazonaws.com/${name}`,
-  };
 }

@@ -1,29 +1,9 @@
 import * as z from "zod";
 import { appSchema, testCommandSchema } from "./app-schema.ts";
+import { existingNetworkSchema, imageRepositorySchema, networkErrors } from "./existing-schema.ts";
+import { githubSchema } from "./github-schema.ts";
 import { must } from "./must.ts";
 import { serviceSchema } from "./service-schema.ts";
-
-const ids = "ask GitHub: gh api repos/OWNER/NAME --jq '.owner.id, .id'";
-
-const id = z.string(must("be a number in quotes", ids)).regex(/^[1-9]\d*$/, must("be a number in quotes", ids));
-
-/** A repository on GitHub. Names can be reused by another owner, the numeric ids cannot. */
-const githubSchema = z.strictObject(
-  {
-    owner: z
-      .string(must("be the name of an account or organization", "take it from the repository's address"))
-      .regex(
-        /^[a-zA-Z0-9](-?[a-zA-Z0-9])*$/,
-        must("be the name of an account or organization", "take it from the repository's address"),
-      ),
-    name: z
-      .string(must("be the name of a repository", "take it from the repository's address"))
-      .regex(/^[\w.-]+$/, must("be the name of a repository", "take it from the repository's address")),
-    ownerId: id,
-    id,
-  },
-  must("be { owner, name, ownerId, id }", ids),
-);
 
 /** Lower-case words joined by hyphens: safe in every AWS name. */
 export function kebab(rule: string, maxLength: number) {
@@ -56,19 +36,27 @@ export const environmentSchema = z
       .regex(regionPattern, must("be a region", "write for example eu-west-1")),
     availabilityZones: z
       .array(z.string(zoneMust), must("be a list of zones", "name at least two"))
-      .min(2, must("name at least two zones", "a load balancer refuses fewer")),
+      .min(2, must("name at least two zones", "a load balancer refuses fewer"))
+      .optional(),
     cidrBlock: z
       .string(must("be an IPv4 range", "write for example 10.0.0.0/16"))
       .regex(
         /^(\d{1,3}\.){3}\d{1,3}\/(1[6-9]|2[0-2])$/,
         must("be an IPv4 range from /16 to /22", "write for example 10.0.0.0/16"),
-      ),
-    natGateways: z.enum(
-      ["none", "single", "one-per-az"],
-      must("be none, single or one-per-az", "single costs one gateway, one-per-az survives the loss of a zone"),
-    ),
+      )
+      .optional(),
+    natGateways: z
+      .enum(
+        ["none", "single", "one-per-az"],
+        must("be none, single or one-per-az", "single costs one gateway, one-per-az survives the loss of a zone"),
+      )
+      .optional(),
+    /** A network that is there, in place of the three fields above. */
+    network: existingNetworkSchema.optional(),
     /** Key of the environment that owns the image repository. */
     registry: z.string(must("be the key of an environment", "name the one that owns the images")),
+    /** An ECR repository that is there; for the environment that owns its registry. */
+    imageRepository: imageRepositorySchema.optional(),
     /** S3 bucket of the state; without it, the state is a file, which only `local` may have. */
     stateBucket: z
       .string(must("be the name of an S3 bucket", "name the one made for the state"))
@@ -94,7 +82,12 @@ export const environmentSchema = z
     /** Deployed in this order. */
     services: z.record(serviceKey, serviceSchema, must("be services by their names", "write { web: { … } }")),
   })
-  .superRefine(({ region, availabilityZones, services }, context) => {
+  .superRefine((environment, context) => {
+    for (const [field, message] of networkErrors(environment)) {
+      context.addIssue({ code: "custom", path: [field], message });
+    }
+  })
+  .superRefine(({ region, availabilityZones = [], services }, context) => {
     availabilityZones.forEach((zone, index) => {
       if (regionPattern.test(region) && !/^[a-h]$/.test(zone.replace(region, ""))) {
         context.addIssue({ code: "custom", path: ["availabilityZones", index], message: zoneMust });

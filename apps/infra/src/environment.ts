@@ -1,3 +1,4 @@
+import type { ImageSource } from "@slipway/container";
 import type * as z from "zod";
 import type { environmentSchema } from "./environment-schema.ts";
 import type { serviceSchema } from "./service-schema.ts";
@@ -25,4 +26,13 @@ export type EnvironmentInput = z.input<typeof environmentSchema>;
 /** ARN of the image repository that an environment pulls from, built from names because the owner's state is not readable here. */
 export function repositoryArn({ repository: { account, region, name } }: Pick<Environment, "repository">): string {
   return `arn:aws:ecr:${region}:${account}:repository/${name}`;
+}
+
+/** The image repository of another environment or account, addressed by name because its state is not readable here. */
+export function namedImages(environment: Pick<Environment, "repository">): ImageSource {
+  const { account, region, name } = environment.repository;
+  return {
+    repositoryArn: repositoryArn(environment),
+    repositoryUrl: `${account}.dkr.ecr.${region}.amazonaws.com/${name}`,
+  };
 }

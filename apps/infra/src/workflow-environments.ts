@@ -14,9 +14,12 @@ export interface WorkflowEnvironment {
   /** Where its images are: the environment whose jobs push there, and the repository. */
   readonly registry: {
     readonly environment: string;
+    /** Of the environment whose jobs push. */
     readonly account: string;
     readonly region: string;
     readonly repository: string;
+    /** Account of the repository, where that is another. */
+    readonly registryId?: string;
     /** ARN of the role that pushes. */
     readonly role: string;
   };
@@ -65,13 +68,7 @@ function workflowEnvironment(each: Environment, bucket: string): [string, Workfl
       apply: roleArn(account, `${name}-apply`),
       deploy: roleArn(account, `${name}-deploy`),
     },
-    registry: {
-      environment: registry,
-      account: repository.account,
-      region: repository.region,
-      repository: repository.name,
-      role: roleArn(repository.account, `${environment(registry).name}-deploy`),
-    },
+    registry: registryOf(registry, repository),
     app: workflowApp(each),
     services: Object.fromEntries(
       Object.entries(services).map(([key, service]) => [key, workflowService(name, key, service)]),
@@ -92,6 +89,21 @@ export function workflowApp({ app, services }: Pick<Environment, "app" | "servic
     ...(target !== undefined && { target }),
     buildArgs,
     platform: first?.architecture === "ARM64" ? "linux/arm64" : "linux/amd64",
+  };
+}
+
+function registryOf(
+  key: string,
+  { account, region, name }: Environment["repository"],
+): WorkflowEnvironment["registry"] {
+  const owner = environment(key);
+  return {
+    environment: key,
+    account: owner.account,
+    region,
+    repository: name,
+    ...(account !== owner.account && { registryId: account }),
+    role: roleArn(owner.account, `${owner.name}-deploy`),
   };
 }
 

@@ -5,7 +5,6 @@ import {
   DeployRole,
   type EnvironmentScope,
   GithubOidc,
-  type GithubRepository,
   PermissionsBoundary,
   PlanRole,
   taskRolePath,
@@ -17,7 +16,7 @@ import { type Environment, repositoryArn } from "../environment.ts";
 import { BaseStack } from "./base-stack.ts";
 
 export interface AccessStackProps {
-  readonly github: GithubRepository;
+  readonly github: NonNullable<Environment["github"]>;
   readonly stateBucket: string;
 }
 
@@ -28,7 +27,7 @@ export interface AccessStackProps {
 export class AccessStack extends BaseStack {
   constructor(scope: Construct, id: string, environment: Environment, { github, stateBucket }: AccessStackProps) {
     super(scope, id, environment);
-    const { key, name, account, region, githubProvider: provider } = environment;
+    const { key, name, account, region, githubProvider: provider, network } = environment;
     const state = { bucketArn: `arn:aws:s3:::${stateBucket}`, statePrefix: `${key}/`, promisePrefix: "promises/" };
     const environmentScope: EnvironmentScope = { name, account, region, state };
     const oidc = new GithubOidc(this, "github", { repository: github, provider });
@@ -36,12 +35,13 @@ export class AccessStack extends BaseStack {
       environmentScope,
       secrets: secretsElsewhere(environment),
     });
-    const plan = new PlanRole(this, "plan", { github: oidc, environmentScope });
+    const plan = new PlanRole(this, "plan", { github: oidc, ref: `refs/heads/${github.branch}`, environmentScope });
     const apply = new ApplyRole(this, "apply", {
       github: oidc,
       githubEnvironment: key,
       environmentScope,
       protectedKeys: bootstrapStacks.map((stack) => `${key}/${stack}.*`),
+      ...(network !== undefined && { existingVpcId: network.vpcId }),
     });
     const deploy = new DeployRole(this, "deploy", {
       github: oidc,

@@ -8,7 +8,7 @@ import {
   type WebServiceProps,
   WorkerService,
 } from "@slipway/container";
-import { LoadBalancer, type Network } from "@slipway/network";
+import { LoadBalancer, type NetworkSource } from "@slipway/network";
 import { boundaryArn, taskRolePath } from "@slipway/pipeline";
 import { TerraformOutput } from "cdktf";
 import type { Construct } from "constructs";
@@ -16,7 +16,7 @@ import type { Environment, Service } from "../environment.ts";
 import { BaseStack } from "./base-stack.ts";
 
 export interface ServiceStackProps {
-  readonly network: Network;
+  readonly network: NetworkSource;
   readonly image: ImageSource;
 }
 
@@ -69,7 +69,7 @@ export class ServiceStack extends BaseStack {
 
 interface Surroundings {
   readonly environment: Environment;
-  readonly network: Network;
+  readonly network: NetworkSource;
   readonly image: ImageSource;
 }
 
