@@ -42,6 +42,7 @@ const writes = (permissions: Permissions = {}) =>
 test("these workflows exist, started by these events and no other", () => {
   expect(Object.fromEntries(names.map((name) => [name, Object.keys(workflow(name).on)]))).toEqual({
     apply: ["push", "workflow_dispatch"],
+    check: ["pull_request", "merge_group", "push"],
     ci: ["pull_request", "merge_group", "push"],
     "deploy-environment": ["workflow_call"],
     "deploy-service": ["workflow_call"],
@@ -54,7 +55,7 @@ test("these workflows exist, started by these events and no other", () => {
     synth: ["pull_request"],
   });
   expect(workflow("apply").on.push).toEqual({ branches: ["main"] });
-  expect(workflow("ci").on.push).toEqual({ branches: ["main"] });
+  for (const name of ["check", "ci"]) expect(workflow(name).on.push).toEqual({ branches: ["main"] });
 });
 
 describe("permissions", () => {
@@ -100,6 +101,10 @@ describe("permissions", () => {
       "apply/ask-staging": "contents:read id-token:write",
       "apply/gate": "",
       "apply/image": "contents:read id-token:write",
+      "check/app": "contents:read",
+      "check/changes": "contents:read",
+      "check/check": "",
+      "check/infrastructure": "contents:read",
       "ci/test": "contents:read",
       "deploy-environment/apply": "contents:read id-token:write pull-requests:read",
       "deploy-environment/deployed": "",
@@ -181,7 +186,9 @@ describe("what runs", () => {
     expect(checkouts.length).toBeGreaterThan(10);
     for (const { at, step } of checkouts) {
       const { "sparse-checkout": _, ...rest } = step.with ?? {};
-      expect([at, rest]).toEqual([at, { "persist-credentials": false }]);
+      // What a pull request changes is seen from the commit that it is merged into.
+      const depth = at === "check/changes[0]" ? { "fetch-depth": 2 } : {};
+      expect([at, rest]).toEqual([at, { "persist-credentials": false, ...depth }]);
     }
   });
 
@@ -265,10 +272,10 @@ describe("the code of a pull request", () => {
     });
   const startedBy = (event: string) => names.filter((name) => event in workflow(name).on);
 
-  test.each(["ci", "synth"])(
+  test.each(["check", "ci", "synth"])(
     "holds nothing in %s: no identity token, no right to write, no secret, no environment",
     (name) => {
-      expect(startedBy("pull_request")).toEqual(["ci", "synth"]);
+      expect(startedBy("pull_request")).toEqual(["check", "ci", "synth"]);
       expect(all(name).length).toBeGreaterThan(0);
       for (const { at, job: each } of all(name)) {
         expect([at, Object.values(each.permissions ?? { all: "write" })]).not.toEqual([
@@ -313,6 +320,47 @@ describe("the code of a pull request", () => {
     expect(readers.map(({ step }) => step.with?.["untrusted-stacks"] ?? step.with?.path)).toEqual([
       "${{ runner.temp }}/pull-request",
       "${{ runner.temp }}/pull-request",
+    ]);
+  });
+});
+
+describe("check", () => {
+  const { changes, app, infrastructure, check } = workflow("check").jobs as Record<string, Job>;
+
+  test("reports by the one job that main requires, whatever became of the others", () => {
+    const { rules } = JSON.parse(readFileSync(join(github, "../docs/rulesets/main.json"), "utf8"));
+    expect(rules.at(-1).parameters.required_status_checks).toEqual([{ context: check?.name }]);
+    expect([check?.if, needsOf(check as Job)]).toEqual(["always()", ["changes", "app", "infrastructure"]]);
+    const [step, ...more] = stepsOf(check as Job);
+    expect([step?.if, more]).toEqual([
+      "contains(needs.*.result, 'failure') || contains(needs.*.result, 'cancelled')",
+      [],
+    ]);
+    expect(step?.run).toMatch(/::error::.*\n *exit 1\n$/);
+    // A filter of paths would leave it unreported, and the pull request waiting for ever.
+    expect(
+      Object.values(workflow("check").on).filter((filter) => JSON.stringify(filter ?? {}).includes("paths")),
+    ).toEqual([]);
+  });
+
+  test("leaves a part out only where the pull request changes nothing of it, and never for main or its queue", () => {
+    expect(Object.keys(changes?.outputs ?? {})).toEqual(["app", "infrastructure"]);
+    expect([app?.if, infrastructure?.if]).toEqual([
+      "needs.changes.outputs.app == 'true'",
+      "needs.changes.outputs.infrastructure == 'true'",
+    ]);
+    // Without a shell of that name a failure of the script would not be one of the step.
+    expect(stepsOf(changes as Job).at(-1)).toMatchObject({ shell: "bash", run: expect.stringContaining("changes.sh") });
+  });
+
+  test("knows of the app only what the command reads from environments.ts", () => {
+    const commands = [app, infrastructure].map((each) => stepsOf(each as Job).at(-1)?.run);
+    expect(commands).toEqual(["npm run check -- app", "npm run check"]);
+  });
+
+  test("is apart from Slipway's own suite, which runs in one repository", () => {
+    expect(Object.values(workflow("ci").jobs).map((each) => each.if)).toEqual([
+      expect.stringMatching(/^github\.repository == '[\w.-]+\/[\w.-]+'$/),
     ]);
   });
 });

@@ -1,5 +1,6 @@
 import { npmCommand } from "@slipway/local-aws";
 import { Command } from "commander";
+import { checkCommand } from "./check/check.ts";
 import { doctorCommand } from "./commands/doctor.ts";
 import { downCommand } from "./commands/down.ts";
 import { environmentCommands } from "./commands/environment.ts";
@@ -34,7 +35,7 @@ export function createProgram(root: string): Command {
   const groups: Readonly<Record<string, readonly Command[]>> = {
     Local: [startCommand(root), statusCommand(root), downCommand(root)],
     Environments: environmentCommands(root),
-    Repository: [doctorCommand(root)],
+    Repository: [checkCommand(root), doctorCommand(root)],
     Development: [testCommand(root), benchCommand(root), tortureCommand(root)],
   };
   const program = new Command("slipway").description(

@@ -77,7 +77,7 @@ export const environmentSchema = z
     /** "full": resources with data or traffic cannot be deleted. */
     protection: z.enum(["full", "none"], must("be full or none", "full is for what people use")),
     app: appSchema,
-    /** What decides whether a pull request may be merged. @default the image's stage `test` is built, or the image */
+    /** Run in the app's folder, it decides whether a pull request may be merged. @default the image's stage `test` is built, or the image */
     testCommand: testCommandSchema.optional(),
     /** Deployed in this order. */
     services: z.record(serviceKey, serviceSchema, must("be services by their names", "write { web: { … } }")),
