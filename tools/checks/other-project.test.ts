@@ -64,9 +64,17 @@ test("no value of the env file is in it", () => {
 });
 
 test("a project with nothing but a Dockerfile needs no more than its folder", () => {
-  const { target: _, ...others } = shop;
-  const bare = { ...others, dockerfile: "/home/mona/shop/Dockerfile", command: undefined, buildArgs: {}, secrets: {} };
-  const environment = load(withProject(text, { ...bare, emptyVariables: [], versionPath: "/version" }, "shop"));
+  const bare: OtherApp = {
+    ...shop,
+    dockerfile: "/home/mona/shop/Dockerfile",
+    target: undefined,
+    command: undefined,
+    buildArgs: {},
+    secrets: {},
+    emptyVariables: [],
+    versionPath: "/version",
+  };
+  const environment = load(withProject(text, bare, "shop"));
   expect(environment("staging").app).toEqual({ folder: "shop", dockerfile: "Dockerfile", context: ".", buildArgs: {} });
   expect(environment("staging").services.web).toMatchObject({ versionPath: "/version", environment: {}, secrets: {} });
 });

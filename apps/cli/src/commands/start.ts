@@ -78,6 +78,7 @@ Examples:
   npm start -- --no-drill                            deliver what was edited
   npm start -- --via pull-request                    the workflows: a change, its comment, the merge, and exactly that applied
   npm start -- --via github                          the same, and on to bad versions, rollbacks and a fork
+  npm start -- --via github --app ../shop            the same with the repository that a team with that project would have
   npm start -- --app ../shop --env-file ../shop/.env --health-path /up
   npm start -- --app ../shop --dockerfile docker/production.Dockerfile --target runtime --port 9000`;
 

@@ -4,24 +4,21 @@ import type { App } from "../local/app.ts";
 import { environmentsFile, replaced } from "./changes.ts";
 
 /** Another Django project that a repository is made for: what `npm start -- --app` is told of it. */
-export interface OtherApp
-  extends Pick<
-    App,
-    | "project"
-    | "folder"
-    | "dockerfile"
-    | "containerName"
-    | "port"
-    | "healthPath"
-    | "versionPath"
-    | "command"
-    | "buildArgs"
-    | "secrets"
-  > {
-  /** Stage of the Dockerfile to deploy. @default the last one */
-  readonly target?: string | undefined;
-  readonly emptyVariables?: readonly string[];
-}
+export type OtherApp = Pick<
+  App,
+  | "project"
+  | "folder"
+  | "dockerfile"
+  | "target"
+  | "containerName"
+  | "port"
+  | "healthPath"
+  | "versionPath"
+  | "command"
+  | "buildArgs"
+  | "secrets"
+  | "emptyVariables"
+>;
 
 /** Accounts of the other project. In the same ones as ours it would share what an account has once. */
 const accounts: Readonly<Record<string, string>> = { "111111111111": "333333333333", "222222222222": "444444444444" };
@@ -74,7 +71,7 @@ function appField({ folder, dockerfile, target, buildArgs }: OtherApp, path: str
 }
 
 function webFunction(app: OtherApp): string {
-  const { containerName, port, healthPath, versionPath, command, secrets, emptyVariables = [] } = app;
+  const { containerName, port, healthPath, versionPath, command, secrets, emptyVariables } = app;
   const parameters = Object.keys(secrets).map((name) => `      ${name}: \`/\${name}/web/${name}\`,\n`);
   const fields = {
     containerName,

@@ -55,6 +55,7 @@ test("another project has a folder of its own in it, without what its git ignore
     project: "shop",
     folder: theirs,
     dockerfile: join(theirs, "Dockerfile"),
+    target: undefined,
     containerName: "app",
     port: 9000,
     healthPath: "/up",
@@ -62,6 +63,7 @@ test("another project has a folder of its own in it, without what its git ignore
     command: undefined,
     buildArgs: {},
     secrets: {},
+    emptyVariables: [],
   };
   const home = readSlipwayHome(root, { SLIPWAY_HOME: ".home" });
   const open = (complete: () => Promise<void>, port = 9000) =>
