@@ -297,12 +297,12 @@ describe("push-image", () => {
     expect(run.log).toContain(image);
   });
 
-  test("says what is wrong with a missing image, a missing port and a missing repository", async () => {
+  test("says what is wrong with a missing image and a missing repository, and what EXPOSE has otherwise", async () => {
     const image = await push("v1", { image: "no-such-image:1" });
     expect(image.outputs["failure-reason"]).toBe("image-not-found");
-    const port = await push("v2", { "expected-port": "9000" });
-    expect(port.outputs["failure-reason"]).toBe("port-not-exposed");
-    expect(port.log).toContain("EXPOSE 9000");
+    const port = await push("v2", { "expected-port": "9000", "dry-run": "true" });
+    expect(port.code).toBe(0);
+    expect(port.log).toContain("exposes 8000/tcp, and the task is asked on 9000");
     const repository = await push("v2", { repository: "no-such-repository" }, asOwner);
     expect(repository.outputs["failure-reason"]).toBe("repository-not-found");
     expect(repository.summary).toContain("**Next:**");

@@ -144,11 +144,11 @@ export interface LocalImage {
   readonly bytes: number;
 }
 
-/** Looks at the built image, and whether it listens and runs where the task expects it. */
+/** Looks at the built image, and whether it runs where the task expects it. */
 export async function localImage(
   docker: DockerClient,
   image: string,
-  { expectedPort, expectedPlatform }: { readonly expectedPort: number | undefined; readonly expectedPlatform: string },
+  { expectedPlatform }: { readonly expectedPlatform: string },
 ): Promise<LocalImage> {
   const result = await docker.run(["image", "inspect", image]);
   if (!result.ok) {
@@ -168,14 +168,6 @@ export async function localImage(
     );
   }
   const ports = Object.keys(inspected.Config?.ExposedPorts ?? {});
-  if (expectedPort !== undefined && !ports.includes(`${expectedPort}/tcp`)) {
-    const exposed = ports.length === 0 ? "exposes none" : `exposes ${ports.join(", ")}`;
-    throw new ActionFailure(
-      "port-not-exposed",
-      `Image (${image}) must expose port ${expectedPort}, on which the task is asked; it ${exposed}`,
-      `add \`EXPOSE ${expectedPort}\` to the Dockerfile and listen there, or change the service's port`,
-    );
-  }
   return {
     id: inspected.Id,
     platform,

@@ -173,6 +173,23 @@ test("a push that lost a race is judged by where the tag points", async () => {
   expect((await failureFrom(failed.work)).reason).toBe("tag-points-elsewhere");
 });
 
+test.each([
+  [
+    { "9000/tcp": {} },
+    ["warning: Image (web:local) exposes 9000/tcp, and the task is asked on 8000: correct EXPOSE or"],
+  ],
+  [{}, ["Image (web:local) exposes no port; the task is asked on 8000"]],
+  [null, ["Image (web:local) exposes no port; the task is asked on 8000"]],
+  [{ "8000/tcp": {}, "9000/tcp": {} }, []],
+])("EXPOSE of %j is a remark and no condition", async (ExposedPorts, remarks) => {
+  const store = registry();
+  const { log, work } = await push(store, {}, docker(store.state, { Config: { ExposedPorts } }));
+  expect((await work()).outputs).toMatchObject({ pushed: "true" });
+  expect(log.lines.filter((line) => line.includes("expose")).map((line) => line.split(" EXPOSE or")[0])).toEqual(
+    remarks.map((remark) => remark.split(" EXPOSE or")[0]),
+  );
+});
+
 test("an image of another platform is refused before anything is asked of the registry or pushed", async () => {
   const store = registry();
   const engine = docker(store.state, { Architecture: "arm64", Variant: "v8" });
@@ -185,7 +202,6 @@ test("an image of another platform is refused before anything is asked of the re
 
 test.each([
   ["image-not-found", { image: "web:gone" }, "No such image"],
-  ["port-not-exposed", { expectedPort: 80 }, "exposes 8000/tcp"],
   [
     "platform-mismatch",
     { expectedPlatform: "linux/arm64" },

@@ -28,6 +28,7 @@ interface Clients {
 export async function pushImage(input: PushImageInput, { ecr, docker, log }: Clients): Promise<ActionResult> {
   checkNames(input);
   const local = await localImage(docker, input.image, input);
+  remarkPort(local, input, log);
   const { repository, uri } = await describeRepository(ecr, input);
   const registry = uri.slice(0, uri.indexOf("/"));
 
@@ -59,6 +60,17 @@ export async function pushImage(input: PushImageInput, { ecr, docker, log }: Cli
     outputs: { "image-uri": imageUri, digest, registry, pushed: String(free.length > 0) },
     summary: pushSummary({ ...facts, digest, state: free.length > 0 ? "pushed" : "unchanged" }),
   };
+}
+
+/** EXPOSE changes nothing about where a container listens, so it is no condition: the load balancer's health check finds out. */
+function remarkPort({ ports }: LocalImage, { image, expectedPort }: PushImageInput, log: Log): void {
+  if (expectedPort === undefined || ports.includes(`${expectedPort}/tcp`)) return;
+  const ask = `the task is asked on ${expectedPort}`;
+  if (ports.length === 0) log.info(`Image (${image}) exposes no port; ${ask}`);
+  else
+    log.warning(
+      `Image (${image}) exposes ${ports.join(", ")}, and ${ask}: correct EXPOSE or the service's port if it does not answer there.`,
+    );
 }
 
 interface ExistingImage {

@@ -70,7 +70,6 @@ export type FailureReason =
   | "docker-unavailable"
   | "image-not-found"
   | "platform-mismatch"
-  | "port-not-exposed"
   | "repository-not-found"
   | "tag-points-elsewhere"
   | "login-failed"
