@@ -1,4 +1,8 @@
-import { partReporter, type Reporter, type Step } from "./reporter.ts";
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Failure } from "@slipway/core";
+import { createReporter, partReporter, type Reporter, type Step } from "./reporter.ts";
 
 test("steps within a part are lines of it, and what they show is shown with it", async () => {
   const printed: string[] = [];
@@ -18,4 +22,26 @@ test("steps within a part are lines of it, and what they show is shown with it",
     ["# Done"],
     "Side by side",
   ]);
+});
+
+describe("parts side by side", () => {
+  const failing = (...errors: readonly Error[]) => {
+    jest.spyOn(process.stdout, "write").mockReturnValue(true);
+    const parts = errors.map((error, index) => ({ title: String(index), work: () => Promise.reject(error) }));
+    return createReporter(mkdtempSync(join(tmpdir(), "reporter-"))).together("Machine", parts);
+  };
+  afterEach(() => jest.restoreAllMocks());
+
+  test("all that is missing is said at once", async () => {
+    const terraform = new Failure("terraform must be installed", "install it");
+    const image = new Failure("every base image must be pullable", "connect");
+    await expect(failing(terraform, image)).rejects.toThrow(
+      "terraform must be installed; install it.\nevery base image must be pullable; connect.",
+    );
+  });
+
+  test("a defect is thrown as it is", async () => {
+    const defect = new Error("x is not a function");
+    await expect(failing(defect, new Failure("a", "b"))).rejects.toBe(defect);
+  });
 });

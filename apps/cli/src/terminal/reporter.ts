@@ -1,5 +1,6 @@
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { Failure } from "@slipway/core";
 import { type DefaultRenderer, Listr, type ListrTaskWrapper, PRESET_TIMER, type SimpleRenderer } from "listr2";
 import { type TerminalOptions, terminalMarkdown } from "./markdown.ts";
 
@@ -93,7 +94,7 @@ export function createReporter(folder: string, { foldOver }: Pick<TerminalOption
     outputs.delete(title);
     records.push({ title, seconds: (performance.now() - started) / 1000, result });
     for (const text of markdown) show(title, text);
-    if (failures.length > 0) throw failures[0];
+    if (failures.length > 0) throw oneFailure(failures);
   };
 
   return {
@@ -123,6 +124,15 @@ export function createReporter(folder: string, { foldOver }: Pick<TerminalOption
       });
     },
   };
+}
+
+/** What several parts miss is said at once; anything else than a sentence for people is thrown as it is. */
+function oneFailure(failures: readonly unknown[]): unknown {
+  const [first] = failures;
+  const sentences = failures.filter((each): each is Failure => each instanceof Failure);
+  const [one] = sentences;
+  if (one === undefined || sentences[0] !== first || sentences.length === 1) return first;
+  return new Failure(sentences.map(({ message }) => message).join("\n"), undefined, { logPath: one.logPath });
 }
 
 /** Collects the failure, which is printed once at the end of the run. */
