@@ -31,6 +31,19 @@ test("ids in a reason do not keep equal reasons apart", () => {
   expect(groups).toMatchObject([{ count: 2, reason: "Task failed ELB health checks in (target-group web)" }]);
 });
 
+test("where a container listens stays, and the address of a task does not keep reasons apart", () => {
+  const stopped = (address: string, exitCode: number) => ({
+    stopCode: "ServiceSchedulerInitiated" as const,
+    stoppedReason: "Task failed ELB health checks",
+    containers: [{ name: "web", exitCode, reason: `it listens on 127.0.0.1:8000, 0.0.0.0:80 and ${address}:9000` }],
+  });
+  const groups = groupStoppedTasks([stopped("172.17.0.3", 1), stopped("172.17.0.4", 1)]);
+  const reason = "Task failed ELB health checks: it listens on 127.0.0.1:8000, 0.0.0.0:80 and …:9000";
+  expect(groups).toMatchObject([{ count: 2, reason }]);
+  const shown = groups.map((group) => ({ ...group, lines: ["Error: shutting down"], missing: "" }));
+  expect(describeDiagnostics({ groups: shown, missing: "" })).toBe(`2 tasks: \`web\` exit 1 "${reason}"`);
+});
+
 test("what the rollback stops is left out where something failed", () => {
   const scaledIn = {
     stopCode: "ServiceSchedulerInitiated" as const,

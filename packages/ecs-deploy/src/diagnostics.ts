@@ -74,10 +74,10 @@ function stopped({ groups, missing }: Diagnostics): string {
 
 /** ``3 tasks: `web` exit 1 "ImproperlyConfigured: …"``; empty when no task stopped. */
 export function describeDiagnostics({ groups }: Diagnostics): string {
-  const parts = groups.map(({ count, container, exitCode, reason, lines }) => {
+  const parts = groups.map(({ count, container, exitCode, stopCode, reason, lines }) => {
     const exit = exitCode === "" ? reason : `exit ${exitCode}`;
     // A container stopped from outside (health checks) has its cause in the reason, not in its log.
-    const isStopped = exitCode === "" || exitCode === "0" || exitCode === "137" || exitCode === "143";
+    const isStopped = stopCode === "ServiceSchedulerInitiated" || ["", "0", "137", "143"].includes(exitCode);
     const detail = isStopped ? (exitCode === "" ? "" : reason) : mostRelevantLine(lines);
     return `${count} ${count === 1 ? "task" : "tasks"}: \`${container}\` ${exit}${detail && ` "${detail}"`}`;
   });
@@ -156,14 +156,17 @@ function failedContainer(task: Task): Container | undefined {
 
 /** Without the ids that make each task's reason its own. */
 function plain(reason: string): string {
-  return reason
-    .replaceAll(/arn:aws[\w-]*:[\w-]+:[\w-]*:\d*:\S*?([\w-]+)\/[0-9a-f]{16,}\b/g, "$1")
-    .replaceAll(/\(task [0-9a-f]{16,}\)/g, "")
-    .replaceAll(/\b(port \d+ is unhealthy in )/g, "$1")
-    .replaceAll(/\b(?:i-[0-9a-f]{8,}|\d{1,3}(?:\.\d{1,3}){3})\b/g, "…")
-    .replaceAll(/[0-9a-f]{32}/g, "…")
-    .replaceAll(/\s+/g, " ")
-    .trim();
+  return (
+    reason
+      .replaceAll(/arn:aws[\w-]*:[\w-]+:[\w-]*:\d*:\S*?([\w-]+)\/[0-9a-f]{16,}\b/g, "$1")
+      .replaceAll(/\(task [0-9a-f]{16,}\)/g, "")
+      .replaceAll(/\b(port \d+ is unhealthy in )/g, "$1")
+      // Where a container listens is no address of a task.
+      .replaceAll(/\b(?:i-[0-9a-f]{8,}|(?!127\.|0\.0\.0\.0\b)\d{1,3}(?:\.\d{1,3}){3})\b/g, "…")
+      .replaceAll(/[0-9a-f]{32}/g, "…")
+      .replaceAll(/\s+/g, " ")
+      .trim()
+  );
 }
 
 /** The log line that most likely names the cause: the last one that looks like an error, else the last. */

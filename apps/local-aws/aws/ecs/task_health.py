@@ -56,5 +56,6 @@ def stop_unhealthy(service, task):
     elif target := unhealthy_target(task):
         events.unhealthy(service, task, target.port, target.group, target.health.description)
         reason = f"Task failed ELB health checks in (target-group {target.group})"
+        task["_unanswered"] = (target.port, target.health.reason, target.health.description)
         tasks.stop(task, reason, "ServiceSchedulerInitiated", failed=True)
         events.deregistered(service, target.group, 1)

@@ -8,7 +8,7 @@ import time
 import docker as sdk
 
 from .. import docker, persistence, server, timing, upstream
-from . import containers, images, inputs, logs, targets, tasks
+from . import containers, images, inputs, listening, logs, targets, tasks
 
 ecs = upstream.service("ecs")
 log = logging.getLogger("slipway")
@@ -202,6 +202,19 @@ class TaskRunner(threading.Thread):
 
     # stop
 
+    def _say_what_it_answers(self):
+        """Gives the container that failed the load balancer's checks a reason, while it still runs."""
+        port, code, description = self.task["_unanswered"]
+        # A target of a task in bridge mode has the host's port.
+        port = next((int(own) for own, host in self.task["_published"].items() if int(host) == port), port)
+        for index, definition in enumerate(self.definition["containerDefinitions"][: len(self.containers)]):
+            if port not in [mapping.get("containerPort") for mapping in definition.get("portMappings") or []]:
+                continue
+            mismatch = code == "Target.ResponseCodeMismatch"
+            reason = description if mismatch else listening.explain(self.containers[index], port)
+            if reason:
+                self.task["containers"][index]["reason"] = reason
+
     def _failed_to_start(self, reason):
         if not self.stop_requested.is_set() and not tasks.closing.is_set():
             self._stopping(reason, "TaskFailedToStart", failed=True)
@@ -214,6 +227,8 @@ class TaskRunner(threading.Thread):
         if tasks.closing.is_set():
             return
         started = self.task["lastStatus"] == "RUNNING"
+        if started and self.task.get("_unanswered"):
+            self._say_what_it_answers()
         if started:
             self._becomes("DEACTIVATING")
         for gone in tasks.drain(self.task):

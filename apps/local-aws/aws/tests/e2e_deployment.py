@@ -120,6 +120,8 @@ class Deployment(unittest.TestCase):
         self.assertLess(seconds, 25)
         reasons = {t["stoppedReason"] for t in self.service.tasks("STOPPED")}
         self.assertIn(f"Task failed ELB health checks in (target-group {self.service.group})", reasons)
+        said = {t["containers"][0].get("reason") for t in self.service.tasks("STOPPED")}
+        self.assertIn("nothing in the container listens, and port 8000 is asked", said)
         self.assertTrue(self.runs("2"))
         texts = [e["message"] for e in self.service.describe()["events"]]
         self.assertTrue(any("is unhealthy in (target-group" in t for t in texts), texts)
