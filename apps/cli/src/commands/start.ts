@@ -94,6 +94,7 @@ async function start(context: CommandContext, options: StartOptions): Promise<vo
     const reporter = createReporter(home.path("summaries"));
     context.onReporter?.(reporter);
     for (const note of app.notes) reporter.line(`› ${note}`);
+    const folder = projectFolder(home, app);
     const prerequisites = await installPrerequisites({
       home,
       reporter,
@@ -103,7 +104,6 @@ async function start(context: CommandContext, options: StartOptions): Promise<vo
     });
     const { account, region } = local;
     const aws = await ensureLocalAws({ ...context, ...prerequisites, reporter, account, region });
-    const folder = projectFolder(home, app);
     const watch = watchLocalAws(home, aws, context.signal);
     try {
       const variables = localVariables(home.variables, { endpoint: aws.endpoint, account, region });
@@ -183,7 +183,7 @@ async function run(delivery: Delivery, { prerequisites, targetId, secretNames, w
     reporter.line(`\n${terminalMarkdown(table)}\n\n${probes.line}`);
     reporter.line(`\n${app.own ? "The app" : app.project} answers at ${url}`);
     reporter.line(
-      `  curl -H 'Host: ${facts.loadBalancerHost}' http://127.0.0.1:${delivery.port}/   (where *.localhost does not resolve)`,
+      `  curl -H 'Host: ${facts.loadBalancerHost}' http://127.0.0.1:${delivery.port}${app.own ? "/" : app.healthPath}   (where *.localhost does not resolve)`,
     );
     reporter.line("  `npm run status` shows what is up, `npm run down` removes everything.");
     if (probes.failure !== undefined) throw probes.failure;

@@ -57,15 +57,19 @@ export async function ensureDerivedImage(
   base: { readonly image: LocalImage; readonly repository: string },
   variant: { readonly name: string; readonly lines: readonly string[] },
 ): Promise<LocalImage> {
-  const { docker, home, signal } = delivery;
+  const { app, docker, home, signal } = delivery;
+  const { platform } = app;
   const text = [`FROM ${base.image.name}`, ...variant.lines, ""].join("\n");
   const context = mkdtempSync(join(tmpdir(), "slipway-variant-"));
   try {
     const dockerfile = join(context, "Dockerfile");
     writeFileSync(dockerfile, text);
-    const tag = `${contentHash({ context, dockerfile, buildArgs: {} })}-${variant.name}`;
+    const tag = `${contentHash({ context, dockerfile, platform, buildArgs: {} })}-${variant.name}`;
     return await ensure(delivery, { tag, repository: base.repository }, (name) =>
-      docker.build({ context, tag: name, logPath: home.path("logs", `docker-build-${variant.name}.log`), signal }),
+      docker.build({
+        ...{ context, tag: name, platform, signal },
+        logPath: home.path("logs", `docker-build-${variant.name}.log`),
+      }),
     );
   } finally {
     rmSync(context, { recursive: true, force: true });

@@ -19,8 +19,8 @@ const port = 20_000 + (Number.parseInt(createHash("sha256").update(homeFolder).d
 const home: EntryHome = { root, folder: homeFolder, port };
 const other = "apps/cli/fixtures/other-django";
 const otherOptions = [
-  ...["--app", other, "--port", "9000", "--health-path", "/-/ready", "--container-name", "tracker"],
-  ...["--env-file", `${other}/sample.env`],
+  ...["--app", other, "--dockerfile", "docker/production.Dockerfile", "--target", "runtime", "--port", "9000"],
+  ...["--health-path", "/up", "--container-name", "tracker", "--env-file", `${other}/docker/production.env`],
 ];
 const run = (...args: string[]) => startEntry(home, args).ended;
 const path = (...parts: string[]) => join(home.folder, ...parts);
@@ -203,11 +203,12 @@ test("status shows the local AWS, the stacks and what runs", async () => {
   expect(output).toContain("/healthz → 200");
 });
 
-test("an image without the port is refused before anything is applied for it", async () => {
-  const { code, output } = await run("start", "--app", other);
+test("a Dockerfile that is not there is one failure with those that are, before anything is asked or built", async () => {
+  const { code, output } = await run("start", "--app", other, "--dockerfile", "docker/web.Dockerfile");
   expect(code).toBe(1);
-  expect(output).toMatch(/image \(.*other-django\) must expose port 8000, but it exposes 9000; pass --port 9000/);
-  expect(existsSync(path("apps/other-django/state/network.tfstate"))).toBe(false);
+  expect(output).toContain(`must be a file below --app (${other}); there are some elsewhere:`);
+  expect(output).toContain(`    npm start -- --app ${other} --dockerfile docker/production.Dockerfile`);
+  expect(output).not.toContain("❯ Machine");
 });
 
 test("after the local AWS lost its memory another project is delivered and drilled alike, its settings kept secret", async () => {
@@ -220,12 +221,14 @@ test("after the local AWS lost its memory another project is delivered and drill
   expectSuccess(end);
   expect(end.output).toMatch(/the local AWS lost its memory: \d+ containers of the old one are removed/);
   expect(containers(lost)).toEqual([]);
+  expect(end.output).toContain("TRACKER_DSN is empty in");
+  expect(end.output).toContain("the Dockerfile exposes no port: 9000 is asked");
   expect(end.output).toMatch(/✔ Secret values: .*TRACKER_SECRET.* written as SecureString/);
-  expect(end.output).toMatch(/✔ Ask the app: \/-\/ready → 200, ECS says sha256:/);
+  expect(end.output).toMatch(/✔ Ask the app: \/up → 200, ECS says sha256:/);
   expect(end.output).toMatch(/✔ A version that crashes: rolled back/);
   expect(end.output).toMatch(/exit 3/);
   expect(end.output).toContain("✔ Plans at the end: 3 plans, all empty");
-  const secret = "a-long-sentence-that-signs-nothing-real-0123456789";
+  const secret = "django-insecure-k3#9v$x&z!q7w(e5r-t=y+u2i@o1p^a*s_d";
   const seen = ["apps", "logs", "summaries", "local"]
     .filter((folder) => existsSync(path(folder)))
     .flatMap((folder) => grep(secret, path(folder)));
