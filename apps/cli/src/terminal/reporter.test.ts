@@ -26,7 +26,7 @@ test("steps within a part are lines of it, and what they show is shown with it",
 
 describe("parts side by side", () => {
   const failing = (...errors: readonly Error[]) => {
-    jest.spyOn(process.stdout, "write").mockReturnValue(true);
+    for (const stream of [process.stdout, process.stderr]) jest.spyOn(stream, "write").mockReturnValue(true);
     const parts = errors.map((error, index) => ({ title: String(index), work: () => Promise.reject(error) }));
     return createReporter(mkdtempSync(join(tmpdir(), "reporter-"))).together("Machine", parts);
   };
