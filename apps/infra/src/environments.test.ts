@@ -24,11 +24,15 @@ test("another project cannot be put into production", () => {
 
 test.each([
   ["{", "SLIPWAY_OVERLAY (1 characters) must be JSON; let npm start set it."],
-  ["[]", "SLIPWAY_OVERLAY must be an object with project and service; see docs/ecs-service.md."],
-  ['{"project":"blog"}', "SLIPWAY_OVERLAY.service must be an object; give the service's fields."],
-  ['{"project":"Blog","service":{}}', "local.project (Blog) must be at most 22 lower-case letters"],
+  ["[]", "SLIPWAY_OVERLAY must be an object with project and services; see docs/ecs-service.md."],
+  ['{"project":"blog"}', "SLIPWAY_OVERLAY.services must be an object; give the services by their names."],
   [
-    '{"project":"blog","service":{"port":8000}}',
+    '{"project":"blog","services":{"web":7}}',
+    "SLIPWAY_OVERLAY.services.web must be an object; give the service's fields.",
+  ],
+  ['{"project":"Blog","services":{}}', "local.project (Blog) must be at most 22 lower-case letters"],
+  [
+    '{"project":"blog","services":{"web":{"port":8000}}}',
     "local.services.web.containerName (missing) must be a name; give the container's name.",
   ],
 ])("the overlay %s is refused", (overlay, message) => {
@@ -37,8 +41,11 @@ test.each([
 
 test("an overlay keeps the sizes and takes over nothing of our app", () => {
   const service = { containerName: "app", port: 9000, healthCheckPath: "/" };
-  const found = environment("local", JSON.stringify({ project: "blog", service }));
+  const worker = { containerName: "app", command: ["celery", "worker"], desiredCount: 1 };
+  const found = environment("local", JSON.stringify({ project: "blog", services: { web: service, worker } }));
   const { cpu, memory, desiredCount } = environment("local").services.web ?? {};
   expect(found).toMatchObject({ project: "blog", name: "blog-local", account: "000000000000" });
+  expect(found.services.worker).toMatchObject({ ...worker, cpu, memory, readonlyRootFilesystem: false });
+  expect(Object.keys(found.services)).toEqual(["web", "worker"]);
   expect(found.services.web).toMatchObject({ ...service, cpu, memory, desiredCount, environment: {}, secrets: {} });
 });

@@ -5,25 +5,26 @@ import { must } from "./must.ts";
 const overlaySchema = z.strictObject(
   {
     project: z.string(must("be a name", "give the project's name")),
-    /** Fields of the service `web`; checked as those of an environment. Sizes stay those of the environment. */
-    service: z.record(z.string(), z.unknown(), must("be an object", "give the service's fields")),
+    /** Fields of each service, in the order in which they are deployed; checked as those of an environment. */
+    services: z.record(
+      z.string(),
+      z.record(z.string(), z.unknown(), must("be an object", "give the service's fields")),
+      must("be an object", "give the services by their names"),
+    ),
   },
-  must("be an object with project and service", "see docs/ecs-service.md"),
+  must("be an object with project and services", "see docs/ecs-service.md"),
 );
 
-/** The environment `local` for another project: its name and service, with the sizes of `local`. */
+/** The environment `local` for another project: its name and services, with the sizes that `web` has in `local`. */
 export function overlay(local: EnvironmentInput, json: string): EnvironmentInput {
-  const { project, service } = parse(json);
+  const { project, services: given } = parse(json);
   const { cpu, memory, desiredCount } = local.services.web ?? {};
   // Another project may write files beside its code, e.g. a SQLite database, so its root file system is writable.
-  const web = {
-    cpu,
-    memory,
-    desiredCount,
-    readonlyRootFilesystem: false,
-    ...service,
-  } as EnvironmentInput["services"][string];
-  return { ...local, project, name: `${project}-local`, services: { web } };
+  const common = { cpu, memory, desiredCount, readonlyRootFilesystem: false };
+  const services = Object.fromEntries(
+    Object.entries(given).map(([key, service]) => [key, { ...common, ...service }]),
+  ) as EnvironmentInput["services"];
+  return { ...local, project, name: `${project}-local`, services };
 }
 
 function parse(json: string): z.output<typeof overlaySchema> {

@@ -10,7 +10,14 @@ import { chosenApp } from "../local/app.ts";
 import type { StartOptions } from "../local/app-options.ts";
 import { probeReport } from "../local/app-probe.ts";
 import { applyStacks, finalPlans } from "../local/apply-stacks.ts";
-import { type Delivery, overlay, projectFolder, serviceFacts, serviceUrl } from "../local/delivery.ts";
+import {
+  type Delivery,
+  overlay,
+  projectFolder,
+  type ServiceFacts,
+  serviceFacts,
+  serviceUrl,
+} from "../local/delivery.ts";
 import { deployApp } from "../local/deploy.ts";
 import { drill } from "../local/drill.ts";
 import { buildImage } from "../local/image.ts";
@@ -24,7 +31,7 @@ import { runCommand } from "./run-command.ts";
 
 /** `npm start`, or with `--via` a scenario. */
 export function startCommand(root: string): Command {
-  const collect = (value: string, all: readonly string[]) => [...all, value];
+  const collect = (value: string, all: readonly string[] = []) => [...all, value];
   return new Command("start")
     .description("bring up the local AWS, deliver the app, then break, update and roll it back")
     .option("--no-drill", "deliver only; with nothing edited, nothing is planned and the app is asked once")
@@ -42,6 +49,11 @@ export function startCommand(root: string): Command {
     )
     .option("--container-name <name>", "name of its container (default app)")
     .option("--command <words>", "command in place of the image's own: words, or a JSON list; no shell reads it")
+    .option(
+      "--worker <NAME=command>",
+      "service of the same image without load balancer, e.g. a queue's worker; without NAME= it is called worker; repeat for more",
+      collect,
+    )
     .option("--env-file <file>", "NAME=value lines; each value becomes an encrypted parameter, never plain environment")
     .option("--build-arg <NAME=value>", "argument of docker build; repeat for more", collect, [])
     .addOption(viaOption())
@@ -80,14 +92,13 @@ Examples:
   npm start -- --via github                          the same, and on to bad versions, rollbacks and a fork
   npm start -- --via github --app ../shop            the same with the repository that a team with that project would have
   npm start -- --app ../shop --env-file ../shop/.env --health-path /up
-  npm start -- --app ../shop --dockerfile docker/production.Dockerfile --target runtime --port 9000`;
+  npm start -- --app ../shop --dockerfile docker/production.Dockerfile --target runtime --port 9000
+  npm start -- --app ../shop --worker "celery -A shop worker" --worker "beat=celery -A shop beat"`;
 
 /** `npm start`: builds, applies and deploys the app, then runs the drill. */
 async function start(context: CommandContext, options: StartOptions): Promise<void> {
   const { home, cwd } = context;
   const local = environment("local");
-  const web = local.services.web;
-  if (web === undefined) throw new Error("environment `local` has no service `web`");
   const app = await chosenApp({ root: home.root, cwd, options });
   const release = takeLock(home.folder, "start");
   try {
@@ -118,11 +129,9 @@ async function start(context: CommandContext, options: StartOptions): Promise<vo
         signal: watch.signal,
         folder,
       };
-      const secretNames = app.own ? Object.keys(web.secrets ?? {}) : Object.keys(app.secrets);
       await run(delivery, {
         prerequisites,
         targetId: `${aws.instanceId}/${aws.boot}`,
-        secretNames,
         withDrill: options.drill,
       });
     } catch (error) {
@@ -142,11 +151,10 @@ const patienceWithoutAwsMs = 10_000;
 interface Run {
   readonly prerequisites: Awaited<ReturnType<typeof installPrerequisites>>;
   readonly targetId: string;
-  readonly secretNames: readonly string[];
   readonly withDrill: boolean;
 }
 
-async function run(delivery: Delivery, { prerequisites, targetId, secretNames, withDrill }: Run): Promise<void> {
+async function run(delivery: Delivery, { prerequisites, targetId, withDrill }: Run): Promise<void> {
   const { home, reporter, app, variables, signal, folder } = delivery;
   const given = overlay(app);
   const stacks = await reporter.step("Synth", async (step) => {
@@ -170,26 +178,38 @@ async function run(delivery: Delivery, { prerequisites, targetId, secretNames, w
     await engine.awaitRunning();
     const image = await buildImage(delivery, await knownRepository(engine, stacks));
     const outputs = await applyStacks(delivery, { engine, stacks, targetId });
-    const facts = serviceFacts(outputs);
-    const deployed = await deployApp(delivery, { facts, secretNames, image });
+    const services = serviceFacts(outputs, environment("local", given).services);
+    const deployed = await deployApp(delivery, { services, image });
     if (withDrill) {
       await drill(deployed);
       await finalPlans(delivery, engine, stacks);
     }
     const table = summaryTable(reporter.records);
-    const probes = probeReport(deployed.target.probes);
+    const probes = probeReport(deployed[0]?.target.probes ?? []);
     writeFileSync(home.path("summaries", "99-run.md"), `${table}\n\n${probes.markdown}\n`);
-    const url = serviceUrl(facts.loadBalancerHost, delivery.port);
     reporter.line(`\n${terminalMarkdown(table)}\n\n${probes.line}`);
-    reporter.line(`\n${app.own ? "The app" : app.project} answers at ${url}`);
-    reporter.line(
-      `  curl -H 'Host: ${facts.loadBalancerHost}' http://127.0.0.1:${delivery.port}${app.own ? "/" : app.healthPath}   (where *.localhost does not resolve)`,
-    );
+    for (const line of answerLines(delivery, services)) reporter.line(line);
     reporter.line("  `npm run status` shows what is up, `npm run down` removes everything.");
     if (probes.failure !== undefined) throw probes.failure;
   } finally {
     await ended();
   }
+}
+
+/** Where each service answers that does. */
+function answerLines({ app, port }: Delivery, services: readonly ServiceFacts[]): readonly string[] {
+  return services.flatMap(({ key, requests }) => {
+    if (requests === undefined) return [];
+    const name = app.own ? "The app" : app.project;
+    const label = services.filter((each) => each.requests !== undefined).length > 1 ? `${name}, ${key},` : name;
+    const path = app.own && requests.getsRoot ? "/" : requests.healthPath;
+    const curl = `curl -H 'Host: ${requests.host}' http://127.0.0.1:${port}${path}`;
+    if (requests.hasOwnName) return [`\n${label} answers as ${requests.host}`, `  ${curl}`];
+    return [
+      `\n${label} answers at ${serviceUrl(requests.host, port)}`,
+      `  ${curl}   (where *.localhost does not resolve)`,
+    ];
+  });
 }
 
 /** Interrupts Terraform when the run is aborted. The returned function waits until Terraform has ended. */

@@ -75,7 +75,7 @@ async function printProject(
     print(`  stack    ${name.padEnd(10)} ${String(resources).padStart(3)} resources  ${how}`);
   }
   const outputs = stacks.find(({ name }) => name === "service")?.outputs ?? {};
-  const host = outputs.load_balancer_dns_name;
+  const loadBalancer = outputs.load_balancer_dns_name;
   const services = Object.entries((outputs.services ?? {}) as Record<string, Outputs>);
   if (services.length === 0) troubles.push(`${project}: no service is applied`);
   for (const [key, value] of services) {
@@ -98,9 +98,11 @@ async function printProject(
     else if (state.running !== state.desired) troubles.push(`${project}: service ${key} has ${count}`);
     if (digests.length > 1)
       troubles.push(`${project}: service ${key} runs ${digests.length} images: a deployment goes on`);
-    if (typeof host !== "string") continue;
+    // A service without load balancer answers nobody.
+    if (typeof loadBalancer !== "string" || value.health_check_path === undefined) continue;
+    const host = String(value.host ?? loadBalancer);
     const response = await healthResponse(host, aws.port, String(value.health_check_path));
-    print(`  answers  ${response} at ${serviceUrl(host, aws.port)}`);
+    print(`  answers  ${response} at ${value.host === undefined ? serviceUrl(host, aws.port) : host}`);
     if (!/→ [23]\d\d$/.test(response)) troubles.push(`${project}: service ${key} does not answer (${response})`);
   }
   return troubles;

@@ -72,7 +72,7 @@ function describe(context: CommandContext, target: Environment, found: Survey, o
 }
 
 function leftOnPurpose(target: Environment, options: DestroyOptions): string {
-  const secrets = secretNames(target).length;
+  const secrets = new Set(secretNames(target).map(({ parameter }) => parameter)).size;
   const parts = [
     ...(secrets > 0 && options.withSecrets !== true
       ? [`the values of ${secrets} secrets (--with-secrets deletes them)`]
@@ -126,8 +126,9 @@ async function destroyStacks(
 }
 
 async function removeSecrets(target: Environment, variables: Variables): Promise<void> {
-  const names = secretNames(target).map(({ parameter }) => parameter);
-  await createSecretStore(variables, target.region).remove(names.filter((name) => !name.startsWith("arn:")));
+  // Services may share a parameter, and SSM refuses to be asked for one twice.
+  const names = new Set(secretNames(target).map(({ parameter }) => parameter));
+  await createSecretStore(variables, target.region).remove([...names].filter((name) => !name.startsWith("arn:")));
 }
 
 /** Resources that a destroy of the environment deletes. */

@@ -43,9 +43,8 @@ async function list(context: CommandContext, services: SecretServices, key: stri
   const variables = await context.variables(key);
   await services.check(owner, variables);
   const store = services.open(variables, owner.region);
-  const found = await store.lastModified(
-    names.map(({ parameter }) => parameter).filter((each) => !each.startsWith("arn:")),
-  );
+  const parameters = new Set(names.map(({ parameter }) => parameter));
+  const found = await store.lastModified([...parameters].filter((each) => !each.startsWith("arn:")));
   for (const { service: its, name, parameter } of names) {
     context.print(
       `${its}  ${name}  ${parameter}  ${parameter.startsWith("arn:") ? "kept in Secrets Manager" : when(found, parameter)}`,

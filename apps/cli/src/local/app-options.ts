@@ -13,12 +13,13 @@ export interface StartOptions {
   readonly command?: string;
   readonly envFile?: string;
   readonly buildArg: readonly string[];
+  readonly worker?: readonly string[];
 }
 
 /** Options of another project in the order in which a command shows them. */
 export const appOptions = [
   ...(["app", "dockerfile", "target", "port", "healthPath", "versionPath"] as const),
-  ...(["containerName", "command", "envFile"] as const),
+  ...(["containerName", "command", "worker", "envFile"] as const),
 ];
 
 /** `healthPath` as it is typed: `--health-path`. */

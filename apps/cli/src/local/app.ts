@@ -16,6 +16,7 @@ import {
 import { readCommandWords } from "./command-words.ts";
 import { chooseDockerfile, composeNotes } from "./dockerfile-choice.ts";
 import { readEnvFile } from "./env-file.ts";
+import { readWorkers, type Worker, webKey } from "./worker-options.ts";
 
 /** A Django project to deploy. */
 export interface App {
@@ -36,6 +37,8 @@ export interface App {
   readonly versionPath: string;
   /** Replaces the image's own command. */
   readonly command: readonly string[] | undefined;
+  /** Further services of the image, none of which gets requests. */
+  readonly workers: readonly Worker[];
   readonly buildArgs: Readonly<Record<string, string>>;
   /** Values of the env file by name. They are written to SSM parameters, never to Terraform. */
   readonly secrets: Readonly<Record<string, string>>;
@@ -48,8 +51,8 @@ export interface App {
 /** Name of the local environment of a project. */
 export const environmentName = ({ project }: Pick<App, "project">) => `${project}-local`;
 
-/** Name of the parameter that holds a secret. */
-export const parameterName = (app: Pick<App, "project">, name: string) => `/${environmentName(app)}/web/${name}`;
+/** Name of the parameter that holds a value of the env file, one for all services. */
+export const parameterName = (app: Pick<App, "project">, name: string) => `/${environmentName(app)}/${webKey}/${name}`;
 
 export interface AppRequest {
   readonly root: string;
@@ -84,6 +87,7 @@ export function readApp(request: AppRequest): App {
       own: true,
       ...own,
       command: undefined,
+      workers: [],
       buildArgs: { ...own.buildArgs, ...buildArgs },
       secrets: {},
       emptyVariables: [],
@@ -116,6 +120,7 @@ export function readApp(request: AppRequest): App {
         ? ""
         : readPath("--version-path", options.versionPath, "leave it out where the app does not name its image"),
     command: options.command === undefined ? undefined : readCommandWords("--command", options.command),
+    workers: readWorkers(options.worker ?? []),
     buildArgs,
     secrets: variables.values,
     emptyVariables: variables.empty,
@@ -154,9 +159,9 @@ async function lastCommit(root: string, folders: readonly string[]): Promise<str
 export async function chosenApp(request: Pick<AppRequest, "root" | "cwd" | "options">): Promise<App> {
   const local = environment("local");
   const { project, services } = local;
-  const { web } = services;
+  const web = Object.values(services).find(({ port }) => port !== undefined);
   if (web?.port === undefined || web.healthCheckPath === undefined) {
-    throw new Error("environment `local` has no service `web` with a port");
+    throw new Failure("environment `local` must have a service with a port", "add one in environments.ts");
   }
   return readApp({
     ...request,

@@ -1,6 +1,7 @@
 import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { environment } from "@slipway/infra";
 import { readSlipwayHome } from "@slipway/local-aws";
 import type { App } from "./app.ts";
 import { overlay, projectFolder, serviceFacts } from "./delivery.ts";
@@ -17,6 +18,7 @@ const app: App = {
   healthPath: "/up",
   versionPath: "",
   command: ["gunicorn", "shop.wsgi"],
+  workers: [],
   buildArgs: {},
   secrets: { SECRET_KEY: "hunter2" },
   emptyVariables: ["SENTRY_DSN"],
@@ -26,16 +28,30 @@ const app: App = {
 test("another project's overlay names its secrets and holds none of their values", () => {
   expect(JSON.parse(overlay(app) ?? "")).toEqual({
     project: "shop",
-    service: {
-      containerName: "app",
-      port: 9000,
-      healthCheckPath: "/up",
-      command: ["gunicorn", "shop.wsgi"],
-      environment: { SENTRY_DSN: "" },
-      secrets: { SECRET_KEY: "/shop-local/web/SECRET_KEY" },
+    services: {
+      web: {
+        containerName: "app",
+        port: 9000,
+        healthCheckPath: "/up",
+        command: ["gunicorn", "shop.wsgi"],
+        environment: { SENTRY_DSN: "" },
+        secrets: { SECRET_KEY: "/shop-local/web/SECRET_KEY" },
+      },
     },
   });
   expect(overlay(app)).not.toContain("hunter2");
+});
+
+test("a worker has its command, one task and all that the env file says, but no load balancer", () => {
+  const workers = [
+    { key: "worker", command: ["celery", "worker"] },
+    { key: "beat", command: ["celery", "beat"] },
+  ];
+  const { services } = JSON.parse(overlay({ ...app, versionPath: "/v", workers }) ?? "");
+  expect(Object.keys(services)).toEqual(["web", "worker", "beat"]);
+  const { port: _port, healthCheckPath: _path, command: _command, versionPath, ...common } = services.web;
+  expect(versionPath).toBe("/v");
+  expect(services.beat).toEqual({ ...common, command: ["celery", "beat"], desiredCount: 1 });
 });
 
 test("the own app needs none", () => {
@@ -68,21 +84,51 @@ const web = {
   health_check_path: "/up",
 };
 
-test("outputs become facts", () => {
-  const facts = serviceFacts({ registry, service: { load_balancer_dns_name: "lb.example.com", services: { web } } });
-  expect(facts).toMatchObject({ repository: "shop-local", desiredCount: 2, loadBalancerHost: "lb.example.com" });
+const { health_check_path: _healthCheckPath, ...worker } = { ...web, service: "shop-local-worker" };
+
+/** Services as the environment has them. */
+const services = (json: object) => environment("local", JSON.stringify({ project: "shop", services: json })).services;
+const fields = { containerName: "app", port: 9000, healthCheckPath: "/up", secrets: { KEY: "/shop-local/web/KEY" } };
+
+test("outputs become facts, in the order of the environment", () => {
+  const stacks = { registry, service: { load_balancer_dns_name: "lb.example.com", services: { web, worker } } };
+  const facts = serviceFacts(stacks, services({ worker: { containerName: "app" }, web: fields }));
+  expect(facts.map(({ key, service }) => [key, service])).toEqual([
+    ["worker", "shop-local-worker"],
+    ["web", "shop-local-web"],
+  ]);
+  expect(facts[0]?.requests).toBeUndefined();
+  expect(facts[1]).toMatchObject({
+    repository: "shop-local",
+    desiredCount: 2,
+    requests: { host: "lb.example.com", hasOwnName: false, getsRoot: true, healthPath: "/up", versionPath: "" },
+    secrets: { KEY: "/shop-local/web/KEY" },
+  });
+});
+
+test("a service that answers to a name of its own is asked by it", () => {
+  const named = { ...web, host: "api.example.com" };
+  const stacks = { registry, service: { load_balancer_dns_name: "lb", services: { web: named } } };
+  const hosts = { ...fields, hosts: ["api.example.com"], paths: ["/up", "/api/*"], versionPath: "/up" };
+  expect(serviceFacts(stacks, services({ web: hosts }))[0]?.requests).toEqual({
+    ...{ host: "api.example.com", hasOwnName: true, getsRoot: false, healthPath: "/up", versionPath: "/up" },
+  });
 });
 
 test("a service that migrates says by what", () => {
   const migrating = { ...web, migrate_command: ["python", "manage.py", "migrate"] };
-  const facts = (services: object) => serviceFacts({ registry, service: { load_balancer_dns_name: "lb", services } });
-  expect(facts({ web: migrating }).migrateCommand).toBe('["python","manage.py","migrate"]');
-  expect(facts({ web }).migrateCommand).toBe("");
+  const of = (outputs: object) => {
+    const stacks = { registry, service: { load_balancer_dns_name: "lb", services: { web: outputs } } };
+    return serviceFacts(stacks, services({ web: fields }))[0]?.migrateCommand;
+  };
+  expect(of(migrating)).toBe('["python","manage.py","migrate"]');
+  expect(of(web)).toBe("");
 });
 
 test("a missing output is named", () => {
   const { cluster: _, ...rest } = web;
-  expect(() => serviceFacts({ registry, service: { load_balancer_dns_name: "x", services: { web: rest } } })).toThrow(
+  const stacks = { registry, service: { load_balancer_dns_name: "x", services: { web: rest } } };
+  expect(() => serviceFacts(stacks, services({ web: fields }))).toThrow(
     "output service.services.web.cluster is missing",
   );
 });

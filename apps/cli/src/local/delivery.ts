@@ -1,10 +1,12 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Failure } from "@slipway/core";
+import type { Environment } from "@slipway/infra";
 import type { Docker, SlipwayHome } from "@slipway/local-aws";
 import type { Outputs, StackResult } from "@slipway/terraform";
 import type { Reporter } from "../terminal/reporter.ts";
 import { type App, parameterName } from "./app.ts";
+import { webKey } from "./worker-options.ts";
 
 /** Context of every deployment step. */
 export interface Delivery {
@@ -21,8 +23,10 @@ export interface Delivery {
   readonly folder: string;
 }
 
-/** Outputs of the stacks that describe the running service. */
+/** Outputs of the stacks and settings of the environment that describe one service. */
 export interface ServiceFacts {
+  /** Key in `environments.ts`. */
+  readonly key: string;
   readonly repository: string;
   readonly repositoryUrl: string;
   readonly cluster: string;
@@ -30,29 +34,61 @@ export interface ServiceFacts {
   readonly containerName: string;
   readonly desiredCount: number;
   readonly template: string;
-  readonly healthPath: string;
-  readonly loadBalancerHost: string;
+  /** Where requests reach it; undefined where no load balancer sends any. */
+  readonly requests: ServiceRequests | undefined;
   /** What a deployment runs first, as JSON; empty where the service names nothing. */
   readonly migrateCommand: string;
+  /** Variable → name of its parameter. */
+  readonly secrets: Readonly<Record<string, string>>;
 }
 
-/** Reads the outputs of `registry` and `service`; an output that is missing is a bug in the stacks, and named. */
-export function serviceFacts(outputs: Readonly<Record<string, Outputs>>): ServiceFacts {
+export interface ServiceRequests {
+  /** The Host that the service's rule wants, or the load balancer's own name. */
+  readonly host: string;
+  /** True where the rule wants a name that leads elsewhere. */
+  readonly hasOwnName: boolean;
+  /** Whether requests of `/` come here. */
+  readonly getsRoot: boolean;
+  readonly healthPath: string;
+  /** Path that answers with the image's digest; empty where the app has none. */
+  readonly versionPath: string;
+}
+
+/** Reads the outputs of `registry` and `service` for each service, in the order of the environment; an output that is missing is a bug in the stacks, and named. */
+export function serviceFacts(
+  outputs: Readonly<Record<string, Outputs>>,
+  services: Environment["services"],
+): readonly ServiceFacts[] {
   const registry = outputs.registry ?? {};
   const stack = outputs.service ?? {};
-  const web = ((stack.services as Outputs | undefined)?.web ?? {}) as Outputs;
-  return {
-    repository: text(registry, "registry.repository_name", "repository_name"),
-    repositoryUrl: text(registry, "registry.repository_url", "repository_url"),
-    cluster: text(web, "service.services.web.cluster", "cluster"),
-    service: text(web, "service.services.web.service", "service"),
-    containerName: text(web, "service.services.web.container_name", "container_name"),
-    desiredCount: Number(text(web, "service.services.web.desired_count", "desired_count")),
-    template: text(web, "service.services.web.template_task_definition", "template_task_definition"),
-    healthPath: text(web, "service.services.web.health_check_path", "health_check_path"),
-    loadBalancerHost: text(stack, "service.load_balancer_dns_name", "load_balancer_dns_name"),
-    migrateCommand: web.migrate_command === undefined ? "" : JSON.stringify(web.migrate_command),
-  };
+  const all = (stack.services ?? {}) as Readonly<Record<string, Outputs | undefined>>;
+  const loadBalancerHost = text(stack, "service.load_balancer_dns_name", "load_balancer_dns_name");
+  return Object.entries(services).map(([key, { versionPath = "", secrets, paths = ["/*"] }]) => {
+    const its = all[key] ?? {};
+    const one = (name: string) => text(its, `service.services.${key}.${name}`, name);
+    return {
+      key,
+      repository: text(registry, "registry.repository_name", "repository_name"),
+      repositoryUrl: text(registry, "registry.repository_url", "repository_url"),
+      cluster: one("cluster"),
+      service: one("service"),
+      containerName: one("container_name"),
+      desiredCount: Number(one("desired_count")),
+      template: one("template_task_definition"),
+      requests:
+        its.health_check_path === undefined
+          ? undefined
+          : {
+              host: String(its.host ?? loadBalancerHost),
+              hasOwnName: its.host !== undefined,
+              getsRoot: paths.includes("/*"),
+              healthPath: one("health_check_path"),
+              versionPath,
+            },
+      migrateCommand: its.migrate_command === undefined ? "" : JSON.stringify(its.migrate_command),
+      secrets,
+    };
+  });
 }
 
 function text(outputs: Outputs, path: string, name: string): string {
@@ -104,19 +140,24 @@ function read(path: string): string | undefined {
   }
 }
 
-/** Value of SLIPWAY_OVERLAY for another project: its name and service replace those of `local`. */
+/** Value of SLIPWAY_OVERLAY for another project: its name and services replace those of `local`. */
 export function overlay(app: App): string | undefined {
   if (app.own) return undefined;
   const names = Object.keys(app.secrets);
-  return JSON.stringify({
-    project: app.project,
-    service: {
-      containerName: app.containerName,
-      port: app.port,
-      healthCheckPath: app.healthPath,
-      ...(app.command === undefined ? {} : { command: app.command }),
-      environment: Object.fromEntries(app.emptyVariables.map((name) => [name, ""])),
-      secrets: Object.fromEntries(names.map((name) => [name, parameterName(app, name)])),
-    },
-  });
+  // One env file is for all: each service gets all of it, by the same parameters.
+  const common = {
+    containerName: app.containerName,
+    environment: Object.fromEntries(app.emptyVariables.map((name) => [name, ""])),
+    secrets: Object.fromEntries(names.map((name) => [name, parameterName(app, name)])),
+  };
+  const web = {
+    ...common,
+    port: app.port,
+    healthCheckPath: app.healthPath,
+    ...(app.versionPath === "" ? {} : { versionPath: app.versionPath }),
+    ...(app.command === undefined ? {} : { command: app.command }),
+  };
+  // One task each: a scheduler that runs twice does everything twice.
+  const workers = app.workers.map(({ key, command }) => [key, { ...common, command, desiredCount: 1 }] as const);
+  return JSON.stringify({ project: app.project, services: { [webKey]: web, ...Object.fromEntries(workers) } });
 }

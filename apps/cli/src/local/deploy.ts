@@ -3,12 +3,12 @@ import { Failure } from "@slipway/core";
 import type { Step } from "../terminal/reporter.ts";
 import { type AppResponse, type ProbeCount, requestApp, startAppProbe } from "./app-probe.ts";
 import { awsReads } from "./aws-reads.ts";
-import type { Delivery, ServiceFacts } from "./delivery.ts";
+import type { Delivery, ServiceFacts, ServiceRequests } from "./delivery.ts";
 import type { LocalImage } from "./image.ts";
 import { type ActionName, type ActionResult, runAction } from "./run-action.ts";
 import { ensureSecretValues } from "./secret-values.ts";
 
-/** A deployed version. */
+/** A deployed version of one service. */
 export interface DeployedApp {
   readonly target: Target;
   readonly image: LocalImage;
@@ -16,52 +16,71 @@ export interface DeployedApp {
   readonly revision: string;
 }
 
-/** Deploys an image: secret values, push, imagedefinitions.json, deployment and a check over HTTP. */
+interface DeployRequest {
+  /** In the order in which they are deployed. */
+  readonly services: readonly ServiceFacts[];
+  readonly image: LocalImage;
+}
+
+/** Deploys an image to every service: secret values and push once, then imagedefinitions.json, deployment and a check of each. */
 export async function deployApp(
   delivery: Delivery,
-  { facts, secretNames, image }: { facts: ServiceFacts; secretNames: readonly string[]; image: LocalImage },
-): Promise<DeployedApp> {
+  { services, image }: DeployRequest,
+): Promise<readonly DeployedApp[]> {
   const { reporter, app, variables } = delivery;
   const secrets = await reporter.step("Secret values", async (step) => {
-    const values = await ensureSecretValues(app, secretNames, variables);
-    step.result(
-      secretNames.length === 0
-        ? "none asked for"
-        : values.written.length > 0
-          ? `${values.written.join(", ")} written as SecureString`
-          : `${values.kept.join(", ")} there`,
-    );
+    const values = await ensureSecretValues(app, services, variables);
+    const written = values.written.length > 0 ? `${values.written.join(", ")} written as SecureString` : undefined;
+    step.result(written ?? (values.kept.length === 0 ? "none asked for" : `${values.kept.join(", ")} there`));
     return values;
   });
-  const target: Target = { delivery, facts, secretsRevision: secrets.revision, probes: [] };
-
+  const probes: Target["probes"] = [];
+  const targets = services.map((facts) => {
+    const label = services.length === 1 ? "" : ` ${facts.key}`;
+    return { delivery, facts, label, secretsRevision: secrets.revisionOf(facts), probes } satisfies Target;
+  });
+  const [first] = targets;
+  if (first === undefined) throw new Error("there must be a service to deploy");
   const pushed = await reporter.step("Push", async (step) => {
-    const result = await push(target, step, image);
+    const result = await push(first, step, image);
     step.result(`${short(result.digest)}, ${result.pushed ? "pushed" : "there already"}`);
     return result;
   });
-  const definitions = await reporter.step("imagedefinitions.json", async (step) => {
+  const deployed: DeployedApp[] = [];
+  for (const target of targets) deployed.push({ target, image, pushed, revision: await deployTo(target, pushed) });
+  return deployed;
+}
+
+async function deployTo(target: Target, pushed: Pushed): Promise<string> {
+  const { delivery, facts, label } = target;
+  const { reporter, variables } = delivery;
+  const definitions = await reporter.step(`imagedefinitions.json${label && ` of${label}`}`, async (step) => {
     const path = await writeImageDefinitions(target, step, pushed);
     step.result(`names ${facts.containerName}`);
     return path;
   });
-  const revision = await reporter.step("Deploy", async (step) => {
+  const revision = await reporter.step(`Deploy${label}`, async (step) => {
     const state = await awsReads(variables).serviceState(facts.cluster, facts.service);
     const answering = (state?.running ?? 0) > 0;
-    const { outputs } = await deploy(target, step, { title: "Deploy", image: pushed, definitions, answering });
+    const title = `Deploy${label}`;
+    const { outputs } = await deploy(target, step, { title, image: pushed, definitions, answering });
     step.result(
       outputs.changed === "true" ? `revision ${outputs.revision} runs` : `unchanged, revision ${outputs.revision}`,
     );
     return outputs.revision ?? "";
   });
-  await reporter.step("Ask the app", async (step) => step.result(await checkApp(target, step, pushed.digest)));
-  return { target, image, pushed, revision };
+  const title =
+    facts.requests === undefined ? `Ask ECS about${label || ` ${facts.key}`}` : `Ask the app${label && `,${label}`}`;
+  await reporter.step(title, async (step) => step.result(await checkApp(target, step, pushed.digest)));
+  return revision;
 }
 
-/** Context of the deployments of one run. */
+/** Context of the deployments of one service in one run. */
 interface Target {
   readonly delivery: Delivery;
   readonly facts: ServiceFacts;
+  /** A space and the service's key where there are several. */
+  readonly label: string;
   /** Changes when a secret's value does, so that a new value is a new revision. */
   readonly secretsRevision: string;
   /** Request counts of every deployment, for the summary. */
@@ -110,7 +129,7 @@ export async function writeImageDefinitions(target: Target, step: Step, image: P
   const { facts, delivery } = target;
   const { outputs } = await runActionInStep(target, step, "write-image-definitions", {
     images: `${facts.containerName}=${image.uri}`,
-    path: `${delivery.folder}/imagedefinitions.json`,
+    path: `${delivery.folder}/imagedefinitions${target.label.replace(" ", "-")}.json`,
     "task-definition": facts.template,
   });
   return outputs.path ?? "";
@@ -160,14 +179,16 @@ export async function rollBack(target: Target, step: Step, title: string): Promi
   return withProbe(target, { title, answering: true }, () => runActionInStep(target, step, "rollback-service", inputs));
 }
 
+/** Sends requests meanwhile to a service that gets any. */
 async function withProbe<T>(
   target: Target,
   { title, answering }: { title: string; answering: boolean },
   work: () => Promise<T>,
 ): Promise<T> {
   const { port } = target.delivery;
-  const { loadBalancerHost, healthPath } = target.facts;
-  const probe = startAppProbe({ port, host: loadBalancerHost }, healthPath, { answering });
+  const { requests } = target.facts;
+  if (requests === undefined) return work();
+  const probe = startAppProbe({ port, host: requests.host }, requests.healthPath, { answering });
   try {
     return await work();
   } finally {
@@ -178,26 +199,41 @@ async function withProbe<T>(
 /** A heading that the own app's page has and error pages do not. */
 const pageMark = /<h1[^>]*>[^<]+<\/h1>/;
 
-/** Requests the app through the load balancer and has check-service say, as in the workflows, that it runs this digest; returns a summary. */
+/** Requests the app through the load balancer, if it has one, and has check-service say, as in the workflows, that it runs this digest; returns a summary. */
 export async function checkApp(target: Target, step: Step, digest: string): Promise<string> {
-  const { delivery, facts } = target;
+  const { facts } = target;
+  const ecs = { cluster: facts.cluster, service: facts.service, digest };
+  if (facts.requests === undefined) {
+    // Two looks, so that a command that ends and is started again is found.
+    await runActionInStep(target, step, "check-service", { ...ecs, answers: "2" });
+    return `${facts.desiredCount} of ${facts.desiredCount} running, ECS says ${short(digest)}`;
+  }
+  return checkByHttp(target, step, { ecs, requests: facts.requests });
+}
+
+async function checkByHttp(
+  { delivery, ...target }: Target,
+  step: Step,
+  { ecs, requests }: { ecs: Readonly<Record<string, string>>; requests: ServiceRequests },
+): Promise<string> {
   const { app, port } = delivery;
-  const path = app.own ? "/" : app.healthPath;
-  const page = await withRetries(() => requestApp({ port, host: facts.loadBalancerHost }, path));
-  if (page.status < 200 || page.status >= 400 || (app.own && !pageMark.test(page.body))) {
+  const { host, getsRoot, healthPath, versionPath } = requests;
+  const digest = ecs.digest ?? "";
+  const isPage = app.own && getsRoot;
+  const path = isPage ? "/" : healthPath;
+  const page = await withRetries(() => requestApp({ port, host }, path));
+  if (page.status < 200 || page.status >= 400 || (isPage && !pageMark.test(page.body))) {
     throw new Failure(`GET ${path} through the load balancer must answer with the app's page, not ${describe(page)}.`);
   }
-  await runActionInStep(target, step, "check-service", {
-    url: `http://${facts.loadBalancerHost}`,
+  await runActionInStep({ delivery, ...target }, step, "check-service", {
+    url: `http://${host}`,
     "connect-to": `127.0.0.1:${port}`,
-    "health-check-path": facts.healthPath,
-    "version-path": app.versionPath,
-    cluster: facts.cluster,
-    service: facts.service,
-    digest,
+    "health-check-path": healthPath,
+    "version-path": versionPath,
+    ...ecs,
     answers: "1",
   });
-  return `${path} → ${page.status}, ${app.versionPath || "ECS"} says ${short(digest)}`;
+  return `${path} → ${page.status}, ${versionPath || "ECS"} says ${short(digest)}`;
 }
 
 export const short = (digest: string) => digest.slice(0, 19);

@@ -77,7 +77,8 @@ const list = (commands: readonly string[]) => commands.map((command) => `\n    $
 function startCommandLine(options: Options): string {
   const named = appOptions.flatMap((name) => {
     const value = options[name];
-    return value === undefined ? [] : [optionName(name), quote(value)];
+    const values = value === undefined ? [] : [value].flat();
+    return values.flatMap((each) => [optionName(name), quote(each)]);
   });
   const args = options.buildArg.flatMap((argument) => ["--build-arg", `${argument.split("=", 1)[0]}=…`]);
   return ["npm start --", ...named, ...args].join(" ");

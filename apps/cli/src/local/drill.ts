@@ -12,8 +12,13 @@ import {
 } from "./deploy.ts";
 import { ensureDerivedImage } from "./image.ts";
 
-/** Deploys two broken versions and one good one, rolls back, and checks each time that the right version answers. */
-export async function drill(deployed: DeployedApp): Promise<void> {
+/**
+ * Deploys two broken versions and one good one to the first service that gets requests, rolls back, and checks each time that the right
+ * version answers. The services without requests get the good one, and go back.
+ */
+export async function drill(services: readonly DeployedApp[]): Promise<void> {
+  const deployed = services.find(({ target }) => target.facts.requests !== undefined);
+  if (deployed === undefined) return;
   const { app } = deployed.target.delivery;
   const crash = app.own ? drillVersions.crashOfOwnApp : drillVersions.crash;
   await brokenVersion(deployed, "A version that crashes", { name: "crash", lines: crash });
@@ -21,10 +26,17 @@ export async function drill(deployed: DeployedApp): Promise<void> {
   const second = await secondVersion(deployed);
   await rollbackToFirst(deployed, second);
   await rejectedVersion(deployed, second);
+  for (const other of services) {
+    if (other.target.facts.requests !== undefined) continue;
+    await rollbackToFirst(other, await secondVersion(other));
+  }
 }
 
 /** Pushes, image definitions and checks are not printed again, so that the deployment's output stands out. */
 const quiet: Step = { print: () => {}, result: () => {}, markdown: () => {} };
+
+const titled = (title: string, { facts: { key, requests } }: DeployedApp["target"]) =>
+  requests === undefined ? `${title} of ${key}` : title;
 
 interface Variant {
   readonly name: string;
@@ -65,11 +77,12 @@ async function brokenVersion(deployed: DeployedApp, title: string, version: Vari
 
 async function secondVersion(deployed: DeployedApp): Promise<{ image: Pushed; definitions: string }> {
   const { target } = deployed;
-  return target.delivery.reporter.step("A second version", async (step) => {
+  const title = titled("A second version", target);
+  return target.delivery.reporter.step(title, async (step) => {
     const second = await variant(deployed, { name: "second", lines: drillVersions.second });
     step.print("with allow-rolled-back: a drill before this one may have rolled back from it, and that is recorded");
     const { outputs } = await deploy(target, step, {
-      title: "A second version",
+      title,
       ...second,
       answering: true,
       allowRolledBack: true,
@@ -81,8 +94,9 @@ async function secondVersion(deployed: DeployedApp): Promise<{ image: Pushed; de
 
 async function rollbackToFirst(deployed: DeployedApp, second: { image: Pushed }): Promise<void> {
   const { target, pushed } = deployed;
-  await target.delivery.reporter.step("Rollback", async (step) => {
-    const { outputs } = await rollBack(target, step, "Rollback");
+  const title = titled("Rollback", target);
+  await target.delivery.reporter.step(title, async (step) => {
+    const { outputs } = await rollBack(target, step, title);
     step.result(
       `revision ${outputs["from-revision"]} → ${outputs["to-revision"]} (${short(second.image.digest)} is gone); ${await checkApp(target, quiet, pushed.digest)}`,
     );

@@ -196,13 +196,15 @@ test("the app answers to the load balancer's name", () => {
 test("another project takes the place of ours in local, with its own names", () => {
   const overlay = {
     project: "blog",
-    service: {
-      containerName: "app",
-      port: 9000,
-      healthCheckPath: "/up",
-      command: ["run", "{load-balancer}"],
-      environment: { HOSTS: "{load-balancer}" },
-      secrets: { KEY: "/blog-local/web/KEY" },
+    services: {
+      web: {
+        containerName: "app",
+        port: 9000,
+        healthCheckPath: "/up",
+        command: ["run", "{load-balancer}"],
+        environment: { HOSTS: "{load-balancer}" },
+        secrets: { KEY: "/blog-local/web/KEY" },
+      },
     },
   };
   const stacks = stacksOf(environment("local", JSON.stringify(overlay)));
