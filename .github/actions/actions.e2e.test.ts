@@ -392,6 +392,23 @@ describe("deploy-service and rollback-service", () => {
     expect([...asked]).toEqual(["/up"]);
   });
 
+  test("are followed by a check of ECS alone where nobody can send requests", async () => {
+    const check = (version: string) =>
+      run("check-service", {
+        cluster: names.cluster,
+        service: names.service,
+        digest: uris[version]?.split("@")[1] ?? "",
+        answers: "2",
+        "timeout-seconds": "1",
+      });
+    const [right, wrong] = [await check("v1"), await check("crash")];
+    show("checked by ECS alone", right);
+    expect(right.outputs).toMatchObject({ "failure-reason": "", requests: "2" });
+    expect(right.outputs["answered-digest"]).toBe(uris.v1?.split("@")[1]);
+    expect(right.summary).toContain(`## \`${names.service}\`: healthy`);
+    expect(wrong.outputs["failure-reason"]).toBe("other-image-answers");
+  });
+
   test("find nothing to do a second time", async () => {
     const run = await deploy({ "environment-variables": "IMAGE_DIGEST=one" });
     show("unchanged", run);
