@@ -21,6 +21,7 @@ const other = "apps/cli/fixtures/other-django";
 const otherOptions = [
   ...["--app", other, "--dockerfile", "docker/production.Dockerfile", "--target", "runtime", "--port", "9000"],
   ...["--health-path", "/up", "--container-name", "tracker", "--env-file", `${other}/docker/production.env`],
+  ...["--worker", "python manage.py remind"],
 ];
 const run = (...args: string[]) => startEntry(home, args).ended;
 const path = (...parts: string[]) => join(home.folder, ...parts);
@@ -224,10 +225,16 @@ test("after the local AWS lost its memory another project is delivered and drill
   expect(end.output).toContain("TRACKER_DSN is empty in");
   expect(end.output).toContain("the Dockerfile exposes no port: 9000 is asked");
   expect(end.output).toMatch(/✔ Secret values: .*TRACKER_SECRET.* written as SecureString/);
-  expect(end.output).toMatch(/✔ Ask the app: \/up → 200, ECS says sha256:/);
+  expect(end.output).toMatch(/✔ Ask the app, web: \/up → 200, ECS says sha256:/);
+  expect(end.output).toMatch(/✔ Ask ECS about worker: 1 of 1 running, ECS says sha256:/);
   expect(end.output).toMatch(/✔ A version that crashes: rolled back/);
   expect(end.output).toMatch(/exit 3/);
+  expect(end.output).toMatch(/✔ A second version of worker: revision \S+ runs; 1 of 1 running/);
+  expect(end.output).toMatch(/✔ Rollback of worker: revision \S+ → \S+/);
   expect(end.output).toContain("✔ Plans at the end: 3 plans, all empty");
+  const { output: status } = await run("status");
+  expect(status).toMatch(/service +worker: 1 of 1 running, other-django-local-worker:\d+, sha256:[0-9a-f]{12}\n/);
+  expect(status.match(/ answers /g)).toHaveLength(1);
   const secret = "django-insecure-k3#9v$x&z!q7w(e5r-t=y+u2i@o1p^a*s_d";
   const seen = ["apps", "logs", "summaries", "local"]
     .filter((folder) => existsSync(path(folder)))
