@@ -23,20 +23,37 @@ test.each(files)("%s has what derives from environments.ts (UPDATE_GOLDEN=1 rewr
   expect(renderWorkflow(file, textOf(file), environments)).toBe(textOf(file));
 });
 
-describe("for another project, with two services and no name of ours", () => {
+describe("for another project, with two services, another branch and no name of ours", () => {
   const others = environments.map((each): Environment => {
     const [own] = Object.values(each.services);
     if (own === undefined) throw new Error(`${each.key} has no service`);
     const { port: _, healthCheckPath: __, versionPath: ___, ...worker } = own;
-    return { ...each, app: { ...each.app, folder: "shop" }, services: { api: own, worker } as Environment["services"] };
+    const github = each.github === undefined ? undefined : { ...each.github, branch: "trunk" };
+    return {
+      ...each,
+      github,
+      app: { ...each.app, folder: "shop" },
+      services: { api: own, worker } as Environment["services"],
+    };
   });
   const rendered = Object.fromEntries(files.map((file) => [file, renderWorkflow(file, textOf(file), others)]));
 
   test.each(files)("%s names nothing of this one, and comes out the same a second time", (file) => {
     const text = rendered[file] ?? "";
-    expect(text.match(/apps\/web|GIT_COMMIT|\bweb\b.*/g) ?? []).toEqual([]);
+    expect(text.match(/apps\/web|GIT_COMMIT|\bweb\b.*|refs\/heads\/main.*|\[main\].*|\bbe main\b.*/g) ?? []).toEqual(
+      [],
+    );
     expect(renderWorkflow(file, text, others)).toBe(text);
     expect(renderWorkflow(file, text, environments)).toBe(textOf(file));
+  });
+
+  test("what starts by a push, and what is refused elsewhere, is by that branch", () => {
+    expect(rendered["apply.yml"]).toContain("  push:\n    branches: [trunk]\n");
+    for (const file of ["apply.yml", "drift.yml", "rollback.yml"]) {
+      expect(rendered[file]).toContain("if: github.ref == 'refs/heads/trunk'\n");
+      expect(rendered[file]).toContain("if: github.ref != 'refs/heads/trunk'\n");
+    }
+    expect(rendered["refuse-branch.yml"]).toContain("          DEFAULT_BRANCH: trunk\n");
   });
 
   test("rollback offers both, staging is asked for the last, and both are deployed in their order", () => {

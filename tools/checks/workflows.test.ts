@@ -737,7 +737,8 @@ test("what is started by hand or by the clock runs from main only, and says so e
   }
   expect(workflow("drift").concurrency?.group).toBe("drift-${{ github.ref }}");
   const [say] = stepsOf(job("refuse-branch", "refuse"));
-  expect(say?.run).toMatch(/::error::The branch .* must be main; .*\n *exit 1\n$/);
+  expect(say?.env).toEqual({ DEFAULT_BRANCH: "main" });
+  expect(say?.run).toMatch(/::error::The branch .* must be \$DEFAULT_BRANCH; .*\n *exit 1\n$/);
 });
 
 describe("rollback", () => {

@@ -95,7 +95,7 @@ async function applyReviewed(context: ApplyContext, progress: Progress, clients:
     log.info("Nothing to apply: every stack is as it was last applied");
     return await finish(context, progress, allApplied);
   }
-  await checkBootstrap([...differ.map(([name]) => name), ...repairs], opened);
+  await checkBootstrap([...differ.map(([name]) => name), ...repairs], opened, input.branch);
   if (plans.length === 0) return await withoutPlan(context, progress);
   checkPromises(plans, opened);
   const { environment } = input;

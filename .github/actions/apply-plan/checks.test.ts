@@ -169,13 +169,13 @@ describe("check bootstrap", () => {
     stack("state", { applied_by: { value: "bootstrap" } }),
     stack("network", { vpc_id: { value: "vpc-1" } }),
   ];
-  const check = (...differing: string[]) => checkBootstrap(differing, { stacks, environment: "staging" });
+  const check = (...differing: string[]) => checkBootstrap(differing, { stacks, environment: "staging" }, "trunk");
 
   test("a change to what only a person applies stops a job before it applies anything, with the command", async () => {
     const failure = await failureFrom(() => check("access", "network"));
     expect(failure.reason).toBe("bootstrap-needed");
     expect(failure.what).toBe("Stack `access` differs from what was last applied, and no job may apply that");
-    expect(failure.next).toMatch(/`npm run bootstrap -- staging` on main, then run this job again$/);
+    expect(failure.next).toMatch(/`npm run bootstrap -- staging` on `trunk`, then run this job again$/);
     expect((await failureFrom(() => check("access", "state"))).what).toMatch(/^Stacks access, state differ/);
   });
 

@@ -93,6 +93,7 @@ function glob(pattern: string): RegExp {
 export async function checkBootstrap(
   differing: readonly string[],
   { stacks, environment }: Pick<OpenedEngine, "stacks" | "environment">,
+  branch: string,
 ): Promise<void> {
   const candidates = stacks.filter(({ name }) => differing.includes(name));
   const reserved = await Promise.all(
@@ -105,6 +106,6 @@ export async function checkBootstrap(
   throw new ActionFailure(
     "bootstrap-needed",
     `${which} from what was last applied, and no job may apply that`,
-    `have a person with rights on the account run \`npm run bootstrap -- ${environment}\` on main, then run this job again`,
+    `have a person with rights on the account run \`npm run bootstrap -- ${environment}\` on \`${branch}\`, then run this job again`,
   );
 }

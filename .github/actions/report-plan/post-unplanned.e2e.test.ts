@@ -56,7 +56,7 @@ test("the comment of the earlier commit promises nothing any more: it says what 
 > [!CAUTION]
 > Report (report) must be there: the job ended.
 
-See [the run](https://github.com/octo-org/this-is-project/actions/runs/100), correct what it says, then run it again or push. Merged as it is, \`apply\` applies a plan of this commit if one was stored, else it plans main and waits for approval.
+See [the run](https://github.com/octo-org/this-is-project/actions/runs/100), correct what it says, then run it again or push. Merged as it is, \`apply\` applies a plan of this commit if one was stored, else it plans what was merged and waits for approval.
 `,
   ]);
   expect(failure).toMatchObject({

@@ -58,6 +58,6 @@ function unplannedText({ what }: ActionFailure, { environment, head, runUrl, fai
   return [
     `## Plan for ${markdown.code(environment)}: **could not be planned** at \`${head.slice(0, 7)}\``,
     `> [!CAUTION]\n> ${markdown.prose(why)}.`,
-    `See ${run}, correct what it says, then run it again or push. Merged as it is, \`apply\` applies a plan of this commit if one was stored, else it plans main and waits for approval.\n`,
+    `See ${run}, correct what it says, then run it again or push. Merged as it is, \`apply\` applies a plan of this commit if one was stored, else it plans what was merged and waits for approval.\n`,
   ].join("\n\n");
 }

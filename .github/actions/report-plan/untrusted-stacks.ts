@@ -34,6 +34,6 @@ export async function otherEnvironments({ untrustedStacks, stacksDir }: Untruste
   const some = others.sort().slice(0, 5).join(", ");
   const which = others.length === 1 ? `environment ${some}` : `environments ${some}`;
   return [
-    `Main does not know the ${which}: not planned here; when this is merged, \`apply\` plans main and waits for approval`,
+    `Main does not know the ${which}: not planned here; when this is merged, \`apply\` plans what was merged and waits for approval`,
   ];
 }

@@ -95,7 +95,7 @@ test("an environment that main does not know is named, without what else its nam
   writeFileSync(join(folder, "artifact/staging/network.json"), "{}");
   const stacks = { untrustedStacks: join(folder, "artifact"), stacksDir: join(folder, "main/staging") };
   expect(await otherEnvironments({ ...stacks, environment: "staging", folder })).toEqual([
-    "Main does not know the environment `qa??all`: not planned here; when this is merged, `apply` plans main and waits for approval",
+    "Main does not know the environment `qa??all`: not planned here; when this is merged, `apply` plans what was merged and waits for approval",
   ]);
   rmSync(folder, { recursive: true });
 });

@@ -192,3 +192,47 @@ test("a place that must be there is named where it is not", () => {
     new Error("shop.yml must have jobs.image.runs-on, which derives from environments.ts; take the file as it comes."),
   );
 });
+
+describe("another default branch", () => {
+  const github = { owner: "acme", name: "shop", ownerId: "1", id: "2" };
+  const on = (branch: string) => {
+    const named = { github: { ...github, branch } };
+    return environments({ qa: named, live: named });
+  };
+  const workflow = (branch: string, written = branch) => `on:
+  pull_request:
+  push:
+    branches: [${written}] # and no other
+jobs:
+  refuse:
+    if: github.ref != 'refs/heads/${branch}'
+    steps:
+      - env:
+          DEFAULT_BRANCH: ${written}
+        run: echo "$DEFAULT_BRANCH"
+  apply:
+    if: \${{ github.ref == 'refs/heads/${branch}' && !cancelled() }}
+`;
+
+  test("is what a push, conditions and texts name, and again whatever stood there before", () => {
+    const rendered = render(workflow("main"), on("release/2026"));
+    expect(rendered).toBe(workflow("release/2026"));
+    expect(render(rendered, on("release/2026"))).toBe(rendered);
+    expect(render(rendered)).toBe(workflow("main"));
+  });
+
+  test.each(["2026", "1.0", "true", "null"])("%s stays a name to YAML", (branch) => {
+    const rendered = render(workflow("main"), on(branch));
+    expect(rendered).toBe(workflow(branch, `"${branch}"`));
+    expect(render(rendered, on(branch))).toBe(rendered);
+  });
+
+  test("is one for all environments: one workflow deploys them", () => {
+    const all = environments({ qa: { github: { ...github, branch: "develop" } } });
+    expect(() => render("", all)).toThrow(
+      new Error(
+        "github.branch of qa and live (develop, main) must be one, the default branch: one workflow deploys them; name the same in environments.ts.",
+      ),
+    );
+  });
+});

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
-import { isNode, isSeq, parseDocument } from "yaml";
+import { isNode, isSeq, parse, parseDocument } from "yaml";
 import type { Environment } from "./environment.ts";
+import { branchFields, branchOf, renderConditions } from "./render-branch.ts";
 import { renderServiceJobs } from "./render-service-jobs.ts";
 
 type Path = readonly (string | number)[];
@@ -23,7 +24,11 @@ interface JobText {
   readonly environment?: unknown;
   readonly concurrency?: { readonly group?: string };
   readonly strategy?: { readonly matrix?: { readonly environment?: unknown } };
-  readonly steps?: readonly { readonly uses?: string; readonly with?: Readonly<Record<string, unknown>> }[];
+  readonly steps?: readonly {
+    readonly uses?: string;
+    readonly env?: object;
+    readonly with?: Readonly<Record<string, unknown>>;
+  }[];
 }
 
 /** Takes the text of a workflow as it stands and puts in what derives from the environments; comments and layout stay. */
@@ -32,9 +37,12 @@ export function renderWorkflow(file: string, text: string, environments: readonl
   const shared = environments.filter(({ stateBucket }) => stateBucket !== undefined);
   const keys = shared.map(({ key }) => key);
   const synthesized = text.replace(/(synth --workspace @slipway\/infra --)(?: [\w-]+)*/g, `$1 ${keys.join(" ")}`);
-  const rendered = renderServiceJobs(synthesized, servicesOf(shared));
+  const branch = branchOf(shared);
+  const ofServices = renderServiceJobs(synthesized, servicesOf(shared));
+  const rendered = branch === undefined ? ofServices : renderConditions(ofServices, branch);
   const workflow: WorkflowText = parseDocument(rendered).toJS() ?? {};
-  const derived = [
+  const derived: readonly Derived[] = [
+    ...(branch === undefined ? [] : branchFields(workflow, branch)),
     ...choices(workflow, keys, servicesOf(shared)),
     ...Object.entries(workflow.jobs ?? {}).flatMap(([id, job]) => [
       ...matrix(id, job, keys),
@@ -121,9 +129,9 @@ function put(file: string, text: string, path: Path, value: Value): string {
       `${file} must have ${path.join(".")}, which derives from environments.ts; take the file as it comes.`,
     );
   }
-  if (isDeepStrictEqual(node.toJSON(), value)) return text;
-  const [start, end] = node.range;
   const written = typeof value === "string" ? value : `[${value.join(", ")}]`;
+  if (isDeepStrictEqual(node.toJSON(), parse(written))) return text;
+  const [start, end] = node.range;
   // A list in lines of its own ends with the line break behind it.
   const rest = isSeq(node) && !node.flow ? `\n${text.slice(end).replace(/^\n/, "")}` : text.slice(end);
   return `${text.slice(0, start)}${written}${rest}`;
