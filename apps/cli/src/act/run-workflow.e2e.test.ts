@@ -2,7 +2,9 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { environment, renderWorkflow } from "@slipway/infra";
 import { ensureAct, ensureDocker, openTokenIssuer, readSlipwayHome } from "@slipway/local-aws";
+import { parse } from "yaml";
 import { type RunRequest, runWorkflow, type WorkflowRun } from "./run-workflow.ts";
 import { type LocalRunner, type RunnerService, runnerService } from "./runner-service.ts";
 import type { WorkflowEvent } from "./workflow.ts";
@@ -308,6 +310,47 @@ test("a job whose environment has reviewers starts when one approves, and fails 
   const rejected = await run(jobs, {}, () => Promise.reject(new Error("octocat rejected it")));
   expect([rejected.ok, said(rejected)]).toEqual([false, ["octocat rejected it"]]);
   expect(log(rejected)).not.toMatch(/through|after/);
+});
+
+test("services are deployed in their order; one that its environment lacks is left out, and none follows one that failed", async () => {
+  const staging = environment("staging");
+  const [web] = Object.values(staging.services);
+  if (web === undefined) throw new Error("staging has no service");
+  const { port: _, healthCheckPath: __, ...worker } = web;
+  const services = { api: web, worker, beat: worker };
+  const read = (name: string) => readFileSync(join(root, ".github/workflows", name), "utf8");
+  const rendered = parse(
+    renderWorkflow("deploy-environment.yml", read("deploy-environment.yml"), [{ ...staging, services }]),
+  );
+  const ids = Object.keys(rendered.jobs).filter((id) => id.startsWith("service-") || id === "deployed");
+  const applied = { applied: "true", services: "${{ vars.SERVICES }}" };
+  const apply = { "runs-on": "ubuntu-24.04", outputs: applied, steps: [{ run: "true" }] };
+  write(".github/workflows/deploy-environment.yml", {
+    ...rendered,
+    jobs: { apply, ...Object.fromEntries(ids.map((id) => [id, rendered.jobs[id]])) },
+  });
+  const deploy = { run: 'echo "brings ${{ inputs.service }}"; [ "${{ inputs.service }}" != "${{ vars.BAD }}" ]' };
+  write(".github/workflows/deploy-service.yml", {
+    on: parse(read("deploy-service.yml")).on,
+    jobs: { deploy: { "runs-on": "ubuntu-24.04", steps: [deploy] } },
+  });
+  const brought = async (own: readonly string[], bad: string) => {
+    const before = runner;
+    runner = { ...runner, vars: { SERVICES: JSON.stringify(own), BAD: bad } };
+    const deployed = "${{ needs.staging.outputs.deployed }}";
+    const done = await run({
+      staging: {
+        uses: "./.github/workflows/deploy-environment.yml",
+        with: { environment: "staging", "image-uri": "x" },
+      },
+      after: { needs: "staging", if: "${{ !cancelled() }}", steps: [{ run: `echo "deployed: ${deployed}."` }] },
+    });
+    runner = before;
+    return [...log(done).matchAll(/^\[.*\] (?:brings|deployed:) ?(.*)$/gm)].map(([, what]) => what);
+  };
+  expect(await brought(["api", "worker", "beat"], "")).toEqual(["api", "worker", "beat", "true."]);
+  expect(await brought(["api", "beat"], "")).toEqual(["api", "beat", "true."]);
+  expect(await brought(["api", "worker", "beat"], "worker")).toEqual(["api", "worker", "."]);
 });
 
 test("images are built by docker; what cannot be built fails with a sentence", async () => {
