@@ -15,10 +15,10 @@ const overlaySchema = z.strictObject(
   must("be an object with project and services", "see docs/ecs-service.md"),
 );
 
-/** The environment `local` for another project: its name and services, with the sizes that `web` has in `local`. */
+/** The environment `local` for another project: its name and services, with the sizes of the first one that `local` has. */
 export function overlay(local: EnvironmentInput, json: string): EnvironmentInput {
   const { project, services: given } = parse(json);
-  const { cpu, memory, desiredCount } = local.services.web ?? {};
+  const { cpu, memory, desiredCount } = Object.values(local.services)[0] ?? {};
   // Another project may write files beside its code, e.g. a SQLite database, so its root file system is writable.
   const common = { cpu, memory, desiredCount, readonlyRootFilesystem: false };
   const services = Object.fromEntries(
