@@ -144,7 +144,7 @@ test("npm start goes the whole way, drills, loses no request and leaves empty pl
   const end = await run("start");
   expectSuccess(end);
   expect(end.output).toContain("came back after an unclean end: every stack is planned");
-  expect(end.output).toMatch(/✔ Ask the app: \/ → 200, \/version says sha256:[0-9a-f]{12}/);
+  expect(end.output).toMatch(/✔ Ask the app: \/ → 200, \/healthz → healthy, \/version says sha256:[0-9a-f]{12}/);
   expect(end.output).toMatch(/✔ A version that crashes: rolled back .*still answers/);
   expect(end.output).toMatch(/exit \d "ModuleNotFoundError: No module named 'config\.missing'"/);
   expect(end.output).toMatch(/✔ A version that never answers: rolled back .*still answers/);
@@ -225,7 +225,7 @@ test("after the local AWS lost its memory another project is delivered and drill
   expect(end.output).toContain("TRACKER_DSN is empty in");
   expect(end.output).toContain("the Dockerfile exposes no port: 9000 is asked");
   expect(end.output).toMatch(/✔ Secret values: .*TRACKER_SECRET.* written as SecureString/);
-  expect(end.output).toMatch(/✔ Ask the app, web: \/up → 200, ECS says sha256:/);
+  expect(end.output).toMatch(/✔ Ask the app, web: \/up → healthy, ECS says sha256:/);
   expect(end.output).toMatch(/✔ Ask ECS about worker: 1 of 1 running, ECS says sha256:/);
   expect(end.output).toMatch(/✔ A version that crashes: rolled back/);
   expect(end.output).toMatch(/exit 3/);
