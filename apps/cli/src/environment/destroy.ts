@@ -7,7 +7,7 @@ import { Command } from "commander";
 import type { CommandContext } from "../command-context.ts";
 import { type AwsLeftovers, createAwsLeftovers } from "./leftovers.ts";
 import { checkAccount, knownEnvironment, openEnvironment } from "./open-environment.ts";
-import { createSecretStore, secretNames } from "./secret-store.ts";
+import { createSecretStore, parametersOf, secretNames } from "./secret-store.ts";
 
 interface DestroyOptions {
   /** The environment's name, which replaces the question. */
@@ -126,9 +126,7 @@ async function destroyStacks(
 }
 
 async function removeSecrets(target: Environment, variables: Variables): Promise<void> {
-  // Services may share a parameter, and SSM refuses to be asked for one twice.
-  const names = new Set(secretNames(target).map(({ parameter }) => parameter));
-  await createSecretStore(variables, target.region).remove([...names].filter((name) => !name.startsWith("arn:")));
+  await createSecretStore(variables, target.region).remove(parametersOf(secretNames(target)));
 }
 
 /** Resources that a destroy of the environment deletes. */

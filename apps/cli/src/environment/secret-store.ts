@@ -88,3 +88,9 @@ export function secretNames(owner: SecretOwner, service?: string, name?: string)
   }
   return found;
 }
+
+/** The SSM parameters behind secrets, each once: services may share one, and SSM refuses to be asked for it twice. */
+export function parametersOf(secrets: readonly SecretName[]): readonly string[] {
+  const names = new Set(secrets.map(({ parameter }) => parameter));
+  return [...names].filter((name) => !name.startsWith("arn:"));
+}

@@ -2,7 +2,7 @@ import { Readable } from "node:stream";
 import { environment } from "@slipway/infra";
 import { unattendedContext } from "../command-context.ts";
 import { missingSecrets, secretCommand } from "./secret.ts";
-import { type SecretStore, secretNames } from "./secret-store.ts";
+import { parametersOf, type SecretStore, secretNames } from "./secret-store.ts";
 
 const parameter = `/${environment("local").name}/web/SECRET_KEY`;
 
@@ -98,6 +98,10 @@ test("missing secrets are those of all services without a value; Secrets Manager
     { service: "web", name: "A", parameter: "/p/a" },
     { service: "worker", name: "A", parameter: "/p/a" },
   ]);
+});
+
+test("a parameter that two services share is asked for once, and Secrets Manager's not at all", () => {
+  expect(parametersOf(secretNames(owner))).toEqual(["/p/a", "/p/b"]);
 });
 
 test("a service without secrets says so when one is asked for", () => {

@@ -3,7 +3,14 @@ import { Failure, type Variables } from "@slipway/core";
 import { Command } from "commander";
 import type { CommandContext } from "../command-context.ts";
 import { checkAccount, knownEnvironment } from "./open-environment.ts";
-import { createSecretStore, type SecretName, type SecretOwner, type SecretStore, secretNames } from "./secret-store.ts";
+import {
+  createSecretStore,
+  parametersOf,
+  type SecretName,
+  type SecretOwner,
+  type SecretStore,
+  secretNames,
+} from "./secret-store.ts";
 
 /** The AWS calls of the command. Tests replace them. */
 export interface SecretServices {
@@ -43,8 +50,7 @@ async function list(context: CommandContext, services: SecretServices, key: stri
   const variables = await context.variables(key);
   await services.check(owner, variables);
   const store = services.open(variables, owner.region);
-  const parameters = new Set(names.map(({ parameter }) => parameter));
-  const found = await store.lastModified([...parameters].filter((each) => !each.startsWith("arn:")));
+  const found = await store.lastModified(parametersOf(names));
   for (const { service: its, name, parameter } of names) {
     context.print(
       `${its}  ${name}  ${parameter}  ${parameter.startsWith("arn:") ? "kept in Secrets Manager" : when(found, parameter)}`,
@@ -130,6 +136,6 @@ export async function missingSecrets(
   store: SecretStore = createSecretStore(variables, environment.region),
 ): Promise<readonly MissingSecret[]> {
   const names = secretNames(environment).filter(({ parameter }) => !parameter.startsWith("arn:"));
-  const found = await store.lastModified([...new Set(names.map(({ parameter }) => parameter))]);
+  const found = await store.lastModified(parametersOf(names));
   return names.filter(({ parameter }) => !found.has(parameter));
 }
