@@ -3,28 +3,34 @@ import { thisHost } from "@slipway/local-aws";
 import { Command } from "commander";
 import type { CommandContext } from "../command-context.ts";
 import { examine, requiredChecks, showFindings } from "../doctor/doctor.ts";
+import { checkRoles, roleReads } from "../doctor/roles.ts";
 import { runCommand } from "./run-command.ts";
 
 export function doctorCommand(root: string): Command {
   return new Command("doctor")
-    .description("look at the repository's settings on GitHub that the workflows need (GITHUB_TOKEN)")
+    .description(
+      "look at the repository's settings on GitHub that the workflows need (GITHUB_TOKEN), and with credentials of an account at its roles",
+    )
     .action(() => runCommand({ name: "doctor", root, work: doctor }));
 }
 
 /** `npm run doctor`: checks the repository's settings on GitHub that the workflows need. */
 async function doctor({ home, print }: CommandContext): Promise<void> {
   const remote = environmentKeys.map((key) => environment(key)).filter(({ stateBucket }) => stateBucket !== undefined);
-  const { owner = "", name = "", ownerId = "", id = "" } = remote[0]?.github ?? {};
-  const findings = await examine({
+  const { owner = "", name = "", ownerId = "", id = "", branch = "main" } = remote[0]?.github ?? {};
+  const reads = roleReads(home.variables);
+  const settings = await examine({
     root: home.root,
     host: thisHost(home.variables),
     expected: {
       ownerId,
       id,
+      branch,
       environments: remote.map(({ key }) => key),
       checks: requiredChecks(home.root, `${owner}/${name}`),
     },
   });
+  const findings = [...settings, ...(reads === undefined ? [] : await checkRoles(remote, reads))];
   print(showFindings(findings).join("\n"));
   if (findings.some(({ state }) => state === "bad")) process.exitCode = 1;
 }

@@ -12,11 +12,12 @@ const setVariable = `gh variable set ${variable} --body true`;
 function checkGithubEnvironments(
   settings: Pick<RepositorySettings, "environments" | "repository" | "byDispatch">,
   keys: readonly string[],
+  branch: string,
 ): readonly Finding[] {
   const { environments } = settings;
   const wanted: Readonly<Record<string, WantedEnvironment>> = {
-    ...Object.fromEntries(keys.map((key) => [key, { refs: ["main"], approval: false }])),
-    "production-approval": { refs: ["main"], approval: true },
+    ...Object.fromEntries(keys.map((key) => [key, { refs: [branch], approval: false }])),
+    "production-approval": { refs: [branch], approval: true },
   };
   return Object.entries(wanted).map(([name, each]): Finding => {
     if (!("value" in environments))
@@ -25,7 +26,7 @@ function checkGithubEnvironments(
     const refs = found?.refs;
     if (found === undefined || refs === undefined || [...refs].sort().join() !== [...each.refs].sort().join())
       return wrongRefs(name, each, found);
-    return each.approval ? checkApproval(name, found, settings) : checkNoReviewers(name, each, found);
+    return each.approval ? checkApproval(name, each, found, settings) : checkNoReviewers(name, each, found);
   });
 }
 
@@ -55,6 +56,7 @@ function checkNoReviewers(name: string, { refs }: WantedEnvironment, { reviewers
 
 function checkApproval(
   name: string,
+  { refs }: WantedEnvironment,
   { reviewers, preventSelfReview }: RepositoryEnvironment,
   { repository, byDispatch }: Pick<RepositorySettings, "repository" | "byDispatch">,
 ): Finding {
@@ -65,7 +67,10 @@ function checkApproval(
       `${settingsPath(name)}: Prevent self-review`,
     );
   if (reviewers > 0)
-    return { state: "good", what: `environment ${name} is for main alone, with ${reviewers} to approve` };
+    return {
+      state: "good",
+      what: `environment ${name} is for ${refs.join(" and ")} alone, with ${reviewers} to approve`,
+    };
   // Public repositories can have required reviewers on every GitHub plan.
   if (!("value" in repository) || !repository.value.private)
     return bad(`environment ${name} must have reviewers`, settingsPath(name));
@@ -79,7 +84,7 @@ function checkApproval(
   if (byDispatch.value?.toLowerCase() === "true")
     return {
       state: "good",
-      what: `production by dispatch alone: environment ${name} is for main alone and has no reviewers`,
+      what: `production by dispatch alone: environment ${name} is for ${refs.join(" and ")} alone and has no reviewers`,
     };
   const elsewhere = `where the plan of a private repository has none: ${setVariable} (production is then applied by dispatch alone)`;
   return byDispatch.value === undefined
@@ -94,6 +99,8 @@ export interface Expected {
   /** Numbers of owner and repository, as `environments.ts` has them. */
   readonly ownerId: string;
   readonly id: string;
+  /** The default branch, as `environments.ts` has it. */
+  readonly branch: string;
   /** Keys of the environments that workflows apply to. */
   readonly environments: readonly string[];
   /** Names of the checks that every pull request must pass. */
@@ -102,6 +109,7 @@ export interface Expected {
 
 /** Compares the repository's settings with what the workflows need. */
 export function checkSettings(settings: RepositorySettings, expected: Expected): readonly Finding[] {
+  const { branch } = expected;
   const { repository, mainRules, tagRules, token, defaultSubject, ownerErrors, labels } = settings;
   return [
     evaluateResult(repository, "numbers of the repository", ({ id, ownerId }) =>
@@ -113,11 +121,14 @@ export function checkSettings(settings: RepositorySettings, expected: Expected):
           ),
     ),
     evaluateResult(repository, "default branch", ({ defaultBranch }) =>
-      defaultBranch === "main"
-        ? good("main is the default branch")
-        : bad(`the default branch (${defaultBranch}) must be main`, "Settings → General → Default branch"),
+      defaultBranch === branch
+        ? good(`${branch} is the default branch`)
+        : bad(
+            `the default branch (${defaultBranch}) must be ${branch}, as github.branch in environments.ts has it`,
+            "name the default branch there, print what derives from it (UPDATE_GOLDEN=1 npm run test:unit) and run bootstrap of each environment again; or Settings → General → Default branch",
+          ),
     ),
-    evaluateResult(mainRules, "protection of main", (rules) => checkMainRules(rules, expected.checks)),
+    evaluateResult(mainRules, `protection of ${branch}`, (rules) => checkMainRules(rules, expected)),
     evaluateResult(tagRules, "protection of release tags", (all) =>
       all.some(
         ({ refs, types }) => refs.some(isOfReleases) && ["update", "deletion"].every((type) => types.includes(type)),
@@ -128,7 +139,7 @@ export function checkSettings(settings: RepositorySettings, expected: Expected):
             "Settings → Rules → New tag ruleset: target v*, restrict updates and deletions",
           ),
     ),
-    ...checkGithubEnvironments(settings, expected.environments),
+    ...checkGithubEnvironments(settings, expected.environments, branch),
     evaluateResult(token, "default token of Actions", ({ write, mayApprove }) =>
       write || mayApprove
         ? bad(
@@ -171,14 +182,14 @@ function evaluateResult<T>(result: ApiResult<T>, what: string, evaluate: (value:
   return "value" in result ? evaluate(result.value) : { state: "unknown", what, reason: result.reason };
 }
 
-/** Checks that main accepts only reviewed and checked pull requests, without bypass. `checks` are the required status checks. */
-function checkMainRules(rules: readonly MainRule[], checks: readonly string[]): Finding {
+/** Checks that the default branch accepts only reviewed and checked pull requests, without bypass. `checks` are the required status checks. */
+function checkMainRules(rules: readonly MainRule[], { branch, checks }: Pick<Expected, "branch" | "checks">): Finding {
   const missing = missingIn(rules, checks);
   if (missing.length > 0) {
     return {
       state: "bad",
-      what: `main must be protected; a ruleset must still ask for: ${missing.join(", ")}`,
-      next: "Settings → Rules → New branch ruleset: target main (classic branch protection is not looked at)",
+      what: `${branch} must be protected; a ruleset must still ask for: ${missing.join(", ")}`,
+      next: "Settings → Rules → New branch ruleset: target the default branch (classic branch protection is not looked at)",
     };
   }
   // A rule still holds if another ruleset without bypass has it too.
@@ -190,7 +201,7 @@ function checkMainRules(rules: readonly MainRule[], checks: readonly string[]): 
     const who = rules.flatMap(({ ruleset, bypass = [] }) => bypass.map((each) => `${each} of ruleset ${ruleset}`));
     return {
       state: "bad",
-      what: `the rules of main must bind everybody; ${[...new Set(who)].join(", ")} may bypass: ${open.join(", ")}`,
+      what: `the rules of ${branch} must bind everybody; ${[...new Set(who)].join(", ")} may bypass: ${open.join(", ")}`,
       next: "Settings → Rules → the ruleset: empty its bypass list",
     };
   }
@@ -201,12 +212,12 @@ function checkMainRules(rules: readonly MainRule[], checks: readonly string[]): 
   if (sure.length > 0) {
     return {
       state: "unknown",
-      what: "who may bypass the rules of main",
+      what: `who may bypass the rules of ${branch}`,
       reason:
-        "not seen: GitHub shows it to those alone who may change the ruleset; there are rules for all that main needs",
+        "not seen: GitHub shows it to those alone who may change the ruleset; there are rules for all that the branch needs",
     };
   }
-  return { state: "good", what: "main takes reviewed and checked pull requests only, from everybody" };
+  return { state: "good", what: `${branch} takes reviewed and checked pull requests only, from everybody` };
 }
 
 function missingIn(rules: readonly MainRule[], wanted: readonly string[]): readonly string[] {

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { type FakeGithub, fakeGithub } from "@slipway/github/fake";
 import { fakeHost } from "@slipway/local-aws/host/testing/fake-host";
-import type { Finding } from "./checks.ts";
+import type { Expected, Finding } from "./checks.ts";
 import { examine, requiredChecks, showFindings } from "./doctor.ts";
 
 jest.setTimeout(20_000);
@@ -24,32 +24,40 @@ afterEach(async () => {
   expect(github.violations).toEqual([]);
 });
 
-const expected = { id: "4000", ownerId: "7", environments: ["staging", "production"], checks: ["Check"] };
+const expected = {
+  id: "4000",
+  ownerId: "7",
+  branch: "main",
+  environments: ["staging", "production"],
+  checks: ["Check"],
+};
 
 function runDoctor(
   variables: Record<string, string> = { GITHUB_TOKEN: "ghp_x" },
-  checks: readonly string[] = expected.checks,
+  changes: Partial<Expected> = {},
+  origin = "git@github.com:octo-org/this-is-project.git",
 ): Promise<readonly Finding[]> {
   const host = fakeHost({
     executables: { git: ["/usr/bin"] },
-    answers: { "/usr/bin/git": { stdout: "git@github.com:octo-org/this-is-project.git\n" } },
+    answers: { "/usr/bin/git": { stdout: `${origin}\n` } },
     variables: { GITHUB_API_URL: github.url, ...variables },
   });
-  return examine({ root, host, expected: { ...expected, checks } });
+  return examine({ root, host, expected: { ...expected, ...changes } });
 }
 
 const ruleset = (name: string): FakeGithub["state"]["settings"]["rulesets"][number] =>
   JSON.parse(readFileSync(resolve(__dirname, `../../../../docs/rulesets/${name}.json`), "utf8"));
 
 /** As `docs/to-a-real-account.md` says. */
-function setUp(): FakeGithub["state"]["settings"] {
+function setUp(branch = "main"): FakeGithub["state"]["settings"] {
   const { settings } = github.state;
+  settings.defaultBranch = branch;
   const environment = (refs: string[], reviewers: string[] = []) => ({ refs, reviewers, preventSelfReview: true });
   settings.ownerId = 7;
   settings.rulesets = [ruleset("main"), ruleset("tags")];
-  settings.environments.set("staging", environment(["main"]));
-  settings.environments.set("production", environment(["main"]));
-  settings.environments.set("production-approval", environment(["main"], ["mona"]));
+  settings.environments.set("staging", environment([branch]));
+  settings.environments.set("production", environment([branch]));
+  settings.environments.set("production-approval", environment([branch], ["mona"]));
   settings.defaultToken = "read";
   settings.mayApprove = false;
   github.state.labels.add("allow-destroy");
@@ -214,6 +222,55 @@ test("that way is none where its variable says something else, or reviewers can 
   expect(wrong(await runDoctor())).toEqual(["environment production-approval must have reviewers"]);
 });
 
+test("another default branch is good where environments.ts has it, with its environments and its rules", async () => {
+  setUp("develop");
+  const findings = await runDoctor(undefined, { branch: "develop" });
+  expect(findings.filter(({ state }) => state !== "good")).toEqual([]);
+  expect(findings.map(({ what }) => what)).toEqual(
+    expect.arrayContaining(["develop is the default branch", "environment staging is for develop alone"]),
+  );
+});
+
+test("where the two differ, default branch, environments and rules are each named", async () => {
+  setUp("develop");
+  const findings = await runDoctor();
+  expect(wrong(findings)).toEqual([
+    "the default branch (develop) must be main, as github.branch in environments.ts has it",
+    expect.stringMatching(/^main must be protected; /),
+    "environment staging (develop) must be for main alone",
+    "environment production (develop) must be for main alone",
+    "environment production-approval (develop) must be for main alone",
+  ]);
+  expect(findings.find(({ what }) => what.startsWith("the default branch"))).toMatchObject({
+    next: expect.stringContaining("run bootstrap of each environment again"),
+  });
+});
+
+test.each([
+  ["git@acme.ghe.com:acme/shop.git", {}, "the git remote origin (acme.ghe.com)"],
+  ["https://ghp_secret@github.acme.com/acme/shop", {}, "the git remote origin (github.acme.com)"],
+  [
+    "git@github.com:octo-org/this-is-project.git",
+    { GITHUB_API_URL: "https://api.acme.ghe.com" },
+    "GITHUB_API_URL (api.acme.ghe.com)",
+  ],
+  [
+    "git@github.com:octo-org/this-is-project.git",
+    { GITHUB_SERVER_URL: "https://github.acme.com" },
+    "GITHUB_SERVER_URL (github.acme.com)",
+  ],
+])("another GitHub is named and not asked: %s %j", async (origin, variables, which) => {
+  const findings = await runDoctor({ GITHUB_TOKEN: "ghp_x", ...variables }, {}, origin);
+  expect(findings.filter(({ state }) => state !== "good")).toEqual([
+    {
+      state: "bad",
+      what: `${which} must be on github.com: the roles trust tokens that github.com signs, and GitHub Enterprise Server and *.ghe.com sign theirs elsewhere`,
+      next: "push the project to a repository on github.com, where its workflows run",
+    },
+  ]);
+  expect(github.requests).toEqual([]);
+});
+
 test("what the token may not see is said, and fails nothing", async () => {
   privateWithoutReviewers("true").isAdministrator = false;
   const findings = await runDoctor();
@@ -243,7 +300,7 @@ test("without a token the files are looked at, and how to give one is said", asy
 
 test("where Slipway's own suite runs, its check is asked for too, and its ruleset satisfies that", async () => {
   const settings = setUp();
-  const own = () => runDoctor({ GITHUB_TOKEN: "ghp_x" }, ["Check", "Test"]);
+  const own = () => runDoctor({ GITHUB_TOKEN: "ghp_x" }, { checks: ["Check", "Test"] });
   expect(wrong(await own())).toEqual(['main must be protected; a ruleset must still ask for: the check "Test"']);
   settings.rulesets.push(ruleset("suite"));
   expect(wrong(await own())).toEqual([]);

@@ -4,7 +4,8 @@ import { githubClient } from "@slipway/github/client";
 import type { Host } from "@slipway/local-aws";
 import { checkSettings, type Expected, type Finding } from "./checks.ts";
 import { codeOwners } from "./code-owners.ts";
-import { type Repository, readSettings } from "./settings.ts";
+import { originAddress, otherGithub } from "./origin.ts";
+import { readSettings } from "./settings.ts";
 
 export interface ExamineRequest {
   /** Root folder of the repository. */
@@ -20,7 +21,11 @@ export async function examine({ root, host, expected }: ExamineRequest): Promise
 
 async function checkGithub({ root, host, expected }: ExamineRequest): Promise<readonly Finding[]> {
   const { variables } = host;
-  const repo = await findRepository(root, host);
+  const origin = await originAddress(root, host);
+  const elsewhere = otherGithub(origin, host);
+  if (elsewhere !== undefined) return [{ state: "bad", ...elsewhere }];
+  const named = variables.GITHUB_REPOSITORY;
+  const repo = remoteRepository(named ? `https://github/${named}` : (origin ?? ""));
   if (repo === undefined)
     return [
       unknownSettings("the git remote origin leads to no repository on GitHub; set GITHUB_REPOSITORY=OWNER/NAME"),
@@ -34,19 +39,10 @@ async function checkGithub({ root, host, expected }: ExamineRequest): Promise<re
     ];
   }
   const client = githubClient({ token, apiUrl: variables.GITHUB_API_URL || "https://api.github.com" });
-  return checkSettings(await readSettings(client, repo), expected);
+  return checkSettings(await readSettings(client, repo, expected.branch), expected);
 }
 
 const unknownSettings = (reason: string): Finding => ({ state: "unknown", what: "what is set up on GitHub", reason });
-
-async function findRepository(root: string, { run, find, variables }: Host): Promise<Repository | undefined> {
-  const named = variables.GITHUB_REPOSITORY;
-  if (named) return remoteRepository(`https://github/${named}`);
-  const [git] = find("git");
-  if (git === undefined) return undefined;
-  const { ok, stdout } = await run(git, ["-C", root, "remote", "get-url", "origin"]);
-  return ok ? remoteRepository(stdout) : undefined;
-}
 
 /** Owner and name of the repository that a git remote leads to; undefined for what is no address of a repository. */
 export function remoteRepository(url: string): { readonly owner: string; readonly repo: string } | undefined {

@@ -35,7 +35,11 @@ export interface RepositorySettings {
 }
 
 /** Reads the settings from the GitHub API; what the token may not read is unknown. */
-export async function readSettings(client: GithubClient, repo: Repository): Promise<RepositorySettings> {
+export async function readSettings(
+  client: GithubClient,
+  repo: Repository,
+  branch: string,
+): Promise<RepositorySettings> {
   const [repository, mainRules, tagRules, environments, token, defaultSubject, ownerErrors, labels, byDispatch] =
     await Promise.all([
       toApiResult(async () => {
@@ -43,7 +47,7 @@ export async function readSettings(client: GithubClient, repo: Repository): Prom
         const { id, owner, default_branch: defaultBranch } = data;
         return { id: String(id), ownerId: String(owner.id), private: data.private, defaultBranch };
       }),
-      toApiResult(() => readMainRules(client, repo)),
+      toApiResult(() => readMainRules(client, repo, branch)),
       toApiResult(() => readTagRules(client, repo)),
       toApiResult(() => readEnvironments(client, repo)),
       toApiResult(async () => {
@@ -147,9 +151,9 @@ export interface MainRule {
   readonly bypass: readonly string[] | undefined;
 }
 
-/** Active rules of main, including the organization's, each with its bypass actors. */
-async function readMainRules(client: GithubClient, repo: Repository): Promise<readonly MainRule[]> {
-  const at = { ...repo, branch: "main", per_page: 100 };
+/** Active rules of the default branch, including the organization's, each with its bypass actors. */
+async function readMainRules(client: GithubClient, repo: Repository, branch: string): Promise<readonly MainRule[]> {
+  const at = { ...repo, branch, per_page: 100 };
   const { data } = await client.request("GET /repos/{owner}/{repo}/rules/branches/{branch}", at);
   const rules = data as readonly (Pick<MainRule, "type" | "parameters"> & { readonly ruleset_id?: number })[];
   const ids = [...new Set(rules.map(({ ruleset_id }) => ruleset_id))];

@@ -1,4 +1,5 @@
 import { Failure } from "@slipway/core";
+import { readSlipwayHome } from "@slipway/local-aws";
 import { unattendedContext } from "../command-context.ts";
 import { bootstrapCommand } from "./bootstrap.ts";
 
@@ -23,6 +24,24 @@ test("an environment whose states are files is refused before AWS gets any reque
     new Failure(
       "environment (local) must have a stateBucket to be bootstrapped",
       "its states are files, for which there is nothing to do",
+    ),
+  );
+  expect(asked).toEqual([]);
+});
+
+test("a repository on another GitHub is refused before AWS gets any request", async () => {
+  const asked: string[] = [];
+  const home = readSlipwayHome("/", { SLIPWAY_HOME: "/", GITHUB_SERVER_URL: "https://acme.ghe.com" });
+  const variables = async (key: string) => {
+    asked.push(key);
+    return {};
+  };
+  const context = { ...unattendedContext({ root: "/", folder: "/", variables }), home };
+  const started = bootstrapCommand(context).exitOverride().parseAsync(["staging"], { from: "user" });
+  await expect(started).rejects.toEqual(
+    new Failure(
+      "GITHUB_SERVER_URL (acme.ghe.com) must be on github.com: the roles trust tokens that github.com signs, and GitHub Enterprise Server and *.ghe.com sign theirs elsewhere",
+      "push the project to a repository on github.com, where its workflows run",
     ),
   );
   expect(asked).toEqual([]);

@@ -3,9 +3,11 @@ import { hostname, userInfo } from "node:os";
 import { dirname, join } from "node:path";
 import { Failure } from "@slipway/core";
 import { bootstrapStacks, type Environment } from "@slipway/infra";
+import { thisHost } from "@slipway/local-aws";
 import { type Engine, forwardInterrupts, type Stack, type StackPlan } from "@slipway/terraform";
 import { Command } from "commander";
 import type { CommandContext } from "../command-context.ts";
+import { originAddress, otherGithub } from "../doctor/origin.ts";
 import { checkAccount, knownEnvironment, openEnvironment } from "./open-environment.ts";
 import { ensureStateBucket, lifecycleRules } from "./state-bucket.ts";
 
@@ -26,6 +28,7 @@ async function bootstrap(context: CommandContext, key: string): Promise<void> {
   const target = knownEnvironment(key);
   const { account, region } = target;
   const bucket = bucketOf(target);
+  await refuseOtherGithub(context);
   const variables = await context.variables(key);
   await checkAccount(target, variables);
   const folder = context.home.path(key);
@@ -56,6 +59,13 @@ async function bootstrap(context: CommandContext, key: string): Promise<void> {
   } finally {
     release();
   }
+}
+
+/** Roles that trust github.com are of no use to jobs of another GitHub. */
+async function refuseOtherGithub({ home }: CommandContext): Promise<void> {
+  const host = thisHost(home.variables);
+  const wrong = otherGithub(await originAddress(home.root, host), host);
+  if (wrong !== undefined) throw new Failure(wrong.what, wrong.next);
 }
 
 function definitionOf({ folder }: Stack): string {

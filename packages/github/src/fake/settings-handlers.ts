@@ -18,10 +18,17 @@ export const settingsHandlers: Readonly<Record<string, Handler>> = {
     const known = repositoryAnswer(owner, name);
     const ownerId = settings.ownerId || answers.user(owner).id;
     const rest = { network_count: 0, subscribers_count: 0, has_discussions: false };
-    const { id, private: isPrivate } = settings;
+    const { id, private: isPrivate, defaultBranch } = settings;
     return {
       status: 200,
-      body: { ...known, ...rest, id, private: isPrivate, owner: { ...answers.user(owner), id: ownerId } },
+      body: {
+        ...known,
+        ...rest,
+        id,
+        private: isPrivate,
+        default_branch: defaultBranch,
+        owner: { ...answers.user(owner), id: ownerId },
+      },
     };
   },
   "actions/get-github-actions-default-workflow-permissions-repository": administratorOnly(
@@ -69,14 +76,17 @@ export const settingsHandlers: Readonly<Record<string, Handler>> = {
 };
 
 const source = "octo-org/this-is-project";
-/** How a condition may name main. */
-const refsOfMain = ["~DEFAULT_BRANCH", "~ALL", "refs/heads/main"];
+/** How a condition may name the default branch. */
+const namesOf = (branch: string) => ["~DEFAULT_BRANCH", "~ALL", `refs/heads/${branch}`];
 
 /** The calls on rulesets. */
 export const rulesetHandlers: Readonly<Record<string, Handler>> = {
   "repos/get-branch-rules": ({ params }, { settings }) => ({
     status: 200,
-    body: params.branch === "main" ? settings.rulesets.flatMap(rulesOfMain) : [],
+    body:
+      params.branch === settings.defaultBranch
+        ? settings.rulesets.flatMap((each, id) => rulesOf(each, id, settings.defaultBranch))
+        : [],
   }),
   "repos/get-repo-rulesets": (_, { settings }) => ({
     status: 200,
@@ -95,9 +105,13 @@ export const rulesetHandlers: Readonly<Record<string, Handler>> = {
   },
 };
 
-function rulesOfMain({ target, enforcement, conditions, rules }: StoredRuleset, ruleset_id: number): unknown[] {
+function rulesOf(
+  { target, enforcement, conditions, rules }: StoredRuleset,
+  ruleset_id: number,
+  branch: string,
+): unknown[] {
   const { include, exclude } = conditions.ref_name;
-  const meant = (refs: readonly string[]) => refs.some((ref) => refsOfMain.includes(ref));
+  const meant = (refs: readonly string[]) => refs.some((ref) => namesOf(branch).includes(ref));
   if (target !== "branch" || enforcement !== "active" || !meant(include) || meant(exclude)) return [];
   return rules.map((rule) => ({ ...rule, ruleset_source_type: "Repository", ruleset_source: source, ruleset_id }));
 }

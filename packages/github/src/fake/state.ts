@@ -21,6 +21,7 @@ export interface StoredRuleset {
 export interface RepositorySettings {
   id: number;
   ownerId: number;
+  defaultBranch: string;
   private: boolean;
   rulesets: StoredRuleset[];
   environments: Map<string, StoredEnvironment>;
@@ -38,6 +39,7 @@ function newRepositorySettings(): RepositorySettings {
   return {
     id: 4000,
     ownerId: 0,
+    defaultBranch: "main",
     private: false,
     rulesets: [],
     environments: new Map(),
