@@ -8,7 +8,10 @@ import { readEnvironment } from "../../.github/actions/read-environment/read-env
 const file = join(__dirname, "../../.github/environments.json");
 const { staging, production } = JSON.parse(readFileSync(file, "utf8"));
 const read = (changes: object = {}) =>
-  readEnvironment({ environment: "staging", service: "", outputsPath: "", file, commit: "abc", ...changes }, fakeLog());
+  readEnvironment(
+    { environment: "staging", service: "", outputsPath: "", file, commit: "abc", serverUrl: "", ...changes },
+    fakeLog(),
+  );
 
 let folder = "";
 beforeEach(async () => {
@@ -22,6 +25,7 @@ test("gives account, region and roles of an environment, and the registry that i
     account: staging.account,
     "plan-role": `arn:aws:iam::${staging.account}:role/${staging.name}-plan`,
     "registry-role": `arn:aws:iam::${production.account}:role/${production.name}-deploy`,
+    "registry-id": "",
     repository: production.name,
     services: '["web"]',
     cluster: staging.name,
@@ -45,6 +49,21 @@ async function withStaging(change: (its: typeof staging) => object): Promise<str
   await writeFile(path, JSON.stringify({ staging: { ...staging, ...change(structuredClone(staging)) }, production }));
   return path;
 }
+
+test("a registry in another account than its role's is named for the push", async () => {
+  const registry = { ...staging.registry, registryId: "333333333333" };
+  const { outputs } = await read({ file: await withStaging(() => ({ registry })) });
+  expect(outputs).toMatchObject({ "registry-account": production.account, "registry-id": "333333333333" });
+});
+
+test("a job of another GitHub ends here: no role would trust it", async () => {
+  const failure = await failureFrom(() => read({ serverUrl: "https://acme.ghe.com" }));
+  expect([failure.reason, failure.message]).toEqual([
+    "github-elsewhere",
+    "GITHUB_SERVER_URL (acme.ghe.com) must be on github.com: the roles trust tokens that github.com signs, and GitHub Enterprise Server and *.ghe.com sign theirs elsewhere; push the project to a repository on github.com, where its workflows run.",
+  ]);
+  await expect(read({ serverUrl: "https://github.com" })).resolves.toBeDefined();
+});
 
 test("a service without a version path has none to ask", async () => {
   const path = await withStaging(({ services: { web } }) => ({

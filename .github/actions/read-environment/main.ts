@@ -8,6 +8,7 @@ void run("read-environment", async ({ log }) => {
     outputsPath: inputs.text("outputs-path"),
     file: inputs.text("file") || ".github/environments.json",
     commit: process.env.GITHUB_SHA ?? "",
+    serverUrl: process.env.GITHUB_SERVER_URL ?? "",
   };
   const { readEnvironment } = await import("./read-environment.ts");
   return readEnvironment(input, log);

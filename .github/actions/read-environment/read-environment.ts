@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { ActionFailure, type ActionResult, type Log, withCommit } from "@slipway/core";
+import { foreignHostError } from "@slipway/core/github-host";
 import * as z from "zod/mini";
 
 export interface ReadEnvironmentInput {
@@ -11,6 +12,8 @@ export interface ReadEnvironmentInput {
   readonly file: string;
   /** Commit that is checked out. */
   readonly commit: string;
+  /** Address of the GitHub that runs the job. */
+  readonly serverUrl: string;
 }
 
 const app = z.object({
@@ -40,6 +43,7 @@ const environment = z.object({
     account: z.string(),
     region: z.string(),
     repository: z.string(),
+    registryId: z.optional(z.string()),
     role: z.string(),
   }),
   app,
@@ -65,6 +69,8 @@ const stackOutputs = z.object({
 
 /** What a workflow needs of an environment, without an account number in any workflow. */
 export async function readEnvironment(input: ReadEnvironmentInput, log: Log): Promise<ActionResult> {
+  const wrong = foreignHostError({ GITHUB_SERVER_URL: input.serverUrl });
+  if (wrong !== undefined) throw new ActionFailure("github-elsewhere", wrong.what, wrong.next);
   const all = await read("file", input.file, environments, "print it anew: UPDATE_GOLDEN=1 npm run test:unit");
   const found = pick("environment", input.environment, all, input.file);
   const { account, region, roles, registry, services } = found;
@@ -78,6 +84,7 @@ export async function readEnvironment(input: ReadEnvironmentInput, log: Log): Pr
     "registry-account": registry.account,
     "registry-region": registry.region,
     "registry-role": registry.role,
+    "registry-id": registry.registryId ?? "",
     repository: registry.repository,
     services: JSON.stringify(Object.keys(services)),
     cluster: Object.values(services)[0]?.cluster ?? "",

@@ -70,7 +70,7 @@ type Compared = Planned | Failed | { readonly kind: "waiting" };
 async function compare(stack: Stack, { engine, account }: OpenedEngine, log: Log): Promise<Compared> {
   const { name } = stack;
   try {
-    if (((await engine.state(stack))?.resources.length ?? 0) === 0) {
+    if ((await engine.outputs(stack)) === undefined) {
       log.info(`${name}: never applied`);
       return { kind: "waiting" };
     }

@@ -66,6 +66,8 @@ export type FailureReason =
   | "aws-error"
   | "interrupted"
   | "unexpected"
+  // read-environment
+  | "github-elsewhere"
   // push-image
   | "docker-unavailable"
   | "image-not-found"

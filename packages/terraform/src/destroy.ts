@@ -11,9 +11,11 @@ export async function destroyStack(context: EngineContext, stack: Stack): Promis
   await stateStore.remove("record");
   await importLeftovers(context, stack);
   const before = await states.resources(stack);
-  if (before.length > 0) {
+  if ((await states.outputs(stack)) !== undefined) {
     const lockTimeout = `-lock-timeout=${lockTimeoutSeconds}s`;
-    const args = ["apply", "-destroy", "-auto-approve", "-input=false", "-json", lockTimeout];
+    // What a stack without resources looked up may be gone by now, or no longer be as it must.
+    const refresh = before.length > 0 ? [] : ["-refresh=false"];
+    const args = ["apply", "-destroy", "-auto-approve", "-input=false", "-json", lockTimeout, ...refresh];
     await runner.run(stack, "destroy", args);
   }
   rmSync(importsPath, { force: true });

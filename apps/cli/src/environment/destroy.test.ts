@@ -5,7 +5,7 @@ import { Failure } from "@slipway/core";
 import { environment } from "@slipway/infra";
 import type { Engine, Stack } from "@slipway/terraform";
 import { unattendedContext } from "../command-context.ts";
-import { destroyCommand, survey } from "./destroy.ts";
+import { destroyCommand, leftOnPurpose, survey } from "./destroy.ts";
 import type { AwsLeftovers } from "./leftovers.ts";
 
 const { name } = environment("staging");
@@ -55,9 +55,13 @@ test("another name after --yes is refused before anything else", async () => {
 describe("survey", () => {
   const stacks = [{ name: "registry" }, { name: "service" }] as Stack[];
   const leftovers = { countImages: async () => 4, runningTasks: async () => 2 } as unknown as AwsLeftovers;
-  const engine = (outputs: Readonly<Record<string, object>>) =>
+  const ours = { registry: ["aws_ecr_repository.images", "aws_ecr_lifecycle_policy.images"] };
+  const engine = (
+    outputs: Readonly<Record<string, object>>,
+    made: Readonly<Record<string, readonly string[]>> = ours,
+  ) =>
     ({
-      resources: async ({ name }: Stack) => (name in outputs ? ["a", "b"] : []),
+      resources: async ({ name }: Stack) => (name in outputs ? (made[name] ?? ["a", "b"]) : []),
       outputs: async ({ name }: Stack) => outputs[name],
     }) as unknown as Engine;
 
@@ -78,6 +82,14 @@ describe("survey", () => {
     });
   });
 
+  test("a repository that was only looked up is not among those that are emptied", async () => {
+    const found = engine({ registry: { repository_name: "team/shop" } }, { registry: [] });
+    await expect(survey(found, stacks, leftovers, join(folder, "notes.json"))).resolves.toMatchObject({
+      resources: { registry: 0 },
+      repositories: [],
+    });
+  });
+
   test("after an interrupted destroy, what it had found is remembered although the outputs are gone", async () => {
     const notes = join(folder, "env", "notes.json");
     await survey(full, stacks, leftovers, notes);
@@ -86,4 +98,12 @@ describe("survey", () => {
     expect(again.repositories.map(({ name }) => name)).toEqual(["r"]);
     expect(again.services.map(({ family }) => family)).toEqual(["f-web"]);
   });
+});
+
+test("network and repository that were there are named as what stays", () => {
+  const network = { vpcId: "vpc-0a1b2c3d4e5f67890", publicSubnetIds: [], privateSubnetIds: [] };
+  const target = { ...environment("staging"), network, imageRepository: { name: "team/shop" } };
+  expect(leftOnPurpose(target, { withSecrets: true })).toMatch(
+    /^the network vpc-0a1b2c3d4e5f67890, which was only used; the image repository team\/shop with all its images; the stacks state and access \(/,
+  );
 });

@@ -71,9 +71,12 @@ function describe(context: CommandContext, target: Environment, found: Survey, o
   context.print(`It leaves: ${leftOnPurpose(target, options)}.`);
 }
 
-function leftOnPurpose(target: Environment, options: DestroyOptions): string {
+export function leftOnPurpose(target: Environment, options: DestroyOptions): string {
   const secrets = new Set(secretNames(target).map(({ parameter }) => parameter)).size;
+  const { network, imageRepository } = target;
   const parts = [
+    ...(network === undefined ? [] : [`the network ${network.vpcId}, which was only used`]),
+    ...(imageRepository === undefined ? [] : [`the image repository ${imageRepository.name} with all its images`]),
     ...(secrets > 0 && options.withSecrets !== true
       ? [`the values of ${secrets} secrets (--with-secrets deletes them)`]
       : []),
@@ -81,7 +84,7 @@ function leftOnPurpose(target: Environment, options: DestroyOptions): string {
       ? "the local AWS itself (`npm run down`)"
       : `the stacks ${bootstrapStacks.join(" and ")} (bucket ${target.stateBucket} with the Terraform states, and the roles of the jobs on GitHub)`,
   ];
-  return parts.join(" and ");
+  return parts.length > 2 ? parts.join("; ") : parts.join(" and ");
 }
 
 function checkConfirmation(context: CommandContext, target: Environment, { yes }: DestroyOptions): void {
@@ -164,9 +167,12 @@ export async function survey(
   const repositories = new Set(earlier.repositories.map(({ name }) => name));
   const services = new Map(earlier.services.map((each) => [each.family, each]));
   for (const stack of stacks) {
-    resources[stack.name] = (await engine.resources(stack)).length;
+    const made = await engine.resources(stack);
+    resources[stack.name] = made.length;
     const outputs = (await engine.outputs(stack)) ?? {};
-    if (typeof outputs.repository_name === "string") repositories.add(outputs.repository_name);
+    // One that was only looked up is somebody else's, and so are its images.
+    const isOurs = made.some((address) => address.startsWith("aws_ecr_repository."));
+    if (isOurs && typeof outputs.repository_name === "string") repositories.add(outputs.repository_name);
     for (const each of Object.values((outputs.services ?? {}) as Record<string, ServiceOutput>)) {
       const { cluster, service, task_definition_family: family } = each;
       services.set(family, { cluster, service, family, running: 0 });

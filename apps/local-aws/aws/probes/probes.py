@@ -56,6 +56,13 @@ def eip(_loaded):
 
 
 @probe
+def route_filters(_loaded):
+    vpc = one(query("ec2", "CreateVpc", CidrBlock="10.9.0.0/16"), "vpcId")
+    requested = {"Filter.1.Name": "route.gateway-id", "Filter.1.Value.1": "igw-*"}
+    return f"<vpcId>{vpc}</vpcId>" in query("ec2", "DescribeRouteTables", **requested)
+
+
+@probe
 def client_token(_loaded):
     requested = {"SubnetId": "subnet-probe", "ClientToken": "probe"}
     return len({one(query("ec2", "CreateNatGateway", **requested), "natGatewayId") for _ in range(2)}) == 2

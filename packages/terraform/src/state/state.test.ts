@@ -1,4 +1,6 @@
-import { parseState } from "./state.ts";
+import type { Stack } from "../stack.ts";
+import { createStateReader, parseState } from "./state.ts";
+import type { StateStore } from "./store.ts";
 
 const state = {
   version: 4,
@@ -26,4 +28,14 @@ test("serial, outputs and managed addresses are read off a state, sensitive outp
 
 test("a state that was cut off is none", () => {
   expect(parseState(JSON.stringify(state).slice(0, 60))).toBeUndefined();
+});
+
+test.each<[string, object, object | undefined]>([
+  ["resources", state, { url: "http://x", secret: ["a"] }],
+  ["resources and no outputs yet", { ...state, outputs: {} }, {}],
+  ["outputs of what it looked up, and no resources", { ...state, resources: [] }, { url: "http://x", secret: ["a"] }],
+  ["neither, as a destroy leaves it", { version: 4, outputs: {}, resources: [] }, undefined],
+])("of a stack that has %s, the outputs are %#", async (_, json, outputs) => {
+  const store = () => ({ read: async () => JSON.stringify(json) }) as unknown as StateStore;
+  await expect(createStateReader(store, []).outputs({ name: "network" } as Stack)).resolves.toEqual(outputs);
 });

@@ -76,7 +76,9 @@ export function createStateReader(store: (stack: Stack) => StateStore, stacks: r
 
     async outputs(stack) {
       const state = await reader.state(stack);
-      return state === undefined || state.resources.length === 0 ? undefined : state.outputs;
+      // A stack that only looks up has outputs and no resources; what was destroyed has neither.
+      const isThere = state !== undefined && (state.resources.length > 0 || Object.keys(state.outputs).length > 0);
+      return isThere ? state.outputs : undefined;
     },
 
     resources: async (stack) => (await reader.state(stack))?.resources ?? [],
