@@ -1,7 +1,8 @@
 import { Failure } from "@slipway/core";
+import { environment } from "@slipway/infra";
 import { readSlipwayHome } from "@slipway/local-aws";
 import { unattendedContext } from "../command-context.ts";
-import { bootstrapCommand } from "./bootstrap.ts";
+import { bootstrapCommand, repositoryNotes } from "./bootstrap.ts";
 
 const bootstrap = async (...args: string[]) => {
   const asked: string[] = [];
@@ -50,4 +51,21 @@ test("a repository on another GitHub is refused before AWS gets any request", as
 test("an unknown environment is refused with the known ones", async () => {
   const { error } = await bootstrap("prod");
   expect(error.message).toMatch(/environment \(prod\) must be one of local, staging, production/);
+});
+
+test("what the policy of a repository that is there must allow is said, and nothing where it need not", () => {
+  const production = environment("production");
+  const { account, pullAccounts } = production;
+  const [staging] = pullAccounts.filter((each) => each !== account);
+  const notes = (repository: typeof production.repository) =>
+    repositoryNotes({ ...production, imageRepository: { name: "shop" }, repository });
+  expect(repositoryNotes(production)).toEqual([]);
+  expect(notes({ ...production.repository, name: "shop" })).toEqual([
+    `The policy of repository shop (account ${account}) must let ${staging} pull, which production cannot see; docs/image-repository.md has it.`,
+  ]);
+  expect(notes({ account: "333333333333", region: "eu-west-1", name: "shop" })).toEqual([
+    `The policy of repository shop (account 333333333333) must let ${account} and ${staging} pull and let ${account} push, which production cannot see; docs/image-repository.md has it.`,
+  ]);
+  const alone = { ...production, pullAccounts: [account], imageRepository: { name: "shop" } };
+  expect(repositoryNotes({ ...alone, repository: { ...production.repository, name: "shop" } })).toEqual([]);
 });

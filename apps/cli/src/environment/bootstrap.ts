@@ -56,6 +56,7 @@ async function bootstrap(context: CommandContext, key: string): Promise<void> {
         ? `The states of ${key} are kept in ${bucket}; its jobs on GitHub have their roles.`
         : `${bucket} and the roles of ${key} are as they should be: nothing to do.`,
     );
+    for (const line of repositoryNotes(target)) context.print(line);
   } finally {
     release();
   }
@@ -66,6 +67,27 @@ async function refuseOtherGithub({ home }: CommandContext): Promise<void> {
   const host = thisHost(home.variables);
   const wrong = otherGithub(await originAddress(home.root, host), host);
   if (wrong !== undefined) throw new Failure(wrong.what, wrong.next);
+}
+
+/** What no plan can see of a repository that is there: whom its own policy lets pull and push. */
+export function repositoryNotes({
+  key,
+  account,
+  imageRepository,
+  repository,
+  pullAccounts,
+}: Environment): readonly string[] {
+  if (imageRepository === undefined) return [];
+  const pulling = pullAccounts.filter((each) => each !== repository.account);
+  const pushing = account === repository.account ? [] : [account];
+  const needs = [
+    ...(pulling.length > 0 ? [`let ${pulling.join(" and ")} pull`] : []),
+    ...(pushing.length > 0 ? [`let ${pushing.join()} push`] : []),
+  ];
+  if (needs.length === 0) return [];
+  return [
+    `The policy of repository ${repository.name} (account ${repository.account}) must ${needs.join(" and ")}, which ${key} cannot see; docs/image-repository.md has it.`,
+  ];
 }
 
 function definitionOf({ folder }: Stack): string {

@@ -253,6 +253,8 @@ describe("what the roles are for", () => {
     } finally {
       for (const stack of more) await making.destroy(stack);
     }
+    // What only looks up has outputs to take out of its state.
+    for (const stack of more) expect(await making.outputs(stack)).toBeUndefined();
     const engine = await engineOf(jobs.plan.variables, "plan");
     for (const stack of stacks) await engine.plan(stack, { refreshOnly: true, lock: false });
     // What the state bucket's objects need, and what needs no right.
@@ -263,7 +265,7 @@ describe("what the roles are for", () => {
   });
 });
 
-/** What staging has none of: an image repository of its own, and a provider of tokens that another environment made. */
+/** What staging has none of: an image repository of its own, a provider of tokens that another environment made, and a repository that is there. */
 function registryStack(): readonly Stack[] {
   const read = (path: string) => JSON.parse(readFileSync(path, "utf8"));
   const local = readFileSync(join(root, "apps/infra/golden/local/registry.tf.json"), "utf8");
@@ -276,6 +278,15 @@ function registryStack(): readonly Stack[] {
   mkdirSync(folder, { recursive: true });
   const json = { ...registry, terraform: { ...terraform, backend }, provider: aws, data };
   writeFileSync(join(folder, "cdk.tf.json"), JSON.stringify(json));
+  const used = join(home, "registry-out", "stacks", "used");
+  mkdirSync(used);
+  const lookUp = {
+    terraform: { ...terraform, backend: { s3: { ...terraform.backend.s3, key: "staging/used.tfstate" } } },
+    provider: aws,
+    data: { aws_ecr_repository: { images: { name } } },
+    output: { url: { value: "${data.aws_ecr_repository.images.repository_url}" } },
+  };
+  writeFileSync(join(used, "cdk.tf.json"), JSON.stringify(lookUp));
   return readStacks(join(home, "registry-out"));
 }
 
