@@ -49,6 +49,7 @@ export async function runGithubScenario(context: CommandContext, way: string, op
   if (steps === undefined)
     throw new Failure(`--via (${way}) must be ${Object.keys(ways).join(" or ")}`, "leave it out to deliver the app");
   const { home, cwd, signal } = context;
+  checkBranch();
   const app = await chosenApp({ root: home.root, cwd, options });
   const other = app.own ? undefined : app;
   const release = takeLock(home.folder, "start");
@@ -82,6 +83,16 @@ export async function runGithubScenario(context: CommandContext, way: string, op
   } finally {
     release();
   }
+}
+
+/** The story's repository is made here, and its branch is main. */
+function checkBranch(): void {
+  const { branch = "main" } = environment("staging").github ?? {};
+  if (branch === "main") return;
+  throw new Failure(
+    `github.branch (${branch}) must be main for this story, whose repository has no other branch to merge into`,
+    "name main in a copy of the project, print what derives from it (UPDATE_GOLDEN=1 npm run test:unit), and run it there",
+  );
 }
 
 async function runSteps(scenario: GithubScenario, steps: readonly ScenarioStep[]): Promise<void> {
