@@ -9,6 +9,7 @@ void run("report-plan", async ({ log, signal }) => {
   const given = {
     number: inputs.integer("pr-number", { min: 1, max: 2 ** 31 }),
     commit: inputs.text("commit"),
+    appPaths: inputs.lines("app-paths"),
   };
   const comment = inputs.text("comment") || "always";
   if (comment !== "always" && comment !== "changes" && comment !== "never") {

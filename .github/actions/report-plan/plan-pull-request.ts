@@ -4,6 +4,7 @@ import { planEnvironment } from "@slipway/plan-review/plan-environment";
 import { promiseStore } from "@slipway/plan-review/promise/promise-store";
 import { redactionRules } from "@slipway/plan-review/redact/redact-plan";
 import { buildReport } from "@slipway/plan-review/report/build-report";
+import { reportOutputs } from "@slipway/plan-review/report/report-counts";
 import type { SafeReport } from "@slipway/plan-review/report/report-schema";
 import { checkedStacks, otherEnvironments } from "./untrusted-stacks.ts";
 
@@ -23,6 +24,8 @@ export interface PullRequest {
   readonly runUrl: string | undefined;
   /** The user's patterns and globs, as they were written. */
   readonly rules: { readonly patterns: readonly string[]; readonly names: readonly string[] };
+  /** True where the pull request changes what its image is made of. */
+  readonly changesApp: boolean;
   /** What a reader must know beside the plan. */
   readonly notes: readonly string[];
   /** True: nothing is kept. */
@@ -48,7 +51,16 @@ export async function planPull(request: PullRequest): Promise<SafeReport> {
     const store = dryRun ? undefined : promiseStore(opened, runAttempt);
     return (await planEnvironment({ ...rest, opened, rules, store })).report;
   });
-  return { ...planned, notes };
+  return { ...planned, notes: [...notes, ...deploymentNotes(planned, request.changesApp)] };
+}
+
+/** What merging does beside this plan; of a plan that has to be corrected first, nothing is said. */
+export function deploymentNotes(planned: SafeReport, changesApp: boolean): readonly string[] {
+  const { "has-changes": hasChanges, "failed-stacks": failed } = reportOutputs(planned);
+  if (!changesApp || failed !== "") return [];
+  return hasChanges === "true"
+    ? ["The app changes too: merging applies this plan, then deploys the image of this commit"]
+    : ["No infrastructure changes: merging deploys the image of this commit"];
 }
 
 /** The report of stacks that main's code does not plan; the reader learns why. */

@@ -13,6 +13,8 @@ export interface Subject {
   readonly open: boolean;
   /** The run that synthesized the pull request, if it did not succeed. */
   readonly failedSynth?: { readonly conclusion: string; readonly url: string } | undefined;
+  /** True where the pull request changes what its image is made of, as GitHub lists its files. */
+  readonly changesApp: boolean;
   /** What a reader must know beside the plan. */
   readonly notes: readonly string[];
 }
@@ -43,25 +45,27 @@ export interface Given {
   /** The inputs; each has precedence over the event. */
   readonly number: number | undefined;
   readonly commit: string;
+  /** Files and folders that make the image. */
+  readonly appPaths: readonly string[];
 }
 
 /** Undefined when there is nothing to plan or post: no open pull request of ours has the commit as its head any more. */
 export async function readSubject(
   { payload, ref, sha }: RunningIn,
-  { number, commit }: Given,
+  { number, commit, appPaths }: Given,
   github: () => Promise<GithubContext>,
 ): Promise<Subject | undefined> {
   const { pull_request: pull, workflow_run: synth } = payload as Payload;
-  if (synth !== undefined && number === undefined) return await ofRun(synth, ref, await github());
+  if (synth !== undefined && number === undefined) return await ofRun(synth, ref, { appPaths, github: await github() });
   const pr = number ?? pull?.number;
   const open = pull !== undefined && pull.merged !== true && pull.number === pr;
-  return { pr, head: open ? pull.head.sha : commit || sha, base: pull?.base?.sha, open, notes: [] };
+  return { pr, head: open ? pull.head.sha : commit || sha, base: pull?.base?.sha, open, changesApp: false, notes: [] };
 }
 
 async function ofRun(
   { head_sha: sha, head_branch: branch, conclusion, html_url: url }: NonNullable<Payload["workflow_run"]>,
   ref: string,
-  github: GithubContext,
+  { appPaths, github }: { readonly appPaths: readonly string[]; readonly github: GithubContext },
 ): Promise<Subject | undefined> {
   const pull = await findOpenPull(github, { sha, branch, base: ref.replace(/^refs\/heads\//, "") });
   if (pull === undefined) {
@@ -69,9 +73,13 @@ async function ofRun(
     return undefined;
   }
   const failedSynth = conclusion === "success" ? undefined : { conclusion, url };
-  const notes = (await changedFiles(github, pull.number)).some(isOurs) ? [byMain] : [];
-  return { pr: pull.number, head: pull.head, base: pull.base, open: true, failedSynth, notes };
+  const files = await changedFiles(github, pull.number);
+  const notes = files.some(isOurs) ? [byMain] : [];
+  const changesApp = files.some((file) => appPaths.some((path) => isIn(path, file)));
+  return { pr: pull.number, head: pull.head, base: pull.base, open: true, failedSynth, changesApp, notes };
 }
+
+const isIn = (path: string, file: string) => path === "." || file === path || file.startsWith(`${path}/`);
 
 /** Workflows, actions and what they share: code that would plan, post and apply once it is merged. */
 const isOurs = (path: string) => path.startsWith(".github/");

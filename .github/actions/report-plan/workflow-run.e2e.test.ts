@@ -5,6 +5,7 @@ import { ActionFailure } from "@slipway/core";
 import { type FakeGithub, fakeGithub, type TestGithub, testGithub } from "@slipway/github/fake";
 import { redactionRules } from "@slipway/plan-review/redact/redact-plan";
 import { buildReport } from "@slipway/plan-review/report/build-report";
+import { deploymentNotes } from "./plan-pull-request.ts";
 import { postUnplanned } from "./post-unplanned.ts";
 import { type ReportPlanInput, reportPlan } from "./report-plan.ts";
 import { readSubject } from "./subject.ts";
@@ -30,7 +31,7 @@ afterEach(async () => {
 
 function subject(run: Record<string, unknown> = {}) {
   const workflow_run = { head_sha: head, head_branch: "change", conclusion: "success", html_url: url, ...run };
-  const given = { number: undefined, commit: "" };
+  const given = { number: undefined, commit: "", appPaths: ["shop", "lib", "docker/Dockerfile"] };
   return readSubject({ ...here, payload: { workflow_run } }, given, async () => context);
 }
 
@@ -66,6 +67,7 @@ test("the pull request is GitHub's answer; what the event says of it, another ru
     base: "b".repeat(40),
     open: true,
     failedSynth: undefined,
+    changesApp: false,
     notes: [],
   });
 });
@@ -86,6 +88,46 @@ test("a pull request that changes our workflows or actions is told, in one line,
   expect(lines).toEqual([
     "> This pull request changes files in .github; it was planned and posted by the workflows and actions of main, and by none of its own.",
   ]);
+});
+
+/** What the comment says beside the plan of a pull request with these files. */
+async function notesOf(files: string[], more: Parameters<typeof report>[0] = {}): Promise<readonly string[]> {
+  const pull = github.state.addPull({ title: "Change", headSha: head });
+  pull.files = files;
+  const { changesApp = false } = (await subject()) ?? {};
+  const planned = report(more);
+  await reportPlan({ ...planned, notes: [...deploymentNotes(planned, changesApp)] }, posting(), clients());
+  const lines = (github.state.comments[0]?.body ?? "").split("\n");
+  return lines.filter((line) => line.startsWith("> ") && !line.startsWith("> [!"));
+}
+
+const stack = { name: "service", hash: "abc", constructPaths: new Map<string, string>() };
+const changing = { stacks: [{ ...stack, status: "waiting", upstreamChanged: ["network"] } as const] };
+
+test.each([["shop/views.py"], ["lib/deep/x.py"], ["docker/Dockerfile"]])(
+  "a pull request that changes only the app (%s) is told in one line what merging does",
+  async (file) => {
+    expect(await notesOf(["README.md", file])).toEqual([
+      "> No infrastructure changes: merging deploys the image of this commit.",
+    ]);
+    expect(github.state.comments[0]?.body).toContain("## Plan for `staging`: no changes\n\n> [!NOTE]\n> No infra");
+  },
+);
+
+test("one that changes both is told the order", async () => {
+  expect(await notesOf(["shop/views.py"], changing)).toEqual([
+    "> The app changes too: merging applies this plan, then deploys the image of this commit.",
+  ]);
+});
+
+test.each([[["docs/page.md"]], [["shopping/views.py", "docker/Dockerfile.dev", "library.py"]], [[]]])(
+  "one that changes nothing of the app (%j) is told nothing of an image",
+  async (files) => expect(await notesOf(files)).toEqual([]),
+);
+
+test("where a stack has to be corrected first, nothing is promised", async () => {
+  const failed = { stacks: [{ ...stack, status: "failed", error: "wrong" } as const] };
+  expect(await notesOf(["shop/views.py"], failed)).toEqual(["> Stack `service` could not be planned."]);
 });
 
 test("an environment that main does not know is named, without what else its name may hold", async () => {
