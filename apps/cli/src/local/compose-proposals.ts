@@ -18,6 +18,8 @@ export interface ComposeProposal {
   readonly command?: string;
   /** Port in the container. */
   readonly port?: string;
+  /** Queue workers of the same image, each as `--worker` takes it. */
+  readonly worker?: readonly string[];
 }
 
 const composeFile = /^(?:docker-)?compose(?:[.-][\w.-]+)?\.ya?ml$/;
@@ -32,8 +34,23 @@ export function composeProposals(folder: string): ComposeProposal[] {
     const services = readServices(join(folder, file));
     const built = Object.entries(services).flatMap(([service, value]) => proposal(folder, { file, service, value }));
     const withPort = built.filter(({ port }) => port !== undefined);
-    return withPort.length > 0 || built.length !== 1 ? withPort : built;
+    return (withPort.length > 0 || built.length !== 1 ? withPort : built).map((web) => withWorkers(web, built));
   });
+}
+
+/** What runs on and on without a port; a migration, say, does not. */
+const queueWorker =
+  /\b(?:celery|rq|rqworker|rqscheduler|dramatiq|rundramatiq|huey|run_huey|qcluster|procrastinate|worker|beat)\b/;
+
+function withWorkers(web: ComposeProposal, built: readonly ComposeProposal[]): ComposeProposal {
+  const image = ({ context, dockerfile, target }: ComposeProposal) => JSON.stringify([context, dockerfile, target]);
+  const worker = built.flatMap((each) => {
+    const { service, command, port } = each;
+    if (each === web || port !== undefined || command === undefined || image(each) !== image(web)) return [];
+    const key = service.toLowerCase().replaceAll(/[^a-z0-9]+/g, "-");
+    return queueWorker.test(command) ? [`${key}=${command}`] : [];
+  });
+  return worker.length === 0 ? web : { ...web, worker };
 }
 
 type Fields = Readonly<Record<string, unknown>>;

@@ -101,13 +101,17 @@ services:
     build: *build
     command: gunicorn --bind :$$PORT shop.wsgi
     ports: ["80:9000"]
-  worker:
+  celery_beat:
     build: *build
-    command: celery -A shop worker
+    command: celery -A shop beat
+  migrate:
+    build: *build
+    command: python manage.py migrate
+  proxy-worker: { build: ./proxy, command: worker }
 `;
 const composed = { "docker/production.Dockerfile": python, "docker-compose.yml": compose };
 const command =
-  "npm start -- --app ../shop --dockerfile docker/production.Dockerfile --target runtime --port 9000 --command 'sh -c '\"'\"'gunicorn --bind :$PORT shop.wsgi'\"'\"";
+  "npm start -- --app ../shop --dockerfile docker/production.Dockerfile --target runtime --port 9000 --command 'sh -c '\"'\"'gunicorn --bind :$PORT shop.wsgi'\"'\" --worker 'celery-beat=celery -A shop beat'";
 
 test("a Compose file's build, command and port are proposals: in the failure first, with one command", () => {
   expect(failure(project(composed))).toBe(

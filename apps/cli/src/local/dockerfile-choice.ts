@@ -53,7 +53,7 @@ export function composeNotes(folder: string, options: Options): string[] {
 }
 
 /** The options with what the proposal adds to them; what the user gave stays. */
-function proposed({ context, dockerfile, target, command, port }: ComposeProposal, options: Options): Options {
+function proposed({ context, dockerfile, target, command, port, worker }: ComposeProposal, options: Options): Options {
   return {
     ...options,
     app: below(options.app, context),
@@ -61,12 +61,13 @@ function proposed({ context, dockerfile, target, command, port }: ComposeProposa
     ...(target === undefined ? {} : { target }),
     ...(command === undefined ? {} : { command }),
     ...(port === undefined || port === defaultPort ? {} : { port }),
+    ...(worker === undefined ? {} : { worker }),
     ...Object.fromEntries(Object.entries(options).filter(([name, value]) => name !== "app" && value !== undefined)),
   };
 }
 
-const effective = ({ app, dockerfile = "Dockerfile", target, command, port = defaultPort }: Options) => ({
-  ...{ path: join(app, dockerfile), app: normalize(join(app, ".")), target, command, port },
+const effective = ({ app, dockerfile = "Dockerfile", target, command, port = defaultPort, worker }: Options) => ({
+  ...{ path: join(app, dockerfile), app: normalize(join(app, ".")), target, command, port, worker },
 });
 
 const below = (folder: string, context: string) => (context === "" ? folder : join(folder, context));
