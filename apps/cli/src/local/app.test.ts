@@ -8,6 +8,7 @@ const folder = mkdtempSync(join(tmpdir(), "app-"));
 mkdirSync(join(folder, "Shop_2024"));
 mkdirSync(join(folder, "empty"));
 writeFileSync(join(folder, "Shop_2024/Dockerfile"), "FROM python:3.13-slim AS base\nFROM base AS production\n");
+writeFileSync(join(folder, "taken.env"), "IMAGE_DIGEST=\n");
 writeFileSync(join(folder, "good.env"), 'SECRET_KEY="a # b"\n# comment\nexport DEBUG=0\nDSN=\n');
 
 const own = {
@@ -67,6 +68,9 @@ test.each([
   [{ app: "Shop_2024", command: "" }, "--command () must not be empty"],
   [{ app: "Shop_2024", buildArg: ["A"] }, "--build-arg (A) must be NAME=value"],
   [{ app: "Shop_2024", envFile: "none.env" }, "--env-file (none.env) must be a file that can be read"],
+  [{ app: "Shop_2024", envFile: "taken.env" }, "--env-file (taken.env) must not set IMAGE_DIGEST"],
+  [{ app: "Shop_2024", target: "tests" }, "Dockerfile; it has base, production."],
+  [{ dockerfile: "Dockerfile" }, "--dockerfile (Dockerfile) must come with --app DIR"],
   [{ port: "9000" }, "--port (9000) must come with --app DIR"],
   [{ versionPath: "/version" }, "--version-path (/version) must come with --app DIR"],
   [{ healthPath: "/up" }, "--health-path (/up) must come with --app DIR"],

@@ -15,7 +15,7 @@ import {
 } from "./app-options.ts";
 import { readCommandWords } from "./command-words.ts";
 import { chooseDockerfile, composeNotes } from "./dockerfile-choice.ts";
-import { readEnvFile } from "./env-file.ts";
+import { type EnvFile, readEnvFile } from "./env-file.ts";
 import { readWorkers, type Worker, webKey } from "./worker-options.ts";
 
 /** A Django project to deploy. */
@@ -105,6 +105,7 @@ export function readApp(request: AppRequest): App {
     options.envFile === undefined
       ? { values: {}, empty: [] }
       : readEnvFile("--env-file", resolve(cwd, options.envFile), options.envFile);
+  checkNotSet(variables, options.envFile);
   return {
     own: false,
     project: projectName(folder, own.project),
@@ -126,6 +127,15 @@ export function readApp(request: AppRequest): App {
     emptyVariables: variables.empty,
     notes: [...emptyNote(options.envFile, variables.empty), ...composeNotes(folder, given)],
   };
+}
+
+/** Variables that each deployment sets; ECS refuses a name that is both a variable and a secret. */
+const setByDeployment = ["IMAGE_DIGEST", "SECRETS_REVISION"];
+
+function checkNotSet({ values, empty }: EnvFile, file: string | undefined): void {
+  const taken = setByDeployment.find((name) => Object.hasOwn(values, name) || empty.includes(name));
+  if (taken === undefined) return;
+  throw new Failure(`--env-file (${file}) must not set ${taken}, which each deployment sets`, "remove the line");
 }
 
 function emptyNote(file: string | undefined, names: readonly string[]): string[] {
