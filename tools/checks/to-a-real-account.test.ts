@@ -16,7 +16,7 @@ const scripts: Record<string, string> = JSON.parse(read("package.json")).scripts
 
 test("every npm command there is one of package.json", () => {
   const named = commands.flatMap((line) => /npm run ([\w:-]+)/.exec(line)?.[1] ?? []);
-  expect(new Set(named)).toEqual(new Set(["test:unit", "bootstrap", "secret", "doctor", "down", "destroy"]));
+  expect(new Set(named)).toEqual(new Set(["check", "bootstrap", "secret", "doctor", "down", "destroy"]));
   for (const name of named) expect(scripts).toHaveProperty([name]);
 });
 

@@ -8,7 +8,6 @@ import { execa } from "execa";
 import { openScenarioRepository } from "../scenarios/repository.ts";
 import { pageCommands } from "./doctor.ts";
 
-// The unit tests are run once, within.
 jest.setTimeout(300_000);
 
 const root = resolve(__dirname, "../../../..");
@@ -55,8 +54,7 @@ let github: FakeGithub;
 
 /** As bash in the clone of somebody who has nothing but this page. */
 async function sh(command: string, cwd = clone): Promise<string> {
-  // With SLIPWAY_HOME the Python packages of the unit tests are those that `npm test` installed.
-  const { PATH = "", HOME = "", SLIPWAY_HOME = "" } = process.env;
+  const { PATH = "", HOME = "" } = process.env;
   const person = ["AUTHOR", "COMMITTER"].flatMap((who) => [
     [`GIT_${who}_NAME`, "Mona"],
     [`GIT_${who}_EMAIL`, "mona@example.com"],
@@ -64,7 +62,6 @@ async function sh(command: string, cwd = clone): Promise<string> {
   const env = {
     PATH: `${bin}${delimiter}${PATH}`,
     HOME,
-    SLIPWAY_HOME,
     GH_TOKEN: "ghp_mona",
     GITHUB_API_URL: github.url,
     GIT_CONFIG_GLOBAL: "/dev/null",
