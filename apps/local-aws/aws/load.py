@@ -1,11 +1,11 @@
-"""Loads every patch, then the ECS package. SLIPWAY_OFF=name,name leaves single ones out."""
+"""Loads every patch, then the packages `ecs` and `edge`. SLIPWAY_OFF=name,name leaves single ones out."""
 import importlib
 import pkgutil
 
 from . import patches
 
-# What SLIPWAY_OFF calls the ECS package.
-ECS = "deployment"
+# What SLIPWAY_OFF calls the packages.
+PACKAGES = {"deployment": "ecs", "edge": "edge"}
 
 
 def names():
@@ -16,5 +16,6 @@ def load(off=frozenset()):
     for name in names():
         if name not in off:
             importlib.import_module(f"{patches.__name__}.{name}")
-    if ECS not in off:
-        importlib.import_module(f"{__package__}.ecs").install()
+    for name, package in PACKAGES.items():
+        if name not in off:
+            importlib.import_module(f"{__package__}.{package}").install()

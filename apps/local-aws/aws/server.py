@@ -57,6 +57,10 @@ def own_answer(path, configuration):
     """What is asked under /_slipway/, or None."""
     if path == "/_slipway/health":
         return health(configuration)
+    if path == "/_slipway/dns" and "edge" not in configuration.off:
+        from .edge import dns_server  # loaded with the package, unless it is left out
+
+        return dns_server.describe()
     if path.startswith(EVALUATED):
         return evaluated.of(path[len(EVALUATED) :])
     return None

@@ -23,6 +23,12 @@ DRAIN_AT_LEAST = 0.5
 FAILED_DEPLOYMENT_LISTED = 20.0
 STOPPED_TASK_LISTED = 3600.0
 
+# How often DNS is asked for the records of pending certificates. AWS takes minutes.
+CERTIFICATE_LOOK = 0.5 if not AWS else 60.0
+
+# How long a domain's delegation, or that it has none, may be kept by those who asked. In the world up to two days.
+REGISTRAR_TTL = 1 if not AWS else 900
+
 # A crashing service without circuit breaker: AWS waits longer between starts the more of them fail.
 BACKOFF = (0, 0, 0, 2, 4, 8, 15) if not AWS else (0, 0, 0, 15, 30, 60, 300)
 

@@ -130,6 +130,11 @@ def in_every_scope(store, match):
     return None
 
 
+def in_every_account(store):
+    """((account, key), value) of a store that is scoped by account."""
+    return list(store._data.items())
+
+
 def add_state(key, module):
     """Have a module of ours (get_state, load_persisted_state, reset) saved, loaded and reset with the services."""
     app._loaded_modules[key] = module

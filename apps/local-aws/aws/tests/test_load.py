@@ -7,7 +7,7 @@ from pathlib import Path
 from unittest import mock
 
 from .. import load, selfcheck, server, settings
-from ..probes import client, iam, probes  # noqa: F401  importing them registers their probes
+from ..probes import client, edge, iam, probes  # noqa: F401  importing them registers their probes
 
 PACKAGE = Path(__file__).resolve().parents[1]
 ECS_WITHOUT_PROBE = {
@@ -22,12 +22,28 @@ ECS_WITHOUT_PROBE = {
     "task_health",
     "task_runner",
 }
+EDGE_WITH_PROBE = {"certificates", "quotas", "records", "users", "zones"}
+
+
+def with_path(**environment):
+    return {**os.environ, "PYTHONPATH": str(PACKAGE.parent), **environment}
 
 
 class Load(unittest.TestCase):
     def test_every_patch_and_ecs_part_has_a_probe(self):
         ecs = {p.stem for p in (PACKAGE / "ecs").glob("*.py")} - {"__init__"} - ECS_WITHOUT_PROBE
-        self.assertLessEqual({*load.names(), *ecs}, set(client.PROBES))
+        self.assertLessEqual({*load.names(), *ecs, *EDGE_WITH_PROBE}, set(client.PROBES))
+
+    def test_every_part_of_the_edge_that_replaces_something_has_a_probe(self):
+        hooks = re.compile(r"^@upstream\.(wrap|replace)|^upstream\.add_state", re.M)
+        replacing = {file.stem for file in (PACKAGE / "edge").glob("*.py") if hooks.search(file.read_text())}
+        self.assertEqual(EDGE_WITH_PROBE, replacing)
+
+    def test_what_the_edge_needs_is_imported_with_the_first_zone_or_certificate(self):
+        code = "from aws import settings; settings.read(); from aws import load; load.load(); import sys; print(*sys.modules)"
+        found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=with_path())
+        self.assertIn("aws.edge.certificates", found.stdout)
+        self.assertEqual([], [name for name in found.stdout.split() if name in ("dns", "cryptography", "aws.edge.lookup")])
 
     def test_every_patch_says_what_is_wrong_and_in_which_version(self):
         for file in (PACKAGE / "patches").glob("[a-z]*.py"):
@@ -55,7 +71,7 @@ class Load(unittest.TestCase):
 
 class Start(unittest.TestCase):
     def start(self, **environment):
-        env = {**os.environ, "PYTHONPATH": str(PACKAGE.parent), "GATEWAY_PORT": "4628", **environment}
+        env = with_path(**{"GATEWAY_PORT": "4628", **environment})
         return subprocess.run(
             [sys.executable, "-m", "aws"], env=env, capture_output=True, text=True, timeout=30, check=False
         )

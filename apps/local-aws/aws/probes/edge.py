@@ -1,0 +1,76 @@
+"""The probes of names and certificates."""
+import asyncio
+import json
+
+from .. import upstream
+from .client import call, one, probe, query
+
+ACM = "CertificateManager"
+
+
+def zone(name, reference):
+    """(id, answer) of a new hosted zone."""
+    body = f"<CreateHostedZoneRequest><Name>{name}</Name><CallerReference>{reference}</CallerReference></CreateHostedZoneRequest>"
+    answer = route53("POST", "/hostedzone", body)
+    return one(answer, "Id").removeprefix("/hostedzone/"), answer
+
+
+def route53(method, path, body=""):
+    handler = upstream.service("route53").handle_request
+    return asyncio.run(handler(method, f"/2013-04-01{path}", {}, body.encode(), {}))[2].decode().replace("ns0:", "")
+
+
+def certificate(*names):
+    asked = {"DomainName": names[0], "SubjectAlternativeNames": names, "ValidationMethod": "DNS"}
+    return call("acm", ACM, "RequestCertificate", **asked)["CertificateArn"]
+
+
+@probe
+def zones(_loaded):
+    """Two zones of one name have the same name servers."""
+    servers = {one(zone("probe.example.", f"probe-{number}")[1], "NameServer") for number in range(2)}
+    return len(servers) == 1
+
+
+@probe
+def records(_loaded):
+    """A CNAME at the zone's own name."""
+    made, _ = zone("probe-records.example.", "probe-records")
+    record = "<Name>probe-records.example.</Name><Type>CNAME</Type><TTL>60</TTL>"
+    record += "<ResourceRecords><ResourceRecord><Value>other.example.</Value></ResourceRecord></ResourceRecords>"
+    change = f"<Changes><Change><Action>CREATE</Action><ResourceRecordSet>{record}</ResourceRecordSet></Change></Changes>"
+    answer = route53("POST", f"/hostedzone/{made}/rrset/", f"<R><ChangeBatch>{change}</ChangeBatch></R>")
+    return "InvalidChangeBatch" not in answer
+
+
+@probe
+def route53_tags(_loaded):
+    made, _ = zone("probe-tags.example.", "probe-tags")
+    route53("POST", f"/tags/hostedzone/{made}", "<R><AddTags><Tag><Key>probe</Key><Value>v</Value></Tag></AddTags></R>")
+    with upstream.request_scope("888888888888", "us-east-1"):
+        return "probe" not in json.dumps(upstream.service("route53").get_state(), default=str)
+
+
+@probe
+def certificates(_loaded):
+    """Nothing proves this name."""
+    found = call("acm", ACM, "DescribeCertificate", CertificateArn=certificate("probe.example.com"))["Certificate"]
+    return found["Status"] == "ISSUED"
+
+
+@probe
+def quotas(_loaded):
+    asked = [f"n{number}.example.com" for number in range(11)]
+    answer = call("acm", ACM, "RequestCertificate", DomainName=asked[0], SubjectAlternativeNames=asked, ValidationMethod="DNS")
+    return "CertificateArn" in answer
+
+
+@probe
+def users(_loaded):
+    """A certificate that a listener serves is deleted."""
+    arn = certificate("probe-used.example.com")
+    balancer = one(query("elasticloadbalancing", "CreateLoadBalancer", Name="probe-users"), "LoadBalancerArn")
+    actions = {"DefaultActions.member.1.Type": "fixed-response", "DefaultActions.member.1.FixedResponseConfig.StatusCode": "404"}
+    served = {"Protocol": "HTTPS", "Port": "443", "Certificates.member.1.CertificateArn": arn}
+    one(query("elasticloadbalancing", "CreateListener", LoadBalancerArn=balancer, **served, **actions), "ListenerArn")
+    return "ResourceInUseException" not in json.dumps(call("acm", ACM, "DeleteCertificate", CertificateArn=arn))

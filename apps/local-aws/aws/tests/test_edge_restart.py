@@ -1,0 +1,108 @@
+import json
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+import urllib.request
+from pathlib import Path
+
+import botocore.config
+import botocore.session
+import dns.message
+import dns.query
+import dns.rcode
+
+PACKAGE = Path(__file__).resolve().parents[1]
+ACCOUNT, REGION = "111111111111", "eu-west-1"
+SAVED = 1.0  # state is on disk 0.1 s after a change
+
+
+class Restart(unittest.TestCase):
+    """A gateway of its own, killed with SIGKILL."""
+
+    def setUp(self):
+        self.state = Path(self.enterContext(tempfile.TemporaryDirectory()))
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = free.getsockname()[1]
+        self.process = None
+        self.addCleanup(self.kill)
+
+    def start(self):
+        env = {**os.environ, "PYTHONPATH": str(PACKAGE.parent), "GATEWAY_PORT": str(self.port), "SLIPWAY_BIND": "127.0.0.1"}
+        env |= {"PERSIST_STATE": "1", "STATE_DIR": str(self.state), "MINISTACK_REGION": REGION}
+        self.process = subprocess.Popen([sys.executable, "-m", "aws"], env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        self.until(lambda: self.own("health"))
+
+    def kill(self):
+        if self.process:
+            self.process.kill()
+            self.process.wait()
+
+    def own(self, path):
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/_slipway/{path}", timeout=2) as answer:
+                return json.load(answer)
+        except OSError:
+            return None
+
+    def until(self, found, seconds=30):
+        deadline = time.monotonic() + seconds
+        while not (answer := found()):
+            self.assertLess(time.monotonic(), deadline, "it did not come")
+            time.sleep(0.05)
+        return answer
+
+    def client(self, service):
+        keys = {"aws_access_key_id": ACCOUNT, "aws_secret_access_key": "x", "region_name": REGION}
+        retry = botocore.config.Config(retries={"total_max_attempts": 1})
+        session = botocore.session.get_session()
+        return session.create_client(service, endpoint_url=f"http://127.0.0.1:{self.port}", config=retry, **keys)
+
+    def ask(self, kind):
+        address, port = self.until(lambda: self.own("dns")["resolver"]).split(":")
+        return dns.query.udp(dns.message.make_query("example.com", kind), address, 5, int(port))
+
+    def certificate(self):
+        return self.client("acm").describe_certificate(CertificateArn=self.arn)["Certificate"]
+
+    def test_zones_certificates_and_keys_survive_kill_9_at_each_step(self):
+        self.start()
+        self.assertEqual(None, self.own("dns")["resolver"], "nothing is open without a zone")
+        made = self.client("route53").create_hosted_zone(Name="example.com", CallerReference="one")
+        zone, servers = made["HostedZone"]["Id"], made["DelegationSet"]["NameServers"]
+        self.assertEqual(dns.rcode.NXDOMAIN, self.ask("NS").rcode())
+        acm = self.client("acm")
+        self.arn = acm.request_certificate(DomainName="example.com", ValidationMethod="DNS")["CertificateArn"]
+        asked = self.certificate()["DomainValidationOptions"][0]["ResourceRecord"]
+        values = {"Name": asked["Name"], "Type": asked["Type"], "TTL": 60, "ResourceRecords": [{"Value": asked["Value"]}]}
+        changes = {"Changes": [{"Action": "CREATE", "ResourceRecordSet": values}]}
+        self.client("route53").change_resource_record_sets(HostedZoneId=zone, ChangeBatch=changes)
+        time.sleep(SAVED)
+        self.kill()
+
+        self.start()
+        self.assertEqual("PENDING_VALIDATION", self.certificate()["Status"])
+        self.assertEqual(dns.rcode.NXDOMAIN, self.ask("NS").rcode(), "it is open again without a request")
+        Path(self.own("dns")["registrar"]).parent.mkdir(parents=True, exist_ok=True)
+        Path(self.own("dns")["registrar"]).write_text(json.dumps({"example.com": servers}))
+        self.until(lambda: self.certificate()["Status"] == "ISSUED")
+        self.assertEqual(set(servers), {str(each).rstrip(".") for each in self.ask("NS").answer[0]})
+        before = self.certificate()
+        pem = self.client("acm").get_certificate(CertificateArn=self.arn)
+        time.sleep(SAVED)
+        self.kill()
+
+        self.start()
+        self.assertEqual(before["Serial"], self.certificate()["Serial"])
+        self.assertEqual(pem["Certificate"], self.client("acm").get_certificate(CertificateArn=self.arn)["Certificate"])
+        (key,) = (self.state / "edge/certificates").iterdir()
+        self.assertEqual(0o600, key.stat().st_mode & 0o777)
+        self.assertIn(pem["Certificate"], key.read_text())
+        saved = [file.read_text() for file in self.state.glob("*.json")]
+        self.assertFalse([text for text in saved if "PRIVATE KEY" in text], "keys are in no state file")
+        self.client("acm").delete_certificate(CertificateArn=self.arn)
+        self.assertFalse(key.exists())
