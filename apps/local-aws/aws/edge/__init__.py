@@ -5,7 +5,7 @@ ACM's requests, validation and authority issue. What needs dnspython or cryptogr
 
 
 def install():
-    from . import certificates, dns_server, records, users, zones  # noqa: F401  importing them replaces upstream's functions
+    from . import certificates, dns_server, imports, records, users, zones  # noqa: F401  importing them replaces upstream's functions
 
     dns_server.install()
     certificates.install()

@@ -71,7 +71,7 @@ class Authority:
             .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(self.key.public_key()), critical=False)
             .sign(self.key, hashes.SHA256())
         )
-        return Issued(leaf, _pem(key))
+        return Issued(leaf, key_pem(key))
 
 
 def folder():
@@ -86,7 +86,7 @@ def for_names(names):
     """The authority, whose root permits these names and outlives what it signs now."""
     with _lock:
         found = _load()
-        if found is None or not found.permits(names) or found.certificate.not_valid_after_utc < _now() + LEAF_DAYS * DAY:
+        if found is None or not found.permits(names) or found.certificate.not_valid_after_utc < now() + LEAF_DAYS * DAY:
             found = _make(found, names)
         return found
 
@@ -117,7 +117,7 @@ def _make(before, names):
         .sign(key, hashes.SHA256())
     )
     # The key first: a root without its key could sign nothing, and would not be made again.
-    places.write(folder() / "root.key", _pem(key))
+    places.write(folder() / "root.key", key_pem(key))
     places.write(folder() / "root.pem", certificate.public_bytes(serialization.Encoding.PEM), mode=0o644)
     return Authority(key, certificate)
 
@@ -150,16 +150,16 @@ def _builder(subject, issuer, key, days):
         .issuer_name(issuer)
         .public_key(key.public_key())
         .serial_number(x509.random_serial_number())
-        .not_valid_before(_now() - DAY)
-        .not_valid_after(_now() + days * DAY)
+        .not_valid_before(now() - DAY)
+        .not_valid_after(now() + days * DAY)
     )
 
 
-def _now():
+def now():
     return datetime.datetime.now(datetime.timezone.utc)
 
 
-def _pem(key):
+def key_pem(key):
     encoding = serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     return key.private_bytes(*encoding)
 

@@ -130,6 +130,18 @@ def _delete(inner, data):
     return answer
 
 
+def facts(leaf):
+    """What DescribeCertificate says of an X.509 certificate, beside its times."""
+    signing = "ECDSA" if type(leaf.signature_algorithm_parameters).__name__ == "ECDSA" else "RSA"
+    serial = leaf.serial_number.to_bytes((leaf.serial_number.bit_length() + 7) // 8 or 1, "big")
+    return {
+        "Serial": serial.hex(":"),
+        "Subject": leaf.subject.rfc4514_string(),
+        "Issuer": leaf.issuer.rfc4514_string().removeprefix("CN="),
+        "SignatureAlgorithm": f"{leaf.signature_hash_algorithm.name.upper()}WITH{signing}",
+    }
+
+
 def issued(arn):
     """The record of a certificate of any account and region that may be served, or None."""
     found = next((cert for key, cert in acm._certificates.all_items() if key[-1] == arn), None)

@@ -117,10 +117,7 @@ def _issue(cert):
             "IssuedAt": acm.now_iso(),
             "NotBefore": leaf.not_valid_before_utc.timestamp(),
             "NotAfter": leaf.not_valid_after_utc.timestamp(),
-            "Serial": ":".join(f"{byte:02x}" for byte in leaf.serial_number.to_bytes(20, "big")).removeprefix("00:"),
-            "Subject": leaf.subject.rfc4514_string(),
-            "Issuer": root.certificate.subject.rfc4514_string().removeprefix("CN="),
-            "SignatureAlgorithm": "SHA256WITHECDSA",
+            **certificates.facts(leaf),
             "Status": "ISSUED",
         }
     )

@@ -1,5 +1,6 @@
 """The probes of names and certificates."""
 import asyncio
+import base64
 import json
 
 from .. import upstream
@@ -56,6 +57,13 @@ def certificates(_loaded):
     """Nothing proves this name."""
     found = call("acm", ACM, "DescribeCertificate", CertificateArn=certificate("probe.example.com"))["Certificate"]
     return found["Status"] == "ISSUED"
+
+
+@probe
+def imports(_loaded):
+    """Text that is no certificate."""
+    nonsense = base64.b64encode(b"nonsense").decode()
+    return "CertificateArn" in call("acm", ACM, "ImportCertificate", Certificate=nonsense, PrivateKey=nonsense)
 
 
 @probe
