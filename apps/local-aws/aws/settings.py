@@ -30,6 +30,9 @@ def read(env=os.environ):
     env["S3_DATA_DIR"] = str(Path(env["STATE_DIR"]) / "s3")
     if not env["GATEWAY_PORT"].isdigit():
         raise SystemExit(f"GATEWAY_PORT ({env['GATEWAY_PORT']}) must be a port number; unset it to use 4566")
+    names = env.setdefault("SLIPWAY_ACM_NAMES", "10")
+    if not names.isdigit() or not 1 <= int(names) <= 100:
+        raise SystemExit(f"SLIPWAY_ACM_NAMES ({names}) must be a number from 1 to 100; unset it for 10, which every account has")
     return Settings(
         port=int(env["GATEWAY_PORT"]),
         region=env["MINISTACK_REGION"],

@@ -18,7 +18,7 @@ _asked = {}  # "account region" → times of the year's requests
 
 def names():
     """10 in every account until AWS raises it, to 100 at most."""
-    return int(os.environ.get("SLIPWAY_ACM_NAMES") or 10)
+    return int(os.environ.get("SLIPWAY_ACM_NAMES", "10"))
 
 
 def exceeded(count):

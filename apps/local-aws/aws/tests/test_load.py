@@ -100,6 +100,14 @@ class Start(unittest.TestCase):
         found = self.start(GATEWAY_PORT="http")
         self.assertEqual("GATEWAY_PORT (http) must be a port number; unset it to use 4566", found.stderr.strip())
 
+    def test_a_quota_that_acm_gives_nobody_is_one_sentence(self):
+        for names in ("0", "101", "many"):
+            found = self.start(SLIPWAY_ACM_NAMES=names)
+            self.assertEqual(
+                f"SLIPWAY_ACM_NAMES ({names}) must be a number from 1 to 100; unset it for 10, which every account has",
+                found.stderr.strip(),
+            )
+
     def test_it_listens_on_loopback_and_the_docker_bridge_only(self):
         configuration = mock.Mock(bind=())
         with mock.patch("aws.docker.bridge_address", return_value="127.0.0.2"):
