@@ -1,6 +1,7 @@
 """Which resources serve a certificate. Upstream (1.5.33) answers an empty `InUseBy` and deletes certificates that are in use, so that a
 destroy in the wrong order passes."""
 from .. import upstream
+from . import listeners
 
 acm, alb = upstream.service("acm"), upstream.service("alb")
 _sources = []
@@ -19,7 +20,7 @@ def of(arn):
 @source
 def _listeners():
     for _key, listener in alb._listeners.all_items():
-        for arn in listener.get("Certificates", ()):
+        for arn in listeners.served(listener):
             yield arn, listener["LoadBalancerArn"]
 
 

@@ -26,6 +26,14 @@ def certificate(*names):
     return call("acm", ACM, "RequestCertificate", **asked)["CertificateArn"]
 
 
+def listener(name, *arns):
+    """The answer for an HTTPS listener of a new load balancer."""
+    balancer = one(query("elasticloadbalancing", "CreateLoadBalancer", Name=name), "LoadBalancerArn")
+    actions = {"DefaultActions.member.1.Type": "fixed-response", "DefaultActions.member.1.FixedResponseConfig.StatusCode": "404"}
+    given = {f"Certificates.member.{number}.CertificateArn": arn for number, arn in enumerate(arns, 1)}
+    return query("elasticloadbalancing", "CreateListener", LoadBalancerArn=balancer, Protocol="HTTPS", Port="443", **given, **actions)
+
+
 @probe
 def zones(_loaded):
     """Two zones of one name have the same name servers."""
@@ -77,8 +85,12 @@ def quotas(_loaded):
 def users(_loaded):
     """A certificate that a listener serves is deleted."""
     arn = certificate("probe-used.example.com")
-    balancer = one(query("elasticloadbalancing", "CreateLoadBalancer", Name="probe-users"), "LoadBalancerArn")
-    actions = {"DefaultActions.member.1.Type": "fixed-response", "DefaultActions.member.1.FixedResponseConfig.StatusCode": "404"}
-    served = {"Protocol": "HTTPS", "Port": "443", "Certificates.member.1.CertificateArn": arn}
-    one(query("elasticloadbalancing", "CreateListener", LoadBalancerArn=balancer, **served, **actions), "ListenerArn")
+    upstream.service("acm")._certificates[arn]["Status"] = "ISSUED"
+    one(listener("probe-users", arn), "ListenerArn")
     return "ResourceInUseException" not in json.dumps(call("acm", ACM, "DeleteCertificate", CertificateArn=arn))
+
+
+@probe
+def listeners(_loaded):
+    """A certificate that is none."""
+    return "<ListenerArn>" in listener("probe-listeners", "arn:aws:acm:us-west-2:999999999999:certificate/none")

@@ -5,6 +5,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import serialization
 
 from ..edge import authority, certificates, users, validation
+from ..probes import edge as requests
 from ..probes.client import call, one, query
 from .edge_fixture import ACCOUNT, ACM, OTHER, EdgeCase, Serving, handshake, record
 
@@ -149,16 +150,10 @@ class Validation(EdgeCase):
         self.assertEqual("ISSUED", self.describe(good)["Status"])
         touched.assert_called_once_with("acm")
 
-    def listener(self, arn):
-        balancer = one(query("elasticloadbalancing", "CreateLoadBalancer", Name="web"), "LoadBalancerArn")
-        actions = {"DefaultActions.member.1.Type": "fixed-response", "DefaultActions.member.1.FixedResponseConfig.StatusCode": "404"}
-        served = {"Protocol": "HTTPS", "Port": "443", "Certificates.member.1.CertificateArn": arn}
-        answer = query("elasticloadbalancing", "CreateListener", LoadBalancerArn=balancer, **served, **actions)
-        return balancer, one(answer, "ListenerArn")
-
     def test_a_certificate_that_a_listener_serves_is_in_use_and_stays(self):
         old, new = self.issue("example.com"), self.issue("example.com", "www.example.com")
-        balancer, listener = self.listener(old)
+        answer = requests.listener("web", old)
+        balancer, listener = one(answer, "LoadBalancerArn"), one(answer, "ListenerArn")
         self.assertEqual(([balancer], "ELIGIBLE"), (self.describe(old)["InUseBy"], self.describe(old)["RenewalEligibility"]))
         with self.account(OTHER, "us-east-1"):
             self.assertEqual([balancer], users.of(old), "asked from anywhere")
