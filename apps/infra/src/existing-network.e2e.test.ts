@@ -124,7 +124,11 @@ test("an environment is applied on it, its network and registry without resource
     expect([stack, isUnchanged(stackFolder(stack))]).toEqual([stack, true]);
   expect(resources("network")).toEqual([]);
   expect(resources("registry")).toEqual([]);
-  expect(resources("service", "aws_lb")[0]).toMatchObject({ vpc_id: found.vpcId });
+  for (const type of ["aws_lb_target_group", "aws_security_group"]) {
+    expect(resources("service", type)[0]).toMatchObject({ vpc_id: found.vpcId });
+  }
+  const [service] = resources("service", "aws_ecs_service") as { network_configuration: { subnets: string[] }[] }[];
+  expect(service?.network_configuration[0]?.subnets.toSorted()).toEqual(found.privateSubnetIds.toSorted());
   const outputs = JSON.parse(succeed(stackFolder("network"), "output", "-json"));
   expect(outputs).toMatchObject({
     vpc_id: { value: found.vpcId },
