@@ -35,7 +35,7 @@ const pullRequest: readonly ScenarioStep[] = [
 ];
 
 /** The steps by the value of `--via`. */
-export const ways: Readonly<Record<string, readonly ScenarioStep[]>> = {
+const ways: Readonly<Record<string, readonly ScenarioStep[]>> = {
   "pull-request": pullRequest,
   github: [...pullRequest, hostilePull, rollbacks, badVersion, inFlight, outsideChanges],
 };
@@ -61,7 +61,8 @@ export async function runGithubScenario(context: CommandContext, way: string, op
     // act is compiled on first use, which takes a minute, while the rest is prepared.
     const act = ensureAct({ home, log: (line) => reporter.line(line), signal });
     act.catch(() => {});
-    const prerequisites = await installPrerequisites({ home, reporter, awsProvider, signal });
+    for (const note of app.notes) reporter.line(`› ${note}`);
+    const prerequisites = await installPrerequisites({ home, reporter, app, awsProvider, signal });
     // Fails early if Go is missing or too old.
     await Promise.race([act, undefined]);
     const aws = await ensureLocalAws({ ...context, ...prerequisites, reporter, account, region });
@@ -72,6 +73,7 @@ export async function runGithubScenario(context: CommandContext, way: string, op
       const request = { context: { ...context, signal: watch.signal }, reporter, tools, aws, act, service, other };
       await runSteps(await openGithubScenario(request), steps);
       reporter.line(`\n${terminalMarkdown(summaryTable(reporter.records))}`);
+      reporter.line("\nBoth environments stay as they are for the next run; `npm run down` removes everything.");
     } catch (error) {
       // If the run was aborted, the reason for the abort is the failure.
       watch.signal.throwIfAborted();
