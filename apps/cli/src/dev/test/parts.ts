@@ -35,7 +35,7 @@ export function testParts(root: string): readonly TestPart[] {
 }
 
 /** Parts that mostly wait for fixed delays. */
-export const waiting = ["loop", "pull-request", "github"];
+export const waiting = ["loop", "github"];
 
 function e2eParts(root: string, taken: readonly string[]): readonly TestPart[] {
   const paths = e2eFiles(root);
