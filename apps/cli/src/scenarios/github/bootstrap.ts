@@ -44,21 +44,29 @@ export async function bootstrapAccounts(scenario: GithubScenario): Promise<void>
 }
 
 async function bootstrapAccount(scenario: GithubScenario, step: Step, environment: ScenarioEnvironment): Promise<void> {
-  const { repository, folder, instanceId } = scenario;
+  const { repository, folder, instanceId, app } = scenario;
   const stamp = `${instanceId} ${await repository.sha("refs/story/source")}`;
   const done = join(folder, `bootstrapped-${environment}`);
-  if (existsSync(done) && readFileSync(done, "utf8") === stamp) {
+  // The values of an env file may have changed.
+  if (app.own && existsSync(done) && readFileSync(done, "utf8") === stamp) {
     step.result("done by an earlier scenario");
     return;
   }
   const run = (args: readonly string[], input?: string) =>
     runAsPerson(scenario, step, { environment, arguments: args, ...(input !== undefined && { input }) });
   const printed = await run(["bootstrap", environment]);
-  for (const line of await run(["secret", "list", environment])) {
-    const [service, name = "", , state] = line.split(/ {2}/);
-    if (service !== undefined && state === "missing")
-      await run(["secret", "set", environment, service, name, "--generate"]);
+  for (const { service, name, value } of secretsToSet(await run(["secret", "list", environment]), app.secrets)) {
+    await run(["secret", "set", environment, service, name, ...(value === undefined ? ["--generate"] : [])], value);
   }
   writeFileSync(done, stamp);
   step.result(printed.at(-1) ?? "");
+}
+
+/** What `secret list` printed, as the secrets to write: those whose value is known, and those that have none yet. */
+export function secretsToSet(lines: readonly string[], values: Readonly<Record<string, string>>) {
+  return lines.flatMap((line) => {
+    const [service = "", name = "", , state] = line.split("  ");
+    const value = values[name];
+    return value !== undefined || state === "missing" ? [{ service, name, value }] : [];
+  });
 }

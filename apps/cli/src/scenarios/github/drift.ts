@@ -7,7 +7,6 @@ import { runInStep } from "./run-in-step.ts";
 
 const issues = ({ github }: GithubScenario) =>
   [...github.state.issues.values()].filter(({ labels }) => labels.includes("drift"));
-const openIssues = (scenario: GithubScenario) => issues(scenario).filter(({ state }) => state === "open");
 
 /** Changes AWS outside of Terraform: the workflow `drift` opens an issue. Then the change is undone. */
 export async function drift(scenario: GithubScenario): Promise<void> {
@@ -16,7 +15,7 @@ export async function drift(scenario: GithubScenario): Promise<void> {
     await setTags("MUTABLE");
     await compare(scenario, step);
     await setTags("IMMUTABLE");
-    const open = openIssues(scenario);
+    const open = issues(scenario).filter(({ state }) => state === "open");
     const [issue] = open;
     if (issue === undefined || open.length > 1)
       throw new Failure(`one issue must be open for the drift, not ${open.length}.`);
