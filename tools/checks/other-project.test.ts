@@ -17,6 +17,7 @@ const shop: OtherApp = {
   healthPath: "/-/ready",
   versionPath: "",
   command: ["gunicorn", 'name="x"'],
+  workers: [{ key: "beat-1", command: ["celery", "beat"] }],
   buildArgs: { RELEASE: "1" },
   secrets: { SECRET_KEY: "Heron-4", DATABASE_URL: "postgres://app:Heron-5@db/app" },
   emptyVariables: ["PREFIX"],
@@ -57,6 +58,14 @@ test("environments.ts for another project is valid and says what --app was told"
     secrets: { SECRET_KEY: "/shop/web/SECRET_KEY", DATABASE_URL: "/shop/web/DATABASE_URL" },
   });
   expect(web?.versionPath).toBeUndefined();
+  const { "beat-1": beat } = environment("staging").services;
+  expect(beat).toMatchObject({
+    containerName: "app",
+    command: ["celery", "beat"],
+    desiredCount: 1,
+    secrets: { SECRET_KEY: "/shop-staging/web/SECRET_KEY" },
+  });
+  expect([beat?.port, beat?.healthCheckPath]).toEqual([undefined, undefined]);
 });
 
 test("no value of the env file is in it", () => {
@@ -69,6 +78,7 @@ test("a project with nothing but a Dockerfile needs no more than its folder", ()
     dockerfile: "/home/mona/shop/Dockerfile",
     target: undefined,
     command: undefined,
+    workers: [],
     buildArgs: {},
     secrets: {},
     emptyVariables: [],

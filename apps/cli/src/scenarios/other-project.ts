@@ -15,6 +15,7 @@ export type OtherApp = Pick<
   | "healthPath"
   | "versionPath"
   | "command"
+  | "workers"
   | "buildArgs"
   | "secrets"
   | "emptyVariables"
@@ -48,16 +49,17 @@ export function withProject(text: string, app: OtherApp, path: string): string {
     [/^const project = ".*";$/m, `const project = ${JSON.stringify(app.project)};`],
     [/^const github = .*$/m, `const github = ${literal(otherRepository(app))};`],
     [/^ {2}app: \{[\s\S]*?\},\n(?: {2}testCommand: .*\n)?/m, `  app: ${appField(app, path)},\n`],
-    [/^function web\([\s\S]*?^\}\n/m, webFunction(app)],
+    [/^function web\([\s\S]*?^\}\n/m, serviceFunctions(app)],
   ];
   const edited = edits.reduce((given, [pattern, by]) => replaced(given, pattern, () => by, environmentsFile), text);
-  return Object.entries(accounts)
+  const written = Object.entries(accounts)
     .reduce((given, [ours, theirs]) => given.replaceAll(ours, theirs), edited)
     .replaceAll(
       /^\/\*\* The service `web` of the environment `name`\..*$/gm,
       "/** The service `web` of the environment `name`. */",
     )
     .replaceAll(/\bweb\(([^,()]+), \[[^\]]*\]\)/g, "web($1)");
+  return withWorkers(written, app);
 }
 
 function appField({ folder, dockerfile, target, buildArgs }: OtherApp, path: string): string {
@@ -70,31 +72,54 @@ function appField({ folder, dockerfile, target, buildArgs }: OtherApp, path: str
   });
 }
 
-function webFunction(app: OtherApp): string {
-  const { containerName, port, healthPath, versionPath, command, secrets, emptyVariables } = app;
+/** The functions that make the services: `web`, and `worker` where there are services without load balancer. */
+function serviceFunctions(app: OtherApp): string {
+  const { containerName, port, healthPath, versionPath, command, secrets, emptyVariables, workers } = app;
   const parameters = Object.keys(secrets).map((name) => `      ${name}: \`/\${name}/web/${name}\`,\n`);
-  const fields = {
+  const common = {
     containerName,
-    port,
     cpu: 512,
     memory: 1024,
-    desiredCount: 2,
-    healthCheckPath: healthPath,
-    ...(versionPath !== "" && { versionPath }),
-    ...(command !== undefined && { command }),
     // It may write files beside its code, e.g. a SQLite database.
     readonlyRootFilesystem: false,
     environment: Object.fromEntries(emptyVariables.map((name) => [name, ""])),
   };
-  const lines = Object.entries(fields).map(([name, value]) => `    ${name}: ${literal(value)},\n`);
-  const secretsField = parameters.length === 0 ? "" : `    secrets: {\n${parameters.join("")}    },\n`;
-  return `function web(name: string) {\n  return {\n${lines.join("")}${secretsField}  };\n}\n`;
+  const web = {
+    ...common,
+    desiredCount: 2,
+    port,
+    healthCheckPath: healthPath,
+    ...(versionPath !== "" && { versionPath }),
+    ...(command !== undefined && { command }),
+  };
+  const fields = (of: object, more = "") =>
+    [
+      ...Object.entries(of).map(([name, value]) => `    ${name}: ${literal(value)},\n`),
+      more,
+      ...(parameters.length === 0 ? [] : ["    secrets: {\n", ...parameters, "    },\n"]),
+    ].join("");
+  const made = `function web(name: string) {\n  return {\n${fields(web)}  };\n}\n`;
+  if (workers.length === 0) return made;
+  const worker = `function worker(name: string, command: string[]) {\n  return {\n${fields({ ...common, desiredCount: 1 }, "    command,\n")}  };\n}\n`;
+  return `${made}\n/** A service that gets no requests. */\n${worker}`;
 }
+
+/** Puts the workers beside `web` into each environment. */
+function withWorkers(text: string, { workers }: OtherApp): string {
+  const more = (name: string) =>
+    workers.map(({ key, command }) => `, ${literalKey(key)}: worker(${name}, ${literal(command)})`);
+  return text.replaceAll(
+    /^( {4}services: \{ .*\bweb\((`[^`]*`|\w+)\).*?) \},$/gm,
+    (_, services: string, name: string) => `${services}${more(name).join("")} },`,
+  );
+}
+
+const literalKey = (name: string) => (/^\w+$/.test(name) ? name : JSON.stringify(name));
 
 /** A value as TypeScript has it; names of fields without quotes. */
 function literal(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(literal).join(", ")}]`;
   if (typeof value !== "object" || value === null) return JSON.stringify(value);
-  const fields = Object.entries(value).map(([name, each]) => `${name}: ${literal(each)}`);
+  const fields = Object.entries(value).map(([name, each]) => `${literalKey(name)}: ${literal(each)}`);
   return fields.length === 0 ? "{}" : `{ ${fields.join(", ")} }`;
 }

@@ -61,6 +61,7 @@ test("another project has a folder of its own in it, without what its git ignore
     healthPath: "/up",
     versionPath: "",
     command: undefined,
+    workers: [],
     buildArgs: {},
     secrets: {},
     emptyVariables: [],

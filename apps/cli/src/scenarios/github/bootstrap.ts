@@ -62,11 +62,14 @@ async function bootstrapAccount(scenario: GithubScenario, step: Step, environmen
   step.result(printed.at(-1) ?? "");
 }
 
-/** What `secret list` printed, as the secrets to write: those whose value is known, and those that have none yet. */
+/** What `secret list` printed, as the secrets to write, each parameter once: those whose value is known, and those that have none yet. */
 export function secretsToSet(lines: readonly string[], values: Readonly<Record<string, string>>) {
+  const written = new Set<string>();
   return lines.flatMap((line) => {
-    const [service = "", name = "", , state] = line.split("  ");
+    const [service = "", name = "", parameter = "", state] = line.split("  ");
     const value = values[name];
-    return value !== undefined || state === "missing" ? [{ service, name, value }] : [];
+    if ((value === undefined && state !== "missing") || written.has(parameter)) return [];
+    written.add(parameter);
+    return [{ service, name, value }];
   });
 }
