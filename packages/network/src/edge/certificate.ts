@@ -1,10 +1,12 @@
 import { AcmCertificate } from "@cdktf/provider-aws/lib/acm-certificate";
 import { AcmCertificateValidation } from "@cdktf/provider-aws/lib/acm-certificate-validation";
-import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
-import { TerraformStack } from "cdktf";
+import { TerraformProvider, TerraformStack } from "cdktf";
 import { Construct } from "constructs";
 import { baseName, checkDomainName } from "./domain-name.ts";
 import type { HostedZone } from "./hosted-zone.ts";
+
+/** An AwsProvider. Only the app that puts stacks together makes one, so that class is not loaded here. */
+export type RegionalProvider = TerraformProvider & { readonly region?: string | undefined };
 
 export interface CertificateProps {
   /** The first is the certificate's own name. `*.example.com` stands for one level below it and not for example.com. */
@@ -12,7 +14,7 @@ export interface CertificateProps {
   /** Zones that hold the names; of several the longest is taken. */
   readonly zones: readonly HostedZone[];
   /** A provider of us-east-1, where CloudFront looks for its certificates. @default the stack's own */
-  readonly provider?: AwsProvider;
+  readonly provider?: RegionalProvider;
   /** How many names the account may put on a certificate. @default 10, which every account has; AWS raises it up to 100 */
   readonly quota?: number;
 }
@@ -63,9 +65,12 @@ export function checkRegion(certificate: { readonly region?: string }, region: s
   throw new Error(`certificate (of ${certificate.region}) must be of ${region} for ${user}; make one there.`);
 }
 
-function regionOf(scope: Construct, provider: AwsProvider | undefined): string {
+function regionOf(scope: Construct, provider: RegionalProvider | undefined): string {
   const own = TerraformStack.of(scope).node.children.find(
-    (child): child is AwsProvider => child instanceof AwsProvider && child.alias === undefined,
+    (child): child is RegionalProvider =>
+      TerraformProvider.isTerraformProvider(child) &&
+      child.terraformResourceType === "aws" &&
+      child.alias === undefined,
   );
   const region = (provider ?? own)?.region;
   if (region !== undefined) return region;

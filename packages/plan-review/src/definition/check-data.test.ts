@@ -27,6 +27,7 @@ test.each<[string, object]>([
   ["aws_route_tables", { vpc_id, filter: filter("association.subnet-id", "subnet-0000000a") }],
   ["aws_route_tables", { vpc_id, filter: filter("route.gateway-id", "igw-*") }],
   ["aws_ecr_repository", { name: "team/shop" }],
+  ["aws_route53_zone", { name: "example.com", private_zone: false }],
 ])("%s with literal ids is accepted: %j", (type, value) => {
   expect(check(type, value)).not.toThrow();
 });
@@ -51,6 +52,8 @@ test.each<[string, string, object]>([
   ["another gateway", "aws_route_tables", { vpc_id, filter: filter("route.gateway-id", "*") }],
   ["another account's registry", "aws_ecr_repository", { name: "shop", registry_id: "333333333333" }],
   ["a name from elsewhere", "aws_ecr_repository", { name: "${aws_ecr_repository.r.name}" }],
+  ["a private zone", "aws_route53_zone", { name: "example.com", private_zone: true }],
+  ["a zone from elsewhere", "aws_route53_zone", { name: "${aws_vpc.v.id}.example.com", private_zone: false }],
   ["for_each", "aws_subnet", { id: "subnet-0000000a", for_each: ["a"] }],
   ["depends_on", "aws_subnet", { id: "subnet-0000000a", depends_on: ["aws_vpc.v"] }],
   ["another provider", "aws_subnet", { id: "subnet-0000000a", provider: "aws.west" }],

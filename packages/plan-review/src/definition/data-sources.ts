@@ -1,5 +1,5 @@
 import type { Json } from "../plan/plan-json.ts";
-import { type Check, checkFields, checkText, textCheck } from "./fields.ts";
+import { type Check, checkEqual, checkFields, checkText, textCheck } from "./fields.ts";
 import { isList, isObject } from "./json.ts";
 import { refuse } from "./refusal.ts";
 
@@ -41,6 +41,10 @@ export const dataSources: Readonly<Record<string, Readonly<Record<string, Check>
   aws_ssm_parameter: {
     // Parameters that AWS publishes; all others may hold secrets.
     "name!": textCheck(/^\/aws\/service(\/[\w-][\w.-]*)+$/, "be a literal name under `/aws/service/`"),
+  },
+  aws_route53_zone: {
+    "name!": textCheck(/^([a-z0-9-]+\.)+[a-z0-9-]+$/, "be the literal name of a zone"),
+    "private_zone!": (value, path) => checkEqual(value, path, false, "a zone"),
   },
   aws_route_tables: {
     "filter!": filterOf("association.main", "association.subnet-id", "route.gateway-id"),

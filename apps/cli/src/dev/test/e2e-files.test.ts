@@ -10,13 +10,6 @@ test("a part is called like its file, whatever folder that is in", () => {
   expect(named("apps/cli/src/loop", "packages/terraform/src/s3")).toEqual(["loop", "s3"]);
 });
 
-test("the name leaves out that it is a scenario", () => {
-  expect(named("apps/cli/src/github-scenario", "apps/cli/src/scenario-repository")).toEqual([
-    "github",
-    "scenario-repository",
-  ]);
-});
-
 test("a main file is called like its folder", () => {
   expect(named("apps/infra/src/main")).toEqual(["infra"]);
 });
