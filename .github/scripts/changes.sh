@@ -40,10 +40,9 @@ app+=("$environments" .github/workflows/check.yml apps/infra/src/environments.ts
 infrastructure=(.github apps packages tools package.json package-lock.json '*tsconfig*.json' turbo.json .node-version ':(exclude)*.md')
 while read -r folder; do
   # A folder that holds the stacks too, such as the repository itself, takes nothing out.
-  case apps/infra/ in
-    "$folder"/*) ;;
-    *) [ "$folder" = . ] || infrastructure+=(":(exclude)$folder") ;;
-  esac
+  if [[ $folder != . && apps/infra/ != "$folder"/* ]]; then
+    infrastructure+=(":(exclude)$folder")
+  fi
 done <<< "$folders"
 
 in_app=$(changes "${app[@]}")

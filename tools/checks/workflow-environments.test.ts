@@ -6,7 +6,7 @@ import { renderWorkflow } from "../../apps/infra/src/render-workflow.ts";
 import { workflowEnvironments } from "../../apps/infra/src/workflow-environments.ts";
 
 const github = join(__dirname, "../../.github");
-const files = readdirSync(join(github, "workflows"));
+const files = [...readdirSync(join(github, "workflows")), "../dependabot.yml"];
 const textOf = (file: string) => readFileSync(join(github, "workflows", file), "utf8");
 const environments = environmentKeys.map((key) => environment(key));
 
@@ -54,6 +54,11 @@ describe("for another project, with two services, another branch and no name of 
       expect(rendered[file]).toContain("if: github.ref != 'refs/heads/trunk'\n");
     }
     expect(rendered["refuse-branch.yml"]).toContain("          DEFAULT_BRANCH: trunk\n");
+  });
+
+  test("Dependabot looks for packages and base images in that app's folder", () => {
+    expect(rendered["../dependabot.yml"]).toContain("directories: [/shop, /apps/local-aws/aws, /apps/cli/linters]\n");
+    expect(rendered["../dependabot.yml"]).toContain("    directory: /shop\n");
   });
 
   test("rollback offers both, staging is asked for the last, and both are deployed in their order", () => {

@@ -1,8 +1,10 @@
+import { dirname } from "node:path/posix";
 import { isDeepStrictEqual } from "node:util";
 import { isNode, isSeq, parse, parseDocument } from "yaml";
 import type { Environment } from "./environment.ts";
 import { branchFields, branchOf, renderConditions } from "./render-branch.ts";
 import { renderServiceJobs } from "./render-service-jobs.ts";
+import { workflowApp } from "./workflow-environments.ts";
 
 type Path = readonly (string | number)[];
 type Value = string | readonly string[];
@@ -18,6 +20,8 @@ interface WorkflowText {
     readonly workflow_dispatch?: { readonly inputs?: Readonly<Record<string, { readonly type?: string }>> };
   };
   readonly jobs?: Readonly<Record<string, JobText>>;
+  /** Of `dependabot.yml`, which is no workflow and names the app all the same. */
+  readonly updates?: readonly { readonly "package-ecosystem"?: string; readonly directories?: readonly string[] }[];
 }
 
 interface JobText {
@@ -44,6 +48,7 @@ export function renderWorkflow(file: string, text: string, environments: readonl
   const derived: readonly Derived[] = [
     ...(branch === undefined ? [] : branchFields(workflow, branch)),
     ...choices(workflow, keys, servicesOf(shared)),
+    ...dependencies(workflow, shared),
     ...Object.entries(workflow.jobs ?? {}).flatMap(([id, job]) => [
       ...matrix(id, job, keys),
       ...imageOwner(id, job, shared),
@@ -81,6 +86,23 @@ function choices({ on }: WorkflowText, environments: readonly string[], services
     inputs[name]?.type === "choice" ? [{ path: ["on", "workflow_dispatch", "inputs", name, "options"], value }] : [],
   );
 }
+
+/** Where Dependabot looks for the app's packages, before those of the project's own tools, and for its base images. */
+function dependencies({ updates = [] }: WorkflowText, [first]: readonly Environment[]): Derived[] {
+  if (first === undefined) return [];
+  const { folder, dockerfile } = workflowApp(first);
+  return updates.flatMap((update, index): Derived[] => {
+    const path = ["updates", index];
+    if (update["package-ecosystem"] === "docker") {
+      return [{ path: [...path, "directory"], value: inRepository(dirname(dockerfile)) }];
+    }
+    if (update["package-ecosystem"] !== "pip") return [];
+    const [, ...tools] = update.directories ?? [];
+    return [{ path: [...path, "directories"], value: [inRepository(folder), ...tools] }];
+  });
+}
+
+const inRepository = (folder: string) => `/${folder === "." ? "" : folder}`;
 
 function matrix(id: string, { strategy }: JobText, environments: readonly string[]): Derived[] {
   if (strategy?.matrix?.environment === undefined) return [];

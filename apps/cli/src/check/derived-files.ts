@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { Failure, type Variables } from "@slipway/core";
 import { type Environment, renderWorkflow, workflowEnvironments } from "@slipway/infra";
 import { synthesize } from "../environment/synthesize.ts";
@@ -10,6 +10,7 @@ export type DerivedFiles = ReadonlyMap<string, string | undefined>;
 
 const goldens = "apps/infra/golden";
 const workflows = ".github/workflows";
+const dependabot = ".github/dependabot.yml";
 
 /** The Terraform JSON of every stack, without what cdktf says of itself, as the goldens keep it. */
 export async function derivedGoldens(
@@ -45,9 +46,11 @@ const asText = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`;
 /** What workflows and actions read, and the workflows with what they take from `environments.ts`. */
 export function derivedGithubFiles(root: string, environments: readonly Environment[]): DerivedFiles {
   const files = new Map([[".github/environments.json", asText(workflowEnvironments())]]);
-  for (const file of readdirSync(join(root, workflows)).filter((name) => name.endsWith(".yml"))) {
-    const path = `${workflows}/${file}`;
-    files.set(path, rendered(file, readFileSync(join(root, path), "utf8"), environments));
+  const names = readdirSync(join(root, workflows)).filter((name) => name.endsWith(".yml"));
+  const paths = [...names.map((name) => `${workflows}/${name}`), dependabot];
+  // Who has other means against old dependencies may delete dependabot.yml.
+  for (const path of paths.filter((each) => existsSync(join(root, each)))) {
+    files.set(path, rendered(basename(path), readFileSync(join(root, path), "utf8"), environments));
   }
   return files;
 }

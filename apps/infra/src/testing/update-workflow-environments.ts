@@ -10,8 +10,9 @@ const github = join(__dirname, "../../../../.github");
 export function updateWorkflowEnvironments(): void {
   writeFileSync(join(github, "environments.json"), `${JSON.stringify(workflowEnvironments(), null, 2)}\n`);
   const environments = environmentKeys.map((key) => environment(key));
-  for (const file of readdirSync(join(github, "workflows"))) {
-    const path = join(github, "workflows", file);
+  const workflows = readdirSync(join(github, "workflows")).map((name) => join("workflows", name));
+  for (const file of [...workflows, "dependabot.yml"]) {
+    const path = join(github, file);
     const text = readFileSync(path, "utf8");
     const rendered = renderWorkflow(file, text, environments);
     if (rendered !== text) writeFileSync(path, rendered);
