@@ -27,3 +27,9 @@ test("the command that approves a plan stays as it is, with the plan's id; a val
   expect(safeText(`approve it: \`${command}\`.`)).toBe(`approve it: \`${command}\`.`);
   expect(safeText(`-f b=${id}`)).not.toContain(id);
 });
+
+test("a commit stays readable as the tag of an image in a summary; in any other row it does not", () => {
+  const commit = "3d3c42e5aac5ba805825da76410c181273ba90b1";
+  expect(safeText(`| Tags | \`${commit}\` |`)).toBe(`| Tags | \`${commit}\` |`);
+  expect(safeText(`| Answer | \`${commit}\` |`)).not.toContain(commit);
+});
