@@ -1,4 +1,4 @@
-"""Where a container listens, for the reason of a health check that nothing answered. AWS does not know it; here the container is at hand."""
+"""Where a container listens, for a health check that nothing answered. AWS does not know it; here the container is at hand."""
 import ipaddress
 from pathlib import Path
 

@@ -15,6 +15,7 @@ ECS_WITHOUT_PROBE = {
     "events",
     "health",
     "history_api",
+    "listening",
     "rollout",
     "service_api",
     "target_api",
