@@ -1,10 +1,10 @@
 import { EcsService } from "@cdktf/provider-aws/lib/ecs-service";
 import type { LbListenerRule } from "@cdktf/provider-aws/lib/lb-listener-rule";
+import type { RolePlacement } from "@slipway/core";
 import { checkName, type NetworkSource, type SecurityGroup, type TargetGroup } from "@slipway/network";
 import type { Construct } from "constructs";
 import type { Cluster } from "./cluster.ts";
 import { type Container, checkContainer, type WebContainer } from "./container-definition.ts";
-import type { RolePlacement } from "./task-roles.ts";
 import { type TaskSize, TaskTemplate } from "./task-template.ts";
 
 /** What every service is given, with or without a load balancer. */

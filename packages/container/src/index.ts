@@ -9,7 +9,7 @@ export {
 export { ExistingImageRepository, type ExistingImageRepositoryProps } from "./existing-image-repository.ts";
 export { fargateSizeError } from "./fargate-size.ts";
 export { ImageRepository, type ImageRepositoryProps, type ImageSource } from "./image-repository.ts";
-export { type RolePlacement, TaskRoles, taskRoleNames } from "./task-roles.ts";
+export { TaskRoles, taskRoleNames } from "./task-roles.ts";
 export { type TaskSize, TaskTemplate } from "./task-template.ts";
 export { WebService, type WebServiceProps } from "./web-service.ts";
 export { WorkerService, type WorkerServiceProps } from "./worker-service.ts";

@@ -1,20 +1,12 @@
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
-import { policy, type Statement } from "@slipway/core";
+import { policy, type RolePlacement, type Statement } from "@slipway/core";
 import { shortName } from "@slipway/network";
 import { Fn } from "cdktf";
 import { Construct } from "constructs";
 import type { Cluster } from "./cluster.ts";
 import { type Container, secretReference } from "./container-definition.ts";
 import { pullStatements } from "./image-repository.ts";
-
-/** Where roles are made, and what limits them. */
-export interface RolePlacement {
-  /** @default "/" */
-  readonly path?: string;
-  /** ARN of the policy that no role exceeds. @default none */
-  readonly permissionsBoundary?: string;
-}
 
 export interface TaskRolesProps {
   readonly name: string;

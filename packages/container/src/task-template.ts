@@ -1,11 +1,12 @@
 import { CloudwatchLogGroup } from "@cdktf/provider-aws/lib/cloudwatch-log-group";
 import { EcsTaskDefinition } from "@cdktf/provider-aws/lib/ecs-task-definition";
+import type { RolePlacement } from "@slipway/core";
 import { Construct } from "constructs";
 import type { Cluster } from "./cluster.ts";
 import { type Container, containerDefinition, type WebContainer } from "./container-definition.ts";
 import { fargateSizeError } from "./fargate-size.ts";
 import { retentionError } from "./service-limits.ts";
-import { type RolePlacement, TaskRoles } from "./task-roles.ts";
+import { TaskRoles } from "./task-roles.ts";
 
 export interface TaskTemplateProps {
   /** The task definition's family. */

@@ -40,3 +40,11 @@ export interface Statement {
 export function policy(statements: readonly Statement[]): string {
   return JSON.stringify({ Version: "2012-10-17", Statement: statements });
 }
+
+/** Where roles are made, and what limits them. */
+export interface RolePlacement {
+  /** @default "/" */
+  readonly path?: string;
+  /** ARN of the policy that no role exceeds. @default none */
+  readonly permissionsBoundary?: string;
+}

@@ -10,7 +10,7 @@ export {
   type FailureReason,
 } from "./failure.ts";
 export { sha256 } from "./hash.ts";
-export { type PolicyStatement, policy, type Statement, statement } from "./iam-policy.ts";
+export { type PolicyStatement, policy, type RolePlacement, type Statement, statement } from "./iam-policy.ts";
 export type { Log } from "./log.ts";
 export { markdown } from "./markdown.ts";
 export { redactText, type TextRules } from "./redact/redact-text.ts";

@@ -3,11 +3,11 @@ import {
   type Container,
   type ImageSource,
   literal,
-  type RolePlacement,
   WebService,
   type WebServiceProps,
   WorkerService,
 } from "@slipway/container";
+import type { RolePlacement } from "@slipway/core";
 import { LoadBalancer, type NetworkSource } from "@slipway/network";
 import { boundaryArn, taskRolePath } from "@slipway/pipeline";
 import { TerraformOutput } from "cdktf";
