@@ -1,6 +1,9 @@
 export { Certificate, type CertificateProps } from "./edge/certificate.ts";
 export { type AliasTarget, type CertificateAuthority, HostedZone, type HostedZoneProps } from "./edge/hosted-zone.ts";
+export type { EndpointPreset, EndpointService, Endpoints } from "./endpoint-services.ts";
 export { ExistingNetwork, type ExistingNetworkProps } from "./existing-network.ts";
+export { FlowLogs, type FlowLogsTraffic } from "./flow-logs.ts";
+export { InterfaceEndpoints } from "./interface-endpoints.ts";
 export { ListenerRoute, type ListenerRouteProps } from "./listener-route.ts";
 export { LoadBalancer, type LoadBalancerProps } from "./load-balancer.ts";
 export { checkName, shortName } from "./names.ts";

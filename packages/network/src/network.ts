@@ -4,7 +4,11 @@ import { Route } from "@cdktf/provider-aws/lib/route";
 import { RouteTable } from "@cdktf/provider-aws/lib/route-table";
 import { Vpc } from "@cdktf/provider-aws/lib/vpc";
 import { VpcEndpoint } from "@cdktf/provider-aws/lib/vpc-endpoint";
+import type { RolePlacement } from "@slipway/core";
 import { Construct } from "constructs";
+import { type Endpoints, endpointServices } from "./endpoint-services.ts";
+import { FlowLogs, type FlowLogsTraffic } from "./flow-logs.ts";
+import { InterfaceEndpoints } from "./interface-endpoints.ts";
 import { checkName } from "./names.ts";
 import { NatGateways, type NatGatewaysShape } from "./nat-gateways.ts";
 import type { NetworkSource } from "./network-source.ts";
@@ -19,6 +23,12 @@ export interface NetworkProps {
   readonly cidrBlock?: string;
   /** How private subnets reach the internet. @default "single" */
   readonly natGateways?: NatGatewaysShape;
+  /** Which of AWS's services private subnets reach without NAT, next to S3. Each costs by the hour and zone. @default "none" */
+  readonly endpoints?: Endpoints;
+  /** Which connections are recorded, in a log group of CloudWatch. @default "none" */
+  readonly flowLogs?: FlowLogsTraffic;
+  /** Where the role that writes flow logs is made, and what limits it. @default path "/", no boundary */
+  readonly roles?: RolePlacement;
   /** "full": Terraform refuses to release the NAT addresses, which others may have allow-listed. @default "full" */
   readonly protection?: "full" | "none";
 }
@@ -35,6 +45,8 @@ export class Network extends Construct implements NetworkSource {
   readonly privateRouteTables: ReadonlyMap<string, RouteTable>;
   readonly nat: NatGateways;
   readonly s3Endpoint: VpcEndpoint;
+  readonly interfaceEndpoints: InterfaceEndpoints | undefined;
+  readonly flowLogs: FlowLogs | undefined;
   readonly natGateways: NatGatewaysShape;
   readonly cidrBlock: string;
   readonly region: string;
@@ -42,6 +54,7 @@ export class Network extends Construct implements NetworkSource {
   constructor(scope: Construct, id: string, props: NetworkProps) {
     super(scope, id);
     const { name, availabilityZones, cidrBlock = "10.0.0.0/16", natGateways = "single", protection = "full" } = props;
+    const { endpoints = "none", flowLogs = "none", roles = {} } = props;
     checkName("name", name);
     const { region, letters } = zonesOf(availabilityZones);
     this.natGateways = natGateways;
@@ -85,14 +98,20 @@ export class Network extends Construct implements NetworkSource {
       shape: natGateways,
       protection,
     });
-    // Image layers live in S3: this way they cost no NAT traffic. A gateway endpoint itself is free.
-    this.s3Endpoint = new VpcEndpoint(this, "s3", {
-      vpcId,
-      serviceName: `com.amazonaws.${region}.s3`,
-      vpcEndpointType: "Gateway",
-      routeTableIds: [...this.privateRouteTables.values()].map((table) => table.id),
-      tags: { Name: `${name}-s3` },
-    });
+    this.s3Endpoint = s3Gateway(this, name, region, [...this.privateRouteTables.values()]);
+    const services = endpointServices(endpoints);
+    if (services.length > 0) {
+      const { privateSubnets } = this;
+      this.interfaceEndpoints = new InterfaceEndpoints(this, "endpoints", {
+        name,
+        network: this,
+        privateSubnets,
+        services,
+      });
+    }
+    if (flowLogs !== "none") {
+      this.flowLogs = new FlowLogs(this, "flow-logs", { name, vpc: this.vpc, traffic: flowLogs, role: roles });
+    }
   }
 
   get range(): string {
@@ -111,6 +130,17 @@ export class Network extends Construct implements NetworkSource {
   get natPublicIps(): readonly string[] {
     return this.nat.publicIps;
   }
+}
+
+/** Image layers live in S3: this way they cost no NAT traffic. A gateway endpoint itself is free. */
+function s3Gateway(network: Network, name: string, region: string, tables: readonly RouteTable[]): VpcEndpoint {
+  return new VpcEndpoint(network, "s3", {
+    vpcId: network.vpc.id,
+    serviceName: `com.amazonaws.${region}.s3`,
+    vpcEndpointType: "Gateway",
+    routeTableIds: tables.map((table) => table.id),
+    tags: { Name: `${name}-s3` },
+  });
 }
 
 function zonesOf(names: readonly string[]): { readonly region: string; readonly letters: readonly string[] } {

@@ -17,10 +17,13 @@ export interface SubnetsProps {
 /** One tier of a network: a subnet per zone with its route table. */
 export class Subnets extends Construct {
   readonly subnets: ReadonlyMap<string, Subnet>;
+  /** The subnets' address ranges. */
+  readonly ranges: readonly string[];
 
   constructor(scope: Construct, id: string, props: SubnetsProps) {
     super(scope, id);
     const { name, vpc, cidrBlock, tier, region, letters, routeTable } = props;
+    this.ranges = letters.map((letter) => subnetCidr(cidrBlock, tier, letter));
     this.subnets = new Map(
       letters.map((letter) => {
         const subnet = new Subnet(this, `subnet-${letter}`, {
