@@ -1,10 +1,10 @@
-"""A request repeated with the same ClientToken makes a second object: a provider whose connection broke leaves a NAT gateway or a route
-table that no state knows (ministack 1.5.33)."""
+"""A request repeated with the same ClientToken makes a second object: a provider whose connection broke leaves a NAT gateway, a route table
+or a flow log that no state knows (ministack 1.5.33)."""
 import threading
 
 from .. import upstream
 
-ACTIONS = ("_create_nat_gateway", "_create_route_table", "_create_vpc_endpoint")
+ACTIONS = ("_create_flow_logs", "_create_nat_gateway", "_create_route_table", "_create_vpc_endpoint")
 
 _answers = {}
 _lock = threading.Lock()

@@ -10,6 +10,7 @@ ec2, alb = upstream.service("ec2"), upstream.service("alb")
 
 TYPES = {
     "eipalloc": "elastic-ip",
+    "fl": "vpc-flow-log",
     "igw": "internet-gateway",
     "nat": "natgateway",
     "rtb": "route-table",

@@ -63,6 +63,20 @@ def route_filters(_loaded):
 
 
 @probe
+def vpc_endpoint(_loaded):
+    asked = {"VpcId": "vpc-probe", "ServiceName": "com.amazonaws.us-west-2.logs", "VpcEndpointType": "Interface"}
+    query("ec2", "CreateVpcEndpoint", **asked, **{"SecurityGroupId.1": "sg-probe"})
+    found = query("ec2", "DescribeVpcEndpoints")
+    return "sg-probe" not in found or "<privateDnsEnabled>true" not in found
+
+
+@probe
+def flow_log(_loaded):
+    query("ec2", "CreateFlowLogs", **{"ResourceId.1": "vpc-probe", "DeliverLogsPermissionArn": "arn:probe"})
+    return "arn:probe" not in query("ec2", "DescribeFlowLogs")
+
+
+@probe
 def client_token(_loaded):
     requested = {"SubnetId": "subnet-probe", "ClientToken": "probe"}
     return len({one(query("ec2", "CreateNatGateway", **requested), "natGatewayId") for _ in range(2)}) == 2

@@ -258,6 +258,16 @@ class Evaluation(unittest.TestCase):
         self.assertDeniedNetwork(self.call_ec2("DeleteTags", **{"ResourceId.1": own[0], "ResourceId.2": others[0]}))
         self.assertLetThrough(self.call_ec2("DescribeSubnets", **{"SubnetId.1": others[1]}))
 
+    def test_the_tags_of_a_flow_log_are_conditions(self):
+        self.allow(("Allow", "ec2:*", "*", {"StringEquals": {"aws:ResourceTag/Environment": "shop"}}))
+        made = {}
+        for name in ("shop", "other"):
+            tag = {"ResourceType": "vpc-flow-log", "Tag.1.Key": "Environment", "Tag.1.Value": name}
+            params = {"ResourceId.1": ["vpc-1"], **{f"TagSpecification.1.{key}": [value] for key, value in tag.items()}}
+            made[name] = re.search(r"<item>(fl-.+?)<", upstream.service("ec2")._create_flow_logs(params)[2].decode())[1]
+        self.assertDeniedNetwork(self.call_ec2("DeleteFlowLogs", **{"FlowLogId.1": made["other"]}))
+        self.assertLetThrough(self.call_ec2("DeleteFlowLogs", **{"FlowLogId.1": made["shop"]}))
+
     def assertDeniedNetwork(self, answer):
         self.assertEqual(403, answer[0])
         self.assertIn("UnauthorizedOperation", answer[1])
