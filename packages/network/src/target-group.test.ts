@@ -57,3 +57,48 @@ test.each([-1, 3601, 0.5])("the delay %p is refused, as a load balancer would", 
     `deregistrationDelaySeconds (${seconds}) must be a whole number from 0 to 3600; leave it out for 30.`,
   );
 });
+
+test("a client stays with its target by a cookie of the load balancer, or by the app's", () => {
+  const day = 86_400;
+  expect(targets({ stickiness: {} }).stickiness).toEqual({ enabled: true, type: "lb_cookie", cookie_duration: day });
+  expect(targets({ stickiness: { cookieName: "sessionid", cookieDurationSeconds: 60 } }).stickiness).toEqual({
+    enabled: true,
+    type: "app_cookie",
+    cookie_name: "sessionid",
+    cookie_duration: 60,
+  });
+});
+
+test("'off' ends stickiness; left out, nothing is said of it", () => {
+  expect(targets({ stickiness: "off" }).stickiness).toEqual({ enabled: false, type: "lb_cookie" });
+  expect(targets()).not.toHaveProperty("stickiness");
+  expect(targets()).not.toHaveProperty("slow_start");
+});
+
+test("stickiness and slow start change in place", () => {
+  const group = targets({ stickiness: { cookieName: "sessionid" }, slowStartSeconds: 30 });
+  expect(group.slow_start).toBe(30);
+  expect(group.name).toBe(targets().name);
+});
+
+test.each([0, 30, 900])("a slow start of %p seconds is taken", (slowStartSeconds) => {
+  expect(targets({ slowStartSeconds }).slow_start).toBe(slowStartSeconds);
+});
+
+test.each([-1, 29, 30.5, 901])("a slow start of %p seconds is refused, as a load balancer would", (seconds) => {
+  expect(() => targets({ slowStartSeconds: seconds })).toThrow(
+    `slowStartSeconds (${seconds}) must be 0 or a whole number from 30 to 900; leave it out for an equal share at once.`,
+  );
+});
+
+test.each([0, 604_801, 1.5])("a cookie of %p seconds is refused", (seconds) => {
+  expect(() => targets({ stickiness: { cookieDurationSeconds: seconds } })).toThrow(
+    `stickiness.cookieDurationSeconds (${seconds}) must be a whole number from 1 to 604800; leave it out for a day.`,
+  );
+});
+
+test.each(["AWSALB", "AWSALBTG", "session id", ""])("the cookie '%s' is refused", (cookieName) => {
+  expect(() => targets({ stickiness: { cookieName } })).toThrow(
+    `stickiness.cookieName (${cookieName}) must be a cookie that the app sets, and not AWSALB, AWSALBAPP or AWSALBTG; leave it out for the load balancer's own.`,
+  );
+});
