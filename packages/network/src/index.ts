@@ -1,4 +1,5 @@
-export { Certificate, type CertificateProps } from "./edge/certificate.ts";
+export { AccessLogsBucket, type AccessLogsBucketProps } from "./access-logs-bucket.ts";
+export { Certificate, type CertificateProps, type IssuedCertificate } from "./edge/certificate.ts";
 export { type AliasTarget, type CertificateAuthority, HostedZone, type HostedZoneProps } from "./edge/hosted-zone.ts";
 export type { EndpointPreset, EndpointService, Endpoints } from "./endpoint-services.ts";
 export { ExistingNetwork, type ExistingNetworkProps } from "./existing-network.ts";
@@ -11,4 +12,4 @@ export type { NatGatewaysShape } from "./nat-gateways.ts";
 export { Network, type NetworkProps } from "./network.ts";
 export type { NetworkSource } from "./network-source.ts";
 export { type Peer, SecurityGroup, type SecurityGroupProps } from "./security-group.ts";
-export { TargetGroup, type TargetGroupProps } from "./target-group.ts";
+export { type Stickiness, TargetGroup, type TargetGroupProps } from "./target-group.ts";

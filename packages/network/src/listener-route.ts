@@ -29,7 +29,7 @@ export class ListenerRoute extends Construct {
       ...(hosts.length > 0 ? [{ hostHeader: { values: [...hosts] } }] : []),
     ];
     const forward = { type: "forward", targetGroupArn: targetGroup.arn };
-    const { httpsListener } = loadBalancer;
+    const { httpsListener, listenerCertificates } = loadBalancer;
     if (httpsListener !== undefined) {
       const listenerArn = httpsListener.arn;
       this.httpsRule = new LbListenerRule(this, "https", { listenerArn, priority, condition, action: [forward] });
@@ -40,8 +40,8 @@ export class ListenerRoute extends Construct {
       priority,
       condition,
       action: [this.httpsRule === undefined ? forward : redirect],
-      // Port 443 must answer before anyone is sent there.
-      ...(this.httpsRule !== undefined && { dependsOn: [this.httpsRule] }),
+      // Port 443 must answer, and with the right certificate, before anyone is sent there.
+      ...(this.httpsRule !== undefined && { dependsOn: [this.httpsRule, ...listenerCertificates.values()] }),
     });
   }
 

@@ -1,6 +1,6 @@
 import { AcmCertificate } from "@cdktf/provider-aws/lib/acm-certificate";
 import { AcmCertificateValidation } from "@cdktf/provider-aws/lib/acm-certificate-validation";
-import { TerraformProvider, TerraformStack } from "cdktf";
+import { TerraformProvider, TerraformStack, Token } from "cdktf";
 import { Construct } from "constructs";
 import { baseName, checkDomainName } from "./domain-name.ts";
 import type { HostedZone } from "./hosted-zone.ts";
@@ -59,10 +59,23 @@ export class Certificate extends Construct {
   }
 }
 
+/** A certificate that can be served: a `Certificate`, or one that is there already. */
+export interface IssuedCertificate {
+  readonly certificateArn: string;
+  /** @default the one in its ARN */
+  readonly region?: string;
+}
+
 /** Refuses a certificate that AWS would refuse, at apply, for being of another region. */
-export function checkRegion(certificate: { readonly region?: string }, region: string, user: string): void {
-  if (certificate.region === undefined || certificate.region === region) return;
-  throw new Error(`certificate (of ${certificate.region}) must be of ${region} for ${user}; make one there.`);
+export function checkRegion(certificate: Partial<IssuedCertificate>, region: string, user: string): void {
+  const own = certificate.region ?? regionOfArn(certificate.certificateArn);
+  if (own === undefined || own === region) return;
+  throw new Error(`certificate (of ${own}) must be of ${region} for ${user}; make one there.`);
+}
+
+/** Undefined for one that is not known yet, and for one of IAM, which has no region. */
+function regionOfArn(arn: string | undefined): string | undefined {
+  return arn === undefined || Token.isUnresolved(arn) ? undefined : arn.split(":")[3] || undefined;
 }
 
 function regionOf(scope: Construct, provider: RegionalProvider | undefined): string {
