@@ -97,6 +97,24 @@ def alb_first(_loaded):
 
 
 @probe
+def alb_redirect(_loaded):
+    """A line end of the path ends the header."""
+    redirect = {"Type": "redirect", "RedirectConfig": {"StatusCode": "HTTP_301"}}
+    asked = (redirect, "GET", "/a\r\nb", {"host": "x"}, b"", {}, "", "/a%0d%0ab")
+    answer = asyncio.run(upstream.service("alb")._execute_action(*asked))
+    return "\r\n" in answer[1]["Location"]
+
+
+@probe
+def alb_access_logs(_loaded):
+    """The bucket does not exist."""
+    arn = one(query("elasticloadbalancing", "CreateLoadBalancer", Name="probe-logs"), "LoadBalancerArn")
+    wanted = [("access_logs.s3.enabled", "true"), ("access_logs.s3.bucket", "probe-no-bucket")]
+    given = {f"Attributes.member.{n}.{part}": text for n, pair in enumerate(wanted, 1) for part, text in zip(("Key", "Value"), pair)}
+    return "<Attributes>" in query("elasticloadbalancing", "ModifyLoadBalancerAttributes", LoadBalancerArn=arn, **given)
+
+
+@probe
 def ecr_login(_loaded):
     return registry("GET", "/v2/")[0] == 200
 
