@@ -113,6 +113,14 @@ describe("deployments", () => {
     ]);
   });
 
+  test("stickiness and slow start are the target group's", () => {
+    const json = service({ route: { stickiness: { cookieName: "sessionid" }, slowStartSeconds: 60 } });
+    expect(json.one("aws_lb_target_group")).toMatchObject({
+      slow_start: 60,
+      stickiness: { enabled: true, type: "app_cookie", cookie_name: "sessionid" },
+    });
+  });
+
   test("both health checks ask the same path", () => {
     expect(service().one("aws_lb_target_group").health_check.path).toBe("/healthz");
     const { command, ...timing } = definition().healthCheck;

@@ -1,5 +1,12 @@
 import type { EcsService } from "@cdktf/provider-aws/lib/ecs-service";
-import { ListenerRoute, type LoadBalancer, type NetworkSource, SecurityGroup, TargetGroup } from "@slipway/network";
+import {
+  ListenerRoute,
+  type LoadBalancer,
+  type NetworkSource,
+  SecurityGroup,
+  TargetGroup,
+  type TargetGroupProps,
+} from "@slipway/network";
 import { Construct } from "constructs";
 import type { WebContainer } from "./container-definition.ts";
 import { ecsService, type FargateServiceProps, taskTemplate } from "./fargate-service.ts";
@@ -9,15 +16,13 @@ import type { TaskTemplate } from "./task-template.ts";
 export interface WebServiceProps extends FargateServiceProps {
   readonly container: WebContainer;
   /** What the load balancer sends here, and how patient it is. */
-  readonly route: {
+  readonly route: Pick<TargetGroupProps, "deregistrationDelaySeconds" | "stickiness" | "slowStartSeconds"> & {
     readonly loadBalancer: LoadBalancer;
     readonly priority: number;
     readonly paths?: readonly string[];
     readonly hosts?: readonly string[];
     /** How long failed health checks are ignored after a task's start. @default 60 */
     readonly healthCheckGraceSeconds?: number;
-    /** How long a leaving task may finish what it was asked. @default 30 */
-    readonly deregistrationDelaySeconds?: number;
   };
 }
 
@@ -35,19 +40,13 @@ export class WebService extends Construct {
   constructor(scope: Construct, id: string, props: WebServiceProps) {
     super(scope, id);
     const { name, network, container, size, route } = props;
-    const { loadBalancer, priority, paths, hosts, healthCheckGraceSeconds = 60, deregistrationDelaySeconds } = route;
+    const { loadBalancer, priority, paths, hosts, healthCheckGraceSeconds = 60, ...targets } = route;
     const { port, healthCheckPath = "/" } = container;
     checkGrace(healthCheckGraceSeconds);
     this.container = container;
     this.desiredCount = size.desiredCount;
     this.template = taskTemplate(this, props);
-    this.targetGroup = new TargetGroup(this, "targets", {
-      name,
-      network,
-      port,
-      healthCheckPath,
-      ...(deregistrationDelaySeconds !== undefined && { deregistrationDelaySeconds }),
-    });
+    this.targetGroup = new TargetGroup(this, "targets", { name, network, port, healthCheckPath, ...targets });
     this.route = new ListenerRoute(this, "route", {
       loadBalancer,
       priority,

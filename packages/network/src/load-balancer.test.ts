@@ -80,7 +80,9 @@ test("with a certificate port 80 redirects and port 443 forwards, in this order 
 test("people are sent to port 443 once it is open, listened on, and has its certificates", () => {
   const json = balancer({ certificate, certificates: { shop: another } });
   const dependencies = (type: string, path: string) => json.at(type, path).depends_on.join();
-  expect(dependencies("aws_lb_listener", "balancer_https")).toMatch(/^aws_vpc_security_group_ingress_rule\.[\w-]+-443_/);
+  expect(dependencies("aws_lb_listener", "balancer_https")).toMatch(
+    /^aws_vpc_security_group_ingress_rule\.[\w-]+-443_/,
+  );
   expect(dependencies("aws_lb_listener", "balancer_http")).toMatch(/^aws_lb_listener\.balancer_https/);
   expect(dependencies("aws_lb_listener_rule", "route_http")).toMatch(
     /^aws_lb_listener_rule\.route_https\w*,aws_lb_listener_certificate\.balancer_certificate-shop/,
