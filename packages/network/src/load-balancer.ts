@@ -18,7 +18,7 @@ export interface LoadBalancerProps {
   readonly certificate?: IssuedCertificate;
   /** Further ones, each for the clients that ask for its names (SNI). The key is part of its address in Terraform. @default none */
   readonly certificates?: Readonly<Record<string, IssuedCertificate>>;
-  /** "on": each request for 90 days, in a bucket of its own. "off" ends them where they were on. @default neither: a new one has none, another keeps what it has */
+  /** "on" keeps a line of each request for 90 days, in a bucket of its own. @default "off" */
   readonly accessLogs?: "on" | "off";
   /** "full": neither AWS nor Terraform deletes it, nor a bucket with its logs. @default "full" */
   readonly protection?: "full" | "none";
@@ -35,7 +35,7 @@ export class LoadBalancer extends Construct implements AliasTarget {
 
   constructor(scope: Construct, id: string, props: LoadBalancerProps) {
     super(scope, id);
-    const { name, network, certificate, certificates = {}, accessLogs, protection = "full" } = props;
+    const { name, network, certificate, certificates = {}, accessLogs = "off", protection = "full" } = props;
     checkName("name", name);
     if (name.startsWith("internal-")) {
       throw new Error(`name (${name}) must not start with internal-, which AWS keeps for itself; rename it.`);
@@ -62,7 +62,7 @@ export class LoadBalancer extends Construct implements AliasTarget {
       // The apps behind keep connections longer than this, so that it is never they who close one in use.
       idleTimeout: 60,
       tags: { Name: `${name}-lb` },
-      ...logging(accessLogs, this.accessLogsBucket),
+      ...(this.accessLogsBucket !== undefined && logging(this.accessLogsBucket)),
       ...(protection === "full" && { lifecycle: { preventDestroy: true } }),
     });
     if (certificate !== undefined) {
@@ -133,16 +133,9 @@ const redirectToHttps = {
   redirect: { port: "443", protocol: "HTTPS", statusCode: "HTTP_301" },
 };
 
-function logging(accessLogs: LoadBalancerProps["accessLogs"], bucket: AccessLogsBucket | undefined) {
-  if (bucket !== undefined) {
-    // AWS writes a file to try it, so that the bucket must be ready.
-    return {
-      accessLogs: { enabled: true, bucket: bucket.bucket.bucket },
-      dependsOn: [bucket.policy, bucket.encryption],
-    };
-  }
-  // Leaving the block out changes nothing of a load balancer that has logs: the provider takes that for "as it is".
-  return accessLogs === "off" ? { accessLogs: { enabled: false, bucket: "" } } : {};
+/** AWS writes a file to try the bucket, which must be ready by then. */
+function logging({ bucket, policy, encryption }: AccessLogsBucket) {
+  return { accessLogs: { enabled: true, bucket: bucket.bucket }, dependsOn: [policy, encryption] };
 }
 
 function checkCertificates(
