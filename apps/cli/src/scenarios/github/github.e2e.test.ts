@@ -133,7 +133,7 @@ test("its merge goes to staging, then after an approval to production", () => {
 test("a version that fails its check is rolled back, its pull request gets a comment why, and production not asked", () => {
   const [, bad] = runs("apply.yml", "push");
   expect([bad?.ok, job(bad, "Deploy web to staging")]).toEqual([false, "failure"]);
-  expect(bad?.jobs.filter(({ name }) => /yes to production|Apply production/.test(name))).toEqual([]);
+  expect(bad?.jobs.filter(({ name }) => /approval of production|Apply production/.test(name))).toEqual([]);
   const [comment, ...more] = comments(/version shorter$/, /not deployed/);
   expect([comment?.login, more]).toEqual(["github-actions[bot]", []]);
   expect(comment?.body).toMatch(/rolled back/);
