@@ -1,12 +1,13 @@
 import { S3Bucket } from "@cdktf/provider-aws/lib/s3-bucket";
 import { S3BucketLifecycleConfiguration } from "@cdktf/provider-aws/lib/s3-bucket-lifecycle-configuration";
-import { S3BucketOwnershipControls } from "@cdktf/provider-aws/lib/s3-bucket-ownership-controls";
+import type { S3BucketOwnershipControls } from "@cdktf/provider-aws/lib/s3-bucket-ownership-controls";
 import { S3BucketPolicy } from "@cdktf/provider-aws/lib/s3-bucket-policy";
-import { S3BucketPublicAccessBlock } from "@cdktf/provider-aws/lib/s3-bucket-public-access-block";
-import { S3BucketServerSideEncryptionConfigurationA } from "@cdktf/provider-aws/lib/s3-bucket-server-side-encryption-configuration";
+import type { S3BucketPublicAccessBlock } from "@cdktf/provider-aws/lib/s3-bucket-public-access-block";
+import type { S3BucketServerSideEncryptionConfigurationA } from "@cdktf/provider-aws/lib/s3-bucket-server-side-encryption-configuration";
 import type { PolicyStatement } from "@slipway/core";
 import { Construct } from "constructs";
 import { shortName } from "./names.ts";
+import { keepPrivate } from "./private-bucket.ts";
 
 export interface AccessLogsBucketProps {
   /** The bucket is `<name>-lb-logs-<account>`; lower case, since S3 takes no other. */
@@ -42,25 +43,10 @@ export class AccessLogsBucket extends Construct {
       lifecycle: { ...lifecycle, ...(protection === "full" && { preventDestroy: true }) },
     });
     const bucket = this.bucket.bucket;
-    this.encryption = new S3BucketServerSideEncryptionConfigurationA(this, "encryption", {
-      bucket,
-      // Of S3's ways of encryption the only one that load balancers can write with.
-      rule: [{ applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } }],
-      lifecycle,
-    });
-    this.publicAccessBlock = new S3BucketPublicAccessBlock(this, "public-access", {
-      bucket,
-      blockPublicAcls: true,
-      blockPublicPolicy: true,
-      ignorePublicAcls: true,
-      restrictPublicBuckets: true,
-      lifecycle,
-    });
-    this.ownershipControls = new S3BucketOwnershipControls(this, "ownership", {
-      bucket,
-      rule: { objectOwnership: "BucketOwnerEnforced" },
-      lifecycle,
-    });
+    const { encryption, publicAccessBlock, ownershipControls } = keepPrivate(this, this.bucket, lifecycle);
+    this.encryption = encryption;
+    this.publicAccessBlock = publicAccessBlock;
+    this.ownershipControls = ownershipControls;
     this.lifecycleConfiguration = new S3BucketLifecycleConfiguration(this, "lifecycle", {
       bucket,
       rule: [

@@ -3,12 +3,13 @@ import {
   S3BucketLifecycleConfiguration,
   type S3BucketLifecycleConfigurationRule,
 } from "@cdktf/provider-aws/lib/s3-bucket-lifecycle-configuration";
-import { S3BucketOwnershipControls } from "@cdktf/provider-aws/lib/s3-bucket-ownership-controls";
+import type { S3BucketOwnershipControls } from "@cdktf/provider-aws/lib/s3-bucket-ownership-controls";
 import { S3BucketPolicy } from "@cdktf/provider-aws/lib/s3-bucket-policy";
-import { S3BucketPublicAccessBlock } from "@cdktf/provider-aws/lib/s3-bucket-public-access-block";
-import { S3BucketServerSideEncryptionConfigurationA } from "@cdktf/provider-aws/lib/s3-bucket-server-side-encryption-configuration";
+import type { S3BucketPublicAccessBlock } from "@cdktf/provider-aws/lib/s3-bucket-public-access-block";
+import type { S3BucketServerSideEncryptionConfigurationA } from "@cdktf/provider-aws/lib/s3-bucket-server-side-encryption-configuration";
 import { S3BucketVersioningA } from "@cdktf/provider-aws/lib/s3-bucket-versioning";
 import type { PolicyStatement } from "@slipway/core";
+import { keepPrivate } from "@slipway/network/private-bucket";
 import { Token } from "cdktf";
 import { Construct } from "constructs";
 import { applyStatements, planWriterStatements } from "./state-access.ts";
@@ -56,25 +57,10 @@ export class StateBackend extends Construct {
       versioningConfiguration: { status: "Enabled" },
       lifecycle,
     });
-    this.encryption = new S3BucketServerSideEncryptionConfigurationA(this, "encryption", {
-      bucket,
-      rule: [{ applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } }],
-      lifecycle,
-    });
-    this.publicAccessBlock = new S3BucketPublicAccessBlock(this, "public-access", {
-      bucket,
-      blockPublicAcls: true,
-      blockPublicPolicy: true,
-      ignorePublicAcls: true,
-      restrictPublicBuckets: true,
-      lifecycle,
-    });
-    // Whatever another account writes belongs to this one.
-    this.ownershipControls = new S3BucketOwnershipControls(this, "ownership", {
-      bucket,
-      rule: { objectOwnership: "BucketOwnerEnforced" },
-      lifecycle,
-    });
+    const { encryption, publicAccessBlock, ownershipControls } = keepPrivate(this, this.bucket, lifecycle);
+    this.encryption = encryption;
+    this.publicAccessBlock = publicAccessBlock;
+    this.ownershipControls = ownershipControls;
     this.policy = new S3BucketPolicy(this, "policy", {
       bucket,
       policy: stateBucketPolicy(this.bucket.arn),
