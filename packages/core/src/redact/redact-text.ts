@@ -89,7 +89,7 @@ function unescaped(inner: string): string | undefined {
 const gap = /(?:\\{0,16}["'],\s?\\{0,16}["']value)?[[("'`\\\s:=/@|-]{0,12}$/.source;
 /** Names before which a bare hexadecimal run is a digest. */
 const digest = new RegExp(
-  `(sha\\d*|md5|digest|hash|checksum|commit|revision|e-?tag|fingerprint|thumbprint(_?list)?|version|ref|tags?|canonical\\w{0,20}|id|plan|head|actions/[\\w-]{1,40})${gap}`,
+  `(sha\\d*|md5|digest|hash|checksum|commit|revision|e-?tag|fingerprint|thumbprint(_?list)?|version|ref|tags?|canonical\\w{0,20}|id|plan|head|\\btask|actions/[\\w-]{1,40})${gap}`,
   "i",
 );
 const base64Digest = new RegExp(`(sha\\d*|md5|digest|hash|checksum|e-?tag)${gap}`, "i");

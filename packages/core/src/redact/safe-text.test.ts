@@ -33,3 +33,11 @@ test("a commit stays readable as the tag of an image in a summary; in any other 
   expect(safeText(`| Tags | \`${commit}\` |`)).toBe(`| Tags | \`${commit}\` |`);
   expect(safeText(`| Answer | \`${commit}\` |`)).not.toContain(commit);
 });
+
+test("the task that ECS speaks of stays readable, so that its log can be found", () => {
+  const task = "9f8c1d2e3b4a5f60718293a4b5c6d7e8";
+  const event = `(service shop-web) has started 2 tasks: (task ${task}) (task ${task}).`;
+  expect(safeText(event)).toBe(event);
+  expect(safeText(`Last log lines of web, task ${task}`)).toContain(task);
+  expect(safeText(`the multitask ${task}`)).not.toContain(task);
+});
