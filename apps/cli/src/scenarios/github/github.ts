@@ -9,7 +9,7 @@ import { installPrerequisites } from "../../local/prerequisites.ts";
 import { ensureLocalAws } from "../../local/start-local-aws.ts";
 import { summaryTable } from "../../terminal/closing.ts";
 import { terminalMarkdown } from "../../terminal/markdown.ts";
-import { createReporter } from "../../terminal/reporter.ts";
+import { createReporter, partReporter, type Step } from "../../terminal/reporter.ts";
 import { badVersion } from "./bad-version.ts";
 import { bootstrapAccounts, clearLocks } from "./bootstrap.ts";
 import { builtImages } from "./built-images.ts";
@@ -25,23 +25,13 @@ import { inFlight, rollbacks } from "./rollbacks.ts";
 type ScenarioStep = (scenario: GithubScenario) => Promise<void>;
 
 /** From nothing to a merged pull request in production. */
-const pullRequest: readonly ScenarioStep[] = [
-  clearLocks,
-  bootstrapAccounts,
-  awaitAct,
-  firstApply,
-  reviewedChange,
-  noDrift,
-];
+const pullRequest: readonly ScenarioStep[] = [clearLocks, bootstrapAccounts, awaitAct, firstApply, reviewedChange];
 
 /** The steps by the value of `--via`. */
 const ways: Readonly<Record<string, readonly ScenarioStep[]>> = {
-  "pull-request": pullRequest,
-  github: [...pullRequest, hostilePull, rollbacks, badVersion, inFlight, outsideChanges],
+  "pull-request": [...pullRequest, noDrift],
+  github: [...pullRequest, planOnly, rollbacks, badVersion, inFlight, fromOutside],
 };
-
-/** What shows nothing of the app: left out with another one. */
-const ofEveryApp: ReadonlySet<ScenarioStep> = new Set([hostilePull, outsideChanges]);
 
 /** `npm start -- --via <way>`: runs the workflows with act, from the first apply to production or on to a rollback. */
 export async function runGithubScenario(context: CommandContext, way: string, options: StartOptions): Promise<void> {
@@ -99,15 +89,33 @@ function checkBranch(): void {
 
 async function runSteps(scenario: GithubScenario, steps: readonly ScenarioStep[]): Promise<void> {
   try {
-    for (const step of steps) if (scenario.app.own || !ofEveryApp.has(step)) await step(scenario);
-    if (!scenario.app.own && steps.some((step) => ofEveryApp.has(step)))
-      scenario.reporter.line(
-        "Not shown: a pull request that rewrites our actions, a fork's and Dependabot's; they are the same for every app.",
-      );
+    for (const step of steps) await step(scenario);
     await writeFacts(scenario);
   } finally {
     await scenario.github.close();
   }
+}
+
+/** What plans and applies nothing runs side by side. */
+async function planOnly(scenario: GithubScenario): Promise<void> {
+  const { reporter, app } = scenario;
+  if (!app.own) return noDrift(scenario);
+  const part = (title: string, run: ScenarioStep) => ({
+    title,
+    work: (step: Step) => run({ ...scenario, reporter: partReporter(reporter, step) }),
+  });
+  await reporter.together("After the merge", [
+    part("drift", noDrift),
+    part("a pull request that rewrites our actions", hostilePull),
+  ]);
+}
+
+/** What shows nothing of the app is left out with another one. */
+async function fromOutside(scenario: GithubScenario): Promise<void> {
+  if (scenario.app.own) return outsideChanges(scenario);
+  scenario.reporter.line(
+    "Not shown: a pull request that rewrites our actions, a fork's and Dependabot's; they are the same for every app.",
+  );
 }
 
 async function awaitAct({ reporter, runner }: GithubScenario): Promise<void> {
