@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { domainRelations } from "./domain-relations.ts";
 import type { Environment, EnvironmentInput } from "./environment.ts";
 import { environmentSchema, kebab } from "./environment-schema.ts";
 
@@ -90,7 +91,12 @@ function relations(key: string, parsed: Parsed, all: Readonly<Record<string, Par
       `${key}.stateBucket (${stateBucket}) must differ from that of ${sharer[0]}: whoever may change one environment could change the other; name another bucket.`,
     );
   }
-  return [...errors, ...githubErrors(key, parsed), ...imageErrors(key, parsed, all)];
+  return [
+    ...errors,
+    ...githubErrors(key, parsed),
+    ...imageErrors(key, parsed, all),
+    ...domainRelations(key, parsed, all),
+  ];
 }
 
 /** Environments of one registry run one image, so what it is made of must be the same in all of them. */

@@ -1,8 +1,11 @@
 import * as z from "zod";
 import { appSchema, testCommandSchema } from "./app-schema.ts";
+import { domainErrors } from "./domain-errors.ts";
+import { domainSchema } from "./domain-schema.ts";
 import { existingNetworkSchema, imageRepositorySchema, networkErrors } from "./existing-schema.ts";
 import { githubSchema } from "./github-schema.ts";
 import { must } from "./must.ts";
+import { placeholderErrors } from "./placeholders.ts";
 import { serviceSchema } from "./service-schema.ts";
 
 /** Lower-case words joined by hyphens: safe in every AWS name. */
@@ -81,6 +84,13 @@ export const environmentSchema = z
     testCommand: testCommandSchema.optional(),
     /** Deployed in this order. */
     services: z.record(serviceKey, serviceSchema, must("be services by their names", "write { web: { … } }")),
+    /** HTTPS under names of its own. @default HTTP, at the load balancer's name */
+    domain: domainSchema.optional(),
+  })
+  .superRefine((environment, context) => {
+    for (const { path, message } of [...domainErrors(environment), ...placeholderErrors(environment)]) {
+      context.addIssue({ code: "custom", path: [...path], message });
+    }
   })
   .superRefine((environment, context) => {
     for (const [field, message] of networkErrors(environment)) {

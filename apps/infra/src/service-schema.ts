@@ -1,5 +1,6 @@
 import { fargateSizeError } from "@slipway/container/fargate-size";
 import { healthCheckGrace, retentionError, stopTimeout } from "@slipway/container/service-limits";
+import { domainNameError } from "@slipway/network/domain-name";
 import * as z from "zod";
 import { must } from "./must.ts";
 
@@ -28,7 +29,14 @@ const hostMust = must(
   "write for example shop.example.com",
 );
 
-const host = z.string(hostMust).regex(/^(?=.{1,128}$)[a-zA-Z0-9.*?-]*\.[a-zA-Z]+$/, hostMust);
+const host = z.string(hostMust).superRefine((name, context) => {
+  if (/^(?=.{1,128}$)[a-zA-Z0-9.*?-]*\.[a-zA-Z]+$/.test(name)) return;
+  // Other letters have a writing in ASCII, which is given.
+  const message = isAscii(name) ? hostMust : domainNameError(name, { wildcard: true });
+  context.addIssue({ code: "custom", message: message ?? hostMust });
+});
+
+const isAscii = (text: string) => /^[\x20-\x7e]*$/.test(text);
 
 const listMust = (example: string) => must("be a list of words", `write ${example}`);
 
@@ -57,7 +65,10 @@ export const serviceSchema = z
     command: z.array(z.string(), listMust('["gunicorn", "config.wsgi"]')).min(1).optional(),
     /** Command of a one-off task that runs with a new revision before the service is updated, e.g. migrations. @default none */
     migrateCommand: z.array(z.string(), listMust('["python", "manage.py", "migrate", "--noinput"]')).min(1).optional(),
-    /** `{load-balancer}` in a value stands for the load balancer's DNS name. */
+    /**
+     * In a value, `{load-balancer}` stands for the load balancer's DNS name, `{hosts}` for `hosts` as ALLOWED_HOSTS writes them, and
+     * `{static-site}` for the address of the app's files there, `https://<domain.static>/static/`.
+     */
     environment: variables.default({}),
     /** Environment variable → name of an SSM parameter (`/…`) or ARN of a Secrets Manager secret. Never a value. */
     secrets: z
@@ -93,7 +104,7 @@ export const serviceSchema = z
     priority: z.int(must("be a number", "leave it out for 100")).min(1).max(50_000).optional(),
     /** @default ["/*"] */
     paths: z.array(z.string(), must("be a list of paths", 'write ["/*"]')).min(1).max(5).optional(),
-    /** Host names that requests must have. @default any */
+    /** Host names that requests must have; with a `domain`, they lead here, over HTTPS. @default any */
     hosts: z
       .array(host, must("be a list of host names", 'write ["shop.example.com"]'))
       .min(1, must("name at least one host", "leave it out for any"))

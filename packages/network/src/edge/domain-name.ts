@@ -7,9 +7,30 @@ export function baseName(name: string): string {
  * Refuses what ACM and Route 53 would refuse only at apply. `wildcard` allows `*.` as the first label.
  * https://docs.aws.amazon.com/acm/latest/userguide/acm-certificate-characteristics.html
  */
-export function checkDomainName(prop: string, name: string, { wildcard = false } = {}): void {
+export function checkDomainName(prop: string, name: string, options: DomainNameOptions = {}): void {
+  const must = domainNameError(name, options);
+  if (must !== undefined) throw new Error(`${prop} (${name}) ${must}`);
+}
+
+export interface DomainNameOptions {
+  /** Whether `*.` may be the first label. @default false */
+  readonly wildcard?: boolean;
+}
+
+/** What is wrong with a domain name, as a sentence that the name begins: `must …; <what to do>.` */
+export function domainNameError(name: string, { wildcard = false }: DomainNameOptions = {}): string | undefined {
   const must = mistake(name, wildcard);
-  if (must !== undefined) throw new Error(`${prop} (${name}) must ${must}.`);
+  return must === undefined ? undefined : `must ${must}.`;
+}
+
+/** Whether a name is a zone's own or below it, by its labels. */
+export function isWithin(name: string, domain: string): boolean {
+  return name === domain || name.endsWith(`.${domain}`);
+}
+
+/** The wildcard that stands for a name, and for its neighbours. */
+export function wildcardOf(name: string): string {
+  return name.replace(/^[^.]+/, "*");
 }
 
 function mistake(name: string, wildcard: boolean): string | undefined {
