@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { domainRelations } from "./domain-relations.ts";
+import { reachErrors } from "./endpoints-schema.ts";
 import type { Environment, EnvironmentInput } from "./environment.ts";
 import { environmentSchema, kebab } from "./environment-schema.ts";
 
@@ -91,8 +92,13 @@ function relations(key: string, parsed: Parsed, all: Readonly<Record<string, Par
       `${key}.stateBucket (${stateBucket}) must differ from that of ${sharer[0]}: whoever may change one environment could change the other; name another bucket.`,
     );
   }
+  const imageRegion = owner?.imageRepository?.region ?? owner?.region ?? parsed.region;
+  const reach = reachErrors(parsed, imageRegion).map(
+    ([field, must]) => `${key}.${field} (${display(parsed[field])}) ${must}`,
+  );
   return [
     ...errors,
+    ...reach,
     ...githubErrors(key, parsed),
     ...imageErrors(key, parsed, all),
     ...domainRelations(key, parsed, all),

@@ -2,6 +2,7 @@ import * as z from "zod";
 import { appSchema, testCommandSchema } from "./app-schema.ts";
 import { domainErrors } from "./domain-errors.ts";
 import { domainSchema } from "./domain-schema.ts";
+import { endpointsSchema } from "./endpoints-schema.ts";
 import { existingNetworkSchema, imageRepositorySchema, networkErrors } from "./existing-schema.ts";
 import { githubSchema } from "./github-schema.ts";
 import { must } from "./must.ts";
@@ -48,13 +49,16 @@ export const environmentSchema = z
         must("be an IPv4 range from /16 to /22", "write for example 10.0.0.0/16"),
       )
       .optional(),
+    /** How private subnets reach the internet. @default none: they reach what `endpoints` names */
     natGateways: z
       .enum(
         ["none", "single", "one-per-az"],
         must("be none, single or one-per-az", "single costs one gateway, one-per-az survives the loss of a zone"),
       )
       .optional(),
-    /** A network that is there, in place of the three fields above. */
+    /** What private subnets reach of AWS without NAT, next to S3. @default none */
+    endpoints: endpointsSchema.optional(),
+    /** A network that is there, in place of the four fields above. */
     network: existingNetworkSchema.optional(),
     /** Key of the environment that owns the image repository. */
     registry: z.string(must("be the key of an environment", "name the one that owns the images")),

@@ -52,7 +52,6 @@ test("without either, each missing field is named with the other way", () => {
       [
         "production.availabilityZones (missing) must be a list of zones; name at least two, or network for one that is there.",
         "production.cidrBlock (missing) must be an IPv4 range; write for example 10.0.0.0/16, or network for one that is there.",
-        "production.natGateways (missing) must be none, single or one-per-az; name one of them, or network for one that is there.",
       ].join("\n"),
     ),
   );
@@ -61,11 +60,12 @@ test("without either, each missing field is named with the other way", () => {
 test.each<[string, object, string]>([
   [
     "both",
-    { ...own, network },
+    { ...own, endpoints: "fargate", network },
     [
       'production.availabilityZones (["eu-west-1a","eu-west-1b"]) must not be there beside network, which is as it is; remove one of the two.',
       "production.cidrBlock (10.0.0.0/16) must not be there beside network, which is as it is; remove one of the two.",
       "production.natGateways (single) must not be there beside network, which is as it is; remove one of the two.",
+      "production.endpoints (fargate) must not be there beside network, which is as it is; remove one of the two.",
     ].join("\n"),
   ],
   [

@@ -58,13 +58,16 @@ interface NetworkFields {
   readonly availabilityZones?: readonly string[] | undefined;
   readonly cidrBlock?: string | undefined;
   readonly natGateways?: string | undefined;
+  readonly endpoints?: unknown;
 }
 
 const ownNetwork = {
   availabilityZones: must("be a list of zones", "name at least two, or network for one that is there"),
   cidrBlock: must("be an IPv4 range", "write for example 10.0.0.0/16, or network for one that is there"),
-  natGateways: must("be none, single or one-per-az", "name one of them, or network for one that is there"),
 } as const;
+
+/** Of a network of its own too, but with a default. */
+const optional = ["natGateways", "endpoints"] as const;
 
 /** An environment has a network of its own or one that is there: what is wrong, by field. */
 export function networkErrors(environment: NetworkFields): readonly (readonly [field: string, must: string])[] {
@@ -72,7 +75,7 @@ export function networkErrors(environment: NetworkFields): readonly (readonly [f
   if (environment.network === undefined) {
     return fields.filter(([field]) => environment[field] === undefined);
   }
-  return fields
-    .filter(([field]) => environment[field] !== undefined)
-    .map(([field]) => [field, must("not be there beside network, which is as it is", "remove one of the two")]);
+  return [...fields.map(([field]) => field), ...optional]
+    .filter((field) => environment[field] !== undefined)
+    .map((field) => [field, must("not be there beside network, which is as it is", "remove one of the two")]);
 }

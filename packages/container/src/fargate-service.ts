@@ -5,6 +5,7 @@ import { checkName, type NetworkSource, type SecurityGroup, type TargetGroup } f
 import type { Construct } from "constructs";
 import type { Cluster } from "./cluster.ts";
 import { type Container, checkContainer, type WebContainer } from "./container-definition.ts";
+import { missingEndpoints } from "./endpoint-needs.ts";
 import { type TaskSize, TaskTemplate } from "./task-template.ts";
 
 /** What every service is given, with or without a load balancer. */
@@ -30,6 +31,7 @@ export function taskTemplate(scope: Construct, props: FargateServiceProps): Task
   checkContainer(container);
   checkDesiredCount(size.desiredCount);
   checkShell(executeCommand, container);
+  checkReach(props);
   return new TaskTemplate(scope, "task", {
     name,
     region: network.region,
@@ -68,7 +70,11 @@ export function ecsService(scope: Construct, props: FargateServiceProps, parts: 
     // The template's image does not exist: no task may start from it.
     desiredCount: 0,
     ...rollingUpdate,
-    networkConfiguration: placement(network, securityGroup),
+    networkConfiguration: {
+      subnets: [...network.privateSubnetIds],
+      securityGroups: [securityGroup.id],
+      assignPublicIp: false,
+    },
     ...(requests !== undefined && behindLoadBalancer(container.name, requests)),
     enableExecuteCommand: executeCommand,
     enableEcsManagedTags: true,
@@ -96,14 +102,15 @@ function behindLoadBalancer(containerName: string, requests: Requests) {
   };
 }
 
-/** Without NAT, private subnets reach no image registry: tasks then get public addresses, which their group closes. */
-function placement(network: NetworkSource, securityGroup: SecurityGroup) {
-  const exposed = network.natGateways === "none";
-  return {
-    subnets: [...(exposed ? network.publicSubnetIds : network.privateSubnetIds)],
-    securityGroups: [securityGroup.id],
-    assignPublicIp: exposed,
-  };
+/** Without NAT, a task starts only where its network has the endpoints that ECS asks for it. */
+function checkReach({ name, network, container, executeCommand = false }: FargateServiceProps): void {
+  const needs = { secrets: Object.values(container.secrets ?? {}), shell: executeCommand };
+  const missing = missingEndpoints(needs, network.reachableServices);
+  if (missing.length === 0) return;
+  const there = network.reachableServices?.join(", ") || "none";
+  throw new Error(
+    `network.endpoints (${there}) must hold ${missing.join(", ")} for ${name}, since natGateways is "none"; name them, or set natGateways to "single".`,
+  );
 }
 
 function checkDesiredCount(desiredCount: number): void {

@@ -19,7 +19,12 @@ interface Changes {
 function service(changes: Changes = {}) {
   return synth((scope) => {
     const zones = ["eu-west-1a", "eu-west-1b"];
-    const network = new Network(scope, "network", { name: "shop", availabilityZones: zones, ...changes.network });
+    const network = new Network(scope, "network", {
+      name: "shop",
+      availabilityZones: zones,
+      natGateways: "single",
+      ...changes.network,
+    });
     const loadBalancer = new LoadBalancer(scope, "balancer", { name: "shop", network });
     const image = new ImageRepository(scope, "images", { name: "shop" });
     new WebService(scope, "web", {
@@ -62,7 +67,8 @@ describe("who owns what", () => {
 
   test("a wanted count of zero stays zero", () => {
     synth((scope) => {
-      const network = new Network(scope, "network", { name: "shop", availabilityZones: ["eu-west-1a", "eu-west-1b"] });
+      const availabilityZones = ["eu-west-1a", "eu-west-1b"];
+      const network = new Network(scope, "network", { name: "shop", availabilityZones, natGateways: "single" });
       const loadBalancer = new LoadBalancer(scope, "balancer", { name: "shop", network });
       const image = { repositoryArn: "arn:aws:ecr:eu-west-1:1:repository/shop", repositoryUrl: "shop" };
       const web = new WebService(scope, "web", {
@@ -251,15 +257,30 @@ describe("the network", () => {
     expect(json.all("aws_vpc_security_group_ingress_rule")).toHaveLength(2);
   });
 
-  test("without NAT, tasks get public addresses, or they could pull no image", () => {
-    const json = service({ network: { natGateways: "none" } });
-    const { subnets, assign_public_ip } = json.one("aws_ecs_service").network_configuration;
-    expect(assign_public_ip).toBe(true);
-    expect(subnets).toEqual([expect.stringContaining("public"), expect.stringContaining("public")]);
+  test("without NAT they stay there, and reach what they need by endpoints", () => {
+    const behindNat = service({ network: { natGateways: "single" } }).one("aws_ecs_service");
+    const json = service({ network: { natGateways: "none", endpoints: "fargate" } });
+    expect(json.one("aws_ecs_service").network_configuration).toEqual(behindNat.network_configuration);
   });
 });
 
 describe("refused", () => {
+  test.each<[Partial<NetworkProps>, Partial<WebServiceProps>, Partial<WebContainer>, string]>([
+    [{}, {}, {}, "(none) must hold ecr.api, ecr.dkr, logs"],
+    [{ endpoints: ["logs", "ecr.api", "sqs"] }, {}, {}, "(logs, ecr.api, sqs) must hold ecr.dkr"],
+    [{ endpoints: "fargate" }, {}, { secrets: { A: parameter } }, "(ecr.api, ecr.dkr, logs) must hold ssm"],
+    [
+      { endpoints: "fargate" },
+      { executeCommand: true },
+      { readonlyRootFilesystem: false },
+      "(ecr.api, ecr.dkr, logs) must hold ssmmessages",
+    ],
+  ])("a network %j without NAT that lacks an endpoint", (network, more, container, said) => {
+    expect(() => service({ network: { natGateways: "none", ...network }, service: more, container })).toThrow(
+      `network.endpoints ${said} for shop-web, since natGateways is "none"; name them, or set natGateways to "single".`,
+    );
+  });
+
   test.each<[string, Changes, string]>([
     [
       "a size Fargate does not sell",

@@ -8,7 +8,8 @@ const image = { repositoryArn: "arn:aws:ecr:eu-west-1:1:repository/shop", reposi
 
 function worker(container: Partial<Container> = {}, executeCommand = false) {
   return synth((scope) => {
-    const network = new Network(scope, "network", { name: "shop", availabilityZones: ["eu-west-1a", "eu-west-1b"] });
+    const availabilityZones = ["eu-west-1a", "eu-west-1b"];
+    const network = new Network(scope, "network", { name: "shop", availabilityZones, natGateways: "single" });
     new WorkerService(scope, "worker", {
       name: "shop-worker",
       network,

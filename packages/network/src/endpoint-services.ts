@@ -35,6 +35,7 @@ const known = [
   "xray",
 ] as const;
 
+/** Name of one of AWS's services as its endpoint has it. */
 export type EndpointService = (typeof known)[number];
 
 /** "fargate": what a task needs to start and to log. "ssm": what Session Manager's agent needs, from version 3.3.40. */
@@ -53,27 +54,57 @@ export type Endpoints =
   | readonly EndpointService[]
   | { readonly preset: EndpointPreset; readonly services: readonly EndpointService[] };
 
-/** The services that endpoints are made for, each once. */
+export interface EndpointsError {
+  /** Where in the value, as keys and indexes from its root. */
+  readonly path: readonly (string | number)[];
+  readonly value: string;
+  readonly must: string;
+}
+
+/** The services that endpoints are made for, each once. Throws for what `endpointsError` finds. */
 export function endpointServices(endpoints: Endpoints): readonly EndpointService[] {
-  const services = listOf(endpoints);
-  for (const [index, service] of services.entries()) {
-    const error = serviceError(service, services.indexOf(service) < index);
-    if (error !== undefined) throw new Error(`endpoints (${service}) ${error}`);
-  }
-  return services;
-}
-
-function listOf(endpoints: Endpoints): readonly EndpointService[] {
+  const error = endpointsError(endpoints);
+  if (error !== undefined) throw new Error(`endpoints (${error.value}) ${error.must}`);
   if (endpoints === "none") return [];
-  if (typeof endpoints === "string") return presetOf(endpoints);
-  if ("preset" in endpoints) return [...presetOf(endpoints.preset), ...endpoints.services];
-  if (endpoints.length > 0) return endpoints;
-  throw new Error('endpoints (an empty list) must name a service; write "none" where there are to be none.');
+  if (typeof endpoints === "string") return presets[endpoints];
+  return "preset" in endpoints ? [...presets[endpoints.preset], ...endpoints.services] : endpoints;
 }
 
-function presetOf(preset: EndpointPreset): readonly EndpointService[] {
-  if (Object.hasOwn(presets, preset)) return presets[preset];
-  throw new Error(`endpoints (${preset}) must be none, ${Object.keys(presets).join(", ")} or a list; correct it.`);
+/** What is wrong with endpoints that somebody wrote, whatever their type. */
+export function endpointsError(endpoints: unknown): EndpointsError | undefined {
+  if (endpoints === "none" || isPreset(endpoints)) return undefined;
+  if (isTexts(endpoints)) {
+    if (endpoints.length > 0) return servicesError(endpoints, [], []);
+    const must = 'must name a service; write "none" where there are to be none.';
+    return { path: [], value: "an empty list", must };
+  }
+  const { preset, services = undefined, ...others } = Object(endpoints) as Readonly<Record<string, unknown>>;
+  if (isPreset(preset) && isTexts(services) && Object.keys(others).length === 0) {
+    return servicesError(services, ["services"], presets[preset]);
+  }
+  const value = typeof endpoints === "string" ? endpoints : JSON.stringify(endpoints);
+  const forms = `none, ${Object.keys(presets).join(", ")}, { preset, services } or a list`;
+  return { path: [], value, must: `must be ${forms}; correct it.` };
+}
+
+function isPreset(value: unknown): value is EndpointPreset {
+  return typeof value === "string" && Object.hasOwn(presets, value);
+}
+
+function isTexts(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every((each) => typeof each === "string");
+}
+
+function servicesError(
+  services: readonly string[],
+  path: readonly string[],
+  before: readonly string[],
+): EndpointsError | undefined {
+  for (const [index, service] of services.entries()) {
+    const must = serviceError(service, before.includes(service) || services.indexOf(service) < index);
+    if (must !== undefined) return { path: [...path, index], value: service, must };
+  }
+  return undefined;
 }
 
 function serviceError(service: string, isRepeated: boolean): string | undefined {

@@ -28,8 +28,8 @@ export class ExistingNetwork extends Construct implements NetworkSource {
   readonly publicSubnets: readonly DataAwsSubnet[];
   readonly privateSubnets: readonly DataAwsSubnet[];
   readonly region: string;
-  /** How the private subnets reach the internet is not ours. */
-  readonly natGateways = undefined;
+  /** How the private subnets go out is not ours: NAT, a transit gateway, endpoints of another account. A start that fails says so. */
+  readonly reachableServices = undefined;
   readonly range: string;
   readonly natPublicIps: readonly string[] = [];
 

@@ -97,7 +97,7 @@ test("a service without an endpoint, S3 and a service named twice are refused", 
   );
   refuse({ preset: "fargate", services: ["logs"] }).toThrow("endpoints (logs) must be there once; remove the other.");
   refuse([]).toThrow('endpoints (an empty list) must name a service; write "none" where there are to be none.');
-  refuse("ecs").toThrow("endpoints (ecs) must be none, fargate, ssm or a list; correct it.");
+  refuse("ecs").toThrow("endpoints (ecs) must be none, fargate, ssm, { preset, services } or a list; correct it.");
 });
 
 function resources(json: Synthesized): readonly (readonly [string, Attributes])[] {

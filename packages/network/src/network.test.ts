@@ -58,8 +58,9 @@ test("one gateway per zone keeps each zone on its own", () => {
   }
 });
 
-test("without NAT, private subnets have no way out and no address is paid for", () => {
-  const json = network({ natGateways: "none" });
+test("unless it is asked for, private subnets have no way out and no address is paid for", () => {
+  const json = network();
+  expect(json.json).toEqual(network({ natGateways: "none" }).json);
   expect(json.all("aws_nat_gateway")).toHaveLength(0);
   expect(json.all("aws_eip")).toHaveLength(0);
   expect(json.all("aws_route")).toHaveLength(1);
@@ -80,8 +81,10 @@ test("the S3 endpoint names one service of one kind on every private table", () 
 });
 
 test("protection decides whether NAT addresses can be released", () => {
-  expect(network({ protection: "full" }).one("aws_eip").lifecycle).toEqual({ prevent_destroy: true });
-  expect(network({ protection: "none" }).one("aws_eip").lifecycle).toBeUndefined();
+  expect(network({ natGateways: "single", protection: "full" }).one("aws_eip").lifecycle).toEqual({
+    prevent_destroy: true,
+  });
+  expect(network({ natGateways: "single", protection: "none" }).one("aws_eip").lifecycle).toBeUndefined();
 });
 
 test("one zone is refused", () => {

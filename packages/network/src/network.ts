@@ -6,7 +6,7 @@ import { Vpc } from "@cdktf/provider-aws/lib/vpc";
 import { VpcEndpoint } from "@cdktf/provider-aws/lib/vpc-endpoint";
 import type { RolePlacement } from "@slipway/core";
 import { Construct } from "constructs";
-import { type Endpoints, endpointServices } from "./endpoint-services.ts";
+import { type EndpointService, type Endpoints, endpointServices } from "./endpoint-services.ts";
 import { FlowLogs, type FlowLogsTraffic } from "./flow-logs.ts";
 import { InterfaceEndpoints } from "./interface-endpoints.ts";
 import { checkName } from "./names.ts";
@@ -21,7 +21,7 @@ export interface NetworkProps {
   readonly availabilityZones: readonly string[];
   /** The network's IPv4 range, /16 to /22. @default "10.0.0.0/16" */
   readonly cidrBlock?: string;
-  /** How private subnets reach the internet. @default "single" */
+  /** How private subnets reach the internet. @default "none": they reach AWS by `endpoints`, and nothing else */
   readonly natGateways?: NatGatewaysShape;
   /** Which of AWS's services private subnets reach without NAT, next to S3. Each costs by the hour and zone. @default "none" */
   readonly endpoints?: Endpoints;
@@ -48,12 +48,13 @@ export class Network extends Construct implements NetworkSource {
   readonly interfaceEndpoints: InterfaceEndpoints | undefined;
   readonly flowLogs: FlowLogs | undefined;
   readonly natGateways: NatGatewaysShape;
+  readonly reachableServices: readonly EndpointService[] | undefined;
   readonly cidrBlock: string;
   readonly region: string;
 
   constructor(scope: Construct, id: string, props: NetworkProps) {
     super(scope, id);
-    const { name, availabilityZones, cidrBlock = "10.0.0.0/16", natGateways = "single", protection = "full" } = props;
+    const { name, availabilityZones, cidrBlock = "10.0.0.0/16", natGateways = "none", protection = "full" } = props;
     const { endpoints = "none", flowLogs = "none", roles = {} } = props;
     checkName("name", name);
     const { region, letters } = zonesOf(availabilityZones);
@@ -100,6 +101,7 @@ export class Network extends Construct implements NetworkSource {
     });
     this.s3Endpoint = s3Gateway(this, name, region, [...this.privateRouteTables.values()]);
     const services = endpointServices(endpoints);
+    this.reachableServices = natGateways === "none" ? services : undefined;
     if (services.length > 0) {
       const { privateSubnets } = this;
       this.interfaceEndpoints = new InterfaceEndpoints(this, "endpoints", {

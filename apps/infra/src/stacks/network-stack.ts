@@ -23,7 +23,7 @@ export class NetworkStack extends BaseStack {
 }
 
 function ownNetwork(scope: Construct, environment: Environment): Network {
-  const { name, availabilityZones = [], cidrBlock = "", natGateways = "single", protection } = environment;
-  const network = new Network(scope, "network", { name, availabilityZones, cidrBlock, natGateways, protection });
-  return network;
+  const { name, availabilityZones = [], cidrBlock = "", natGateways = "none", endpoints = "none" } = environment;
+  const { protection } = environment;
+  return new Network(scope, "network", { name, availabilityZones, cidrBlock, natGateways, endpoints, protection });
 }
