@@ -1,6 +1,13 @@
 export { AccessLogsBucket, type AccessLogsBucketProps } from "./access-logs-bucket.ts";
 export { Certificate, type CertificateProps, type IssuedCertificate } from "./edge/certificate.ts";
-export { type AliasTarget, type CertificateAuthority, HostedZone, type HostedZoneProps } from "./edge/hosted-zone.ts";
+export {
+  type Alias,
+  type AliasTarget,
+  type CertificateAuthority,
+  HostedZone,
+  type HostedZoneProps,
+  zoneOf,
+} from "./edge/hosted-zone.ts";
 export type { EndpointPreset, EndpointService, Endpoints } from "./endpoint-services.ts";
 export { ExistingNetwork, type ExistingNetworkProps } from "./existing-network.ts";
 export { FlowLogs, type FlowLogsTraffic } from "./flow-logs.ts";

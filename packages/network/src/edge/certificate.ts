@@ -3,7 +3,7 @@ import { AcmCertificateValidation } from "@cdktf/provider-aws/lib/acm-certificat
 import { TerraformProvider, TerraformStack, Token } from "cdktf";
 import { Construct } from "constructs";
 import { baseName, checkDomainName } from "./domain-name.ts";
-import type { HostedZone } from "./hosted-zone.ts";
+import { type HostedZone, zoneOf } from "./hosted-zone.ts";
 
 /** An AwsProvider. Only the app that puts stacks together makes one, so that class is not loaded here. */
 export type RegionalProvider = TerraformProvider & { readonly region?: string | undefined };
@@ -30,7 +30,7 @@ export class Certificate extends Construct {
   constructor(scope: Construct, id: string, { names, zones, provider, quota = 10 }: CertificateProps) {
     super(scope, id);
     checkNames(names, quota);
-    const held = [...new Set(names.map(baseName))].map((base) => [base, zoneOf(base, zones)] as const);
+    const held = [...new Set(names.map(baseName))].map((base) => [base, zoneOf("names", base, zones)] as const);
     const [domainName = "", ...subjectAlternativeNames] = names;
     const placed = provider === undefined ? {} : { provider };
     this.names = names;
@@ -111,11 +111,4 @@ function checkNames(names: readonly string[], quota: number): void {
       `names (${names.length} of them) must be at most ${quota}; use wildcards or a second certificate, or have AWS raise the quota and give it.`,
     );
   }
-}
-
-function zoneOf(name: string, zones: readonly HostedZone[]): HostedZone {
-  const [zone] = zones.filter((each) => each.holds(name)).sort((a, b) => b.domain.length - a.domain.length);
-  if (zone !== undefined) return zone;
-  const known = zones.map(({ domain }) => domain).join(", ") || "none";
-  throw new Error(`names (${name}) must lie in one of the zones (${known}); add its zone or remove the name.`);
 }

@@ -1,8 +1,9 @@
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { synth } from "@slipway/testing";
 import { App, TerraformStack } from "cdktf";
+import { Construct } from "constructs";
 import { Certificate } from "./certificate.ts";
-import { HostedZone, type HostedZoneProps } from "./hosted-zone.ts";
+import { HostedZone, type HostedZoneProps, zoneOf } from "./hosted-zone.ts";
 
 const servers = ["ns-1.awsdns-01.org", "ns-2.awsdns-02.com", "ns-3.awsdns-03.net", "ns-4.awsdns-04.co.uk"];
 
@@ -80,6 +81,35 @@ test("validation records lie in the stack of the certificates, one for the name 
   expect(() => new Certificate(other, "web", { names: ["example.com"], zones })).toThrow(
     "name (example.com) must have its certificates in one stack, as they share its validation record; move them together.",
   );
+});
+
+test("an alias lies in the stack of what it leads to, as a zone's stack comes first", () => {
+  const app = new App({ outdir: ".", stackTraces: false });
+  const dns = new TerraformStack(app, "dns");
+  const site = new TerraformStack(app, "site");
+  const held = new HostedZone(dns, "com", { domain: "example.com" });
+  class Target extends Construct {
+    readonly dnsName = "d1.cloudfront.net";
+    readonly zoneId = "Z2FDTNDATAQYW2";
+  }
+  const { a, aaaa } = held.alias("static.example.com", new Target(site, "target"));
+  held.alias("www.example.com", new Target(site, "other"));
+  expect([a, aaaa].map((record) => TerraformStack.of(record))).toEqual([site, site]);
+  const [aliases] = site.node.children.filter(({ node }) => node.id === "com-aliases");
+  expect(aliases?.node.children).toHaveLength(4);
+  const inZone = held.alias("shop.example.com", new Target(dns, "target"));
+  expect(inZone.a.node.scope).toBe(held);
+});
+
+test("of several zones that hold a name the longest is its own", () => {
+  zone({}, (com) => {
+    const child = new HostedZone(com, "dev", { domain: "dev.example.com" });
+    expect(zoneOf("static", "a.dev.example.com", [com, child])).toBe(child);
+    expect(zoneOf("static", "www.example.com", [child, com])).toBe(com);
+    expect(() => zoneOf("static", "example.org", [])).toThrow(
+      "static (example.org) must lie in one of the zones (none); add its zone or remove the name.",
+    );
+  });
 });
 
 test.each<[Partial<HostedZoneProps>, string]>([

@@ -28,6 +28,12 @@ export interface AliasTarget {
   readonly zoneId: string;
 }
 
+/** The two records by which a name leads to a target. */
+export interface Alias {
+  readonly a: Route53Record;
+  readonly aaaa: Route53Record;
+}
+
 const issuers: Readonly<Record<CertificateAuthority, string>> = {
   amazon: "amazon.com",
   "lets-encrypt": "letsencrypt.org",
@@ -81,13 +87,18 @@ export class HostedZone extends Construct {
     return name === this.domain || name.endsWith(`.${this.domain}`);
   }
 
-  /** Lets a name lead to a load balancer, distribution or API, over IPv4 and IPv6. */
-  alias(name: string, target: AliasTarget): { readonly a: Route53Record; readonly aaaa: Route53Record } {
+  /**
+   * Lets a name lead to a load balancer, distribution or API, over IPv4 and IPv6. The records lie in the stack of a target that is a
+   * construct: a zone's stack comes before those of its names.
+   */
+  alias(name: string, target: AliasTarget): Alias {
     checkDomainName("name", name);
     this.#checkHeld(name);
+    const stack = Construct.isConstruct(target) ? TerraformStack.of(target) : TerraformStack.of(this);
+    const scope = stack === TerraformStack.of(this) ? this : this.#partIn(stack, "aliases");
     const alias = { name: target.dnsName, zoneId: target.zoneId, evaluateTargetHealth: false };
     const record = (type: string) =>
-      new Route53Record(this, `alias-${name}-${type.toLowerCase()}`, { zoneId: this.zoneId, name, type, alias });
+      new Route53Record(scope, `alias-${name}-${type.toLowerCase()}`, { zoneId: this.zoneId, name, type, alias });
     return { a: record("A"), aaaa: record("AAAA") };
   }
 
@@ -107,8 +118,7 @@ export class HostedZone extends Construct {
   }
 
   #validate(name: string, certificate: AcmCertificate, stack: TerraformStack): Route53Record {
-    const id = `${this.node.id}-validations`;
-    const scope = (stack.node.tryFindChild(id) as Construct | undefined) ?? new Construct(stack, id);
+    const scope = this.#partIn(stack, "validations");
     const option = (attribute: string) =>
       `\${[for o in ${certificate.fqn}.domain_validation_options : o.${attribute} if trimprefix(o.domain_name, "*.") == "${name}"][0]}`;
     const record = new Route53Record(scope, name, {
@@ -122,6 +132,12 @@ export class HostedZone extends Construct {
     });
     this.#validations.set(name, record);
     return record;
+  }
+
+  /** Where records of the zone lie that belong to another stack. */
+  #partIn(stack: TerraformStack, part: string): Construct {
+    const id = `${this.node.id}-${part}`;
+    return (stack.node.tryFindChild(id) as Construct | undefined) ?? new Construct(stack, id);
   }
 
   #record(id: string, name: string, type: string, records: readonly string[]): Route53Record {
@@ -140,6 +156,14 @@ export class HostedZone extends Construct {
       );
     }
   }
+}
+
+/** The zone that holds a name; of several the longest. `prop` is what gave the name. */
+export function zoneOf(prop: string, name: string, zones: readonly HostedZone[]): HostedZone {
+  const [zone] = zones.filter((each) => each.holds(name)).sort((a, b) => b.domain.length - a.domain.length);
+  if (zone !== undefined) return zone;
+  const known = zones.map(({ domain }) => domain).join(", ") || "none";
+  throw new Error(`${prop} (${name}) must lie in one of the zones (${known}); add its zone or remove the name.`);
 }
 
 function issueRecords(authorities: readonly CertificateAuthority[]): readonly string[] {
