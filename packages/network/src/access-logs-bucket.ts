@@ -7,7 +7,7 @@ import type { S3BucketServerSideEncryptionConfigurationA } from "@cdktf/provider
 import type { PolicyStatement } from "@slipway/core";
 import { Construct } from "constructs";
 import { shortName } from "./names.ts";
-import { keepPrivate } from "./private-bucket.ts";
+import { keepPrivate, onlyTls } from "./private-bucket.ts";
 
 export interface AccessLogsBucketProps {
   /** The bucket is `<name>-lb-logs-<account>`; lower case, since S3 takes no other. */
@@ -80,14 +80,7 @@ function bucketPolicy(bucketArn: string, account: string): string {
       Action: "s3:PutObject",
       Resource: `${bucketArn}/AWSLogs/${account}/*`,
     },
-    {
-      Sid: "OnlyTls",
-      Effect: "Deny",
-      Principal: "*",
-      Action: "s3:*",
-      Resource: [bucketArn, `${bucketArn}/*`],
-      Condition: { Bool: { "aws:SecureTransport": "false" } },
-    },
+    onlyTls(bucketArn),
   ];
   return JSON.stringify({ Version: "2012-10-17", Statement: statements });
 }

@@ -8,6 +8,8 @@ export {
   type HostedZoneProps,
   zoneOf,
 } from "./edge/hosted-zone.ts";
+export type { SiteMode } from "./edge/site-errors.ts";
+export { StaticSite, type StaticSiteProps } from "./edge/static-site.ts";
 export type { EndpointPreset, EndpointService, Endpoints } from "./endpoint-services.ts";
 export { ExistingNetwork, type ExistingNetworkProps } from "./existing-network.ts";
 export { FlowLogs, type FlowLogsTraffic } from "./flow-logs.ts";
@@ -20,3 +22,4 @@ export { Network, type NetworkProps } from "./network.ts";
 export type { NetworkSource } from "./network-source.ts";
 export { type Peer, SecurityGroup, type SecurityGroupProps } from "./security-group.ts";
 export { type Stickiness, TargetGroup, type TargetGroupProps } from "./target-group.ts";
+export { VersionedBucket, type VersionedBucketProps, versionedBucketName } from "./versioned-bucket.ts";

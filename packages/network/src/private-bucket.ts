@@ -2,6 +2,7 @@ import type { S3Bucket } from "@cdktf/provider-aws/lib/s3-bucket";
 import { S3BucketOwnershipControls } from "@cdktf/provider-aws/lib/s3-bucket-ownership-controls";
 import { S3BucketPublicAccessBlock } from "@cdktf/provider-aws/lib/s3-bucket-public-access-block";
 import { S3BucketServerSideEncryptionConfigurationA } from "@cdktf/provider-aws/lib/s3-bucket-server-side-encryption-configuration";
+import type { PolicyStatement } from "@slipway/core";
 import type { TerraformResourceLifecycle } from "cdktf";
 import type { Construct } from "constructs";
 
@@ -42,5 +43,17 @@ export function keepPrivate(
       rule: { objectOwnership: "BucketOwnerEnforced" },
       lifecycle,
     }),
+  };
+}
+
+/** Denies everybody, the account's owner too, what is asked without TLS. */
+export function onlyTls(bucketArn: string): PolicyStatement {
+  return {
+    Sid: "OnlyTls",
+    Effect: "Deny",
+    Principal: "*",
+    Action: "s3:*",
+    Resource: [bucketArn, `${bucketArn}/*`],
+    Condition: { Bool: { "aws:SecureTransport": "false" } },
   };
 }

@@ -64,6 +64,8 @@ export interface IssuedCertificate {
   readonly certificateArn: string;
   /** @default the one in its ARN */
   readonly region?: string;
+  /** Names that it covers. @default not known, nor checked */
+  readonly names?: readonly string[];
 }
 
 /** Refuses a certificate that AWS would refuse, at apply, for being of another region. */

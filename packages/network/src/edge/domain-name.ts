@@ -3,6 +3,11 @@ export function baseName(name: string): string {
   return name.replace(/^\*\./, "");
 }
 
+/** Whether a certificate with these names serves a host: by its own name, or by the wildcard one level above it. */
+export function covers(names: readonly string[], host: string): boolean {
+  return names.includes(host) || names.includes(host.replace(/^[^.]+/, "*"));
+}
+
 /**
  * Refuses what ACM and Route 53 would refuse only at apply. `wildcard` allows `*.` as the first label.
  * https://docs.aws.amazon.com/acm/latest/userguide/acm-certificate-characteristics.html
