@@ -1,5 +1,11 @@
 export { AccessLogsBucket, type AccessLogsBucketProps } from "./access-logs-bucket.ts";
-export { Certificate, type CertificateProps, type IssuedCertificate } from "./edge/certificate.ts";
+export {
+  Certificate,
+  type CertificateProps,
+  checkRegion,
+  type IssuedCertificate,
+  stackRegion,
+} from "./edge/certificate.ts";
 export {
   type Alias,
   type AliasTarget,

@@ -80,14 +80,19 @@ function regionOfArn(arn: string | undefined): string | undefined {
   return arn === undefined || Token.isUnresolved(arn) ? undefined : arn.split(":")[3] || undefined;
 }
 
-function regionOf(scope: Construct, provider: RegionalProvider | undefined): string {
+/** The region that a stack's own provider names; undefined without a provider. */
+export function stackRegion(scope: Construct): string | undefined {
   const own = TerraformStack.of(scope).node.children.find(
     (child): child is RegionalProvider =>
       TerraformProvider.isTerraformProvider(child) &&
       child.terraformResourceType === "aws" &&
       child.alias === undefined,
   );
-  const region = (provider ?? own)?.region;
+  return own?.region;
+}
+
+function regionOf(scope: Construct, provider: RegionalProvider | undefined): string {
+  const region = provider === undefined ? stackRegion(scope) : provider.region;
   if (region !== undefined) return region;
   throw new Error("provider (missing) must name the certificate's region; give the stack an AwsProvider first.");
 }
