@@ -31,6 +31,7 @@ const mayImport: Readonly<Record<string, Rule>> = {
   "apps/infra": { code: ["core", "network", "compute", "container", "pipeline"], tests: ["terraform", "testing"] },
   "apps/local-aws": { code: ["core"] },
   "apps/web": { code: [] },
+  "apps/api": { code: [] },
   "apps/cli": { code: ["core", "terraform", "plan-review", "github", "infra", "local-aws"] },
 };
 

@@ -2,27 +2,36 @@ import { posix } from "node:path";
 import * as z from "zod";
 import { must } from "./must.ts";
 
-const pathMust = must("be a path without spaces inside the repository", "write for example apps/web");
 const listMust = must("be a list of words", 'write ["python", "manage.py", "test"]');
 
 /** Neither an address nor an option: docker takes either in a path's place. */
 const pathPattern = /^(?!-)[\p{L}\p{N}._+@/-]+$/u;
 
 /** A path with / between its parts, without . and without a / at its end. */
-const path = z
-  .string(pathMust)
-  .regex(pathPattern, pathMust)
-  .refine((text) => !text.startsWith("/"), pathMust)
-  .transform((text) => posix.normalize(text).replace(/(.)\/$/, "$1"));
+function pathLike(message: string) {
+  return z
+    .string(message)
+    .regex(pathPattern, message)
+    .refine((text) => !text.startsWith("/"), message)
+    .transform((text) => posix.normalize(text).replace(/(.)\/$/, "$1"));
+}
 
 const isOutside = (text: string) => text === ".." || text.startsWith("../");
+
+/** A path from the repository's root to something in it. */
+export function repositoryPath(example: string) {
+  const message = must("be a path without spaces inside the repository", `write for example ${example}`);
+  return pathLike(message).refine((text) => !isOutside(text), message);
+}
+
+const path = pathLike(must("be a path without spaces inside the repository", "write for example apps/web"));
 
 /** Where the Django project is and how its image is built; all services run this one image. */
 export const appSchema = z
   .strictObject(
     {
       /** The project's folder, from the repository's root. */
-      folder: path.refine((text) => !isOutside(text), pathMust),
+      folder: repositoryPath("apps/web"),
       /** From `folder`. */
       dockerfile: path.default("Dockerfile"),
       /** What the build may read, from `folder`. */

@@ -6,10 +6,16 @@ const { domain, services, ...rest } = inputWithDomain;
 const { environment: _, ...plain } = services.web;
 const servers = domain.zones["example.com"].delegations["staging.example.com"];
 
+/** An API is there where it has a name. */
+function named<T extends object>(input: T) {
+  const { domain: names } = input as { readonly domain?: { readonly api?: string } };
+  return names?.api === undefined ? { ...input, api: undefined } : input;
+}
+
 /** Checks the environment with other fields of `domain`, or with other services. */
 function check(fields: object, more: object = {}) {
   const input = { ...rest, registry: "shop", services: { web: plain }, domain: { ...domain, ...fields }, ...more };
-  return () => checkEnvironments({ shop: input as EnvironmentInput });
+  return () => checkEnvironments({ shop: named(input) as EnvironmentInput });
 }
 
 const hosts = (...names: readonly string[]) => check({}, { services: { web: { ...plain, hosts: names } } });
@@ -239,7 +245,7 @@ function beside(other: object) {
     ...other,
   };
   const first = { ...rest, registry: "shop", services: { web: plain }, domain };
-  return () => checkEnvironments({ shop: first, staging: second as EnvironmentInput });
+  return () => checkEnvironments({ shop: first, staging: named(second) as EnvironmentInput });
 }
 
 const own = { zones: { "staging.example.com": { source: "create" } }, api: "api.staging.example.com" };

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { apiErrors, apiSchema } from "./api-schema.ts";
 import { appSchema, testCommandSchema } from "./app-schema.ts";
 import { domainErrors } from "./domain-errors.ts";
 import { domainSchema } from "./domain-schema.ts";
@@ -90,6 +91,12 @@ export const environmentSchema = z
     services: z.record(serviceKey, serviceSchema, must("be services by their names", "write { web: { … } }")),
     /** HTTPS under names of its own. @default HTTP, at the load balancer's name */
     domain: domainSchema.optional(),
+    /** Functions behind an HTTP API, at the name `domain.api`. @default no API */
+    api: apiSchema.optional(),
+  })
+  .superRefine((environment, context) => {
+    for (const [path, message] of apiErrors(environment))
+      context.addIssue({ code: "custom", path: [...path], message });
   })
   .superRefine((environment, context) => {
     for (const { path, message } of [...domainErrors(environment), ...placeholderErrors(environment)]) {

@@ -7,12 +7,11 @@ import {
   type WebServiceProps,
   WorkerService,
 } from "@slipway/container";
-import type { RolePlacement } from "@slipway/core";
 import { LoadBalancer, type NetworkSource } from "@slipway/network";
-import { boundaryArn, taskRolePath } from "@slipway/pipeline";
 import { TerraformOutput } from "cdktf";
 import type { Construct } from "constructs";
 import type { Environment, Service } from "../environment.ts";
+import { rolePlacement } from "../role-placement.ts";
 import { BaseStack } from "./base-stack.ts";
 
 export interface ServiceStackProps {
@@ -83,12 +82,6 @@ function routeOf(service: Service, loadBalancer: LoadBalancer): WebServiceProps[
     ...(healthCheckGraceSeconds !== undefined && { healthCheckGraceSeconds }),
     ...(deregistrationDelaySeconds !== undefined && { deregistrationDelaySeconds }),
   };
-}
-
-/** The apply role may create roles only under this path and with the permissions boundary that `bootstrap` creates. */
-function rolePlacement(environment: Environment): RolePlacement {
-  const path = taskRolePath(environment.name);
-  return environment.stateBucket === undefined ? { path } : { path, permissionsBoundary: boundaryArn(environment) };
 }
 
 function containerOf(

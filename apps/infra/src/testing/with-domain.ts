@@ -56,6 +56,14 @@ export const inputWithDomain = {
     static: "static.example.com",
     api: "api.example.com",
   },
+  api: {
+    routes: { "GET /hello/{name}": "hello", "POST /sums": "sums" },
+    functions: {
+      hello: { runtime: "python3.13", handler: "main.handler", folder: "apps/api/hello" },
+      sums: { runtime: "nodejs22.x", handler: "index.handler", folder: "apps/api/sums" },
+    },
+    cors: { allowOrigins: ["https://www.example.com"], allowMethods: ["POST"], allowHeaders: ["content-type"] },
+  },
 } satisfies EnvironmentInput;
 
 /** The same, checked. */
