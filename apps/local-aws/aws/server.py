@@ -48,6 +48,7 @@ def _after_startup(send):
     async def outer(message):
         if message["type"] == "lifespan.startup.complete":
             await asyncio.to_thread(upstream.begin)
+            upstream.serving()
         await send(message)
 
     return outer

@@ -92,6 +92,12 @@ def set_scope(account, where):
     responses.set_request_region(where)
 
 
+def set_client(address):
+    """Who sent the request at hand, for conditions of policies and for logs."""
+    responses.set_request_client_ip(address)
+    app.pin_request_origin(address, True)
+
+
 def with_status(response, status=200):
     return json.loads(response[2]) if response[0] == status else None
 
@@ -181,12 +187,17 @@ def on_request(observe):
     app._dispatch_service_request = outer
 
 
-_start_hooks, _stop_hooks = [], []
+_start_hooks, _serving_hooks, _stop_hooks = [], [], []
 
 
 def on_start(then):
     """Call then() when saved state is loaded and the gateway is about to answer."""
     _start_hooks.append(then)
+
+
+def on_serving(then):
+    """Call then() in the loop of the gateway, after what on_start called."""
+    _serving_hooks.append(then)
 
 
 def on_stop(then):
@@ -196,6 +207,11 @@ def on_stop(then):
 
 def begin():
     for hook in _start_hooks:
+        hook()
+
+
+def serving():
+    for hook in _serving_hooks:
         hook()
 
 

@@ -1,3 +1,4 @@
+export { type LocalEdge, readEdge, urlAtDoor } from "./edge.ts";
 export { npmCommand, readSlipwayHome, type SlipwayHome } from "./home.ts";
 export { ensureBaseImages, readBaseImages } from "./host/base-image.ts";
 export { ensureDocker, ownDockerEngine } from "./host/docker.ts";

@@ -63,7 +63,8 @@ export async function startLocalAws(request: LocalAwsRequest): Promise<LocalAws 
   if (!(await isPortFree(home.port))) {
     throw new Failure(
       `port ${home.port} must be free, ${portOwner(home.port)} listens on it`,
-      `stop that, or take another port: SLIPWAY_GATEWAY_PORT=${home.port + 1} npm start`,
+      // The next port is the door of the local AWS at this one; see edge.ts.
+      `stop that, or take another port: SLIPWAY_GATEWAY_PORT=${home.port + 2} npm start`,
     );
   }
   const started = launch(request);

@@ -97,7 +97,7 @@ test("a port in use is shown with the process that has it and another port to ta
     const { code, output } = await run("start");
     expect(code).toBe(1);
     expect(output).toContain(`port ${home.port} must be free, node (process ${process.pid}) listens on it`);
-    expect(output).toContain(`SLIPWAY_GATEWAY_PORT=${home.port + 1} npm start`);
+    expect(output).toContain(`SLIPWAY_GATEWAY_PORT=${home.port + 2} npm start`);
   } finally {
     await new Promise((resolve) => server.close(resolve));
   }

@@ -6,7 +6,7 @@ import socket
 import threading
 
 from .. import upstream
-from . import places, registrar, zones
+from . import places, registrar, servers, zones
 
 log = logging.getLogger("slipway.edge")
 DNS, HTTPS = 53, 443
@@ -30,6 +30,7 @@ def describe():
         "https": f"https://{secure[0]}{'' if secure[1] == HTTPS else f':{secure[1]}'}/dns-query" if secure else None,
         "registrar": str(registrar.file()),
         "authority": str(root) if root.exists() else None,
+        **servers.facts(),
     }
 
 

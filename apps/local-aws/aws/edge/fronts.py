@@ -90,14 +90,13 @@ def at(addresses_):
 
 
 def addresses(name):
-    """IPv4 addresses of a name of AWS's own (lower case, no dot at the end), or None when AWS has not given it to anything.
-
-    A load balancer answers on the gateway's port of 127.0.0.1 (its Host header finds it), so this is its address."""
-    if name.endswith(".elb.amazonaws.com"):
-        return ["127.0.0.1"] if any(name in front.names for front in _balancers()) else None
+    """IPv4 addresses of a name of AWS's own (lower case, no dot at the end), or None when AWS has not given it to anything."""
     if ".awsdns-" in name:
         return [places.resolver()] if _is_name_server(name) else None
-    return None
+    if not name.endswith(AWS_NAMES):
+        return None
+    front = next((each for each in listed() if name in each.names), None)
+    return None if front is None else [front.address]
 
 
 def _is_name_server(name):

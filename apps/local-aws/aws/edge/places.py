@@ -7,6 +7,8 @@ from pathlib import Path
 
 # Added to a port that may not be opened, because ports below 1024 are root's on most systems.
 INSTEAD = 8000
+# A free port of UDP may be taken over TCP.
+ATTEMPTS = 5
 
 
 def folder():
@@ -28,7 +30,8 @@ def candidates(*ports):
     """(address, ports) in the order of preference. macOS has no loopback address but 127.0.0.1; 0 is any free port."""
     yield resolver(), ports
     yield resolver(), tuple(port + INSTEAD for port in ports)
-    yield "127.0.0.1", tuple(0 for _ in ports)
+    for _ in range(ATTEMPTS):
+        yield "127.0.0.1", tuple(0 for _ in ports)
 
 
 def write(path, content, mode=0o600):

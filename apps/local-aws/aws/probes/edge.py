@@ -94,3 +94,23 @@ def users(_loaded):
 def listeners(_loaded):
     """A certificate that is none."""
     return "<ListenerArn>" in listener("probe-listeners", "arn:aws:acm:us-west-2:999999999999:certificate/none")
+
+
+@probe
+def balancers(loaded):
+    """Clients that know port 443 as 8443 are led to 443."""
+    made = query("elasticloadbalancing", "CreateLoadBalancer", Name="probe-balancers")
+    arn, name = one(made, "LoadBalancerArn"), one(made, "DNSName")
+    redirect = {"Type": "redirect", **{f"RedirectConfig.{k}": v for k, v in (("Port", "443"), ("StatusCode", "HTTP_301"))}}
+    actions = {f"DefaultActions.member.1.{key}": value for key, value in redirect.items()}
+    query("elasticloadbalancing", "CreateListener", LoadBalancerArn=arn, Protocol="HTTP", Port="80", **actions)
+    alb = upstream.service("alb")
+    if loaded:
+        from ..edge import balancers, fronts, request
+
+        front = next(each for each in fronts.listed() if each.id == arn)
+        asked = request.Request("GET", "/", "/", "", {"host": f"{name}:8080"}, b"", "127.0.0.1", False, 80, {80: 8080, 443: 8443})
+        answer = balancers.serve(front, asked)
+    else:
+        answer = alb.dispatch_request(alb._lbs[arn], "GET", "/", {"host": f"{name}:8080"}, b"", {}, 80)
+    return ":8443/" not in asyncio.run(answer)[1]["Location"]

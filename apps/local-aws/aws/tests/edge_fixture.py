@@ -114,7 +114,7 @@ class Serving:
     """The resolver's sockets, in a thread, on free ports of 127.0.0.1."""
 
     def __enter__(self):
-        with mock.patch.object(dns_server.places, "candidates", lambda *ports: [("127.0.0.1", [0 for _ in ports])]):
+        with mock.patch.object(dns_server.places, "candidates", lambda *ports: [("127.0.0.1", [0 for _ in ports])] * 5):
             self.sockets = dns_server.sockets()
         self.before, opened = dict(dns_server._state), threading.Event()
         self.thread = threading.Thread(target=lambda: asyncio.run(self._serve(opened)))

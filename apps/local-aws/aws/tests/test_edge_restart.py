@@ -1,3 +1,4 @@
+import http.client
 import json
 import os
 import socket
@@ -106,3 +107,34 @@ class Restart(unittest.TestCase):
         self.assertFalse([text for text in saved if "PRIVATE KEY" in text], "keys are in no state file")
         self.client("acm").delete_certificate(CertificateArn=self.arn)
         self.assertFalse(key.exists())
+
+    def answer(self, address, port, host):
+        connection = http.client.HTTPConnection(address, port, timeout=5)
+        connection.request("GET", "/a%20b?c", headers={"Host": host})
+        answer = connection.getresponse()
+        connection.close()
+        return answer.status, answer.headers["location"]
+
+    def test_a_load_balancer_answers_as_soon_as_it_is_made_and_after_kill_9_at_the_same_address(self):
+        self.start()
+        self.assertIsNone(self.own("dns")["door"], "nothing is open without a load balancer")
+        elb = self.client("elbv2")
+        made = elb.create_load_balancer(Name="web")["LoadBalancers"][0]
+        redirect = {"Type": "redirect", "RedirectConfig": {"Protocol": "HTTPS", "Port": "443", "StatusCode": "HTTP_301"}}
+        elb.create_listener(LoadBalancerArn=made["LoadBalancerArn"], Protocol="HTTP", Port=8000, DefaultActions=[redirect])
+        address, name = f"127.{self.port >> 8}.{self.port & 255}.2", made["DNSName"].lower()
+        led = (301, f"https://{name}:443/a%20b?c")
+        self.assertEqual(led, self.answer(address, 8000, name))
+        self.assertEqual(led, self.answer("127.0.0.1", self.port, name), "the gateway's port still answers for it")
+        door = self.own("dns")["door"].split(":")
+        self.assertEqual((301, f"https://{name}:443/a%20b?c"), self.answer(*door, name))
+        time.sleep(SAVED)
+        self.kill()
+
+        self.start()
+        self.assertEqual(led, self.answer(address, 8000, name))
+        self.client("elbv2").delete_load_balancer(LoadBalancerArn=made["LoadBalancerArn"])
+        with self.assertRaises(ConnectionRefusedError):
+            self.answer(address, 8000, name)
+        self.process.terminate()
+        self.assertEqual(0, self.process.wait(15))

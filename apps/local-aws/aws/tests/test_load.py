@@ -23,7 +23,7 @@ ECS_WITHOUT_PROBE = {
     "task_health",
     "task_runner",
 }
-EDGE_WITH_PROBE = {"certificates", "imports", "listeners", "quotas", "records", "users", "zones"}
+EDGE_WITH_PROBE = {"balancers", "certificates", "imports", "listeners", "quotas", "records", "users", "zones"}
 
 
 def with_path(**environment):

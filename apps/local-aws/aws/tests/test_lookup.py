@@ -168,9 +168,9 @@ class Names(EdgeCase):
         name = one(query("elasticloadbalancing", "CreateLoadBalancer", Name="web"), "DNSName")
         for kind in ("A", "AAAA"):
             self.alias(self.made, "example.com", f"dualstack.{name}", kind)
-        self.assertEqual(["NOERROR", "example.com 127.0.0.1"], self.found("example.com"))
+        self.assertEqual(["NOERROR", "example.com 127.17.214.2"], self.found("example.com"))
         self.assertEqual(["NOERROR"], self.found("example.com", "AAAA"))
-        self.assertEqual(["NOERROR", f"{name.lower()} 127.0.0.1"], self.found(name.lower()))
+        self.assertEqual(["NOERROR", f"{name.lower()} 127.17.214.2"], self.found(name.lower()))
         self.alias(self.made, "gone.example.com", "gone-1.eu-west-1.elb.amazonaws.com")
         self.assertEqual(["NOERROR"], self.found("gone.example.com"))
         self.assertEqual(["NXDOMAIN"], self.found("gone-1.eu-west-1.elb.amazonaws.com"))
