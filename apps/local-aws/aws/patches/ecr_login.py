@@ -23,6 +23,11 @@ def password(account, region, key=""):
     return PREFIX + base64.urlsafe_b64encode(scope).decode()
 
 
+def header(account, region):
+    """The Authorization header of the account itself."""
+    return "Basic " + base64.b64encode(f"{USER}:{password(account, region)}".encode()).decode()
+
+
 def bearer_of(header):
     """(account, region, access key) of a Basic header with a token from here, else None."""
     try:

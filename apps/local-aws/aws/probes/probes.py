@@ -3,7 +3,7 @@ import asyncio
 import json
 
 from .. import upstream
-from .client import ECR, ECS, SSM, call, login, one, probe, query, registry
+from .client import ECS, SSM, call, one, probe, query
 
 IMAGE = "999999999999.dkr.ecr.us-west-2.amazonaws.com/probe:1"
 
@@ -112,42 +112,6 @@ def alb_access_logs(_loaded):
     wanted = [("access_logs.s3.enabled", "true"), ("access_logs.s3.bucket", "probe-no-bucket")]
     given = {f"Attributes.member.{n}.{part}": text for n, pair in enumerate(wanted, 1) for part, text in zip(("Key", "Value"), pair)}
     return "<Attributes>" in query("elasticloadbalancing", "ModifyLoadBalancerAttributes", LoadBalancerArn=arn, **given)
-
-
-@probe
-def ecr_login(_loaded):
-    return registry("GET", "/v2/")[0] == 200
-
-
-def _push_layer(name):
-    call("ecr", ECR, "CreateRepository", repositoryName=name)
-    content = b"layer"
-    digest = upstream.service("ecr")._content_digest(content)
-    registry("POST", f"/v2/{name}/blobs/uploads/", login(), content, digest=digest)
-    return digest, registry("GET", f"/v2/{name}/blobs/{digest}", login())
-
-
-@probe
-def ecr_blobs(_loaded):
-    digest, answer = _push_layer("probe-blobs")
-    assert answer[0] == 200 and answer[2] == b"layer", answer
-    kept = upstream.service("ecr").get_state()["layer_blobs"]["probe-blobs"]
-    return isinstance(kept[digest], bytes)
-
-
-@probe
-def ecr_answers(_loaded):
-    call("ecr", ECR, "CreateRepository", repositoryName="probe-answers")
-    unknown = call("ecr", ECR, "DescribeImages", repositoryName="probe-answers", imageIds=[{"imageTag": "none"}])
-    return "ImageNotFoundException" not in json.dumps(unknown)
-
-
-@probe
-def ecr_registry(_loaded):
-    call("ecr", ECR, "CreateRepository", repositoryName="probe-registry")
-    with upstream.request_scope("888888888888", "us-west-2"):
-        requested = {"registryId": "999999999999", "repositoryNames": ["probe-registry"]}
-        return "repositories" not in call("ecr", ECR, "DescribeRepositories", **requested)
 
 
 def bucket(method, name, headers=None, key="", body=b"", **query_params):

@@ -7,7 +7,7 @@ from pathlib import Path
 from unittest import mock
 
 from .. import load, selfcheck, server, settings
-from ..probes import client, edge, iam, probes  # noqa: F401  importing them registers their probes
+from ..probes import client, ecr, edge, iam, probes  # noqa: F401  importing them registers their probes
 
 PACKAGE = Path(__file__).resolve().parents[1]
 ECS_WITHOUT_PROBE = {
