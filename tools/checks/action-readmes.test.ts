@@ -12,6 +12,7 @@ const awsActions = [
   "report-plan",
   "apply-plan",
   "report-drift",
+  "publish-static",
 ];
 const actions = [...awsActions, "report-deploy", "read-environment"];
 const folder = join(__dirname, "../../.github/actions");
@@ -36,16 +37,21 @@ const clients = {
   "client-ecs": "ecs",
   "client-ecr": "ecr",
   "client-cloudwatch-logs": "logs",
+  "client-cloudfront": "cloudfront",
   "client-s3": "s3",
   "client-sts": "sts",
 };
+
+/** Calls that policies name otherwise. */
+const policyNames: Readonly<Record<string, string>> = { "s3:ListObjectsV2": "s3:ListBucket" };
 
 /** IAM actions of the SDK commands that are sent. */
 function calledActions(sources: readonly string[]): string[] {
   const called = sources.flatMap((text) =>
     all([text], /new (\w+)Command\(/g).map((name) => {
       const source = new RegExp(`\\{[^}]*\\b${name}Command\\b[^}]*\\}[^"]*"@aws-sdk/([\\w-]+)"`).exec(text)?.[1];
-      return `${clients[source as keyof typeof clients]}:${name}`;
+      const call = `${clients[source as keyof typeof clients]}:${name}`;
+      return policyNames[call] ?? call;
     }),
   );
   return [...new Set(called)].sort();
@@ -68,6 +74,7 @@ const implied: Record<string, string[]> = {
   "report-plan": ["s3:GetObject", "s3:ListBucket"],
   "report-drift": ["s3:GetObject", "s3:ListBucket"],
   "apply-plan": ["s3:DeleteObject", "s3:ListBucket"],
+  "publish-static": [],
 };
 
 /** Reasons in shared code that an action cannot come to. */

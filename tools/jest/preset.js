@@ -5,7 +5,7 @@ const here = dirname(fileURLToPath(import.meta.url));
 
 // ES-module-only packages that jest must turn into CommonJS before it can require them.
 const esmOnly =
-  "@actions|@apidevtools|@octokit|universal-user-agent|before-after-hook|json-with-bigint|content-type|execa|@sindresorhus|is-[a-z-]+|npm-run-path|path-key|parse-ms|pretty-ms|figures|get-stream|human-signals|strip-final-newline|unicorn-magic|yoctocolors|p-retry|commander|shlex|@sec-ant";
+  "@actions|@apidevtools|@octokit|universal-user-agent|before-after-hook|json-with-bigint|content-type|execa|@sindresorhus|is-[a-z-]+|npm-run-path|path-key|parse-ms|pretty-ms|figures|get-stream|human-signals|strip-final-newline|unicorn-magic|yoctocolors|mime|p-retry|commander|shlex|@sec-ant";
 
 const base = {
   testEnvironment: `${here}/environment.cjs`,

@@ -127,6 +127,15 @@ export type FailureReason =
   | "state-locked"
   | "destroy-not-allowed"
   | "apply-failed"
+  // publish-static
+  | "image-unreadable"
+  | "static-files-missing"
+  | "static-manifest-invalid"
+  | "static-link-outside"
+  | "static-file-differs"
+  | "bucket-not-found"
+  | "distribution-not-found"
+  | "distribution-unsuitable"
   // check-service
   | "service-unreachable"
   | "service-unhealthy"

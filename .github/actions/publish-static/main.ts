@@ -1,0 +1,22 @@
+import { inputs } from "../lib/inputs.ts";
+import { run } from "../lib/run.ts";
+
+void run("publish-static", async ({ log, signal }) => {
+  const input = {
+    image: inputs.required("image"),
+    bucket: inputs.required("bucket"),
+    distribution: inputs.text("distribution"),
+    source: inputs.text("source") || "/app/staticfiles",
+    manifest: inputs.text("manifest") || "staticfiles.json",
+    concurrency: inputs.integer("concurrency", { min: 1, max: 50 }) ?? 16,
+    timeoutMinutes: inputs.integer("timeout-minutes", { min: 1, max: 360 }) ?? 30,
+    pollSeconds: inputs.integer("poll-seconds", { min: 1, max: 60 }) ?? 15,
+    dryRun: inputs.flag("dry-run"),
+  };
+  const { publishStatic } = await import("./publish-static.ts");
+  const { ecrClient } = await import("@slipway/ecs-deploy/images");
+  const { S3Client } = await import("@aws-sdk/client-s3");
+  const { clientOptions } = await import("@slipway/core");
+  const cloudfront = async () => new (await import("@aws-sdk/client-cloudfront")).CloudFrontClient(clientOptions);
+  return publishStatic(input, { ecr: ecrClient, s3: new S3Client(clientOptions), cloudfront, log, signal });
+});
