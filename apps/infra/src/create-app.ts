@@ -1,6 +1,7 @@
 import { App } from "cdktf";
 import { type Environment, namedImages } from "./environment.ts";
 import { AccessStack } from "./stacks/access-stack.ts";
+import { MediaStack } from "./stacks/media-stack.ts";
 import { NetworkStack } from "./stacks/network-stack.ts";
 import { RegistryStack } from "./stacks/registry-stack.ts";
 import { ServiceStack } from "./stacks/service-stack.ts";
@@ -23,10 +24,15 @@ export function createApp(environment: Environment, outdir: string): App {
     ? new RegistryStack(app, "registry", environment).images
     : namedImages(environment);
   const { network } = new NetworkStack(app, "network", environment);
-  new ServiceStack(app, "service", environment, { network, image });
+  const media = hasUploads(environment) ? new MediaStack(app, "media", environment).media : undefined;
+  new ServiceStack(app, "service", environment, { network, image, ...(media !== undefined && { media }) });
   return app;
 }
 
 function ownsRegistry({ key, registry }: Environment): boolean {
   return registry === key;
+}
+
+function hasUploads({ services }: Environment): boolean {
+  return Object.values(services).some(({ media }) => media !== undefined);
 }

@@ -68,6 +68,8 @@ test.each<[string, unknown, string | undefined]>([
     "logRetentionDays must be one of 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653; CloudWatch knows no other.",
   ],
   ["logRetentionDays", "30", "logRetentionDays must be a number of days; leave it out for 30."],
+  ["media", "bucket", undefined],
+  ["media", "disk", "media must be bucket; leave it out for no uploads."],
   ["shell", "yes", "shell must be true or false; leave it out for false."],
   [
     "shell",
@@ -84,6 +86,16 @@ test.each<[string, unknown, string | undefined]>([
   ["hosts", ["a.io", "b.io", "c.io", "d.io", "e.io"], "hosts must be five at most together with paths; name fewer."],
 ])("%s of %j", (field, value, message) => {
   expect(mistakes({ ...web, [field]: value })).toEqual(message === undefined ? [] : [message]);
+});
+
+test("the bucket for uploads has one name", () => {
+  const message = "must not name MEDIA_BUCKET beside media, which sets it; remove one of them.";
+  const named = { ...web, environment: { MEDIA_BUCKET: "mine" } };
+  expect(mistakes(named)).toEqual([]);
+  expect(mistakes({ ...named, media: "bucket" })).toEqual([`environment ${message}`]);
+  expect(mistakes({ ...web, media: "bucket", secrets: { MEDIA_BUCKET: "/shop/web/BUCKET" } })).toEqual([
+    `secrets ${message}`,
+  ]);
 });
 
 test("a check after a deployment can reach the health and version path by the service's own rule", () => {

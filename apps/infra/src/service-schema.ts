@@ -85,6 +85,11 @@ export const serviceSchema = z
           ),
       )
       .default({}),
+    /**
+     * "bucket" gives the app a bucket for what its users upload: its name in `MEDIA_BUCKET`, and the right to read and write there. All
+     * services of an environment that say so share it. @default none
+     */
+    media: z.enum(["bucket"], must("be bucket", "leave it out for no uploads")).optional(),
     architecture: z
       .enum(["X86_64", "ARM64"], must("be X86_64 or ARM64", "give what the image is built for"))
       .default("X86_64"),
@@ -140,6 +145,9 @@ interface Given extends Readonly<Partial<Record<(typeof behindLoadBalancer)[numb
   readonly healthCheckPath?: string | undefined;
   readonly versionPath?: string | undefined;
   readonly logRetentionDays?: number | undefined;
+  readonly media?: "bucket" | undefined;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly secrets: Readonly<Record<string, string>>;
   readonly paths?: readonly string[] | undefined;
   readonly hosts?: readonly string[] | undefined;
 }
@@ -153,6 +161,7 @@ function mistakes(service: Given): readonly Mistake[] {
     ...(size === undefined ? [] : [{ field: size.field, message: size.must }]),
     ...(retention === undefined ? [] : [{ field: "logRetentionDays" as const, message: retention }]),
     ...(service.shell && service.readonlyRootFilesystem ? [shellMistake] : []),
+    ...mediaMistakes(service),
     ...(port === undefined ? withoutLoadBalancer(service) : withLoadBalancer(service)),
   ];
 }
@@ -165,6 +174,14 @@ const shellMistake: Mistake = {
     "add it, or leave shell out",
   ),
 };
+
+function mediaMistakes({ media, environment, secrets }: Given): readonly Mistake[] {
+  if (media === undefined) return [];
+  const message = must("not name MEDIA_BUCKET beside media, which sets it", "remove one of them");
+  return (["environment", "secrets"] as const)
+    .filter((field) => "MEDIA_BUCKET" in { environment, secrets }[field])
+    .map((field) => ({ field, message }));
+}
 
 function withoutLoadBalancer(service: Given): readonly Mistake[] {
   const none = "or leave out both for a service without load balancer";

@@ -3,6 +3,7 @@ import {
   type Container,
   type ImageSource,
   literal,
+  type MediaBucket,
   WebService,
   type WebServiceProps,
   WorkerService,
@@ -17,6 +18,8 @@ import { BaseStack } from "./base-stack.ts";
 export interface ServiceStackProps {
   readonly network: NetworkSource;
   readonly image: ImageSource;
+  /** Of services with `media`. */
+  readonly media?: MediaBucket;
 }
 
 /** Load balancer, cluster and services; it changes daily. */
@@ -25,15 +28,16 @@ export class ServiceStack extends BaseStack {
   readonly cluster: Cluster;
   readonly services: ReadonlyMap<string, WebService | WorkerService>;
 
-  constructor(scope: Construct, id: string, environment: Environment, { network, image }: ServiceStackProps) {
+  constructor(scope: Construct, id: string, environment: Environment, props: ServiceStackProps) {
     super(scope, id, environment);
     const { name, protection } = environment;
+    const { network } = props;
     this.loadBalancer = new LoadBalancer(this, "load-balancer", { name, network, protection });
     this.cluster = new Cluster(this, "cluster", { name });
     this.services = new Map(
       Object.entries(environment.services).map(([key, service]) => [
         key,
-        this.service(key, service, { environment, network, image }),
+        this.service(key, service, { environment, ...props }),
       ]),
     );
     new TerraformOutput(this, "cluster_name", { value: this.cluster.name });
@@ -46,10 +50,17 @@ export class ServiceStack extends BaseStack {
     new TerraformOutput(this, "services", { value: Object.fromEntries(outputs) });
   }
 
+  private service(key: string, service: Service, surroundings: Surroundings): WebService | WorkerService {
+    const made = this.construct(key, service, surroundings);
+    if (service.media !== undefined) surroundings.media?.grant(made.template.roles.taskRole);
+    return made;
+  }
+
   /** One with a port is behind the load balancer. */
-  private service(key: string, service: Service, { environment, network, image }: Surroundings) {
+  private construct(key: string, service: Service, surroundings: Surroundings): WebService | WorkerService {
+    const { environment, network } = surroundings;
     const { cpu, memory, desiredCount, architecture, logRetentionDays, shell, port, healthCheckPath } = service;
-    const container = containerOf(service, environment, { image, loadBalancer: this.loadBalancer });
+    const container = containerOf(service, { ...surroundings, loadBalancer: this.loadBalancer });
     const props = {
       name: `${environment.name}-${key}`,
       network,
@@ -66,10 +77,8 @@ export class ServiceStack extends BaseStack {
   }
 }
 
-interface Surroundings {
+interface Surroundings extends ServiceStackProps {
   readonly environment: Environment;
-  readonly network: NetworkSource;
-  readonly image: ImageSource;
 }
 
 function routeOf(service: Service, loadBalancer: LoadBalancer): WebServiceProps["route"] {
@@ -86,9 +95,9 @@ function routeOf(service: Service, loadBalancer: LoadBalancer): WebServiceProps[
 
 function containerOf(
   service: Service,
-  { account, region }: Environment,
-  { image, loadBalancer }: { readonly image: ImageSource; readonly loadBalancer: LoadBalancer },
+  { environment, image, media, loadBalancer }: Surroundings & { readonly loadBalancer: LoadBalancer },
 ): Container {
+  const { account, region } = environment;
   const { containerName, command, stopTimeoutSeconds, readonlyRootFilesystem } = service;
   const arnOf = (secret: string) =>
     secret.startsWith("/") ? `arn:aws:ssm:${region}:${account}:parameter${secret}` : secret;
@@ -98,9 +107,12 @@ function containerOf(
     readonlyRootFilesystem,
     ...(stopTimeoutSeconds !== undefined && { stopTimeoutSeconds }),
     ...(command !== undefined && { command }),
-    environment: mapValues(service.environment, (value) =>
-      value.includes("{load-balancer}") ? literal(value).replaceAll("{load-balancer}", loadBalancer.dnsName) : value,
-    ),
+    environment: {
+      ...mapValues(service.environment, (value) =>
+        value.includes("{load-balancer}") ? literal(value).replaceAll("{load-balancer}", loadBalancer.dnsName) : value,
+      ),
+      ...(service.media !== undefined && media !== undefined && { MEDIA_BUCKET: media.bucketName }),
+    },
     secrets: mapValues(service.secrets, arnOf),
   };
 }
