@@ -6,7 +6,7 @@ import { environment as environmentOf } from "../../apps/infra/src/environments.
 import { acceptedProvider } from "../../packages/plan-review/src/definition/check-definition.ts";
 import { checkStacks, mainEnvironment } from "../../packages/plan-review/src/definition/check-stacks.ts";
 import { dataSources } from "../../packages/plan-review/src/definition/data-sources.ts";
-import { knownFunctions } from "../../packages/plan-review/src/definition/expressions.ts";
+import { knownFunctions, validationRecord } from "../../packages/plan-review/src/definition/expressions.ts";
 import { readStacks } from "../../packages/terraform/src/read-stacks.ts";
 import { filesBelow, root } from "./source-files.ts";
 
@@ -83,8 +83,11 @@ test("the functions that main accepts are those that the stacks call, and no oth
   mkdirSync(existing);
   createApp(onExisting, existing).synth();
   for (const stack of readdirSync(join(existing, "stacks"))) paths.push(join(existing, "stacks", stack, "cdk.tf.json"));
+  // One expression is accepted whole, with its own function.
+  const without = (json: string) =>
+    json.replaceAll('\\"', '"').replaceAll(new RegExp(validationRecord.source, "g"), "");
   const called = paths.flatMap((path) =>
-    [...readFileSync(path, "utf8").matchAll(/\$\{[^}]*/g)].flatMap(([each]) =>
+    [...without(readFileSync(path, "utf8")).matchAll(/\$\{[^}]*/g)].flatMap(([each]) =>
       [...each.matchAll(/(\w+)\(/g)].map(([, name]) => name),
     ),
   );

@@ -117,6 +117,45 @@ test.each([
   expect(check(text)).toThrow(/main does not know/);
 });
 
+const validation = (part: Readonly<Record<string, string>> = {}) => {
+  const {
+    list = "aws_acm_certificate.web_certificate_1A2B.domain_validation_options",
+    value = "resource_record_name",
+  } = part;
+  const { test: condition = 'trimprefix(o.domain_name, "*.") == "www.example.com"', index = "[0]" } = part;
+  return `\${[for o in ${list} : o.${value} if ${condition}]${index}}`;
+};
+
+test("of a certificate's validation records, the one for a name is accepted", () => {
+  expect(check(validation())).not.toThrow();
+  expect(check(validation({ value: "resource_record_value" }))).not.toThrow();
+});
+
+test.each([
+  ["another list", { list: "aws_lb.web.subnets" }],
+  ["another list of a certificate", { list: "aws_acm_certificate.web.subject_alternative_names" }],
+  ["a list that is computed", { list: 'split(",", file("/etc/passwd"))' }],
+  ["another attribute", { value: "domain_name" }],
+  ["a call", { value: 'x, file("/etc/passwd")' }],
+  ["no condition", { test: "true" }],
+  ["another function", { test: 'replace(o.domain_name, "*.") == "www.example.com"' }],
+  ["another prefix", { test: 'trimprefix(o.domain_name, "www.") == "example.com"' }],
+  ["a name with a template", { test: 'trimprefix(o.domain_name, "*.") == "${file("/etc/passwd")}"' }],
+  ["a name from a file", { test: 'trimprefix(o.domain_name, "*.") == file("/etc/passwd")' }],
+  ["more of a condition", { test: 'trimprefix(o.domain_name, "*.") == "a.com" || fileexists("/etc/passwd")' }],
+  ["another index", { index: "[1]" }],
+  ["no index", { index: "" }],
+  ["more behind it", { index: '[0], file("/etc/passwd")' }],
+])("%s is refused in the expression of a validation record", (_, part) => {
+  expect(check(validation(part))).toThrow(/main does not know/);
+});
+
+test("a validation record is an expression of its own, and none within another or in a condition", () => {
+  expect(check(`\${split(",", "${validation()}")}`)).toThrow(/main does not know/);
+  expect(() => checkCondition(validation(), [])).toThrow(/main does not know/);
+  expect(check(`${validation()}\${file("/etc/passwd")}`)).toThrow("main does not know the function `file`");
+});
+
 test("calls within calls end somewhere", () => {
   const deep = `\${${'split(",", '.repeat(10_000)}aws_lb.lb.arn${")".repeat(10_000)}}`;
   expect(check(deep)).toThrow("main does not know expressions more than 12 deep");

@@ -11,11 +11,19 @@ export const knownFunctions: ReadonlySet<string> = new Set([
   "split",
 ]);
 
+/**
+ * The one expression with a `for`: of what proves a certificate's names, the record for one name and its wildcard. A list has no other
+ * way to say "that of this name", and Terraform knows the list only at apply.
+ */
+export const validationRecord =
+  /\[for o in aws_acm_certificate\.[A-Za-z_][\w-]*\.domain_validation_options : o\.resource_record_(?:name|value) if trimprefix\(o\.domain_name, "\*\."\) == "[a-z0-9.-]{1,253}"\]\[0\]/y;
+
 /** Calls and texts within one another; those of our stacks are two deep. */
 const deepest = 12;
 
 /**
- * Checks every template in a text as Terraform reads it: `${…}` may hold references, texts, numbers and calls of known functions.
+ * Checks every template in a text as Terraform reads it: `${…}` may hold references, texts, numbers and calls of known functions, or
+ * be a certificate's validation record.
  * What this grammar does not name is refused, so that a writing it does not understand cannot hide a call.
  */
 export function checkTemplate(text: string, path: Path): void {
@@ -29,7 +37,7 @@ export function checkTemplate(text: string, path: Path): void {
   let at = text.indexOf("${");
   while (at !== -1) {
     if (text[at - 1] === "$") at = text.indexOf("${", at + 2);
-    else at = text.indexOf("${", new Expression(text, at + 2, path).closed());
+    else at = text.indexOf("${", new Expression(text, at + 2, path).template());
   }
 }
 
@@ -59,6 +67,13 @@ class Expression {
     this.#at = at;
     this.#path = path;
     this.#isCondition = isCondition;
+  }
+
+  /** The place after the closing brace of a template that is in no other. */
+  template(): number {
+    if (this.#take(validationRecord) === undefined) return this.closed();
+    this.#expect(/\}/y);
+    return this.#at;
   }
 
   /** The place after the closing brace. */
