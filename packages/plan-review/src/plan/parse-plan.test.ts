@@ -168,6 +168,8 @@ test.each([
   "aws_dynamodb_table",
   "aws_ecr_repository",
   "aws_route53_zone",
+  "aws_acm_certificate",
+  "aws_cloudfront_distribution",
   "aws_kms_key",
   "aws_eip",
   "aws_secretsmanager_secret",
@@ -177,6 +179,14 @@ test.each([
   expect(riskOf({ type, action: "replace" })).toBe("data-loss");
   expect(riskOf({ type, action: "delete" })).toBe("data-loss");
   expect(riskOf({ type, action: "update" })).toBe("change");
+});
+
+test("a certificate is handed over to a new one, or is what that left over, without a loss", () => {
+  const type = "aws_acm_certificate";
+  expect(riskOf({ type, action: "replace", newFirst: true })).toBe("replace-or-delete");
+  expect(riskOf({ type, action: "delete", deposed: "0a1b2c3d" })).toBe("replace-or-delete");
+  expect(riskOf({ type: "aws_s3_bucket", action: "replace", newFirst: true })).toBe("data-loss");
+  expect(riskOf({ type: "aws_s3_bucket", action: "delete", deposed: "0a1b2c3d" })).toBe("data-loss");
 });
 
 test.each(["aws_s3_bucket_policy", "aws_db_subnet_group", "aws_eip_association", "aws_instance", "aws_kms_alias"])(

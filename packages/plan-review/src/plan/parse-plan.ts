@@ -58,6 +58,7 @@ function changeOf(
     action,
     rawAction: action === "unknown" ? rawAction(entry) : undefined,
     keepsOld: knownAction(entry)?.keepsOld === true,
+    newFirst: knownAction(entry)?.newFirst === true,
     deposed: entry.deposed,
     forcedBy: forced.map((path) => path.map(({ key }) => key).join(".")),
     reason: entry.action_reason,
@@ -84,8 +85,8 @@ function shownAttributes(
   return [...others, ...blankDifferences(...sidesOf(change)).map(withoutForce)];
 }
 
-/** Attributes that identify a deleted object. */
-const identity = ["id", "name", "bucket", "identifier"];
+/** Attributes that identify a deleted object, or name what people reach it by. */
+const identity = ["id", "name", "bucket", "identifier", "domain_name", "aliases"];
 
 /** False for attributes that AWS fills in and for defaults that the code does not set. */
 function isRelevant(

@@ -32,6 +32,8 @@ interface KnownAction {
   readonly action: Exclude<ChangeAction, "import" | "move" | "unknown"> | "read" | "none";
   /** True: the object that is replaced stays in AWS. */
   readonly keepsOld?: true;
+  /** True: the new object is there before the old one goes. */
+  readonly newFirst?: true;
 }
 
 /** Every `actions`, joined by commas. */
@@ -43,7 +45,7 @@ const managedActions: { readonly [actions: string]: KnownAction } = {
   delete: { action: "delete" },
   forget: { action: "forget" },
   "delete,create": { action: "replace" },
-  "create,delete": { action: "replace" },
+  "create,delete": { action: "replace", newFirst: true },
   // Terraform
   "create,forget": { action: "replace", keepsOld: true },
   // OpenTofu 1.12

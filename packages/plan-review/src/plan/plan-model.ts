@@ -34,6 +34,8 @@ export interface ResourceChange {
   readonly rawAction: string | undefined;
   /** True for a replacement that leaves the old object in AWS, out of Terraform's care. */
   readonly keepsOld: boolean;
+  /** True for a replacement whose new object is there before the old one goes. */
+  readonly newFirst: boolean;
   /** Key of the object that an earlier replacement left over: the living one of the address is not meant. */
   readonly deposed: string | undefined;
   /** Attributes that force the replacement, as Terraform writes them. */

@@ -35,6 +35,7 @@ export function redactPlan(plan: PlanModel, rules: RedactionRules): SafePlan {
     ...where(entry),
     action: entry.action,
     keepsOld: entry.keepsOld,
+    newFirst: entry.newFirst,
     forcedBy: entry.forcedBy.map(text),
     reason: entry.reason,
     previousAddress: entry.previousAddress === undefined ? undefined : text(entry.previousAddress),

@@ -1,7 +1,7 @@
 import { markdown } from "@slipway/core";
 import { approveCommand } from "../next-commands.ts";
 import { reasons, wordsFor } from "../plan/plan-facts.ts";
-import { riskOf } from "../plan/risk.ts";
+import { consequenceOf, riskOf } from "../plan/risk.ts";
 import { type Counts, countChanges, reportOutputs } from "./report-counts.ts";
 import type { SafeChange, SafeReport, SafeStack } from "./report-schema.ts";
 
@@ -69,7 +69,8 @@ function destructiveChanges(stacks: readonly SafeStack[]): string {
   const lines = changes.slice(0, listed).map((change) => {
     const path = change.constructPath === undefined ? "" : `${markdown.word(change.constructPath)}, `;
     const where = `${path}stack ${markdown.code(change.name)}`;
-    return `> - ${lostObject(change)} (${where}) ${fate(change)}${reasonText(change)}`;
+    const line = `> - ${lostObject(change)} (${where}) ${fate(change)}${reasonText(change)}`;
+    return [line, consequenceOf(change)].filter((part) => part !== "").join(" ");
   });
   if (changes.length > listed) lines.push(`> - … and ${changes.length - listed} more`);
   return ["> [!CAUTION]", "> Data, an address or a key is lost:", ...lines].join("\n");

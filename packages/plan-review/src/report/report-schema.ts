@@ -39,6 +39,8 @@ const change = z.object({
   action: z.enum(["create", "update", "replace", "delete", "import", "move", "forget", "unknown"]),
   /** True for a replacement that leaves the old object in AWS. */
   keepsOld: z.optional(z.boolean()),
+  /** True for a replacement whose new object is there before the old one goes. */
+  newFirst: z.optional(z.boolean()),
   /** Attributes that force a replacement. */
   forcedBy: list(line(1000), 1000),
   /** Terraform's own word for why, e.g. `replace_because_tainted`. */
