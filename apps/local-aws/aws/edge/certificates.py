@@ -148,6 +148,11 @@ def issued(arn):
     return found if found and found["Status"] == "ISSUED" else None
 
 
+def covers(names, host):
+    """Whether a certificate's names, or a distribution's, cover a host: itself, or the one label of a wildcard."""
+    return any(host == name or (name.startswith("*.") and host.partition(".")[2] == name[2:]) for name in names)
+
+
 def key_file(arn):
     """Private key and certificate of an issued certificate, in one PEM file."""
     return places.folder() / "certificates" / f"{arn.rsplit('/', 1)[-1]}.pem"

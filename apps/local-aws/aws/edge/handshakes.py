@@ -88,22 +88,17 @@ def _listener(front, port):
     return next((each for each in fronts.listeners(front) if each["Port"] == port and each["Protocol"] == "HTTPS"), None)
 
 
-def covers(names, host):
-    """Whether a certificate's names cover a host: itself, or the one label of a wildcard."""
-    return any(host == name or (name.startswith("*.") and host.partition(".")[2] == name[2:]) for name in names)
-
-
 def _of_balancer(front, port, host):
     """The first certificate that covers the name, else the default one."""
     listener = _listener(front, port)
     held = [arn for arn in listeners.served(listener)] if listener else []
-    arns = [arn for arn in held if (cert := certificates.issued(arn)) and covers(cert["SubjectAlternativeNames"], host)]
+    arns = [arn for arn in held if (cert := certificates.issued(arn)) and certificates.covers(cert["SubjectAlternativeNames"], host)]
     return _file((arns or held or [None])[0])
 
 
 def _of_distribution(front, _port, host):
     viewer = _viewer(front)
-    if viewer["certificate"] and covers(viewer["aliases"], host):
+    if viewer["certificate"] and certificates.covers(viewer["aliases"], host):
         return _file(viewer["certificate"])
     return ["*.cloudfront.net"]
 

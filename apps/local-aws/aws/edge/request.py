@@ -13,7 +13,7 @@ WITHOUT_BODY = (204, 304)
 @dataclasses.dataclass(frozen=True)
 class Request:
     """`path` is decoded, `raw_path` and `query` are as the client wrote them, names of headers are lower case, `port` is the front's own.
-    `outside` has the ports that clients know by another number: where low ports may not be opened, and behind the door."""
+    `outside` has the ports that the client knows by another number: where low ports may not be opened, and behind the door."""
 
     method: str
     path: str
@@ -56,17 +56,20 @@ async def read(scope, receive, port, outside):
         body += message.get("body", b"")
         if not message.get("more_body"):
             break
+    headers = _headers(scope["headers"])
+    host = headers.get("host", "")
     return Request(
         method=scope["method"],
         path=scope["path"],
         raw_path=scope["raw_path"].decode("latin-1"),
         query=scope["query_string"].decode("latin-1"),
-        headers=_headers(scope["headers"]),
+        headers=headers,
         body=bytes(body),
         client=(scope.get("client") or ("127.0.0.1",))[0],
         secure=scope["scheme"] == "https",
         port=port,
-        outside=outside,
+        # Who names no port was led here by other means, and knows the front's own.
+        outside={} if host.lower() == name_of(host) else outside,
     )
 
 

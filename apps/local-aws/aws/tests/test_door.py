@@ -29,6 +29,7 @@ class Door(FrontsCase):
         port = self.door()[1]
         moved = self.get(self.door(), f"www.example.localhost:{port}", "/a%20b?c")
         self.assertEqual((301, f"https://www.example.localhost:{port}/a%20b?c"), (moved[0], moved[1]["location"]))
+        self.assertEqual("https://www.example.localhost:443/", self.get(self.door(), "www.example.localhost")[1]["location"], "led here")
         self.assertEqual(b"from", self.https("www.example.localhost")[2])
         self.assertLessEqual({f"host: www.example.localhost:{port}", "x-forwarded-proto: https", "x-forwarded-port: 443"}, set(heads[0]))
         self.assertEqual((200, b"from"), over_http2(self.door(), self.trusting(alpn=["h2"]), "www.example.localhost"))

@@ -130,8 +130,8 @@ class Versions(FrontsCase):
 
     def test_a_wildcard_covers_one_label(self):
         for name, covered in (("a.example.com", True), ("example.com", False), ("a.b.example.com", False), (".example.com", True)):
-            self.assertEqual(covered, handshakes.covers(["*.example.com"], name), name)
-        self.assertFalse(handshakes.covers(["*.com"], "com"))
+            self.assertEqual(covered, certificates.covers(["*.example.com"], name), name)
+        self.assertFalse(certificates.covers(["*.com"], "com"))
 
 
 class OtherFronts(FrontsCase):

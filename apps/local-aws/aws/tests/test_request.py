@@ -54,6 +54,7 @@ class Read(unittest.TestCase):
             ("www.example.com:80", {}, 443, "www.example.com"),
             ("www.example.com:8080", {80: 8080, 443: 8443}, 443, "www.example.com:8443"),
             ("www.example.com:4567", {443: 4567}, 443, "www.example.com:4567"),
+            ("www.example.com", {443: 4567}, 443, "www.example.com"),
             ("www.example.com", {}, 8000, "www.example.com:8000"),
         ):
             self.assertEqual(authority, read([END], outside=outside, headers=[(b"host", host.encode())]).authority(port), host)
