@@ -1,5 +1,6 @@
 import type { ImageSource } from "@slipway/container";
 import type * as z from "zod";
+import type { domainSchema } from "./domain-schema.ts";
 import type { environmentSchema } from "./environment-schema.ts";
 import type { serviceSchema } from "./service-schema.ts";
 
@@ -7,6 +8,9 @@ type Frozen<T> = T extends object ? { readonly [K in keyof T]: Frozen<T[K]> } : 
 
 /** A service of an environment. */
 export type Service = Frozen<z.output<typeof serviceSchema>>;
+
+/** The domain names of an environment. */
+export type Domain = Frozen<z.output<typeof domainSchema>>;
 
 /** A checked environment: where stacks live and every value in which it differs from others. */
 export type Environment = Frozen<z.output<typeof environmentSchema>> & {

@@ -6,6 +6,7 @@ import { withoutMetadata } from "@slipway/testing";
 import { type BuildOptions, buildSync } from "esbuild";
 import { environment, environmentKeys } from "./environments.ts";
 import { stacksOf } from "./testing/stacks-of.ts";
+import { withDomain } from "./testing/with-domain.ts";
 
 // Processes are started: on a busy machine that takes its time.
 jest.setTimeout(60_000);
@@ -88,18 +89,23 @@ test("the maintained fork of cdktf writes the same stacks, so that moving to it 
     import { basename } from "node:path";
     import { createApp } from "./create-app.ts";
     import { environment } from "./environments.ts";
-    for (const outdir of process.argv.slice(2)) createApp(environment(basename(outdir)), outdir).synth();
+    import { withDomain } from "./testing/with-domain.ts";
+    for (const outdir of process.argv.slice(2)) {
+      const key = basename(outdir);
+      createApp(key === withDomain.key ? withDomain : environment(key), outdir).synth();
+    }
   `;
   const cdktn = bundle("cdktn", {
     stdin: { contents, resolveDir: __dirname },
     alias: { cdktf: "cdktn", "@cdktf/provider-aws": "@cdktn/provider-aws" },
   });
-  const outdirs = environmentKeys.map((key) => join(folder, "fork", key));
+  const all = [...environmentKeys.map((key) => environment(key)), withDomain];
+  const outdirs = all.map(({ key }) => join(folder, "fork", key));
   for (const outdir of outdirs) mkdirSync(outdir, { recursive: true });
   expect(run(cdktn, outdirs)).toEqual({ status: 0, stderr: "" });
-  for (const key of environmentKeys) {
-    const files = Object.entries(filesIn(join(folder, "fork", key, "stacks")));
+  for (const found of all) {
+    const files = Object.entries(filesIn(join(folder, "fork", found.key, "stacks")));
     const theirs = files.map(([path, text]) => [dirname(path), withoutMetadata(JSON.parse(text))]);
-    expect(theirs).toEqual(Object.entries(stacksOf(environment(key))).map(([stack, { json }]) => [stack, json]));
+    expect(theirs).toEqual(Object.entries(stacksOf(found)).map(([stack, { json }]) => [stack, json]));
   }
 });

@@ -4,17 +4,18 @@ import { join } from "node:path";
 import { createApp } from "./create-app.ts";
 import { environment, environmentKeys } from "./environments.ts";
 import { terraform } from "./testing/terraform.ts";
+import { withDomain } from "./testing/with-domain.ts";
 
 jest.setTimeout(120_000);
 
 const folder = mkdtempSync(join(tmpdir(), "validate-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-const stacks = environmentKeys.flatMap((key) => {
-  const outdir = join(folder, key);
+const stacks = [...environmentKeys.map((key) => environment(key)), withDomain].flatMap((found) => {
+  const outdir = join(folder, found.key);
   mkdirSync(outdir);
-  createApp(environment(key), outdir).synth();
-  return readdirSync(join(outdir, "stacks")).map((stack) => [key, stack] as const);
+  createApp(found, outdir).synth();
+  return readdirSync(join(outdir, "stacks")).map((stack) => [found.key, stack] as const);
 });
 
 test.each(stacks)("%s: Terraform and the provider accept the stack %s", (key, stack) => {

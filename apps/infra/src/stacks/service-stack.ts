@@ -8,10 +8,19 @@ import {
   type WebServiceProps,
   WorkerService,
 } from "@slipway/container";
-import { LoadBalancer, type NetworkSource } from "@slipway/network";
+import {
+  type Alias,
+  type HostedZone,
+  type IssuedCertificate,
+  LoadBalancer,
+  type NetworkSource,
+  zoneOf,
+} from "@slipway/network";
 import { TerraformOutput } from "cdktf";
 import type { Construct } from "constructs";
+import { appNames } from "../domain-names.ts";
 import type { Environment, Service } from "../environment.ts";
+import { withNames } from "../placeholders.ts";
 import { rolePlacement } from "../role-placement.ts";
 import { BaseStack } from "./base-stack.ts";
 
@@ -20,6 +29,10 @@ export interface ServiceStackProps {
   readonly image: ImageSource;
   /** Of services with `media`. */
   readonly media?: MediaBucket;
+  /** Zones that hold the services' hosts, which then lead to the load balancer. @default none, hosts are only what requests must name */
+  readonly zones?: readonly HostedZone[];
+  /** Of the services' hosts. @default HTTP only */
+  readonly certificate?: IssuedCertificate;
 }
 
 /** Load balancer, cluster and services; it changes daily. */
@@ -27,12 +40,21 @@ export class ServiceStack extends BaseStack {
   readonly loadBalancer: LoadBalancer;
   readonly cluster: Cluster;
   readonly services: ReadonlyMap<string, WebService | WorkerService>;
+  /** By name: the records by which hosts lead to the load balancer. */
+  readonly aliases: ReadonlyMap<string, Alias>;
 
   constructor(scope: Construct, id: string, environment: Environment, props: ServiceStackProps) {
     super(scope, id, environment);
+    const { network, zones = [], certificate } = props;
     const { name, protection } = environment;
-    const { network } = props;
-    this.loadBalancer = new LoadBalancer(this, "load-balancer", { name, network, protection });
+    // A certificate of the API alone is none of the load balancer's.
+    const hosts = zones.length === 0 ? [] : appNames(environment);
+    this.loadBalancer = new LoadBalancer(this, "load-balancer", {
+      name,
+      network,
+      protection,
+      ...(hosts.length > 0 && certificate !== undefined && { certificate }),
+    });
     this.cluster = new Cluster(this, "cluster", { name });
     this.services = new Map(
       Object.entries(environment.services).map(([key, service]) => [
@@ -40,13 +62,16 @@ export class ServiceStack extends BaseStack {
         this.service(key, service, { environment, ...props }),
       ]),
     );
+    this.aliases = new Map(hosts.map((host) => [host, zoneOf("hosts", host, zones).alias(host, this.loadBalancer)]));
     new TerraformOutput(this, "cluster_name", { value: this.cluster.name });
     new TerraformOutput(this, "load_balancer_dns_name", { value: this.loadBalancer.dnsName });
-    new TerraformOutput(this, "url", { value: this.loadBalancer.url });
-    const outputs = [...this.services].map(([key, each]) => [
-      key,
-      serviceOutput(each, this.cluster.name, environment.services[key]),
-    ]);
+    const named = nameOf(hosts);
+    new TerraformOutput(this, "url", { value: named === undefined ? this.loadBalancer.url : `https://${named}` });
+    const outputs = [...this.services].map(([key, each]) => {
+      // No certificate covers the load balancer's own name, so one that takes any is asked by one that is covered.
+      const { migrateCommand, hosts: own = hosts } = environment.services[key] ?? {};
+      return [key, serviceOutput(each, this.cluster.name, { migrateCommand, host: nameOf(own) })];
+    });
     new TerraformOutput(this, "services", { value: Object.fromEntries(outputs) });
   }
 
@@ -108,9 +133,12 @@ function containerOf(
     ...(stopTimeoutSeconds !== undefined && { stopTimeoutSeconds }),
     ...(command !== undefined && { command }),
     environment: {
-      ...mapValues(service.environment, (value) =>
-        value.includes("{load-balancer}") ? literal(value).replaceAll("{load-balancer}", loadBalancer.dnsName) : value,
-      ),
+      ...mapValues(service.environment, (given) => {
+        const value = withNames(given, service, environment);
+        return value.includes("{load-balancer}")
+          ? literal(value).replaceAll("{load-balancer}", loadBalancer.dnsName)
+          : value;
+      }),
       ...(service.media !== undefined && media !== undefined && { MEDIA_BUCKET: media.bucketName }),
     },
     secrets: mapValues(service.secrets, arnOf),
@@ -147,10 +175,9 @@ export interface ServiceOutput {
 function serviceOutput(
   service: WebService | WorkerService,
   clusterName: string,
-  { migrateCommand, hosts }: Pick<Service, "migrateCommand" | "hosts"> = {},
+  { migrateCommand, host }: Pick<Service, "migrateCommand"> & { readonly host: string | undefined },
 ): ServiceOutput {
   const { template, container } = service;
-  const host = hosts === undefined ? undefined : nameOf(hosts);
   return {
     cluster: clusterName,
     service: service.service.name,
@@ -166,7 +193,7 @@ function serviceOutput(
     log_group: template.logGroup.name,
     task_role_arn: template.roles.taskRole.arn,
     execution_role_arn: template.roles.executionRole.arn,
-    ...(host !== undefined && { host }),
+    ...(host !== undefined && service instanceof WebService && { host }),
     ...(migrateCommand !== undefined && { migrate_command: migrateCommand }),
   };
 }

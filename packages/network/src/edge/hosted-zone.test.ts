@@ -60,6 +60,16 @@ test("an alias answers over IPv4 and IPv6", () => {
   }
 });
 
+test("an alias may stand for all names of a level", () => {
+  const target = { dnsName: "lb-1.eu-west-1.elb.amazonaws.com", zoneId: "Z32O12XQLNTSW2" };
+  const json = zone({ source: "look-up" }, (each) => {
+    each.alias("example.com", target);
+    each.alias("*.example.com", target);
+  });
+  const names = json.all("aws_route53_record").map(({ name }) => name);
+  expect(names.sort()).toEqual(["*.example.com", "*.example.com", "example.com", "example.com"]);
+});
+
 test("names are held by the label, not by their letters", () => {
   zone({}, (each) => {
     expect(["example.com", "a.b.example.com"].every((name) => each.holds(name))).toBe(true);
@@ -152,5 +162,5 @@ test("a name of another zone, or of one that is handed on, is refused", () => {
   expect(alias("www.staging.example.com")).toThrow(
     "name (www.staging.example.com) must not lie in staging.example.com, which example.com hands on; make its record in the zone staging.example.com.",
   );
-  expect(alias("*.example.com")).toThrow("name (*.example.com) must be one name and no wildcard; remove the *.");
+  expect(alias("a.*.example.com")).toThrow("name (a.*.example.com) must have one * at most, as its first label;");
 });

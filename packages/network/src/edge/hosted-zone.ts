@@ -88,11 +88,11 @@ export class HostedZone extends Construct {
   }
 
   /**
-   * Lets a name lead to a load balancer, distribution or API, over IPv4 and IPv6. The records lie in the stack of a target that is a
-   * construct: a zone's stack comes before those of its names.
+   * Lets a name, or with `*.` all names of its level that have no records, lead to a load balancer, distribution or API, over IPv4
+   * and IPv6. The records lie in the stack of a target that is a construct: a zone's stack comes before those of its names.
    */
   alias(name: string, target: AliasTarget): Alias {
-    checkDomainName("name", name);
+    checkDomainName("name", name, { wildcard: true });
     this.#checkHeld(name);
     const stack = Construct.isConstruct(target) ? TerraformStack.of(target) : TerraformStack.of(this);
     const scope = stack === TerraformStack.of(this) ? this : this.#partIn(stack, "aliases");
