@@ -172,6 +172,21 @@ test("a service that answers to a name of its own is asked by it, at the load ba
   });
 });
 
+test("with a domain it is asked over HTTPS, and at the load balancer all the same", async () => {
+  const outputsPath = join(folder, "outputs.json");
+  const web = { template_task_definition: "arn:template", desired_count: 1, host: "shop.example.com" };
+  const service = {
+    url: "https://example.com",
+    load_balancer_dns_name: "lb-1.eu-west-1.elb.amazonaws.com",
+    services: { web },
+  };
+  await writeFile(outputsPath, JSON.stringify({ service }));
+  expect((await read({ service: "web", outputsPath })).outputs).toMatchObject({
+    url: "https://shop.example.com",
+    "connect-to": "lb-1.eu-west-1.elb.amazonaws.com:443",
+  });
+});
+
 test.each([
   [
     { environment: "prod" },

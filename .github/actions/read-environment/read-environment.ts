@@ -55,6 +55,7 @@ const environments = z.record(z.string(), environment);
 const stackOutputs = z.object({
   service: z.object({
     url: z.string(),
+    load_balancer_dns_name: z.optional(z.string()),
     services: z.record(
       z.string(),
       z.object({
@@ -139,22 +140,23 @@ async function applied(
   { port }: z.infer<typeof service>,
 ): Promise<Record<string, string>> {
   const stacks = await read("outputs-path", input.outputsPath, stackOutputs, "give the file that apply-plan wrote");
-  const { url, services } = stacks.service;
+  const { url, load_balancer_dns_name: loadBalancer, services } = stacks.service;
   const found = pick("service", input.service, services, input.outputsPath);
   return {
     "task-definition": found.template_task_definition,
     "desired-count": String(found.desired_count),
     "migrate-command": found.migrate_command === undefined ? "" : JSON.stringify(found.migrate_command),
     // Nothing answers for a service without load balancer.
-    ...(port === undefined ? { url: "", "connect-to": "" } : address(url, found.host)),
+    ...(port === undefined ? { url: "", "connect-to": "" } : address(url, found.host, loadBalancer)),
   };
 }
 
 /** Where a service answers; by a name of its own, which need not lead to the load balancer yet, if its rule wants one. */
-function address(url: string, host: string | undefined): Record<string, string> {
+function address(url: string, host: string | undefined, loadBalancer: string | undefined): Record<string, string> {
   if (host === undefined) return { url, "connect-to": "" };
   const { protocol, hostname } = new URL(url);
-  return { url: `${protocol}//${host}`, "connect-to": `${hostname}:${protocol === "https:" ? 443 : 80}` };
+  const port = protocol === "https:" ? 443 : 80;
+  return { url: `${protocol}//${host}`, "connect-to": `${loadBalancer ?? hostname}:${port}` };
 }
 
 function pick<T>(name: string, key: string, all: Readonly<Record<string, T>>, file: string): T {
