@@ -6,6 +6,7 @@ import { downCommand } from "./commands/down.ts";
 import { environmentCommands } from "./commands/environment.ts";
 import { startCommand } from "./commands/start.ts";
 import { statusCommand } from "./commands/status.ts";
+import { trustCommand } from "./commands/trust.ts";
 import { webCommands } from "./commands/web.ts";
 import { benchCommand } from "./dev/bench/bench.ts";
 import { testCommand } from "./dev/test/test.ts";
@@ -33,7 +34,7 @@ export async function main({ root, argv }: Invocation): Promise<void> {
 /** All commands, in the groups that `slipway --help` shows. */
 export function createProgram(root: string): Command {
   const groups: Readonly<Record<string, readonly Command[]>> = {
-    Local: [startCommand(root), statusCommand(root), downCommand(root)],
+    Local: [startCommand(root), statusCommand(root), downCommand(root), trustCommand(root)],
     Environments: environmentCommands(root),
     Repository: [checkCommand(root), doctorCommand(root)],
     Development: [testCommand(root), benchCommand(root), tortureCommand(root)],

@@ -1,6 +1,6 @@
 import { createWriteStream, mkdirSync, writeFileSync } from "node:fs";
 import { environment } from "@slipway/infra";
-import { localVariables, takeLock, watchLocalAws } from "@slipway/local-aws";
+import { type LocalAws, localVariables, takeLock, watchLocalAws } from "@slipway/local-aws";
 import { createEngine, type Engine, type Stack } from "@slipway/terraform";
 import { createImportFinder } from "@slipway/terraform/import";
 import { Command, Option } from "commander";
@@ -20,6 +20,7 @@ import {
 } from "../local/delivery.ts";
 import { deployApp } from "../local/deploy.ts";
 import { drill } from "../local/drill.ts";
+import { entrance } from "../local/entrance.ts";
 import { buildImage } from "../local/image.ts";
 import { installPrerequisites } from "../local/prerequisites.ts";
 import { ensureLocalAws } from "../local/start-local-aws.ts";
@@ -131,7 +132,7 @@ async function start(context: CommandContext, options: StartOptions): Promise<vo
       };
       await run(delivery, {
         prerequisites,
-        targetId: `${aws.instanceId}/${aws.boot}`,
+        aws,
         withDrill: options.drill,
       });
     } catch (error) {
@@ -150,11 +151,11 @@ const patienceWithoutAwsMs = 10_000;
 
 interface Run {
   readonly prerequisites: Awaited<ReturnType<typeof installPrerequisites>>;
-  readonly targetId: string;
+  readonly aws: LocalAws;
   readonly withDrill: boolean;
 }
 
-async function run(delivery: Delivery, { prerequisites, targetId, withDrill }: Run): Promise<void> {
+async function run(delivery: Delivery, { prerequisites, aws, withDrill }: Run): Promise<void> {
   const { home, reporter, app, variables, signal, folder } = delivery;
   const given = overlay(app);
   const stacks = await reporter.step("Synth", async (step) => {
@@ -177,8 +178,9 @@ async function run(delivery: Delivery, { prerequisites, targetId, withDrill }: R
   try {
     await engine.awaitRunning();
     const image = await buildImage(delivery, await knownRepository(engine, stacks));
-    const outputs = await applyStacks(delivery, { engine, stacks, targetId });
-    const services = serviceFacts(outputs, environment("local", given).services);
+    const outputs = await applyStacks(delivery, { engine, stacks, targetId: `${aws.instanceId}/${aws.boot}` });
+    const reach = await entrance(aws, outputs.service?.url);
+    const services = serviceFacts(outputs, environment("local", given).services, reach);
     const deployed = await deployApp(delivery, { services, image });
     if (withDrill) {
       await drill(deployed);
@@ -197,18 +199,24 @@ async function run(delivery: Delivery, { prerequisites, targetId, withDrill }: R
 }
 
 /** Where each service answers that does. */
-function answerLines({ app, port }: Delivery, services: readonly ServiceFacts[]): readonly string[] {
+function answerLines({ app }: Delivery, services: readonly ServiceFacts[]): readonly string[] {
   return services.flatMap(({ key, requests }) => {
     if (requests === undefined) return [];
     const name = app.own ? "The app" : app.project;
     const label = services.filter((each) => each.requests !== undefined).length > 1 ? `${name}, ${key},` : name;
     const path = app.own && requests.getsRoot ? "/" : requests.healthPath;
-    const curl = `curl -H 'Host: ${requests.host}' http://127.0.0.1:${port}${path}`;
-    if (requests.hasOwnName) return [`\n${label} answers as ${requests.host}`, `  ${curl}`];
-    return [
-      `\n${label} answers at ${serviceUrl(requests.host, port)}`,
-      `  ${curl}   (where *.localhost does not resolve)`,
-    ];
+    const { address, hasOwnName } = requests;
+    const { host, port, authority } = address;
+    if (authority !== undefined) {
+      return [
+        `\n${label} answers at https://${host}:${port}${path}`,
+        `  curl --cacert ${authority.file} https://${host}:${port}${path}`,
+        "  Browsers open it without a warning once they trust the local authority: `npm run trust` says how.",
+      ];
+    }
+    const curl = `curl -H 'Host: ${host}' http://127.0.0.1:${port}${path}`;
+    if (hasOwnName) return [`\n${label} answers as ${host}`, `  ${curl}`];
+    return [`\n${label} answers at ${serviceUrl(host, port)}`, `  ${curl}   (where *.localhost does not resolve)`];
   });
 }
 

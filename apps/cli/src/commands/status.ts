@@ -13,10 +13,11 @@ import {
 import type { Outputs } from "@slipway/terraform";
 import { Command } from "commander";
 import type { CommandContext } from "../command-context.ts";
-import { requestApp } from "../local/app-probe.ts";
+import { type Address, requestApp } from "../local/app-probe.ts";
 import { awsReads } from "../local/aws-reads.ts";
 import { serviceUrl } from "../local/delivery.ts";
 import { short } from "../local/deploy.ts";
+import { entrance } from "../local/entrance.ts";
 import { runCommand } from "./run-command.ts";
 
 export function statusCommand(root: string): Command {
@@ -50,7 +51,8 @@ async function status({ home, print }: CommandContext): Promise<void> {
     region: local.region,
   });
   const troubles: string[] = [];
-  for (const project of projects) troubles.push(...(await printProject(project, aws, awsReads(variables), print)));
+  const seen = { aws, reads: awsReads(variables) };
+  for (const project of projects) troubles.push(...(await printProject(project, seen, print)));
   print("");
   if (projects.length === 0) print("Nothing is delivered yet: `npm start`.");
   else if (troubles.length === 0) print("✔ All is up.");
@@ -63,8 +65,7 @@ async function status({ home, print }: CommandContext): Promise<void> {
 /** Prints the status of a project and returns its problems. */
 async function printProject(
   { project, stacks }: ProjectState,
-  aws: LocalAws,
-  reads: ReturnType<typeof awsReads>,
+  { aws, reads }: { readonly aws: LocalAws; readonly reads: ReturnType<typeof awsReads> },
   print: (line: string) => void,
 ): Promise<readonly string[]> {
   const troubles: string[] = [];
@@ -76,6 +77,7 @@ async function printProject(
   }
   const outputs = stacks.find(({ name }) => name === "service")?.outputs ?? {};
   const loadBalancer = outputs.load_balancer_dns_name;
+  const reach = await entrance(aws, outputs.url);
   const services = Object.entries((outputs.services ?? {}) as Record<string, Outputs>);
   if (services.length === 0) troubles.push(`${project}: no service is applied`);
   for (const [key, value] of services) {
@@ -101,15 +103,21 @@ async function printProject(
     // A service without load balancer answers nobody.
     if (typeof loadBalancer !== "string" || value.health_check_path === undefined) continue;
     const host = String(value.host ?? loadBalancer);
-    const response = await healthResponse(host, aws.port, String(value.health_check_path));
-    print(`  answers  ${response} at ${value.host === undefined ? serviceUrl(host, aws.port) : host}`);
+    const address = reach(host);
+    const response = await healthResponse(address, String(value.health_check_path));
+    print(`  answers  ${response} at ${shownAddress(address, value.host !== undefined)}`);
     if (!/→ [23]\d\d$/.test(response)) troubles.push(`${project}: service ${key} does not answer (${response})`);
   }
   return troubles;
 }
 
-async function healthResponse(host: string, port: number, path: string): Promise<string> {
-  const response = await requestApp({ host, port }, path, { timeoutMs: 3000 }).then(
+function shownAddress({ host, port, authority }: Address, hasOwnName: boolean): string {
+  if (authority !== undefined) return `https://${host}:${port}`;
+  return hasOwnName ? host : serviceUrl(host, port);
+}
+
+async function healthResponse(address: Address, path: string): Promise<string> {
+  const response = await requestApp(address, path, { timeoutMs: 3000 }).then(
     ({ status: code }) => String(code),
     (error: Error) => error.message,
   );

@@ -1,7 +1,12 @@
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer, type Server } from "node:http";
+import { createServer as createSecureServer } from "node:https";
 import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { probeReport, startAppProbe } from "./app-probe.ts";
+import { probeReport, requestApp, startAppProbe } from "./app-probe.ts";
 
 const probe = (title: string, sent: number, failed: number, perSecond = 25, examples: string[] = []) => ({
   title,
@@ -79,5 +84,51 @@ describe("prober", () => {
     const count = await probe.stop();
     expect(count.failed).toBe(count.sent);
     expect(count.examples[0]).toContain("ECONNREFUSED");
+  });
+});
+
+describe("over HTTPS", () => {
+  let folder: string;
+  let server: Server;
+  let connections = 0;
+  const file = () => join(folder, "root.pem");
+  const address = () => ({
+    port: (server.address() as AddressInfo).port,
+    host: "shop.localhost",
+    authority: { file: file(), pem: readFileSync(file(), "utf8") },
+  });
+
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), "probe-"));
+    const names = ["-subj", "/CN=shop.localhost", "-addext", "subjectAltName=DNS:shop.localhost"];
+    const key = ["-newkey", "rsa:2048", "-nodes", "-keyout", join(folder, "key.pem")];
+    execFileSync("openssl", ["req", "-x509", ...key, "-out", file(), ...names], { stdio: "ignore" });
+    server = createSecureServer(
+      { key: readFileSync(join(folder, "key.pem")), cert: readFileSync(file()) },
+      (_, response) => response.writeHead(200, { "strict-transport-security": "max-age=1" }).end(),
+    ).on("secureConnection", () => {
+      connections += 1;
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  });
+  afterAll(() => {
+    server.close();
+    rmSync(folder, { recursive: true });
+  });
+
+  test("most requests share connections, and every fifth makes its own", async () => {
+    const probe = startAppProbe(address(), "/", { answering: true });
+    await sleep(1000);
+    const { sent, failed } = await probe.stop();
+    expect(failed).toBe(0);
+    expect(connections).toBeGreaterThanOrEqual(Math.floor(sent / 5));
+    expect(connections).toBeLessThan(sent / 2);
+  });
+
+  test("the certificate must be the name's and signed by the authority", async () => {
+    expect((await requestApp(address(), "/")).headers["strict-transport-security"]).toBe("max-age=1");
+    await expect(requestApp({ ...address(), host: "other.localhost" }, "/")).rejects.toThrow("altnames");
+    const another = { file: "", pem: "" };
+    await expect(requestApp({ ...address(), authority: another }, "/")).rejects.toThrow("self-signed certificate");
   });
 });

@@ -1,45 +1,57 @@
-import { Agent, request } from "node:http";
+import { Agent as HttpAgent, type IncomingHttpHeaders, type IncomingMessage, request as requestHttp } from "node:http";
+import { Agent as HttpsAgent, type RequestOptions, request as requestHttps } from "node:https";
 import { Failure } from "@slipway/core";
 import { terminalMarkdown } from "../terminal/markdown.ts";
 
-/** A load balancer of the local AWS. Its gateway port is shared, so the Host header selects the load balancer. */
-interface Address {
+/** Where an app is reached. All of the local AWS share a port of 127.0.0.1, so the name selects what answers. */
+export interface Address {
   readonly port: number;
   readonly host: string;
+  /** The authority that must have signed the name's certificate; without it, HTTP is spoken. */
+  readonly authority?: Authority;
+}
+
+/** A certificate that signs others, as a file and its text (PEM). */
+export interface Authority {
+  readonly file: string;
+  readonly pem: string;
 }
 
 export interface AppResponse {
   readonly status: number;
+  readonly headers: IncomingHttpHeaders;
   readonly body: string;
 }
 
-/** Sends a GET request for `path` through the load balancer. */
+/** Sends a GET request for `path` to what has the name. */
 export function requestApp(
-  address: Address,
+  { port, host, authority }: Address,
   path: string,
-  options: { timeoutMs?: number; agent?: Agent } = {},
+  options: { timeoutMs?: number; agent?: HttpAgent | false } = {},
 ): Promise<AppResponse> {
   const { timeoutMs = 10_000, agent } = options;
   return new Promise((resolve, reject) => {
-    const clientRequest = request(
-      {
-        host: "127.0.0.1",
-        port: address.port,
-        path,
-        headers: { host: address.host, "user-agent": "slipway" },
-        timeout: timeoutMs,
-        ...(agent === undefined ? {} : { agent }),
-      },
-      (response) => {
-        let body = "";
-        response.setEncoding("utf8");
-        response.on("data", (chunk: string) => {
-          body += chunk;
-        });
-        response.on("end", () => resolve({ status: response.statusCode ?? 0, body }));
-        response.on("error", reject);
-      },
-    );
+    const asked: RequestOptions = {
+      host: "127.0.0.1",
+      port,
+      path,
+      headers: { host, "user-agent": "slipway" },
+      timeout: timeoutMs,
+      ...(agent === undefined ? {} : { agent }),
+    };
+    const answered = (response: IncomingMessage) => {
+      let body = "";
+      response.setEncoding("utf8");
+      response.on("data", (chunk: string) => {
+        body += chunk;
+      });
+      response.on("end", () => resolve({ status: response.statusCode ?? 0, headers: response.headers, body }));
+      response.on("error", reject);
+    };
+    const clientRequest =
+      authority === undefined
+        ? requestHttp(asked, answered)
+        : requestHttps({ ...asked, servername: host, ca: authority.pem }, answered);
     clientRequest.on("timeout", () => clientRequest.destroy(new Error(`no answer within ${timeoutMs / 1000} s`)));
     clientRequest.on("error", reject);
     clientRequest.end();
@@ -63,12 +75,16 @@ export interface AppProbe {
 const requestsPerSecond = 25;
 const examplesKept = 5;
 
+/** Of so many requests, one opens a connection of its own. */
+const newConnectionEvery = 5;
+
 /**
- * Sends 25 requests a second through the load balancer until it is stopped. `answering: false` means that nothing runs yet: what comes
- * before the first good answer is not counted.
+ * Sends 25 requests a second through the load balancer until it is stopped, most of them over connections that are kept. `answering:
+ * false` means that nothing runs yet: what comes before the first good answer is not counted.
  */
 export function startAppProbe(address: Address, path: string, { answering }: { answering: boolean }): AppProbe {
-  const agent = new Agent({ keepAlive: true, maxSockets: 100 });
+  const kept = { keepAlive: true, maxSockets: 100 };
+  const agent = address.authority === undefined ? new HttpAgent(kept) : new HttpsAgent(kept);
   const pending = new Set<Promise<void>>();
   const examples: string[] = [];
   const started = performance.now();
@@ -77,10 +93,10 @@ export function startAppProbe(address: Address, path: string, { answering }: { a
   let sent = 0;
   let failed = 0;
 
-  const sendRequest = async () => {
+  const sendRequest = async (number: number) => {
     const counted = countedSince !== undefined;
     if (counted) sent += 1;
-    const problem = await requestApp(address, path, { agent }).then(
+    const problem = await requestApp(address, path, { agent: number % newConnectionEvery !== 0 && agent }).then(
       ({ status }) => (status >= 200 && status < 400 ? undefined : String(status)),
       (error: NodeJS.ErrnoException) => error.code ?? error.message,
     );
@@ -94,7 +110,7 @@ export function startAppProbe(address: Address, path: string, { answering }: { a
   const timer = setInterval(() => {
     // The number is computed from the clock, so that a busy host sends late but not fewer.
     for (const wanted = ((performance.now() - started) / 1000) * requestsPerSecond; due < wanted; due += 1) {
-      const one = sendRequest().finally(() => pending.delete(one));
+      const one = sendRequest(due).finally(() => pending.delete(one));
       pending.add(one);
     }
   }, 1000 / requestsPerSecond);

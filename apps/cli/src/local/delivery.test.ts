@@ -84,6 +84,8 @@ const web = {
   health_check_path: "/up",
 };
 
+const reach = (host: string) => ({ port: 4566, host });
+
 const { health_check_path: _healthCheckPath, ...worker } = { ...web, service: "shop-local-worker" };
 
 /** Services as the environment has them. */
@@ -92,7 +94,7 @@ const fields = { containerName: "app", port: 9000, healthCheckPath: "/up", secre
 
 test("outputs become facts, in the order of the environment", () => {
   const stacks = { registry, service: { load_balancer_dns_name: "lb.example.com", services: { web, worker } } };
-  const facts = serviceFacts(stacks, services({ worker: { containerName: "app" }, web: fields }));
+  const facts = serviceFacts(stacks, services({ worker: { containerName: "app" }, web: fields }), reach);
   expect(facts.map(({ key, service }) => [key, service])).toEqual([
     ["worker", "shop-local-worker"],
     ["web", "shop-local-web"],
@@ -101,7 +103,13 @@ test("outputs become facts, in the order of the environment", () => {
   expect(facts[1]).toMatchObject({
     repository: "shop-local",
     desiredCount: 2,
-    requests: { host: "lb.example.com", hasOwnName: false, getsRoot: true, healthPath: "/up", versionPath: "" },
+    requests: {
+      address: { port: 4566, host: "lb.example.com" },
+      hasOwnName: false,
+      getsRoot: true,
+      healthPath: "/up",
+      versionPath: "",
+    },
     secrets: { KEY: "/shop-local/web/KEY" },
   });
 });
@@ -110,8 +118,14 @@ test("a service that answers to a name of its own is asked by it", () => {
   const named = { ...web, host: "api.example.com" };
   const stacks = { registry, service: { load_balancer_dns_name: "lb", services: { web: named } } };
   const hosts = { ...fields, hosts: ["api.example.com"], paths: ["/up", "/api/*"], versionPath: "/up" };
-  expect(serviceFacts(stacks, services({ web: hosts }))[0]?.requests).toEqual({
-    ...{ host: "api.example.com", hasOwnName: true, getsRoot: false, healthPath: "/up", versionPath: "/up" },
+  expect(serviceFacts(stacks, services({ web: hosts }), reach)[0]?.requests).toEqual({
+    ...{
+      address: { port: 4566, host: "api.example.com" },
+      hasOwnName: true,
+      getsRoot: false,
+      healthPath: "/up",
+      versionPath: "/up",
+    },
   });
 });
 
@@ -119,7 +133,7 @@ test("a service that migrates says by what", () => {
   const migrating = { ...web, migrate_command: ["python", "manage.py", "migrate"] };
   const of = (outputs: object) => {
     const stacks = { registry, service: { load_balancer_dns_name: "lb", services: { web: outputs } } };
-    return serviceFacts(stacks, services({ web: fields }))[0]?.migrateCommand;
+    return serviceFacts(stacks, services({ web: fields }), reach)[0]?.migrateCommand;
   };
   expect(of(migrating)).toBe('["python","manage.py","migrate"]');
   expect(of(web)).toBe("");
@@ -128,7 +142,7 @@ test("a service that migrates says by what", () => {
 test("a missing output is named", () => {
   const { cluster: _, ...rest } = web;
   const stacks = { registry, service: { load_balancer_dns_name: "x", services: { web: rest } } };
-  expect(() => serviceFacts(stacks, services({ web: fields }))).toThrow(
+  expect(() => serviceFacts(stacks, services({ web: fields }), reach)).toThrow(
     "output service.services.web.cluster is missing",
   );
 });

@@ -6,6 +6,7 @@ import type { Docker, SlipwayHome } from "@slipway/local-aws";
 import type { Outputs, StackResult } from "@slipway/terraform";
 import type { Reporter } from "../terminal/reporter.ts";
 import { type App, parameterName } from "./app.ts";
+import type { Address } from "./app-probe.ts";
 import { webKey } from "./worker-options.ts";
 
 /** Context of every deployment step. */
@@ -16,6 +17,7 @@ export interface Delivery {
   readonly docker: Docker;
   /** Variables of everything that talks to the local AWS. */
   readonly variables: Readonly<Record<string, string | undefined>>;
+  /** The local AWS's, by HTTP. */
   readonly port: number;
   /** Aborted by Ctrl-C or when the local AWS ends. */
   readonly signal: AbortSignal;
@@ -43,8 +45,8 @@ export interface ServiceFacts {
 }
 
 export interface ServiceRequests {
-  /** The Host that the service's rule wants, or the load balancer's own name. */
-  readonly host: string;
+  /** By the name that the service's rule wants, or the load balancer's own. */
+  readonly address: Address;
   /** True where the rule wants a name that leads elsewhere. */
   readonly hasOwnName: boolean;
   /** Whether requests of `/` come here. */
@@ -58,6 +60,7 @@ export interface ServiceRequests {
 export function serviceFacts(
   outputs: Readonly<Record<string, Outputs>>,
   services: Environment["services"],
+  reach: (host: string) => Address,
 ): readonly ServiceFacts[] {
   const registry = outputs.registry ?? {};
   const stack = outputs.service ?? {};
@@ -79,7 +82,7 @@ export function serviceFacts(
         its.health_check_path === undefined
           ? undefined
           : {
-              host: String(its.host ?? loadBalancerHost),
+              address: reach(String(its.host ?? loadBalancerHost)),
               hasOwnName: its.host !== undefined,
               getsRoot: paths.includes("/*"),
               healthPath: one("health_check_path"),

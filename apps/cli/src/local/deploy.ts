@@ -101,7 +101,12 @@ export async function runActionInStep(
   inputs: Readonly<Record<string, string>>,
   { mayFail = false } = {},
 ): Promise<ActionResult> {
-  const { home, variables, signal } = target.delivery;
+  const { home, signal } = target.delivery;
+  const { authority } = target.facts.requests?.address ?? {};
+  const variables = {
+    ...target.delivery.variables,
+    ...(authority !== undefined && { NODE_EXTRA_CA_CERTS: authority.file }),
+  };
   const result = await runAction({ home, name, inputs, variables, signal });
   if (result.summary !== "") step.markdown(result.summary);
   if (!result.ok && !mayFail) {
@@ -185,10 +190,9 @@ async function withProbe<T>(
   { title, answering }: { title: string; answering: boolean },
   work: () => Promise<T>,
 ): Promise<T> {
-  const { port } = target.delivery;
   const { requests } = target.facts;
   if (requests === undefined) return work();
-  const probe = startAppProbe({ port, host: requests.host }, requests.healthPath, { answering });
+  const probe = startAppProbe(requests.address, requests.healthPath, { answering });
   try {
     return await work();
   } finally {
@@ -213,17 +217,17 @@ async function checkByHttp(
   step: Step,
   { ecs, requests }: { ecs: Readonly<Record<string, string>>; requests: ServiceRequests },
 ): Promise<string> {
-  const { app, port } = delivery;
-  const { host, getsRoot, healthPath, versionPath } = requests;
+  const { app } = delivery;
+  const { address, getsRoot, healthPath, versionPath } = requests;
   const digest = ecs.digest ?? "";
-  const root = getsRoot ? await withRetries(() => requestApp({ port, host }, "/")) : undefined;
+  const root = getsRoot ? await withRetries(() => requestApp(address, "/")) : undefined;
   // A project owes its health path only. That the own one has a page that breaks, or refuses the host, is found here.
   if (app.own && root !== undefined && (root.status === 400 || root.status >= 500)) {
     throw new Failure(`GET / through the load balancer must answer with the app's page, not ${describe(root)}.`);
   }
   await runActionInStep({ delivery, ...target }, step, "check-service", {
-    url: `http://${host}`,
-    "connect-to": `127.0.0.1:${port}`,
+    url: `${address.authority === undefined ? "http" : "https"}://${address.host}`,
+    "connect-to": `127.0.0.1:${address.port}`,
     "health-check-path": healthPath,
     "version-path": versionPath,
     ...ecs,

@@ -1,0 +1,21 @@
+import { readFileSync } from "node:fs";
+import { type LocalAws, readEdge } from "@slipway/local-aws";
+import type { Address } from "./app-probe.ts";
+
+/** How names are reached, by the address that the stack `service` gives its app: HTTP at the gateway, or HTTPS at the door. */
+export async function entrance(
+  aws: Pick<LocalAws, "endpoint" | "port">,
+  url: unknown,
+): Promise<(host: string) => Address> {
+  if (!String(url).startsWith("https:")) return (host) => ({ port: aws.port, host });
+  const secure = await readDoor(aws);
+  if (secure === undefined) throw new Error(`the local AWS must answer for ${url}, which has a certificate`);
+  return (host) => ({ ...secure, host });
+}
+
+/** Where the local AWS answers for every name by HTTPS, and who signed the names' certificates; undefined while nothing has one. */
+export async function readDoor(aws: Pick<LocalAws, "endpoint">): Promise<Required<Omit<Address, "host">> | undefined> {
+  const { door, authorityFile: file } = await readEdge(aws);
+  if (door === undefined || file === undefined) return undefined;
+  return { port: Number(door.split(":").at(-1)), authority: { file, pem: readFileSync(file, "utf8") } };
+}
