@@ -57,6 +57,7 @@ test("it answers to its own name alone, with the issued certificate and TLS 1.2"
       certificate_arn: expect.stringContaining("aws_acm_certificate_validation"),
       endpoint_type: "REGIONAL",
       security_policy: "TLS_1_2",
+      ip_address_type: "dualstack",
     },
   });
   const aliases = json.all("aws_route53_record").filter(({ alias }) => alias !== undefined);

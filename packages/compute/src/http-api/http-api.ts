@@ -81,6 +81,8 @@ export class HttpApi extends Construct implements AliasTarget {
         certificateArn: certificate.certificateArn,
         endpointType: "REGIONAL",
         securityPolicy: "TLS_1_2",
+        // Otherwise the AAAA record would lead nowhere.
+        ipAddressType: "dualstack",
       },
     });
     this.mapping = new Apigatewayv2ApiMapping(this, "mapping", {
