@@ -4,6 +4,7 @@ import { EngineError } from "./engine-error.ts";
 import type { ApplyResult } from "./options.ts";
 import { planStack } from "./plan.ts";
 import type { Stack, StackPlan } from "./stack.ts";
+import { copyCode } from "./stack-code.ts";
 import { applyMarker } from "./state/records.ts";
 import type { StateStore } from "./state/store.ts";
 
@@ -65,6 +66,7 @@ async function applyPlanFile(
   planPath: string,
   creates: readonly string[],
 ): Promise<void> {
+  copyCode(stack, runner.stackFolder(stack).workingFolder);
   const stateStore = store(stack);
   const [record, before] = await Promise.all([stateStore.read("record"), stateStore.read("marker")]);
   const marker = applyMarker.format(creates, before);
