@@ -1,5 +1,6 @@
 import { execFileSync } from "node:child_process";
 import {
+  cpSync,
   existsSync,
   linkSync,
   mkdirSync,
@@ -180,6 +181,30 @@ test("beside a synth's stacks, only its manifest may lie, and is not read", asyn
     rmSync(join(from, "staging/stacks/a.b"), { recursive: true, force: true });
   }
   expect(await checkStacks(request)).toEqual(["network"]);
+});
+
+test("main's own stacks bring the code of their functions along, a pull request's none", async () => {
+  const synth = join(folders.main, "staging");
+  await check();
+  const code = join(synth, "stacks", "service", "code");
+  mkdirSync(code);
+  writeFileSync(join(code, "shop-hello.zip"), "PK");
+  rmSync(to, { recursive: true });
+  expect(await checkOwnStacks({ stacksDir: synth, to, environment: "staging" })).toEqual(["network", "service"]);
+  expect(readdirSync(join(to, "stacks", "service")).sort()).toEqual(["cdk.tf.json", "code"]);
+  expect(readFileSync(join(to, "stacks", "service", "code", "shop-hello.zip"), "utf8")).toBe("PK");
+  expect(readdirSync(join(to, "stacks", "network"))).toEqual(["cdk.tf.json"]);
+
+  const main = await mainEnvironment(synth);
+  rmSync(from, { recursive: true });
+  cpSync(synth, join(from, "staging"), { recursive: true });
+  await expect(checkStacks({ from, to, environment: "staging", main })).rejects.toThrow(
+    "`staging/stacks/service/code` must be left out: main does not know files but `cdk.tf.json`",
+  );
+  writeFileSync(join(code, "evil.tf"), "");
+  await expect(checkOwnStacks({ stacksDir: synth, to, environment: "staging" })).rejects.toThrow(
+    "`staging/stacks/service/code/evil.tf` must be left out: main does not know files but zips of code",
+  );
 });
 
 test("an environment without stacks, or one that is not there, is refused", async () => {

@@ -1,10 +1,10 @@
-import { mkdir, readdir, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { ActionFailure } from "@slipway/core";
 import { checkDefinition } from "./check-definition.ts";
 import { canonicalText } from "./json.ts";
 import { type MainEnvironment, mainEnvironment, stateAddress, stateOf } from "./main-environment.ts";
-import { inFile, namesIn, readStackFiles } from "./stack-files.ts";
+import { codeFolder, inFile, namesIn, type Origin, readStackFiles } from "./stack-files.ts";
 
 export { type MainEnvironment, mainEnvironment };
 
@@ -27,41 +27,55 @@ export interface CheckOwnStacksRequest extends Pick<CheckStacksRequest, "to" | "
  */
 export async function checkStacks({ from, ...request }: CheckStacksRequest): Promise<readonly string[]> {
   for (const name of await namesIn(from, ".")) await namesIn(join(from, name), name);
-  return writeChecked({ ...request, folder: join(from, request.environment) });
+  return writeChecked({ ...request, folder: join(from, request.environment), origin: "anybody" });
 }
 
-/** The same for main's own stacks, so that what is applied is the text that was reviewed. `stacksDir` holds those of one environment. */
+/**
+ * The same for main's own stacks, so that what is applied is the text that was reviewed; the code of their functions comes along, which
+ * an apply compares with the hash in that text. `stacksDir` holds those of one environment.
+ */
 export async function checkOwnStacks({ stacksDir, ...request }: CheckOwnStacksRequest): Promise<readonly string[]> {
-  return writeChecked({ ...request, folder: stacksDir, main: await mainEnvironment(stacksDir) });
+  return writeChecked({ ...request, folder: stacksDir, origin: "main", main: await mainEnvironment(stacksDir) });
 }
 
 interface WriteCheckedRequest extends Omit<CheckStacksRequest, "from"> {
   readonly folder: string;
+  readonly origin: Origin;
 }
 
-async function writeChecked({ folder, to, environment, main }: WriteCheckedRequest): Promise<readonly string[]> {
+async function writeChecked({
+  folder,
+  origin,
+  to,
+  environment,
+  main,
+}: WriteCheckedRequest): Promise<readonly string[]> {
   const { type, keyPrefix } = main.backend;
   if (type === "s3" && keyPrefix !== `${environment}/`) {
     const what = `Main's states (\`${keyPrefix}\`) must be those of \`${environment}\``;
     throw new ActionFailure("stacks-invalid", what, "name the folder of main's stacks of this environment");
   }
-  const files = await readStackFiles(folder);
+  const files = await readStackFiles(folder, origin);
   const stacks = files.map(({ stack }) => stack);
   const own = stacks.map((stack) => stateAddress(stateOf(main.backend, stack)));
   const readable = [...own, ...main.readable];
-  const checked = files.map(({ stack, file, value }) => {
+  const checked = files.map(({ stack, file, value, code }) => {
     inFile(file, () => checkDefinition(value, { stack, readable, main }));
-    return { stack, text: canonicalText(value) };
+    return { stack, text: canonicalText(value), code };
   });
   await mkdir(to, { recursive: true });
   if ((await readdir(to)).length > 0) {
     throw new ActionFailure("stacks-invalid", `The folder for checked stacks (${to}) must be empty`, "name another");
   }
   // Which stack reads which is told by the remote states in their JSON, so that no manifest is needed.
-  for (const { stack, text } of checked) {
+  for (const { stack, text, code } of checked) {
     const stackFolder = join(to, "stacks", stack);
     await mkdir(stackFolder, { recursive: true });
     await writeFile(join(stackFolder, "cdk.tf.json"), text, { flag: "wx" });
+    if (code.length > 0) await mkdir(join(stackFolder, codeFolder));
+    for (const name of code) {
+      await copyFile(join(folder, "stacks", stack, codeFolder, name), join(stackFolder, codeFolder, name));
+    }
   }
   return stacks;
 }

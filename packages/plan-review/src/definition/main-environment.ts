@@ -29,7 +29,7 @@ const stateFile = /^(.*\/)([^/]+)\.tfstate$/;
 
 /** Reads an environment off main's own stacks: `stacksDir` holds `<stack>.json` or what cdktf wrote, `stacks/<stack>/cdk.tf.json`. */
 export async function mainEnvironment(stacksDir: string): Promise<MainEnvironment> {
-  const files = await readStackFiles(stacksDir);
+  const files = await readStackFiles(stacksDir, "main");
   const stacks = files.map(({ stack, value }) => ({ stack, json: isObject(value) ? value : {} }));
   const backend = shared(
     "backend",

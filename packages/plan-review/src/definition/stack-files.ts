@@ -12,11 +12,20 @@ export interface StackFile {
   /** The file as sentences name it: `staging/service.json`. */
   readonly file: string;
   readonly value: Json;
+  /** Names of what an apply uploads, in the folder `code` beside a synth's JSON. */
+  readonly code: readonly string[];
 }
+
+/** "main": a synth of main's own, which has the code of its functions beside it. "anybody": what a pull request brings, which is JSON alone. */
+export type Origin = "main" | "anybody";
 
 const mostBytes = 5_000_000;
 const mostStacks = 50;
 const stackName = /^[a-z][a-z0-9-]{0,62}$/;
+const codeName = /^[\w-]+\.zip$/;
+
+/** Where a synth writes the code of a stack's functions, beside its JSON. */
+export const codeFolder = "code";
 
 /** What to do about JSON that main refuses. */
 export const remedy = "correct it, or first merge what teaches main (docs/reviewed-plan.md, What main accepts)";
@@ -25,19 +34,21 @@ export const remedy = "correct it, or first merge what teaches main (docs/review
  * Reads an environment's stacks from a folder that anybody may have written: `<stack>.json`, or what cdktf wrote,
  * `stacks/<stack>/cdk.tf.json`, whose `manifest.json` is not read. Anything else in it is refused.
  */
-export async function readStackFiles(folder: string): Promise<readonly StackFile[]> {
+export async function readStackFiles(folder: string, origin: Origin): Promise<readonly StackFile[]> {
   const label = basename(folder);
   const names = await namesIn(folder, label);
   const byCdktf = names.includes("stacks");
-  const paths = byCdktf ? await cdktfPaths(folder, label, names) : names.map((name) => artifactPath(label, name));
+  const paths = byCdktf
+    ? await cdktfPaths({ folder, label, names, origin })
+    : names.map((name) => artifactPath(label, name));
   if (paths.length === 0 || paths.length > mostStacks) {
     refuseFile(label, `hold 1 to ${mostStacks} stacks`, "fewer or more");
   }
   const files: StackFile[] = [];
-  for (const [stack, path] of paths) {
+  for (const { stack, path, code } of paths) {
     const file = `${label}/${path}`;
     const text = await readPlain(join(folder, path), file);
-    files.push({ stack, file, value: inFile(file, () => parseStrict(text)) });
+    files.push({ stack, file, value: inFile(file, () => parseStrict(text)), code });
   }
   return files;
 }
@@ -66,23 +77,42 @@ export async function namesIn(folder: string, label: string): Promise<readonly s
   return (await readdir(folder)).sort();
 }
 
-function artifactPath(label: string, name: string): [string, string] {
-  const stack = name.endsWith(".json") ? name.slice(0, -".json".length) : "";
-  if (!stackName.test(stack)) refuseFile(`${label}/${name}`, "be left out", "files but `<stack>.json`");
-  return [stack, name];
+interface StackPath {
+  readonly stack: string;
+  readonly path: string;
+  readonly code: readonly string[];
 }
 
-async function cdktfPaths(folder: string, label: string, names: readonly string[]): Promise<[string, string][]> {
+function artifactPath(label: string, name: string): StackPath {
+  const stack = name.endsWith(".json") ? name.slice(0, -".json".length) : "";
+  if (!stackName.test(stack)) refuseFile(`${label}/${name}`, "be left out", "files but `<stack>.json`");
+  return { stack, path: name, code: [] };
+}
+
+interface SynthFolder {
+  readonly folder: string;
+  readonly label: string;
+  readonly names: readonly string[];
+  readonly origin: Origin;
+}
+
+async function cdktfPaths({ folder, label, names, origin }: SynthFolder): Promise<readonly StackPath[]> {
   const other = names.find((name) => name !== "stacks" && name !== "manifest.json");
   if (other !== undefined) refuseFile(`${label}/${other}`, "be left out", "files but a synth's");
-  const stacks = await namesIn(join(folder, "stacks"), `${label}/stacks`);
-  for (const stack of stacks) {
+  const paths: StackPath[] = [];
+  for (const stack of await namesIn(join(folder, "stacks"), `${label}/stacks`)) {
     const file = `${label}/stacks/${stack}`;
     if (!stackName.test(stack)) refuseFile(file, "be left out", "stacks with such a name");
-    const extra = (await namesIn(join(folder, "stacks", stack), file)).find((name) => name !== "cdk.tf.json");
+    const beside = (await namesIn(join(folder, "stacks", stack), file)).filter((name) => name !== "cdk.tf.json");
+    const hasCode = origin === "main" && beside.includes(codeFolder);
+    const extra = beside.find((name) => !(hasCode && name === codeFolder));
     if (extra !== undefined) refuseFile(`${file}/${extra}`, "be left out", "files but `cdk.tf.json`");
+    const code = hasCode ? await namesIn(join(folder, "stacks", stack, codeFolder), `${file}/${codeFolder}`) : [];
+    const wrong = code.find((name) => !codeName.test(name));
+    if (wrong !== undefined) refuseFile(`${file}/${codeFolder}/${wrong}`, "be left out", "files but zips of code");
+    paths.push({ stack, path: join("stacks", stack, "cdk.tf.json"), code });
   }
-  return stacks.map((stack) => [stack, join("stacks", stack, "cdk.tf.json")]);
+  return paths;
 }
 
 /** The text of a plain file; neither follows a link nor waits for a pipe. */
