@@ -159,6 +159,7 @@ function changeEntry(stack: string, change: SafeChange): ReportEntry {
     leftOver(change),
     notUnderstood(change),
     reasonWords(change),
+    changedCode(change),
     previousAddress === undefined ? "" : `moved from ${previousAddress}`,
     importId === undefined ? "" : `imports ${importId}`,
     change.keepsOld === true ? "the old one leaves the state and stays in AWS" : "",
@@ -172,6 +173,14 @@ function changeEntry(stack: string, change: SafeChange): ReportEntry {
 /** Beside the attributes that force it, a replacement needs no other reason. */
 function reasonWords({ reason = "", forcedBy }: SafeChange): string {
   return reason === "replace_because_cannot_update" && forcedBy.length > 0 ? "" : wordsFor(reasons, reason);
+}
+
+/** A function's code is seen by its hash alone; the function by its construct, since its name need not be among what differs. */
+function changedCode({ type, action, address, constructPath, attributes }: SafeChange): string {
+  const differs = attributes.some(({ path }) => path === "source_code_hash");
+  if (type !== "aws_lambda_function" || !differs || (action !== "update" && action !== "replace")) return "";
+  const [name] = constructPath?.split("/").slice(-2) ?? [];
+  return `code of function ${name ?? address} changes`;
 }
 
 function leftOver({ deposed }: SafeChange | SafeDrift): string {
