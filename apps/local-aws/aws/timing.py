@@ -29,6 +29,9 @@ CERTIFICATE_LOOK = 0.5 if not AWS else 60.0
 # How long a domain's delegation, or that it has none, may be kept by those who asked. In the world up to two days.
 REGISTRAR_TTL = 1 if not AWS else 900
 
+# A distribution that was made or changed is `InProgress` so long. AWS takes 3 to 20 minutes.
+DISTRIBUTION_DEPLOYS = 2.0 if not AWS else 240.0
+
 # A crashing service without circuit breaker: AWS waits longer between starts the more of them fail.
 BACKOFF = (0, 0, 0, 2, 4, 8, 15) if not AWS else (0, 0, 0, 15, 30, 60, 300)
 

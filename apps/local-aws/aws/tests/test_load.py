@@ -7,7 +7,7 @@ from pathlib import Path
 from unittest import mock
 
 from .. import load, selfcheck, server, settings
-from ..probes import client, ecr, edge, iam, probes  # noqa: F401  importing them registers their probes
+from ..probes import client, delivery, ecr, edge, iam, probes  # noqa: F401  importing them registers their probes
 
 PACKAGE = Path(__file__).resolve().parents[1]
 ECS_WITHOUT_PROBE = {
@@ -23,7 +23,19 @@ ECS_WITHOUT_PROBE = {
     "task_health",
     "task_runner",
 }
-EDGE_WITH_PROBE = {"balancers", "certificates", "imports", "listeners", "quotas", "records", "users", "zones"}
+EDGE_WITH_PROBE = {
+    "balancers",
+    "cdn",
+    "cdn_cache",
+    "certificates",
+    "distributions",
+    "imports",
+    "listeners",
+    "quotas",
+    "records",
+    "users",
+    "zones",
+}
 
 
 def with_path(**environment):
