@@ -6,7 +6,7 @@ import json
 from xml.etree import ElementTree
 
 from ministack import app
-from ministack.core import container_reaper, iam_actions, iam_evaluator, persistence, responses
+from ministack.core import container_reaper, iam_actions, iam_evaluator, lambda_runtime, persistence, responses
 
 gateway = app  # receives every request
 service = app._get_module

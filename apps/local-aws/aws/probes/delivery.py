@@ -1,9 +1,12 @@
-"""The probes of distributions, and their requests."""
+"""The probes of distributions, HTTP APIs and functions, and their requests."""
 import asyncio
+import base64
+import io
 import json
+import zipfile
 
 from .. import upstream
-from .client import one, probe
+from .client import one, probe, query
 
 OPTIMIZED, DISABLED = "658327ea-f89d-4fab-a63d-7e88639e58f6", "4135ea2d-6df8-44a3-9df3-4b5a84be39ad"
 BUCKET = "probe-origin"
@@ -69,6 +72,48 @@ def view(record, loaded, path="/", **headers):
     return asyncio.run(cdn.serve(front, request.Request("GET", path, path, "", headers, b"", "127.0.0.1", True, 443)))
 
 
+def v2(method, path, **data):
+    """(status, JSON) of API Gateway v2."""
+    body = json.dumps(data).encode()
+    status, _headers, text = asyncio.run(upstream.service("apigateway").handle_request(method, f"/v2{path}", {}, body, {}))
+    return status, json.loads(text or b"{}")
+
+
+def domain(name, arn):
+    given = [{"certificateArn": arn, "endpointType": "REGIONAL"}]
+    return v2("POST", "/domainnames", domainName=name, domainNameConfigurations=given)
+
+
+def zipped(**files):
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as archive:
+        for name, text in files.items():
+            archive.writestr(name.replace("_", "."), text)
+    return base64.b64encode(made.getvalue()).decode()
+
+
+def function(name, source, runtime="python3.13", variables=None, **more):
+    """The ARN of a new function whose one file is `index`, with a role of its own."""
+    trusted = {"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}
+    query("iam", "CreateRole", RoleName="probe", AssumeRolePolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [trusted]}))
+    file = "index_mjs" if runtime.startswith("nodejs") else "index_py"
+    data = {"FunctionName": name, "Runtime": runtime, "Handler": "index.handler", "Environment": {"Variables": variables or {}}, **more}
+    data.update(Role=f"arn:aws:iam::{upstream.account_id()}:role/probe", Code={"ZipFile": zipped(**{file: source})})
+    answer = lambdas("POST", "/2015-03-31/functions", data)
+    assert answer[0] == 201, answer
+    return json.loads(answer[2])["FunctionArn"]
+
+
+def lambdas(method, path, data=None):
+    body = json.dumps(data).encode() if data is not None else b""
+    return asyncio.run(upstream.service("lambda_svc").handle_request(method, path, {}, body, {}))
+
+
+def invoke(arn, event=None):
+    """What a function answers."""
+    return json.loads(lambdas("POST", f"/2015-03-31/functions/{arn.rsplit(':', 1)[-1]}/invocations", event or {})[2])
+
+
 @probe
 def distributions(_loaded):
     """A name without a certificate."""
@@ -95,7 +140,20 @@ def cdn(loaded):
 
 
 @probe
+def apis(_loaded):
+    """A domain with a certificate that is none."""
+    return domain("probe.example.com", "arn:aws:acm:us-west-2:999999999999:certificate/none")[0] == 201
+
+
+@probe
 def cloudfront_headers_policy(_loaded):
     security = "<SecurityHeadersConfig><ContentTypeOptions><Override>true</Override></ContentTypeOptions></SecurityHeadersConfig>"
     asked = f"<ResponseHeadersPolicyConfig><Name>probe</Name>{security}</ResponseHeadersPolicyConfig>"
     return "<CustomHeadersConfig>" in cloudfront("POST", "/response-headers-policy", asked)[2]
+
+
+@probe
+def lambda_isolated(_loaded):
+    """A function imports what only the emulator has installed."""
+    source = "def handler(event, context):\n    import botocore\n    return botocore.__name__"
+    return invoke(function("probe-isolated", source)) == "botocore"

@@ -1,4 +1,4 @@
-"""What the tests of distributions share: issued certificates, viewers, a front's own requests."""
+"""What the tests of distributions and HTTP APIs share: issued certificates, viewers, a front's own requests."""
 import asyncio
 import re
 from unittest import mock
@@ -14,8 +14,9 @@ GLOBAL = "us-east-1"
 class DeliveryCase(EdgeCase):
     def setUp(self):
         super().setUp()
-        self.cloudfront, self.s3 = (upstream.service(name) for name in ("cloudfront", "s3"))
-        for each in (self.cloudfront, self.s3):
+        self.cloudfront, self.s3, self.logs = (upstream.service(name) for name in ("cloudfront", "s3", "cloudwatch_logs"))
+        self.api, self.rest, self.lambdas = (upstream.service(name) for name in ("apigateway", "apigateway_v1", "lambda_svc"))
+        for each in (self.cloudfront, self.s3, self.logs, self.api, self.rest, self.lambdas, upstream.service("iam")):
             each.reset()
             self.addCleanup(each.reset)
         cdn_cache.store.clear()

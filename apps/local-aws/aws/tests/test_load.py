@@ -24,6 +24,7 @@ ECS_WITHOUT_PROBE = {
     "task_runner",
 }
 EDGE_WITH_PROBE = {
+    "apis",
     "balancers",
     "cdn",
     "cdn_cache",
