@@ -1,16 +1,10 @@
 import { checkEnvironments } from "./check-environments.ts";
 import type { EnvironmentInput } from "./environment.ts";
-import { inputWithDomain } from "./testing/with-domain.ts";
+import { inputWithDomain, named } from "./testing/with-domain.ts";
 
 const { domain, services, ...rest } = inputWithDomain;
 const { environment: _, ...plain } = services.web;
 const servers = domain.zones["example.com"].delegations["staging.example.com"];
-
-/** An API is there where it has a name. */
-function named<T extends object>(input: T) {
-  const { domain: names } = input as { readonly domain?: { readonly api?: string } };
-  return names?.api === undefined ? { ...input, api: undefined } : input;
-}
 
 /** Checks the environment with other fields of `domain`, or with other services. */
 function check(fields: object, more: object = {}) {

@@ -2,7 +2,7 @@ import { Synthesized } from "@slipway/testing";
 import { checkEnvironments } from "../check-environments.ts";
 import type { Environment, EnvironmentInput } from "../environment.ts";
 import { stacksOf } from "../testing/stacks-of.ts";
-import { inputWithDomain, withDomain } from "../testing/with-domain.ts";
+import { inputWithDomain, named, withDomain } from "../testing/with-domain.ts";
 
 const stacks = stacksOf(withDomain);
 const none = new Synthesized({});
@@ -10,7 +10,7 @@ const { dns = none, certificates = none, service = none } = stacks;
 
 /** The stacks of the environment with other fields. */
 function withOther(fields: object) {
-  const input = { ...inputWithDomain, ...fields } as EnvironmentInput;
+  const input = named({ ...inputWithDomain, ...fields }) as EnvironmentInput;
   return stacksOf(checkEnvironments({ "with-domain": input }).get("with-domain") as Environment);
 }
 

@@ -66,5 +66,11 @@ export const inputWithDomain = {
   },
 } satisfies EnvironmentInput;
 
+/** What is made of it, without an API where its domain names none. */
+export function named<T extends object>(input: T) {
+  const { domain } = input as { readonly domain?: { readonly api?: string } };
+  return domain?.api === undefined ? { ...input, api: undefined } : input;
+}
+
 /** The same, checked. */
 export const withDomain = checkEnvironments({ "with-domain": inputWithDomain }).get("with-domain") as Environment;
