@@ -45,8 +45,23 @@ def remove_volume(name):
         pass  # a container of a stopping task still uses it; the next start removes it
 
 
-def remove_volumes():
-    """Removes the volumes of interrupted tasks. Call it at start and stop, when no task runs."""
+def remove_networks():
+    """Removes the network of tasks that are cut off. One that a container still uses stays, and is found again by its name."""
     engine = client()
-    for volume in engine.volumes.list(filters={"label": f"{upstream.INSTANCE}={upstream.instance()}"}) if engine else ():
+    for network in engine.networks.list(filters=_ours()) if engine else ():
+        try:
+            network.remove()
+        except sdk.errors.DockerException:
+            pass
+
+
+def remove_left_over():
+    """Removes what interrupted tasks left beside their containers. Call it at start and stop, when no task runs."""
+    engine = client()
+    for volume in engine.volumes.list(filters=_ours()) if engine else ():
         remove_volume(volume.name)
+    remove_networks()
+
+
+def _ours():
+    return {"label": f"{upstream.INSTANCE}={upstream.instance()}"}

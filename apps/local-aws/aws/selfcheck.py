@@ -15,7 +15,7 @@ def run_probes(loaded):
     """Prints `name yes|no|error` for each probe."""
     settings.read()
     from . import load, upstream
-    from .probes import client, delivery, ecr, edge, iam, probes  # noqa: F401  importing them registers their probes
+    from .probes import client, delivery, ecr, edge, iam, network, probes  # noqa: F401  importing them registers their probes
 
     logging.disable(logging.CRITICAL)
     if loaded:

@@ -5,9 +5,8 @@ import signal
 import socket
 
 from hypercorn.asyncio import serve
-from hypercorn.config import Config
 
-from . import docker, evaluated, idempotency, instance_id, persistence, settings, upstream
+from . import docker, evaluated, gateway, idempotency, instance_id, persistence, settings, upstream
 
 current = instance_id.InstanceId()
 
@@ -84,8 +83,9 @@ def with_health(app, configuration):
     return outer
 
 
-async def _serve(config, app):
+async def _serve(config, app, port):
     stop = asyncio.Event()
+    gateway.runs(app, port, stop)
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
 
@@ -108,14 +108,12 @@ def run(configuration):
         persistence.install(configuration.state)
         current = instance_id.InstanceId(configuration.state)
     upstream.on_reset(current.renew)
-    upstream.on_start(docker.remove_volumes)
+    upstream.on_start(docker.remove_left_over)
     current.started()
-    config = Config()
-    config.bind = [f"[{a}]:{configuration.port}" if ":" in a else f"{a}:{configuration.port}" for a in binds]
-    config.keep_alive_timeout = 75
-    config.graceful_timeout = 2
-    asyncio.run(_serve(config, with_health(idempotency.IdempotentCalls(upstream.gateway.app), configuration)))
-    docker.remove_volumes()
+    config = gateway.config([f"[{a}]:{configuration.port}" if ":" in a else f"{a}:{configuration.port}" for a in binds])
+    app = with_health(idempotency.IdempotentCalls(upstream.gateway.app), configuration)
+    asyncio.run(_serve(config, app, configuration.port))
+    docker.remove_left_over()
     if configuration.persist:
         persistence.save()
     current.stopped()

@@ -31,6 +31,8 @@ REGISTRAR_TTL = 1 if not AWS else 900
 
 # A distribution that was made or changed is `InProgress` so long. AWS takes 3 to 20 minutes.
 DISTRIBUTION_DEPLOYS = 2.0 if not AWS else 240.0
+# A task that does not reach what Fargate needs fails after this. AWS tries again and again, for two to four minutes.
+UNREACHED_AFTER = 0.5 if not AWS else 180.0
 
 # A crashing service without circuit breaker: AWS waits longer between starts the more of them fail.
 BACKOFF = (0, 0, 0, 2, 4, 8, 15) if not AWS else (0, 0, 0, 15, 30, 60, 300)

@@ -178,9 +178,14 @@ export async function findContainers(docker: Docker, instanceIds: readonly strin
   return found;
 }
 
-/** Removes these containers and returns their number. */
+/** Removes these containers, with the network of those that are cut off from the internet, and returns their number. */
 export async function removeContainers(docker: Docker, instanceIds: readonly string[]): Promise<number> {
   const ids = await findContainers(docker, instanceIds);
   if (ids.length > 0) await docker.attempt(["rm", "--force", "--volumes", ...ids]);
+  for (const instanceId of instanceIds) {
+    const { stdout } = await docker.attempt(["network", "ls", "--quiet", "--filter", `label=slipway=${instanceId}`]);
+    const networks = stdout.split("\n").filter((id) => id !== "");
+    if (networks.length > 0) await docker.attempt(["network", "rm", ...networks]);
+  }
   return ids.length;
 }

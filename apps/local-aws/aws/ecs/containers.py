@@ -17,7 +17,8 @@ def volume(task_id, source):
     return f"slipway-{task_id[:12]}-{source}"
 
 
-def arguments(definition, task_definition, task_id, environment, image, override=None):
+def arguments(definition, task_definition, task_id, environment, image, override=None, private=None):
+    """private: the network of a task that is cut off from the internet."""
     given = {**definition, **{k: v for k, v in (override or {}).items() if k in ("command", "cpu", "memory") and v}}
     linux = definition.get("linuxParameters") or {}
     capabilities = linux.get("capabilities") or {}
@@ -38,7 +39,7 @@ def arguments(definition, task_definition, task_id, environment, image, override
         "tty": bool(definition.get("pseudoTerminal")),
         **_limits(given, task_definition),
         **_volumes(definition, task_definition, task_id, image),
-        **_network(definition, task_definition),
+        **_network(definition, task_definition, private),
     }
     return {k: v for k, v in out.items() if v is not None}
 
@@ -81,8 +82,10 @@ def _volumes(definition, task_definition, task_id, image):
     return {"volumes": binds or None}
 
 
-def _network(definition, task_definition):
+def _network(definition, task_definition, private):
     mode = task_definition.get("networkMode", "bridge")
+    if private is not None:
+        return {"network": private.name, "extra_hosts": {"host.docker.internal": private.address}}
     if mode == "host":
         return {"network_mode": "host"}
     ports = {}

@@ -14,7 +14,12 @@ def run(inner, data):
     if error:
         return error
     with tasks.lock:
-        return inner(data)
+        answer = inner(data)
+        # A task's runner begins when it has the lock.
+        for made in (upstream.with_status(answer) or {}).get("tasks", []):
+            configuration = data.get("networkConfiguration") or {}
+            ecs._tasks[made["taskArn"]]["_awsvpc"] = configuration.get("awsvpcConfiguration")
+        return answer
 
 
 upstream.replace(ecs, "_run_task_worker")(task_runner.begin)

@@ -8,7 +8,7 @@ import time
 import docker as sdk
 
 from .. import docker, persistence, server, timing, upstream
-from . import containers, images, inputs, listening, logs, targets, tasks
+from . import containers, images, inputs, listening, logs, private_network, reach, targets, tasks
 
 ecs = upstream.service("ecs")
 log = logging.getLogger("slipway")
@@ -21,13 +21,14 @@ class TaskRunner(threading.Thread):
         self.overrides = {o["name"]: o for o in overrides if o.get("name")}
         self.stop_requested = threading.Event()
         self.containers, self.followers, self.draining, self.tokens = [], [], [], []
+        self.private = None  # the network of a task that is cut off
 
     def run(self):
         with upstream.request_scope(*self.scope):
             try:
                 self._start()
                 self._watch()
-            except (images.CannotPull, inputs.CannotRead, logs.NoGroup) as error:
+            except (images.CannotPull, inputs.CannotRead, logs.NoGroup, reach.NoWay) as error:
                 self._failed_to_start(str(error))
             except sdk.errors.DockerException as error:
                 self._failed_to_start(f"CannotStartContainerError: {getattr(error, 'explanation', None) or error}")
@@ -40,6 +41,7 @@ class TaskRunner(threading.Thread):
 
     def _start(self):
         self._becomes("PENDING")
+        self._reach()
         self._becomes("ACTIVATING", pullStartedAt=time.time())
         prepared = []
         for index, definition in enumerate(self.definition["containerDefinitions"]):
@@ -57,12 +59,22 @@ class TaskRunner(threading.Thread):
         self._becomes("RUNNING", startedAt=time.time(), connectivity="CONNECTED")
         self._register()
 
+    def _reach(self):
+        """What Fargate asks before a container runs. It tries for minutes to reach what there is no way to."""
+        try:
+            reach.check(self.task, self.definition)
+        except reach.NoWay:
+            self.stop_requested.wait(timing.UNREACHED_AFTER)
+            raise
+        if reach.is_cut_off(self.task, self.definition):
+            self.private = private_network.find()
+
     def _run_container(self, index, definition, override, environment, image):
         task_id = tasks.id_of(self.task)
         environment = self._with_metadata(definition, environment)
         record = self.task["containers"][index]
         record["imageDigest"] = images.digest(definition["image"], image)
-        arguments = containers.arguments(definition, self.definition, task_id, environment, image, override)
+        arguments = containers.arguments(definition, self.definition, task_id, environment, image, override, self.private)
         container = docker.client().containers.create(image.id, labels=self._labels(definition), **arguments)
         self.containers.append(container)
         self.task.setdefault("_docker_ids", []).append(container.id)
@@ -87,9 +99,9 @@ class TaskRunner(threading.Thread):
         region = self.scope[1]
         out = {"AWS_REGION": region, "AWS_DEFAULT_REGION": region, "AWS_EXECUTION_ENV": "AWS_ECS_FARGATE"}
         launch = self.task.get("launchType") or "EC2"
-        host = self.definition.get("networkMode") == "host"
+        host, address = self.definition.get("networkMode") == "host", self.private and self.private.address
         token = ecs._register_metadata(
-            self.task["taskArn"], self.task["clusterArn"], self.definition, definition, launch, out, host, None
+            self.task["taskArn"], self.task["clusterArn"], self.definition, definition, launch, out, host, address
         )
         self.tokens.append(token)
         return {**out, **environment}

@@ -4,7 +4,7 @@ import threading
 
 from .. import upstream
 
-ACTIONS = ("_create_flow_logs", "_create_nat_gateway", "_create_route_table", "_create_vpc_endpoint")
+ACTIONS = ("_create_egress_only_igw", "_create_flow_logs", "_create_nat_gateway", "_create_route_table", "_create_vpc_endpoint")
 
 _answers = {}
 _lock = threading.Lock()

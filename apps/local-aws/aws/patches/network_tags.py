@@ -9,6 +9,7 @@ from .. import iam_checks, upstream
 ec2, alb = upstream.service("ec2"), upstream.service("alb")
 
 TYPES = {
+    "eigw": "egress-only-internet-gateway",
     "eipalloc": "elastic-ip",
     "fl": "vpc-flow-log",
     "igw": "internet-gateway",

@@ -128,7 +128,8 @@ def push(repository, tag, account=ACCOUNT, region=REGION):
 class Service:
     """Cluster, load balancer, target group, template task definition and a service of 0 tasks on it."""
 
-    def __init__(self, name="demo", desired=0):
+    def __init__(self, name="demo", desired=0, **network):
+        self.network = {"subnets": ["subnet-1"], **network}
         self.name, self.ecs, self.elb = name, client("ecs"), client("elbv2")
         self.logs, self.ecr = client("logs"), client("ecr")
         self.ecr.create_repository(repositoryName=name, imageTagMutability="IMMUTABLE")
@@ -217,7 +218,7 @@ class Service:
                 "minimumHealthyPercent": 100,
                 "deploymentCircuitBreaker": {"enable": True, "rollback": True},
             },
-            networkConfiguration={"awsvpcConfiguration": {"subnets": ["subnet-1"]}},
+            networkConfiguration={"awsvpcConfiguration": self.network},
             loadBalancers=[{"targetGroupArn": self.group, "containerName": "app", "containerPort": 8000}],
         )
 

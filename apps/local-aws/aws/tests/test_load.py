@@ -7,7 +7,7 @@ from pathlib import Path
 from unittest import mock
 
 from .. import load, selfcheck, server, settings
-from ..probes import client, delivery, ecr, edge, iam, probes  # noqa: F401  importing them registers their probes
+from ..probes import client, delivery, ecr, edge, iam, network, probes  # noqa: F401  importing them registers their probes
 
 PACKAGE = Path(__file__).resolve().parents[1]
 ECS_WITHOUT_PROBE = {
@@ -16,12 +16,14 @@ ECS_WITHOUT_PROBE = {
     "health",
     "history_api",
     "listening",
+    "private_network",
     "rollout",
     "service_api",
     "target_api",
     "task_api",
     "task_health",
     "task_runner",
+    "ways",
 }
 EDGE_WITH_PROBE = {
     "apis",

@@ -26,7 +26,7 @@ export function testParts(root: string): readonly TestPart[] {
       title: "Local AWS, deployments",
       needs: ["docker"],
       lane: "working",
-      run: unittest(["aws.tests.e2e_deployment"]),
+      run: unittest(["aws.tests.e2e_deployment", "aws.tests.e2e_reach"]),
     },
   ];
   const linters = workflowLinters(root);
