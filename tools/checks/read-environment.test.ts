@@ -161,6 +161,22 @@ test("takes template, count and address from the stacks' outputs", async () => {
   });
 });
 
+test("names bucket and distribution of the static site, and nothing where there is none", async () => {
+  const outputsPath = join(folder, "outputs.json");
+  const site = {
+    static_bucket: "shop-static",
+    static_distribution_id: "E1",
+    static_url: "https://s.example.com/static/",
+  };
+  await writeFile(outputsPath, JSON.stringify({ "static-site": site, service: {} }));
+  expect((await read({ outputsPath })).outputs).toMatchObject({
+    "static-bucket": "shop-static",
+    "static-distribution": "E1",
+  });
+  await writeFile(outputsPath, JSON.stringify({ network: {} }));
+  expect((await read({ outputsPath })).outputs).toMatchObject({ "static-bucket": "", "static-distribution": "" });
+});
+
 test("a service that answers to a name of its own is asked by it, at the load balancer", async () => {
   const outputsPath = join(folder, "outputs.json");
   const web = { template_task_definition: "arn:template", desired_count: 1, host: "shop.example.com" };

@@ -67,10 +67,10 @@ describe("for another project, with two services, another branch and no name of 
     const jobs = rendered["deploy-environment.yml"]?.match(/^ {2}service-\w+:$|^ {4}needs: \[apply.*$/gm);
     expect(jobs).toEqual([
       "  service-api:",
-      "    needs: [apply]",
+      "    needs: [apply, publish-static]",
       "  service-worker:",
-      "    needs: [apply, service-api]",
-      "    needs: [apply, service-api, service-worker]",
+      "    needs: [apply, publish-static, service-api]",
+      "    needs: [apply, publish-static, service-api, service-worker]",
     ]);
   });
 });

@@ -110,6 +110,7 @@ describe("permissions", () => {
       "deploy-environment/deployed": "",
       "deploy-environment/post": "contents:read issues:write pull-requests:write",
       "deploy-environment/post-on-commit": "contents:write",
+      "deploy-environment/publish-static": "contents:read id-token:write",
       "deploy-service/deploy": "contents:read id-token:write",
       "deploy-service/tell": "contents:read pull-requests:write",
       "drift/compare": "contents:read id-token:write",
@@ -633,10 +634,30 @@ describe("a deployment", () => {
       expect(deployed.filter((service) => String(service) in own)).toEqual(Object.keys(own));
     }
     all.forEach(([, each], index) => {
-      expect(needsOf(each)).toEqual(["apply", ...all.slice(0, index).map(([id]) => id)]);
+      expect(needsOf(each)).toEqual(["apply", "publish-static", ...all.slice(0, index).map(([id]) => id)]);
       expect(each.if).toContain("!contains(needs.*.result, 'failure') && !contains(needs.*.result, 'cancelled')");
     });
-    expect(needsOf(job("deploy-environment", "deployed"))).toEqual(["apply", ...all.map(([id]) => id)]);
+    expect(needsOf(job("deploy-environment", "deployed"))).toEqual([
+      "apply",
+      "publish-static",
+      ...all.map(([id]) => id),
+    ]);
+  });
+
+  test("follows the static files of its image, which are published where there is a static site", () => {
+    const { needs, if: when, "timeout-minutes": limit, ...publishing } = job("deploy-environment", "publish-static");
+    expect([needs, when]).toEqual(["apply", expect.stringContaining("needs.apply.outputs.static-bucket != ''")]);
+    const [last] = stepsOf(publishing).slice(-1);
+    expect(last).toMatchObject({
+      uses: "./.github/actions/publish-static",
+      with: { image: "${{ inputs.image-uri }}" },
+    });
+    expect(Number(last?.with?.["timeout-minutes"]) + 5).toBeLessThanOrEqual(Number(limit));
+    const outputs = job("deploy-environment", "apply").outputs ?? {};
+    for (const name of ["bucket", "distribution"]) {
+      expect(last?.with?.[name]).toBe(`\${{ needs.apply.outputs.static-${name} }}`);
+      expect(outputs).toHaveProperty([`static-${name}`], `\${{ steps.static.outputs.static-${name} }}`);
+    }
   });
 
   test("checks the service and rolls back when the check fails, in one job, so that nothing comes in between", () => {

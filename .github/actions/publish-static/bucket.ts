@@ -1,5 +1,5 @@
-import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand, type S3Client } from "@aws-sdk/client-s3";
-import { ActionFailure, mapAwsErrors, pause } from "@slipway/core";
+import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import { ActionFailure, clientOptions, mapAwsErrors, pause } from "@slipway/core";
 import mime from "mime";
 
 /** Where static files lie in the bucket: the path of `STATIC_URL`, so that the app itself can serve them under the same path. */
@@ -13,6 +13,11 @@ export interface Release {
   readonly manifest: string;
   /** Key in the bucket → bytes. */
   readonly files: Readonly<Record<string, number>>;
+}
+
+/** A client of the session's region, where the bucket is. */
+export function s3Client(): S3Client {
+  return new S3Client(clientOptions);
 }
 
 /** Key of the note about an image, by its digest. */

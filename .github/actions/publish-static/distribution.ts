@@ -1,10 +1,15 @@
-import { type CloudFrontClient, GetDistributionCommand } from "@aws-sdk/client-cloudfront";
-import { ActionFailure, duration, type Log, mapAwsErrors, pause, pollDelay } from "@slipway/core";
+import { CloudFrontClient, GetDistributionCommand } from "@aws-sdk/client-cloudfront";
+import { ActionFailure, clientOptions, duration, type Log, mapAwsErrors, pause, pollDelay } from "@slipway/core";
 
 export interface DistributionRequest {
   readonly cloudfront: CloudFrontClient;
   readonly id: string;
   readonly bucket: string;
+}
+
+/** A client of CloudFront, which is the same from every region. */
+export function cloudfrontClient(): CloudFrontClient {
+  return new CloudFrontClient(clientOptions);
 }
 
 /** Whether a distribution is deployed to all of CloudFront's locations. One that does not serve the bucket, or nobody at all, fails. */

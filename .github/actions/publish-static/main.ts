@@ -15,8 +15,7 @@ void run("publish-static", async ({ log, signal }) => {
   };
   const { publishStatic } = await import("./publish-static.ts");
   const { ecrClient } = await import("@slipway/ecs-deploy/images");
-  const { S3Client } = await import("@aws-sdk/client-s3");
-  const { clientOptions } = await import("@slipway/core");
-  const cloudfront = async () => new (await import("@aws-sdk/client-cloudfront")).CloudFrontClient(clientOptions);
-  return publishStatic(input, { ecr: ecrClient, s3: new S3Client(clientOptions), cloudfront, log, signal });
+  const { s3Client } = await import("./bucket.ts");
+  const { cloudfrontClient } = await import("./distribution.ts");
+  return publishStatic(input, { ecr: ecrClient, s3: s3Client(), cloudfront: cloudfrontClient(), log, signal });
 });

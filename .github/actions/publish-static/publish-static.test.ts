@@ -56,7 +56,7 @@ function publication(
     ...changes,
   };
   const log = fakeLog();
-  const clients = { ecr: () => registry.ecr, s3: bucket.s3, cloudfront: async () => cdn.client, log };
+  const clients = { ecr: () => registry.ecr, s3: bucket.s3, cloudfront: cdn.client, log };
   const work = (signal = new AbortController().signal) => publishStatic(input, { ...clients, signal });
   return { log, bucket, cdn, work };
 }

@@ -36,7 +36,7 @@ export interface PublishStaticInput {
 interface Clients {
   readonly ecr: (region: string) => ECRClient;
   readonly s3: S3Client;
-  readonly cloudfront: () => Promise<CloudFrontClient>;
+  readonly cloudfront: CloudFrontClient;
   readonly log: Log;
   readonly signal: AbortSignal;
 }
@@ -47,7 +47,7 @@ export async function publishStatic(input: PublishStaticInput, clients: Clients)
   checkPaths(input);
   const { s3, log } = clients;
   const { bucket, distribution: id } = input;
-  const cloudfront = id === "" ? undefined : { cloudfront: await clients.cloudfront(), id, bucket };
+  const cloudfront = id === "" ? undefined : { cloudfront: clients.cloudfront, id, bucket };
   const [there, noted] = await Promise.all([
     listStaticFiles(s3, bucket),
     readRelease(s3, bucket, image.digest),

@@ -3,7 +3,6 @@ import { once } from "node:events";
 import type { FileHandle } from "node:fs/promises";
 import { PassThrough, Readable, Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import type { ReadableStream } from "node:stream/web";
 import * as zlib from "node:zlib";
 import { type Entry, extract } from "tar-stream";
 import type { LayerContent } from "./overlay.ts";
@@ -38,7 +37,7 @@ export async function readLayer(layer: LayerStream, spool: Spool, content: Layer
     },
   });
   const plain = new PassThrough();
-  const body = Readable.fromWeb(answer.body as ReadableStream);
+  const body = Readable.fromWeb(answer.body as Parameters<typeof Readable.fromWeb>[0]);
   const tar = extract();
   const over = new AbortController();
   const signal = AbortSignal.any([layer.signal, over.signal]);

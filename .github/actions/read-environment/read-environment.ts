@@ -52,6 +52,10 @@ const environment = z.object({
 
 const environments = z.record(z.string(), environment);
 
+const siteOutputs = z.object({
+  "static-site": z.optional(z.object({ static_bucket: z.string(), static_distribution_id: z.string() })),
+});
+
 const stackOutputs = z.object({
   service: z.object({
     url: z.string(),
@@ -94,6 +98,7 @@ export async function readEnvironment(input: ReadEnvironmentInput, log: Log): Pr
       .join(","),
     ...(await imageOutputs(found, input.commit)),
   };
+  if (input.outputsPath !== "") Object.assign(outputs, await staticSite(input.outputsPath));
   if (input.service !== "") {
     const its = pick("service", input.service, services, input.file);
     Object.assign(outputs, serviceOutputs(its), input.outputsPath === "" ? {} : await applied(input, its));
@@ -134,12 +139,20 @@ function serviceOutputs(found: z.infer<typeof service>): Record<string, string> 
   };
 }
 
+/** Where static files go; nothing where the environment has no static site. */
+async function staticSite(path: string): Promise<Record<string, string>> {
+  const { "static-site": site } = await read("outputs-path", path, siteOutputs, writtenByApply);
+  return { "static-bucket": site?.static_bucket ?? "", "static-distribution": site?.static_distribution_id ?? "" };
+}
+
+const writtenByApply = "give the file that apply-plan wrote";
+
 /** What only the stacks know. */
 async function applied(
   input: ReadEnvironmentInput,
   { port }: z.infer<typeof service>,
 ): Promise<Record<string, string>> {
-  const stacks = await read("outputs-path", input.outputsPath, stackOutputs, "give the file that apply-plan wrote");
+  const stacks = await read("outputs-path", input.outputsPath, stackOutputs, writtenByApply);
   const { url, load_balancer_dns_name: loadBalancer, services } = stacks.service;
   const found = pick("service", input.service, services, input.outputsPath);
   return {

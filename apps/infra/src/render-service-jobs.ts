@@ -11,7 +11,8 @@ export function renderServiceJobs(text: string, services: readonly string[]): st
   return `${head}${jobs.join("\n")}\n${all(services)}${text.slice(stop)}`;
 }
 
-const needs = (services: readonly string[]) => ["apply", ...services.map(jobId)].join(", ");
+/** Static files are published first; without a static site that job is skipped, which is no failure. */
+const needs = (services: readonly string[]) => ["apply", "publish-static", ...services.map(jobId)].join(", ");
 const jobId = (service: string) => `service-${service}`;
 const nobodyFailed = "!contains(needs.*.result, 'failure') && !contains(needs.*.result, 'cancelled')";
 

@@ -161,9 +161,9 @@ describe("the jobs that deploy", () => {
   test("are one for each service, each after all those before it", () => {
     expect(Object.keys(jobs)).toEqual(["apply", "service-api", "service-worker", "deployed", "last"]);
     expect([jobs["service-api"].needs, jobs["service-worker"].needs, jobs.deployed.needs]).toEqual([
-      ["apply"],
-      ["apply", "service-api"],
-      ["apply", "service-api", "service-worker"],
+      ["apply", "publish-static"],
+      ["apply", "publish-static", "service-api"],
+      ["apply", "publish-static", "service-api", "service-worker"],
     ]);
     expect(jobs["service-worker"]).toMatchObject({
       uses: "./.github/workflows/deploy-service.yml",

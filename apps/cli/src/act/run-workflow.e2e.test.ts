@@ -325,7 +325,7 @@ test("services are deployed in their order; one that its environment lacks is le
   const rendered = parse(
     renderWorkflow("deploy-environment.yml", read("deploy-environment.yml"), [{ ...staging, services }]),
   );
-  const ids = Object.keys(rendered.jobs).filter((id) => id.startsWith("service-") || id === "deployed");
+  const ids = Object.keys(rendered.jobs).filter((id) => /^service-|^deployed$|^publish-static$/.test(id));
   const applied = { applied: "true", services: "${{ vars.SERVICES }}" };
   const apply = { "runs-on": "ubuntu-24.04", outputs: applied, steps: [{ run: "true" }] };
   write(".github/workflows/deploy-environment.yml", {
