@@ -3,6 +3,8 @@ export interface FailureDetails {
   readonly logPath?: string | undefined;
   /** Whether the message names that file. @default false */
   readonly namesLog?: boolean | undefined;
+  /** Exit code of a command that ends with it. @default 1 */
+  readonly exitCode?: number | undefined;
   readonly cause?: unknown;
 }
 
@@ -15,14 +17,16 @@ export class Failure extends Error {
   readonly what: string;
   readonly next: string | undefined;
   readonly logPath: string | undefined;
+  readonly exitCode: number;
   /** The message without the path of the log. */
   readonly sentence: string;
 
-  constructor(what: string, next?: string, { logPath, namesLog = false, cause }: FailureDetails = {}) {
+  constructor(what: string, next?: string, { logPath, namesLog = false, exitCode = 1, cause }: FailureDetails = {}) {
     super(sentence(what, next, namesLog ? logPath : undefined), cause === undefined ? undefined : { cause });
     this.what = what;
     this.next = next;
     this.logPath = logPath;
+    this.exitCode = exitCode;
     this.sentence = sentence(what, next);
   }
 }

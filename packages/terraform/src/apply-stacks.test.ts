@@ -76,3 +76,16 @@ test("a failure stops before the next wave, but not before the others of its own
   expect(calls).toContain("record registry one");
   expect(calls).not.toContain("plan service");
 });
+
+test("what is asked before a plan stops the stack that it refuses, and is not asked of unchanged ones", async () => {
+  const { engine, calls } = fakeEngine({ applied: ["network", "registry"], different: { service: "never applied" } });
+  const asked: string[] = [];
+  const beforePlan = async ({ name }: Stack) => {
+    asked.push(name);
+    throw new Error("not yet");
+  };
+  const run = convergeStacks({ engine, stacks, targetId: "one", stillThere: async () => true, beforePlan });
+  await expect(run).rejects.toThrow("not yet");
+  expect(asked).toEqual(["service"]);
+  expect(calls).toEqual([]);
+});

@@ -19,6 +19,8 @@ export interface ConvergeOptions {
   readonly targetId: string;
   /** Whether the stack's objects still exist, by one read call; called only for stacks that look unchanged. */
   readonly stillThere: (stack: Stack, outputs: Outputs) => Promise<boolean>;
+  /** Called before a stack is planned; what it throws ends the run with nothing of the stack changed. @default nothing */
+  readonly beforePlan?: (stack: Stack) => Promise<void>;
   /** Called at the start of each wave and for each step of a stack. */
   readonly onProgress?: (progress: ConvergeProgress) => void;
 }
@@ -46,7 +48,7 @@ export async function convergeStacks(options: ConvergeOptions): Promise<readonly
 }
 
 async function converge(stack: Stack, options: ConvergeOptions): Promise<StackResult> {
-  const { engine, targetId, stillThere, onProgress = () => undefined } = options;
+  const { engine, targetId, stillThere, beforePlan, onProgress = () => undefined } = options;
   const started = Date.now();
   const finish = (rest: Pick<StackResult, "status" | "plan" | "outputs">): StackResult => {
     const result = { stack, seconds: (Date.now() - started) / 1000, ...rest };
@@ -59,6 +61,7 @@ async function converge(stack: Stack, options: ConvergeOptions): Promise<StackRe
   if (difference === undefined && known !== undefined && !gone) {
     return finish({ status: "unchanged", plan: undefined, outputs: known });
   }
+  await beforePlan?.(stack);
   onProgress({ type: "planning", stack, reason: difference ?? "its objects are gone" });
   const plan = await engine.plan(stack);
   onProgress({ type: "planned", plan });

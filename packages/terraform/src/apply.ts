@@ -61,7 +61,7 @@ function firstChanged(
 
 /** Applies a plan file. A marker lists the planned creates until it succeeds; the record of the last apply is removed first. */
 async function applyPlanFile(
-  { runner, store, lockTimeoutSeconds }: EngineContext,
+  { runner, store, waits, lockTimeoutSeconds }: EngineContext,
   stack: Stack,
   planPath: string,
   creates: readonly string[],
@@ -78,7 +78,9 @@ async function applyPlanFile(
     await stateStore.remove("marker");
   } catch (error) {
     if (failedBeforeChanges(error)) await restoreRecords(stateStore, { marker, before, record });
-    throw error;
+    throw (await waits?.explain(stack, error)) ?? error;
+  } finally {
+    waits?.end(stack);
   }
 }
 

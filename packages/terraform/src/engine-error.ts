@@ -17,12 +17,20 @@ export type EngineFailureReason =
   /** The bucket of the states does not exist, lies elsewhere or may not be read. */
   | "state-unreachable";
 
+/** What a resource waited for in vain, and what to do next. */
+export interface WaitFailure {
+  readonly what: string;
+  readonly next: string;
+}
+
 export interface EngineErrorDetails extends FailureDetails {
   readonly reason?: EngineFailureReason | undefined;
   /** Who holds the lock, with reason "state-locked". */
   readonly holder?: LockInfo | undefined;
   /** Terraform's diagnostics; they may hold values that must not be printed. */
   readonly diagnostics?: readonly Diagnostic[] | undefined;
+  /** What a resource waited for in vain, in better words than the diagnostics. */
+  readonly explanation?: WaitFailure | undefined;
 }
 
 /** A failure of the engine, with the reason that callers distinguish and Terraform's own words. */
@@ -31,11 +39,13 @@ export class EngineError extends Failure {
   readonly reason: EngineFailureReason | undefined;
   readonly holder: LockInfo | undefined;
   readonly diagnostics: readonly Diagnostic[];
+  readonly explanation: WaitFailure | undefined;
 
   constructor(what: string, next?: string, details: EngineErrorDetails = {}) {
     super(what, next, details);
     this.reason = details.reason;
     this.holder = details.holder;
     this.diagnostics = details.diagnostics ?? [];
+    this.explanation = details.explanation;
   }
 }

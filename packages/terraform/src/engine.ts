@@ -13,6 +13,7 @@ import { openStateStores } from "./state/open-stores.ts";
 import { type AppliedRecord, appliedRecord } from "./state/records.ts";
 import { createStateReader, type State } from "./state/state.ts";
 import { lockHolder, unlockStack } from "./unlock.ts";
+import { createWaits, type Waits } from "./waits.ts";
 
 /** Runs Terraform for the stacks of one environment. States are read without it. Failures are `EngineError`s. */
 export interface Engine {
@@ -56,10 +57,19 @@ export interface Engine {
 
 export function createEngine(options: EngineOptions): Engine {
   const { folder, stacks, onEvent = () => undefined, importFinder, lockTimeoutSeconds = 300 } = options;
-  const runner = createStackRunner({ ...options, onEvent });
+  const runner = createStackRunner({
+    ...options,
+    onEvent(event) {
+      onEvent(event);
+      waits?.observe(event);
+    },
+  });
   const store = openStateStores(options.variables, (stack) => runner.stackFolder(stack));
   const states = createStateReader(store, stacks);
-  const context: EngineContext = { runner, states, store, importFinder, lockTimeoutSeconds };
+  const { waits: explainer } = options;
+  const waits: Waits | undefined =
+    explainer === undefined ? undefined : createWaits({ explainer, stacks, states, notice: runner.notice });
+  const context: EngineContext = { runner, states, store, importFinder, waits, lockTimeoutSeconds };
   return {
     awaitRunning: () =>
       awaitRunning({

@@ -1,7 +1,7 @@
 export type { ApplyOptions } from "./apply.ts";
 export { type ConvergeOptions, type ConvergeProgress, convergeStacks, type StackResult } from "./apply-stacks.ts";
 export { createEngine, type Engine, forwardInterrupts } from "./engine.ts";
-export { EngineError, type EngineErrorDetails, type EngineFailureReason } from "./engine-error.ts";
+export { EngineError, type EngineErrorDetails, type EngineFailureReason, type WaitFailure } from "./engine-error.ts";
 export type { ImportFinder, PlannedCreate } from "./import/import-finder.ts";
 export {
   type CliConfiguration,
@@ -33,4 +33,5 @@ export {
 export type { LockInfo } from "./state/lock.ts";
 export type { State } from "./state/state.ts";
 export type { Diagnostic } from "./terraform-log.ts";
+export type { WaitExplainer, Waiting } from "./waits.ts";
 export { waves } from "./waves.ts";

@@ -2,6 +2,7 @@ import type { Variables } from "@slipway/core";
 import type { ImportFinder } from "./import/import-finder.ts";
 import type { CliConfiguration, Terraform } from "./installation.ts";
 import type { ChangeSummary, EngineEvent, Stack } from "./stack.ts";
+import type { WaitExplainer } from "./waits.ts";
 
 export interface EngineOptions {
   /** Folder of one environment: working folders, local state, logs and local records live below it. */
@@ -15,6 +16,8 @@ export interface EngineOptions {
   readonly onEvent?: (event: EngineEvent) => void;
   /** Finds what an interrupted apply made: `createAdopter` of `@slipway/terraform/import` looks in AWS, `async () => ({})` does not. */
   readonly importFinder: ImportFinder;
+  /** Says what resources wait for that take long: every 30 s as a notice, and in the error when creating them failed. @default nobody */
+  readonly waits?: WaitExplainer | undefined;
   /** How long a command waits for a lock that somebody else holds; default 300. */
   readonly lockTimeoutSeconds?: number;
 }

@@ -173,7 +173,7 @@ function showLine(stack: Stack, line: string, onEvent: (event: EngineEvent) => v
   const message = parseLine(line);
   const phase = phases[message?.type as keyof typeof phases];
   if (message?.hook === undefined || phase === undefined) return;
-  const { resource, action = "no-op", elapsed_seconds: seconds = 0 } = message.hook;
+  const { resource, action = "no-op", elapsed_seconds: seconds = 0, id_value: id } = message.hook;
   onEvent({
     type: "resource",
     stack: stack.name,
@@ -181,5 +181,6 @@ function showLine(stack: Stack, line: string, onEvent: (event: EngineEvent) => v
     action: changeAction(action),
     phase,
     seconds,
+    ...(id === undefined ? {} : { id }),
   });
 }

@@ -83,4 +83,6 @@ export type EngineEvent =
       readonly action: ChangeAction;
       readonly phase: "start" | "progress" | "done" | "failed";
       readonly seconds: number;
+      /** Its id, once it is made. */
+      readonly id?: string | undefined;
     };

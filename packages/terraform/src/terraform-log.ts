@@ -23,7 +23,12 @@ export interface LogMessage {
     readonly import?: number;
   };
   readonly outputs?: Readonly<Record<string, { readonly action?: string }>>;
-  readonly hook?: { readonly resource: LogResource; readonly action?: string; readonly elapsed_seconds?: number };
+  readonly hook?: {
+    readonly resource: LogResource;
+    readonly action?: string;
+    readonly elapsed_seconds?: number;
+    readonly id_value?: string;
+  };
   readonly diagnostic?: {
     readonly severity: string;
     readonly summary: string;

@@ -8,8 +8,13 @@ const state = {
   lineage: "l",
   outputs: { url: { value: "http://x", type: "string" }, secret: { value: ["a"], type: "list", sensitive: true } },
   resources: [
-    { mode: "managed", type: "aws_vpc", name: "main", instances: [{}] },
-    { mode: "managed", type: "aws_subnet", name: "each", instances: [{ index_key: 0 }, { index_key: "b" }] },
+    { mode: "managed", type: "aws_vpc", name: "main", instances: [{ attributes: { id: "vpc-1" } }] },
+    {
+      mode: "managed",
+      type: "aws_subnet",
+      name: "each",
+      instances: [{ index_key: 0 }, { index_key: "b", attributes: { id: "subnet-1" } }],
+    },
     { module: "module.a", mode: "managed", type: "aws_eip", name: "in", instances: [{}] },
     { mode: "managed", type: "aws_eip", name: "gone", instances: [] },
     { mode: "data", type: "aws_region", name: "here", instances: [{}] },
@@ -21,6 +26,7 @@ test("serial, outputs and managed addresses are read off a state, sensitive outp
     serial: 7,
     lineage: "l",
     resources: ["aws_vpc.main", "aws_subnet.each[0]", 'aws_subnet.each["b"]', "module.a.aws_eip.in"],
+    ids: { "aws_vpc.main": "vpc-1", 'aws_subnet.each["b"]': "subnet-1" },
     outputs: { url: "http://x", secret: ["a"] },
     sensitiveOutputs: ["secret"],
   });

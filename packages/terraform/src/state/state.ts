@@ -12,6 +12,8 @@ export interface State {
   readonly lineage: string;
   /** Addresses of what is managed, data sources aside. */
   readonly resources: readonly string[];
+  /** Id in AWS by address. */
+  readonly ids: Readonly<Record<string, string>>;
   /** By name, sensitive ones included: never print them as a whole. */
   readonly outputs: Readonly<Record<string, unknown>>;
   /** Names of the outputs that are marked sensitive. */
@@ -27,7 +29,10 @@ interface StateJson {
     readonly mode: string;
     readonly type: string;
     readonly name: string;
-    readonly instances?: readonly { readonly index_key?: string | number }[];
+    readonly instances?: readonly {
+      readonly index_key?: string | number;
+      readonly attributes?: { readonly id?: unknown };
+    }[];
   }[];
 }
 
@@ -40,16 +45,18 @@ export function parseState(text: string): State | undefined {
     return undefined;
   }
   const managed = (json.resources ?? []).filter(({ mode }) => mode === "managed");
+  const instances = managed.flatMap(({ module, type, name, instances: each = [] }) =>
+    each.map(({ index_key: key, attributes }) => {
+      const index = key === undefined ? "" : `[${JSON.stringify(key)}]`;
+      return { address: `${module === undefined ? "" : `${module}.`}${type}.${name}${index}`, id: attributes?.id };
+    }),
+  );
   const outputs = Object.entries(json.outputs ?? {});
   return {
     serial: json.serial ?? 0,
     lineage: json.lineage ?? "",
-    resources: managed.flatMap(({ module, type, name, instances = [] }) =>
-      instances.map(({ index_key: key }) => {
-        const index = key === undefined ? "" : `[${JSON.stringify(key)}]`;
-        return `${module === undefined ? "" : `${module}.`}${type}.${name}${index}`;
-      }),
-    ),
+    resources: instances.map(({ address }) => address),
+    ids: Object.fromEntries(instances.flatMap(({ address, id }) => (typeof id === "string" ? [[address, id]] : []))),
     outputs: Object.fromEntries(outputs.map(([name, { value }]) => [name, value])),
     sensitiveOutputs: outputs.flatMap(([name, { sensitive }]) => (sensitive === true ? [name] : [])),
   };
