@@ -27,12 +27,13 @@ const mayImport: Readonly<Record<string, Rule>> = {
   "packages/ecs-deploy": { code: ["core"] },
   "packages/github": { code: ["core"] },
   "packages/plan-review": { code: ["core", "terraform"] },
-  ".github/actions": { code: ["core", "terraform", "plan-review", "ecs-deploy", "github"] },
+  "packages/domains": { code: ["core", "terraform"] },
+  ".github/actions": { code: ["core", "terraform", "plan-review", "domains", "ecs-deploy", "github"] },
   "apps/infra": { code: ["core", "network", "compute", "container", "pipeline"], tests: ["terraform", "testing"] },
   "apps/local-aws": { code: ["core"] },
   "apps/web": { code: [] },
   "apps/api": { code: [] },
-  "apps/cli": { code: ["core", "terraform", "plan-review", "github", "infra", "local-aws"] },
+  "apps/cli": { code: ["core", "terraform", "plan-review", "domains", "github", "infra", "local-aws"] },
 };
 
 /** Parts of the cli that drive what is tested: they alone may use test support of other packages. */

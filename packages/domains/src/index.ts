@@ -1,0 +1,16 @@
+export { ask, NoReply, type Question, type Reply, type Server } from "./ask.ts";
+export { type CaaProblem, caaProblem } from "./caa.ts";
+export { certificateWaits } from "./certificate-waits.ts";
+export {
+  type AskedZone,
+  askZones,
+  type CheckRequest,
+  checkDelegations,
+  DelegationPending,
+  delegationExitCode,
+} from "./delegation-check.ts";
+export { createDns, type Delegation, type Dns, type DnsOptions, openDns, Unanswered } from "./dns.ts";
+export { isRegistrable } from "./names.ts";
+export { type EnvironmentZones, stackZones, waitsForDns } from "./stack-zones.ts";
+export { type Finding, type Wording, zoneSentence } from "./zone-sentence.ts";
+export { type Zone, type ZoneState, zoneState } from "./zone-state.ts";
