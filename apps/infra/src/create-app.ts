@@ -4,11 +4,13 @@ import { type Environment, namedImages } from "./environment.ts";
 import { AccessStack } from "./stacks/access-stack.ts";
 import { CertificatesStack } from "./stacks/certificates-stack.ts";
 import { DnsStack } from "./stacks/dns-stack.ts";
+import { HttpApiStack } from "./stacks/http-api-stack.ts";
 import { MediaStack } from "./stacks/media-stack.ts";
 import { NetworkStack } from "./stacks/network-stack.ts";
 import { RegistryStack } from "./stacks/registry-stack.ts";
 import { ServiceStack, type ServiceStackProps } from "./stacks/service-stack.ts";
 import { StateStack } from "./stacks/state-stack.ts";
+import { StaticSiteStack } from "./stacks/static-site-stack.ts";
 
 /** All stacks of an environment; `synth()` writes them to `outdir`, which must exist. */
 export function createApp(environment: Environment, outdir: string): App {
@@ -33,16 +35,19 @@ export function createApp(environment: Environment, outdir: string): App {
   return app;
 }
 
-/** What makes the names of an environment, for the stacks that answer to them; nothing without a domain. */
+/** What the names of an environment need, and all that answers to them but the services; nothing without a domain. */
 function names(app: App, environment: Environment): Pick<ServiceStackProps, "zones" | "certificate"> {
-  const { domain } = environment;
+  const { domain, api } = environment;
   if (domain === undefined) return {};
   const { zones } = new DnsStack(app, "dns", environment, domain);
-  const { regional, global } = certificateNames(environment);
+  const needed = certificateNames(environment);
   // Whoever only hands a domain over has no name to prove yet.
-  if (regional.length + global.length === 0) return { zones };
-  const certificates = new CertificatesStack(app, "certificates", environment, { zones });
-  return { zones, ...(certificates.regional !== undefined && { certificate: certificates.regional }) };
+  if (needed.regional.length + needed.global.length === 0) return { zones };
+  const { regional, global } = new CertificatesStack(app, "certificates", environment, { zones });
+  if (global !== undefined) new StaticSiteStack(app, "static-site", environment, { zones, certificate: global });
+  if (regional === undefined) return { zones };
+  if (api !== undefined) new HttpApiStack(app, "http-api", environment, { zones, certificate: regional });
+  return { zones, certificate: regional };
 }
 
 function ownsRegistry({ key, registry }: Environment): boolean {

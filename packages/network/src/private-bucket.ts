@@ -20,14 +20,15 @@ export interface PrivateBucketParts {
 export function keepPrivate(
   scope: Construct,
   { bucket }: S3Bucket,
-  lifecycle: TerraformResourceLifecycle,
+  lifecycle?: TerraformResourceLifecycle,
 ): PrivateBucketParts {
+  const kept = lifecycle === undefined ? {} : { lifecycle };
   return {
     encryption: new S3BucketServerSideEncryptionConfigurationA(scope, "encryption", {
       bucket,
       // The only kind that load balancers can write their logs with.
       rule: [{ applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } }],
-      lifecycle,
+      ...kept,
     }),
     publicAccessBlock: new S3BucketPublicAccessBlock(scope, "public-access", {
       bucket,
@@ -35,13 +36,13 @@ export function keepPrivate(
       blockPublicPolicy: true,
       ignorePublicAcls: true,
       restrictPublicBuckets: true,
-      lifecycle,
+      ...kept,
     }),
     // Whatever another account writes belongs to this one.
     ownershipControls: new S3BucketOwnershipControls(scope, "ownership", {
       bucket,
       rule: { objectOwnership: "BucketOwnerEnforced" },
-      lifecycle,
+      ...kept,
     }),
   };
 }

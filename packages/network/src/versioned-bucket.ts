@@ -47,7 +47,7 @@ export class VersionedBucket extends Construct {
       bucket,
       versioningConfiguration: { status: "Enabled" },
     });
-    const { encryption, publicAccessBlock, ownershipControls } = keepPrivate(this, this.bucket, {});
+    const { encryption, publicAccessBlock, ownershipControls } = keepPrivate(this, this.bucket);
     this.encryption = encryption;
     this.publicAccessBlock = publicAccessBlock;
     this.ownershipControls = ownershipControls;

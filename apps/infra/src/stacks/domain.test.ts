@@ -27,6 +27,9 @@ test("zones come first, then their certificates, then what serves them", () => {
   expect(readBy(dns)).toEqual([]);
   expect(readBy(certificates)).toEqual(["dns"]);
   expect(readBy(service).sort()).toEqual(["certificates", "dns", "network", "registry"]);
+  for (const name of ["static-site", "http-api"]) {
+    expect(readBy(stacks[name] ?? none).sort()).toEqual(["certificates", "dns"]);
+  }
 });
 
 test("jobs apply zones and certificates: nothing says that a person does", () => {
@@ -62,7 +65,7 @@ test("each level hands on the next, and what was there before stays as it was", 
     "old.example.com": lookUp,
     "example.org": create,
   };
-  const { dns: more = none } = withOther({ services: {}, domain: { zones } });
+  const { dns: more = none } = withOther({ services: {}, domain: { zones }, api: undefined });
   const handed = records(more, "NS").map(({ name, zone_id: zone }) => [name, /zone\.(\w+)_zone_/.exec(zone)?.[1]]);
   expect(handed).toEqual([
     ["a.dev.example.com", "devexamplecom"],
@@ -104,15 +107,22 @@ test("a name that a wildcard of another service covers is on the certificate onc
 test("without names there is no certificate, and without apps none at the load balancer", () => {
   const { zones, api } = inputWithDomain.domain;
   const { hosts: _, environment: __, ...web } = inputWithDomain.services.web;
-  const bare = withOther({ services: { web }, domain: { zones } });
+  const bare = withOther({ services: { web }, domain: { zones }, api: undefined });
   expect(Object.keys(bare)).toContain("dns");
-  expect(Object.keys(bare)).not.toContain("certificates");
+  for (const stack of ["certificates", "static-site", "http-api"]) expect(Object.keys(bare)).not.toContain(stack);
   const apiAlone = withOther({ services: { web }, domain: { zones, api } });
   expect(apiAlone.certificates?.one("aws_acm_certificate").domain_name).toBe("api.example.com");
+  expect(Object.keys(apiAlone)).not.toContain("static-site");
   for (const { service: http = none } of [bare, apiAlone]) {
     expect(http.all("aws_lb_listener").map(({ port }) => port)).toEqual([80]);
     expect(http.output("url")).toMatch(/^http:\/\/\$\{aws_lb\./);
   }
+});
+
+test("static files and API have each the certificate of their own region", () => {
+  const served = (name: string) => JSON.stringify(stacks[name]?.json.resource);
+  expect(served("static-site")).toMatch(/outputs\.cross-stack-output-aws_acm_certificate_validationglobal_/);
+  expect(served("http-api")).toMatch(/outputs\.cross-stack-output-aws_acm_certificate_validationregional_/);
 });
 
 test("the load balancer serves the certificate, and every host leads to it", () => {
@@ -171,7 +181,7 @@ test("variables name the hosts, as Django writes them, and where the static file
 test("without domain, hosts are what requests must name and what a variable says, and nothing more", () => {
   const { web } = inputWithDomain.services;
   const environment = { ALLOWED_HOSTS: "{hosts}" };
-  const plain = withOther({ services: { web: { ...web, environment } }, domain: undefined });
+  const plain = withOther({ services: { web: { ...web, environment } }, domain: undefined, api: undefined });
   expect(Object.keys(plain)).toEqual(["access", "network", "registry", "service", "state"]);
   const { service: http = none } = plain;
   expect(http.all("aws_route53_record")).toEqual([]);
