@@ -1,11 +1,11 @@
 """Every interval that differs from AWS's, so that a deployment takes seconds. SLIPWAY_TIMING=aws keeps AWS's own.
 
-docs/local-aws.md has the same table."""
+docs/local-aws.md has the same as a table, each by its name here."""
 import os
 
 AWS = os.environ.get("SLIPWAY_TIMING") == "aws"
 
-# State is written this long after the first change. All of it is checked now and then, because services change each other.
+# What AWS has not: state is written this long after the first change, and all of it now and then, because services change each other.
 SAVE_DELAY = 0.1
 SAVE_ALL_EVERY = 30.0
 
@@ -21,6 +21,7 @@ DRAIN_AT_LEAST = 0.5
 
 # A failed deployment stays in the list this long after the roll-back is complete.
 FAILED_DEPLOYMENT_LISTED = 20.0
+# As on AWS.
 STOPPED_TASK_LISTED = 3600.0
 
 # How often DNS is asked for the records of pending certificates. AWS takes minutes.
@@ -31,8 +32,15 @@ REGISTRAR_TTL = 1 if not AWS else 900
 
 # A distribution that was made or changed is `InProgress` so long. AWS takes 3 to 20 minutes.
 DISTRIBUTION_DEPLOYS = 2.0 if not AWS else 240.0
+
 # A task that does not reach what Fargate needs fails after this. AWS tries again and again, for two to four minutes.
 UNREACHED_AFTER = 0.5 if not AWS else 180.0
+
+# A pull from the registry that failed is tried again after this, twice. AWS tries for a minute.
+PULL_AGAIN = 0.5 if not AWS else 15.0
+
+# How long a load balancer waits until a target takes its connection.
+CONNECT = 3.0 if not AWS else 10.0
 
 # A crashing service without circuit breaker: AWS waits longer between starts the more of them fail.
 BACKOFF = (0, 0, 0, 2, 4, 8, 15) if not AWS else (0, 0, 0, 15, 30, 60, 300)

@@ -6,7 +6,7 @@ import time
 
 import docker as sdk
 
-from .. import docker
+from .. import docker, timing
 from ..patches import ecr_login
 
 ECR = re.compile(r"^(\d{12})\.dkr\.ecr\.([a-z0-9-]+)\.amazonaws\.com/")
@@ -55,7 +55,7 @@ def _pull_again(engine, name, auth, attempts=3):
         except sdk.errors.DockerException as error:
             if left == 0 or auth is None or _is_unknown(error):
                 raise
-            time.sleep(0.5)
+            time.sleep(timing.PULL_AGAIN)
 
 
 def _pull(engine, name, auth):

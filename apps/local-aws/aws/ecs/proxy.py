@@ -8,11 +8,10 @@ from urllib.parse import urlencode
 
 import h11
 
-from .. import upstream
+from .. import timing, upstream
 from . import targets
 
 alb = upstream.service("alb")
-CONNECT_SECONDS = 3
 IN_MEMORY = 1 << 20
 HOP_BY_HOP = frozenset({"connection", "keep-alive", "transfer-encoding", "te", "trailer", "upgrade", "proxy-connection"})
 
@@ -37,7 +36,7 @@ class Exchange:
     async def send(self, method, path, headers, body):
         try:
             opening = asyncio.open_connection(*self.target.endpoint)
-            self.reader, self.writer = await asyncio.wait_for(opening, CONNECT_SECONDS)
+            self.reader, self.writer = await asyncio.wait_for(opening, timing.CONNECT)
         except (OSError, asyncio.TimeoutError) as error:
             raise NotConnected(str(error)) from error
         fields = [(k, v) for k, v in headers.items() if k.lower() not in HOP_BY_HOP and k.lower() != "content-length"]
