@@ -1,81 +1,65 @@
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createEngine } from "./engine.ts";
-import { readStacks } from "./read-stacks.ts";
-import { fakeTerraform } from "./testing/fake-terraform.ts";
+import { copyCode } from "./stack-code.ts";
 
 let root: string;
+let synthesized: string;
+let working: string;
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), "code-"));
+  synthesized = join(root, "synthesized");
+  working = join(root, "working");
+  mkdirSync(join(synthesized, "code"), { recursive: true });
+  mkdirSync(working);
 });
 afterEach(() => rmSync(root, { recursive: true }));
 
 const zip = "PK code";
 const hash = createHash("sha256").update(zip).digest("base64");
 
-/** An engine with the stack `api`, whose functions are these; `write` puts a file beside its JSON. */
-function api(functions: Readonly<Record<string, object>>) {
-  const terraform = fakeTerraform(root);
-  terraform.write({ api: { outputs: { url: "https://api.example.com" } } });
-  const folder = join(terraform.outdir, "stacks/api");
-  const json = JSON.parse(readFileSync(join(folder, "cdk.tf.json"), "utf8"));
-  json.resource.aws_lambda_function = functions;
-  writeFileSync(join(folder, "cdk.tf.json"), JSON.stringify(json));
-  const stacks = readStacks(terraform.outdir);
-  const cliConfiguration = { path: join(root, "rc"), sharedCache: false, mirror: undefined };
-  writeFileSync(cliConfiguration.path, "");
-  const engine = createEngine({
-    folder: join(root, "work"),
-    stacks,
-    terraform: { path: terraform.path, version: "1.11.4" },
-    cliConfiguration: cliConfiguration as never,
-    variables: terraform.variables,
-    importFinder: async () => ({}),
-  });
-  const write = (path: string, text: string) => {
-    mkdirSync(join(folder, "code"), { recursive: true });
-    writeFileSync(join(folder, path), text);
-  };
-  const [stack] = stacks;
-  if (stack === undefined) throw new Error("no stack");
-  return { engine, stack, write, terraform, at: (path: string) => join(root, "work/stacks/api", path) };
+function copy(functions: Readonly<Record<string, object>>): void {
+  const json = { resource: { aws_lambda_function: functions } };
+  writeFileSync(join(working, "cdk.tf.json"), JSON.stringify(json));
+  copyCode({ name: "api", folder: synthesized }, working);
 }
 
 const hello = { filename: "code/hello.zip", source_code_hash: hash };
+const sums = { filename: "code/sums.zip", source_code_hash: hash };
 
-test("a plan needs no code, an apply takes what lies beside the JSON", async () => {
-  const { engine, stack, write, at } = api({ hello });
-  const plan = await engine.plan(stack);
-  expect(existsSync(at("code"))).toBe(false);
-  write("code/hello.zip", zip);
-  await engine.apply(plan);
-  expect(readFileSync(at("code/hello.zip"), "utf8")).toBe(zip);
+test("the code of all functions is put where Terraform looks for it", () => {
+  writeFileSync(join(synthesized, "code/hello.zip"), zip);
+  writeFileSync(join(synthesized, "code/sums.zip"), zip);
+  copy({ hello, sums });
+  expect(readFileSync(join(working, "code/hello.zip"), "utf8")).toBe(zip);
+  expect(readdirSync(join(working, "code"))).toEqual(["hello.zip", "sums.zip"]);
 });
 
-test.each<[string, string, string]>([
-  ["is missing", "", "code/hello.zip of api must lie beside the stack's JSON"],
-  ["is other code", "PK other", "code/hello.zip of api must be the code whose hash the stack's JSON says"],
-])("what %s is not applied, and the stack stays as it was", async (_, content, what) => {
-  const { engine, stack, write, terraform, at } = api({ hello });
-  if (content !== "") write("code/hello.zip", content);
-  const plan = await engine.plan(stack);
-  terraform.calls();
-  await expect(engine.apply(plan)).rejects.toThrow(
-    `${what}; synthesize the stacks and run again. Nothing was changed.`,
+test("nothing is copied where one is missing or is not the code that the JSON says", () => {
+  writeFileSync(join(synthesized, "code/hello.zip"), zip);
+  const next = "synthesize the stacks and run again. Nothing was changed.";
+  expect(() => copy({ hello, sums })).toThrow(`code/sums.zip of api must lie beside the stack's JSON; ${next}`);
+  writeFileSync(join(synthesized, "code/sums.zip"), "PK other code");
+  expect(() => copy({ hello, sums })).toThrow(
+    `code/sums.zip of api must be the code whose hash the stack's JSON says; ${next}`,
   );
-  expect(terraform.calls()).toEqual([]);
-  expect(existsSync(at("code"))).toBe(false);
-  expect(await engine.difference(stack, "one")).toBe("never applied");
+  expect(existsSync(join(working, "code"))).toBe(false);
 });
 
-test("a path that our constructs do not write is left to Terraform", async () => {
-  const { engine, stack, at } = api({
-    other: { filename: "/etc/passwd" },
-    up: { filename: "code/../../secret.zip" },
+test("a path that our constructs do not write is left to Terraform", () => {
+  writeFileSync(join(root, "secret.zip"), zip);
+  copy({
+    elsewhere: { filename: "/etc/passwd" },
+    above: { filename: "code/../../secret.zip", source_code_hash: hash },
     named: { filename: "${aws_s3_object.code.key}" },
+    bucket: { s3_bucket: "code" },
   });
-  await engine.apply(await engine.plan(stack));
-  expect(existsSync(at("code"))).toBe(false);
+  expect(existsSync(join(working, "code"))).toBe(false);
+});
+
+test("a stack without functions has nothing to copy", () => {
+  writeFileSync(join(working, "cdk.tf.json"), "{}");
+  copyCode({ name: "network", folder: synthesized }, working);
+  expect(readdirSync(working)).toEqual(["cdk.tf.json"]);
 });
