@@ -29,6 +29,7 @@ function readme(action: string): PolicyStatement[] {
     "log group": `/ecs/${name}-web`,
     "state bucket": String(own.stateBucket),
     environment: own.key,
+    bucket: `${name}-static-${account}`,
     "task role ARN": `${role}-task`,
     "execution role ARN": `${role}-execution`,
   };
@@ -41,6 +42,12 @@ function migrating(): typeof production {
   const found = environment("production");
   const services = Object.entries(found.services).map(([key, each]) => [key, { ...each, migrateCommand: ["migrate"] }]);
   return stacksOf({ ...found, services: Object.fromEntries(services) });
+}
+
+/** Production with static files under a name of their own. */
+function withStaticSite(): typeof production {
+  const domain = { zones: { "example.com": { source: "create" } }, static: "static.example.com" } as const;
+  return stacksOf({ ...environment("production"), domain });
 }
 
 test("the deploy role may do exactly what the READMEs of the deploying actions say, and read the bundles of a rollback", () => {
@@ -60,7 +67,10 @@ test("the deploy role may do exactly what the READMEs of the deploying actions s
   const all = rights([...actions.flatMap(readme), ...bundles]);
   expect(rights(statements(migrating(), "deploy"))).toEqual(all);
   const toMigrate = /^ecs:(Run|Stop)Task /;
-  expect(rights(statements(production, "deploy"))).toEqual(all.filter((right) => !toMigrate.test(right)));
+  const usual = all.filter((right) => !toMigrate.test(right));
+  expect(rights(statements(production, "deploy"))).toEqual(usual);
+  const publishing = rights(readme("publish-static"));
+  expect(rights(statements(withStaticSite(), "deploy"))).toEqual([...new Set([...usual, ...publishing])].sort());
 });
 
 /** Permissions that a README lists and no statement of the role allows. */

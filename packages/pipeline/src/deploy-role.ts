@@ -16,37 +16,35 @@ export interface DeployRoleProps {
   readonly services: readonly DeployedService[];
   /** Where the images are; pushing is for the environment that owns them. */
   readonly images: { readonly repositoryArn: string; readonly push: boolean };
+  /** ARN of the bucket that static files are published to. @default none, and nothing is */
+  readonly staticBucketArn?: string;
   /** @default 60 */
   readonly sessionMinutes?: number;
 }
 
-/** The role `<name>-deploy`: what push-image, write-image-definitions, deploy-service, check-service and rollback-service call for these services, and no more. */
+/** The role `<name>-deploy`: what push-image, publish-static, write-image-definitions, deploy-service, check-service and rollback-service call for these services, and no more. */
 export class DeployRole extends Construct {
   readonly role: GithubRole;
 
   constructor(scope: Construct, id: string, props: DeployRoleProps) {
     super(scope, id);
-    const { github, githubEnvironment, environmentScope, cluster, services, images, sessionMinutes } = props;
+    const { github, githubEnvironment, environmentScope, sessionMinutes } = props;
     this.role = new GithubRole(this, "role", {
       name: `${environmentScope.name}-deploy`,
       description: `Deploys and rolls back the services of ${environmentScope.name}`,
       github,
       jobs: { environment: githubEnvironment },
-      statements: deployStatements({ environmentScope, cluster, services, images }),
+      statements: deployStatements(props),
       ...(sessionMinutes !== undefined && { sessionMinutes }),
     });
   }
 }
 
-export interface DeployTarget {
-  readonly environmentScope: EnvironmentScope;
-  readonly cluster: string;
-  readonly services: readonly DeployedService[];
-  readonly images: { readonly repositoryArn: string; readonly push: boolean };
-}
+type DeployTarget = Pick<DeployRoleProps, "environmentScope" | "cluster" | "services" | "images" | "staticBucketArn">;
 
 /** The union of the policies in the READMEs of the actions that deploy, for these services; and reading what a rollback runs. */
-function deployStatements({ environmentScope, cluster, services, images }: DeployTarget): readonly PolicyStatement[] {
+function deployStatements(target: DeployTarget): readonly PolicyStatement[] {
+  const { environmentScope, cluster, services, images, staticBucketArn } = target;
   const { account, region } = environmentScope;
   const ecs = (resource: string) => `arn:aws:ecs:${region}:${account}:${resource}`;
   const each = (resource: (service: DeployedService) => string) => services.map(resource);
@@ -82,6 +80,7 @@ function deployStatements({ environmentScope, cluster, services, images }: Deplo
     ),
     ...migrationStatements({ environmentScope, cluster, services }),
     ...imageStatements(images),
+    ...(staticBucketArn === undefined ? [] : staticStatements(target, staticBucketArn)),
     ...bundleReaderStatements(environmentScope.state),
     denyOtherRoles,
     denySecrets(account),
@@ -96,7 +95,7 @@ function updateStatements({
   environmentScope: { account, region },
   cluster,
   services,
-}: Omit<DeployTarget, "images">): readonly PolicyStatement[] {
+}: Omit<DeployTarget, "images" | "staticBucketArn">): readonly PolicyStatement[] {
   const ecs = (resource: string) => `arn:aws:ecs:${region}:${account}:${resource}`;
   const own = {
     ArnLikeIfExists: { "ecs:task-definition": services.map(({ name }) => ecs(`task-definition/${name}:*`)) },
@@ -141,7 +140,7 @@ function migrationStatements({
   environmentScope,
   cluster,
   services,
-}: Omit<DeployTarget, "images">): readonly PolicyStatement[] {
+}: Omit<DeployTarget, "images" | "staticBucketArn">): readonly PolicyStatement[] {
   const migrating = services.filter(({ migrates }) => migrates === true);
   if (migrating.length === 0) return [];
   const ecs = (resource: string) => `arn:aws:ecs:${environmentScope.region}:${environmentScope.account}:${resource}`;
@@ -175,6 +174,27 @@ function imageStatements({ repositoryArn, push }: DeployTarget["images"]): reado
         "ecr:UploadLayerPart",
       ],
       repositoryArn,
+    ),
+  ];
+}
+
+/** Static files are added and neither overwritten nor deleted: browsers keep them for a year, and old pages ask for old files. */
+function staticStatements({ environmentScope, images }: DeployTarget, bucketArn: string): readonly PolicyStatement[] {
+  const releases = `${bucketArn}/releases/*`;
+  return [
+    statement.allow("StaticFiles", ["s3:ListBucket"], bucketArn),
+    statement.allow("StaticReleases", ["s3:GetObject"], releases),
+    // S3 itself refuses a write without `If-None-Match`.
+    statement.allow("AddStaticFiles", ["s3:PutObject"], [releases, `${bucketArn}/static/*`], {
+      Null: { "s3:if-none-match": "false" },
+    }),
+    // The files come out of the image's layers.
+    statement.allow("ImageLayers", ["ecr:GetDownloadUrlForLayer"], images.repositoryArn),
+    // Its id is not known before it is made.
+    statement.allow(
+      "Distribution",
+      ["cloudfront:GetDistribution"],
+      `arn:aws:cloudfront::${environmentScope.account}:distribution/*`,
     ),
   ];
 }

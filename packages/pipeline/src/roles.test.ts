@@ -244,6 +244,23 @@ describe("deploy", () => {
     ]);
   });
 
+  test("to the static files it adds, and can neither overwrite nor delete; without a static site it has no say there", () => {
+    const staticBucketArn = "arn:aws:s3:::shop-static-111111111111";
+    const added = statements("deploy", { deploy: { staticBucketArn } });
+    const before = statements("deploy").map(({ Sid }) => Sid);
+    expect(added.filter(({ Sid }) => !before.includes(Sid)).map(({ Sid: _, Effect: __, ...each }) => each)).toEqual([
+      { Action: ["s3:ListBucket"], Resource: staticBucketArn },
+      { Action: ["s3:GetObject"], Resource: `${staticBucketArn}/releases/*` },
+      {
+        Action: ["s3:PutObject"],
+        Resource: [`${staticBucketArn}/releases/*`, `${staticBucketArn}/static/*`],
+        Condition: { Null: { "s3:if-none-match": "false" } },
+      },
+      { Action: ["ecr:GetDownloadUrlForLayer"], Resource: "arn:aws:ecr:eu-west-1:111111111111:repository/shop" },
+      { Action: ["cloudfront:GetDistribution"], Resource: "arn:aws:cloudfront::111111111111:distribution/*" },
+    ]);
+  });
+
   test("it can give a task its two roles and no other", () => {
     expect(statements("deploy").find(({ Action }) => Action.includes("iam:PassRole"))).toMatchObject({
       Resource: [taskRole("task"), taskRole("execution")],

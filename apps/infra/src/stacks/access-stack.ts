@@ -1,4 +1,5 @@
 import { secretReference, taskRoleNames } from "@slipway/container";
+import { versionedBucketName } from "@slipway/network";
 import {
   ApplyRole,
   type DeployedService,
@@ -50,6 +51,7 @@ export class AccessStack extends BaseStack {
       cluster: name,
       services: Object.keys(environment.services).map((service) => deployed(environment, service)),
       images: { repositoryArn: repositoryArn(environment), push: environment.registry === key },
+      ...(environment.domain?.static !== undefined && { staticBucketArn: staticBucketArn(environment) }),
     });
     // apply-plan reads this output and skips the stack.
     new TerraformOutput(this, "applied_by", { value: "bootstrap" });
@@ -58,6 +60,11 @@ export class AccessStack extends BaseStack {
     new TerraformOutput(this, "deploy_role_arn", { value: deploy.role.arn });
     new TerraformOutput(this, "permissions_boundary_arn", { value: boundary.policy.arn });
   }
+}
+
+/** By its name, because this stack is applied before the one that makes it. */
+function staticBucketArn({ name, account }: Environment): string {
+  return `arn:aws:s3:::${versionedBucketName({ name, purpose: "static", account })}`;
 }
 
 function deployed({ name, account, services }: Environment, key: string): DeployedService {
