@@ -5,10 +5,16 @@ import { createApp } from "../../apps/infra/src/create-app.ts";
 import { environment as environmentOf } from "../../apps/infra/src/environments.ts";
 import { withDomain } from "../../apps/infra/src/testing/with-domain.ts";
 import { acceptedProvider } from "../../packages/plan-review/src/definition/check-definition.ts";
-import { checkStacks, mainEnvironment } from "../../packages/plan-review/src/definition/check-stacks.ts";
+import {
+  checkOwnStacks,
+  checkStacks,
+  mainEnvironment,
+} from "../../packages/plan-review/src/definition/check-stacks.ts";
 import { dataSources } from "../../packages/plan-review/src/definition/data-sources.ts";
 import { knownFunctions, validationRecord } from "../../packages/plan-review/src/definition/expressions.ts";
 import { readStacks } from "../../packages/terraform/src/read-stacks.ts";
+import type { Stack } from "../../packages/terraform/src/stack.ts";
+import { copyCode } from "../../packages/terraform/src/stack-code.ts";
 import { filesBelow, root } from "./source-files.ts";
 
 const goldens = join(root, "apps/infra/golden");
@@ -57,6 +63,20 @@ describe.each(environments)("%s", (environment) => {
     expect(read(to)).toEqual(read(outdir));
     expect(stacks).toContain("service");
   });
+});
+
+test("main's own synth brings the code of its functions through that door, and an apply takes it", async () => {
+  const outdir = join(folder, "code");
+  mkdirSync(outdir);
+  createApp(withDomain, outdir).synth();
+  const to = join(folder, "written", "code");
+  await checkOwnStacks({ stacksDir: outdir, to, environment: withDomain.key });
+  const api = readStacks(to).find(({ name }) => name === "http-api") as Stack;
+  const working = join(folder, "working");
+  mkdirSync(working);
+  cpSync(join(api.folder, "cdk.tf.json"), join(working, "cdk.tf.json"));
+  copyCode(api, working);
+  expect(readdirSync(join(working, "code"))).toEqual(["shop-hello.zip", "shop-sums.zip"]);
 });
 
 /** Production on a network and an image repository that are there. */
