@@ -1,6 +1,8 @@
 import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { type ActionContext, ActionFailure, type ActionResult, toFailure } from "@slipway/core";
+import { certificateWaits } from "@slipway/domains/certificate-waits";
+import { openDns } from "@slipway/domains/delegation-check";
 import { githubFailure } from "@slipway/github/client";
 import type { GithubContext } from "@slipway/github/context";
 import { labelState } from "@slipway/github/labels";
@@ -16,6 +18,7 @@ import { createRedactor } from "@slipway/plan-review/redact/redactor";
 import { failedStacks } from "@slipway/plan-review/report/report-counts";
 import { EngineError } from "@slipway/terraform";
 import { applyWaves } from "./apply-stacks.ts";
+import { domainCheck } from "./check-domains.ts";
 import { checkBootstrap, checkPromises } from "./checks.ts";
 import { chooseStacks, differences, type Selection } from "./choose-stacks.ts";
 import type { ApplyContext, Progress } from "./context.ts";
@@ -49,7 +52,9 @@ async function prepare(input: ApplyInput, { log, signal, variables, runId, githu
   const rules = redactionRules(input.redact, input.hideValues);
   const redactor = createRedactor(rules.patterns);
   const stacksDir = input.uncheckedStacks ? input.stacksDir : await checkedStacks(input);
-  const opened = await openEngine({ ...input, stacksDir, variables, log, signal, redact: redactor.text });
+  const dns = openDns(variables);
+  const waits = certificateWaits({ dns, variables, environment: input.environment });
+  const opened = await openEngine({ ...input, stacksDir, variables, log, signal, redact: redactor.text, waits });
   for (const { folder } of opened.stacks) {
     redactor.learn(definitionSecrets(JSON.parse(await readFile(join(folder, "cdk.tf.json"), "utf8")), variables));
   }
@@ -62,6 +67,7 @@ async function prepare(input: ApplyInput, { log, signal, variables, runId, githu
     // One of main lies under its own hash, whatever the attempt.
     store: promiseStore(location, 1),
     stored: storedPromises(location),
+    checkDomains: domainCheck({ opened, dns, log }),
     labelOf: async (number) => labelState(await github(), number, input.allowDestroyLabel),
     runId,
     log,

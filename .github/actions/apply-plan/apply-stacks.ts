@@ -88,6 +88,7 @@ async function applyOnce(ready: ReadyStack, request: Request): Promise<Omit<Appl
 
 function applyFailed(error: EngineError, { stack, environment }: StackAt, redactor: Redactor): ActionFailure {
   const what = `The apply of stack \`${stack}\` failed: ${redactor.error(engineReason(error))}`;
-  const next = `correct the cause, then plan what is left: ${commands.plan(environment)}`;
+  const cause = error.explanation?.next ?? "correct the cause";
+  const next = `${redactor.error(cause)}, then plan what is left: ${commands.plan(environment)}`;
   return new ActionFailure("apply-failed", what, next, { cause: error });
 }

@@ -5,6 +5,7 @@ import type { StoredPromises } from "@slipway/plan-review/promise/stored-promise
 import type { redactionRules } from "@slipway/plan-review/redact/redact-plan";
 import type { Redactor } from "@slipway/plan-review/redact/redactor";
 import type { AppliedStack } from "./apply-stacks.ts";
+import type { DomainCheck } from "./check-domains.ts";
 import type { DestroyRules } from "./checks.ts";
 import type { FoundPlans } from "./find-plans.ts";
 import type { ApplyInput } from "./input.ts";
@@ -16,6 +17,7 @@ export interface ApplyContext {
   readonly stored: StoredPromises;
   readonly store: PromiseStore;
   readonly labelOf: DestroyRules["labelOf"];
+  readonly checkDomains: DomainCheck;
   readonly rules: ReturnType<typeof redactionRules>;
   readonly redactor: Redactor;
   readonly runId: number;

@@ -196,7 +196,10 @@ interface NewPlan {
 
 /** Plans what is on main now, stores it, and writes down what needs no apply; `all`: stacks that are as last applied too. */
 export async function planMain(context: ApplyContext, { all = false } = {}): Promise<NewPlan> {
-  const { input, opened, store, rules, runId, log } = context;
+  const { input, opened, store, rules, runId, log, checkDomains } = context;
+  for (const stack of opened.stacks) {
+    if ((await opened.engine.difference(stack, opened.account)) !== undefined) await checkDomains(stack);
+  }
   const { report, promise, planId } = await planEnvironment({
     opened,
     pr: undefined,

@@ -7,6 +7,7 @@ import { destructiveAddresses } from "@slipway/plan-review/plan/risk";
 import { compareChangeSets } from "@slipway/plan-review/promise/compare-changes";
 import type { Redactor } from "@slipway/plan-review/redact/redactor";
 import { EngineError, type StackPlan } from "@slipway/terraform";
+import type { DomainCheck } from "./check-domains.ts";
 import { checkDestroy, checkState, type DestroyRules } from "./checks.ts";
 import type { ChosenStack } from "./choose-stacks.ts";
 import type { ApplyInput } from "./input.ts";
@@ -23,6 +24,7 @@ export interface PlanContext {
   readonly opened: OpenedEngine;
   readonly redactor: Redactor;
   readonly labelOf: DestroyRules["labelOf"];
+  readonly checkDomains: DomainCheck;
   readonly log: Log;
 }
 
@@ -62,6 +64,7 @@ export async function planAgain(chosen: ChosenStack, context: PlanContext): Prom
   const { stack, reviewed, plan: promised } = chosen;
   const { opened, redactor, log } = context;
   const { engine, environment } = opened;
+  await context.checkDomains(stack);
   const plan = await planned(chosen, opened);
   const lock = sha256(engine.lockFile(stack));
   if (lock !== reviewed.lock) {

@@ -130,6 +130,7 @@ export type FailureReason =
   | "plan-differs"
   | "state-locked"
   | "destroy-not-allowed"
+  | "domain-not-delegated"
   | "apply-failed"
   // publish-static
   | "image-unreadable"

@@ -28,3 +28,9 @@ test("what is shown has been redacted", () => {
   const stopped = new EngineError("plan of data was interrupted", undefined, { reason: "interrupted" });
   expect(engineFailure(stopped, String)).toMatchObject({ reason: "interrupted" });
 });
+
+test("what is known of the cause comes before Terraform's words", () => {
+  const explanation = { what: "certificate a.example waits", next: "hand it over" };
+  const error = new EngineError("apply of data failed", undefined, { diagnostics: [diagnostic], explanation });
+  expect(engineReason(error)).toBe("certificate a.example waits");
+});

@@ -11,8 +11,9 @@ export function engineFailure(error: EngineError, redact: (text: string) => stri
   return new ActionFailure("engine-failed", what, "correct what the message names, then run again", details);
 }
 
-/** Terraform's own first reason; never its snippet of the code. It may hold values: redact it. */
+/** What is known of the cause, else Terraform's own first reason; never its snippet of the code. It may hold values: redact it. */
 export function engineReason(error: EngineError): string {
+  if (error.explanation !== undefined) return error.explanation.what;
   const [first, ...more] = error.diagnostics;
   if (first === undefined) return error.sentence.trim().replace(/[.;]$/, "");
   const detail = (first.detail.split(/\n\s*\n/)[0] ?? "").replace(/\s+/g, " ").trim().replace(/\.$/, "");

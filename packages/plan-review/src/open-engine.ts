@@ -11,6 +11,7 @@ import {
   readStacks,
   type Stack,
   type Terraform,
+  type WaitExplainer,
 } from "@slipway/terraform";
 import { engineFailure } from "./engine-failure.ts";
 import { callerAccount, type DeploymentTarget, readTarget } from "./target.ts";
@@ -28,6 +29,8 @@ interface OpenEngineOptions {
   readonly signal: AbortSignal;
   /** Makes names in progress lines fit to print. @default hides what looks like a secret */
   readonly redact?: (text: string) => string;
+  /** Says what resources wait for that take long to be made. @default nobody */
+  readonly waits?: WaitExplainer;
 }
 
 /** An environment's stacks with an engine that plans and applies them. */
@@ -60,6 +63,7 @@ export async function openEngine(options: OpenEngineOptions): Promise<OpenedEngi
     variables: { ...variables, AWS_REGION: target.region, AWS_DEFAULT_REGION: target.region },
     // An import of leftovers is not reviewed, so that here they only show in the next plan.
     importFinder: async () => ({}),
+    waits: options.waits,
     onEvent: (event) => logEvent(event, log, redact),
   });
   signal.addEventListener("abort", () => void engine.interrupt());
