@@ -9,7 +9,7 @@ test("the help shows every command in one of four groups", () => {
   }
   expect(Object.fromEntries(groups)).toEqual({
     "Local:": ["start", "status", "down"],
-    "Environments:": ["synth", "bootstrap", "secret", "unlock", "destroy"],
+    "Environments:": ["synth", "bootstrap", "domain", "secret", "unlock", "destroy"],
     "Repository:": ["check", "doctor"],
     "Development:": ["test", "bench", "torture"],
   });

@@ -11,7 +11,7 @@ import { webCommands } from "./commands/web.ts";
 import { benchCommand } from "./dev/bench/bench.ts";
 import { testCommand } from "./dev/test/test.ts";
 import { tortureCommand } from "./dev/torture/torture.ts";
-import { failureMessage } from "./terminal/closing.ts";
+import { exitCodeOf, failureMessage } from "./terminal/closing.ts";
 
 export interface Invocation {
   /** Root folder of the repository. */
@@ -26,7 +26,7 @@ export async function main({ root, argv }: Invocation): Promise<void> {
   try {
     await createProgram(root).parseAsync(argv, { from: "user" });
   } catch (error) {
-    process.exitCode = 1;
+    process.exitCode = exitCodeOf(error);
     process.stderr.write(`${failureMessage(error, npmCommand(argv[0] ?? ""), undefined)}\n`);
   }
 }

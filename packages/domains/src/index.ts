@@ -9,8 +9,8 @@ export {
   DelegationPending,
   delegationExitCode,
 } from "./delegation-check.ts";
-export { createDns, type Delegation, type Dns, type DnsOptions, openDns, Unanswered } from "./dns.ts";
-export { isRegistrable } from "./names.ts";
+export { createDns, type Delegation, type Dns, type DnsOptions, openDns, serverOf, Unanswered } from "./dns.ts";
+export { isOfRoute53, isRegistrable, isWithin } from "./names.ts";
 export { type EnvironmentZones, stackZones, waitsForDns } from "./stack-zones.ts";
 export { type Finding, type Wording, zoneSentence } from "./zone-sentence.ts";
 export { type Zone, type ZoneState, zoneState } from "./zone-state.ts";

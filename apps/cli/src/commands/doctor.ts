@@ -1,9 +1,13 @@
+import { delegationExitCode } from "@slipway/domains";
 import { environment, environmentKeys } from "@slipway/infra";
 import { thisHost } from "@slipway/local-aws";
 import { Command } from "commander";
 import type { CommandContext } from "../command-context.ts";
+import type { Finding } from "../doctor/checks.ts";
 import { examine, requiredChecks, showFindings } from "../doctor/doctor.ts";
+import { checkDomains } from "../doctor/domains.ts";
 import { checkRoles, roleReads } from "../doctor/roles.ts";
+import { openDomainReport } from "../environment/domain.ts";
 import { runCommand } from "./run-command.ts";
 
 export function doctorCommand(root: string): Command {
@@ -14,8 +18,11 @@ export function doctorCommand(root: string): Command {
     .action(() => runCommand({ name: "doctor", root, work: doctor }));
 }
 
+const isBad = ({ state }: Finding) => state === "bad";
+
 /** `npm run doctor`: checks the repository's settings on GitHub that the workflows need. */
-async function doctor({ home, print }: CommandContext): Promise<void> {
+async function doctor(context: CommandContext): Promise<void> {
+  const { home, print } = context;
   const remote = environmentKeys.map((key) => environment(key)).filter(({ stateBucket }) => stateBucket !== undefined);
   const { owner = "", name = "", ownerId = "", id = "", branch = "main" } = remote[0]?.github ?? {};
   const reads = roleReads(home.variables);
@@ -30,7 +37,12 @@ async function doctor({ home, print }: CommandContext): Promise<void> {
       checks: requiredChecks(home.root, `${owner}/${name}`),
     },
   });
-  const findings = [...settings, ...(reads === undefined ? [] : await checkRoles(remote, reads))];
-  print(showFindings(findings).join("\n"));
-  if (findings.some(({ state }) => state === "bad")) process.exitCode = 1;
+  const ofRepository = [...settings, ...(reads === undefined ? [] : await checkRoles(remote, reads))];
+  const ofDomains = await checkDomains(remote, {
+    account: async () => reads?.account(),
+    ask: (key) => openDomainReport(context, environment(key), home.variables),
+  });
+  print(showFindings([...ofRepository, ...ofDomains]).join("\n"));
+  if (ofRepository.some(isBad)) process.exitCode = 1;
+  else if (ofDomains.some(isBad)) process.exitCode = delegationExitCode;
 }

@@ -3,6 +3,7 @@ import { Command } from "commander";
 import { type CommandContext, commandContext } from "../command-context.ts";
 import { bootstrapCommand } from "../environment/bootstrap.ts";
 import { destroyCommand } from "../environment/destroy.ts";
+import { domainCommand } from "../environment/domain.ts";
 import { secretCommand } from "../environment/secret.ts";
 import { synthesize } from "../environment/synthesize.ts";
 import { unlockCommand } from "../environment/unlock.ts";
@@ -14,6 +15,7 @@ export function environmentCommands(root: string): readonly Command[] {
   return [
     synthCommand(root),
     bootstrapCommand(context),
+    domainCommand(context),
     secretCommand(context),
     unlockCommand(context),
     destroyCommand(context),

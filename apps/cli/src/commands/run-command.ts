@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { npmCommand } from "@slipway/local-aws";
 import { type CommandContext, commandContext } from "../command-context.ts";
-import { failureMessage } from "../terminal/closing.ts";
-import { Interrupted, listenForInterruption } from "../terminal/interruption.ts";
+import { exitCodeOf, failureMessage } from "../terminal/closing.ts";
+import { listenForInterruption } from "../terminal/interruption.ts";
 import type { Reporter } from "../terminal/reporter.ts";
 
 export interface CommandRun {
@@ -26,7 +26,7 @@ export async function runCommand({ name, root, work }: CommandRun): Promise<void
     // Ctrl-C also reaches child processes, whose failure may arrive before the signal.
     await sleep(100);
     const cause = signal.aborted ? signal.reason : error;
-    process.exitCode = cause instanceof Interrupted ? cause.exitCode : 1;
+    process.exitCode = exitCodeOf(cause);
     process.stderr.write(`\n${failureMessage(cause, npmCommand(name), reporter?.current)}\n`);
   }
 }

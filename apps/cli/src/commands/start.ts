@@ -1,10 +1,12 @@
 import { createWriteStream, mkdirSync, writeFileSync } from "node:fs";
+import { certificateWaits } from "@slipway/domains";
 import { environment } from "@slipway/infra";
 import { type LocalAws, localVariables, takeLock, watchLocalAws } from "@slipway/local-aws";
 import { createEngine, type Engine, type Stack } from "@slipway/terraform";
 import { createImportFinder } from "@slipway/terraform/import";
 import { Command, Option } from "commander";
 import type { CommandContext } from "../command-context.ts";
+import { localDns } from "../environment/environment-dns.ts";
 import { synthesize } from "../environment/synthesize.ts";
 import { chosenApp } from "../local/app.ts";
 import type { StartOptions } from "../local/app-options.ts";
@@ -172,6 +174,7 @@ async function run(delivery: Delivery, { prerequisites, aws, withDrill }: Run): 
     cliConfiguration: prerequisites.cliConfiguration,
     variables,
     importFinder: createImportFinder(variables),
+    waits: certificateWaits({ dns: localDns(variables.AWS_ENDPOINT_URL ?? ""), variables, environment: "local" }),
     onEvent: eventLog(home.path("logs"), reporter),
   });
   const ended = endOnAbort(engine, signal);

@@ -2,12 +2,14 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node
 import { hostname, userInfo } from "node:os";
 import { dirname, join } from "node:path";
 import { Failure } from "@slipway/core";
+import { delegationExitCode } from "@slipway/domains";
 import { bootstrapStacks, type Environment } from "@slipway/infra";
 import { thisHost } from "@slipway/local-aws";
 import { type Engine, forwardInterrupts, type Stack, type StackPlan } from "@slipway/terraform";
 import { Command } from "commander";
 import type { CommandContext } from "../command-context.ts";
 import { originAddress, otherGithub } from "../doctor/origin.ts";
+import { environmentReport } from "./domain.ts";
 import { checkAccount, knownEnvironment, openEnvironment } from "./open-environment.ts";
 import { ensureStateBucket, lifecycleRules } from "./state-bucket.ts";
 
@@ -57,6 +59,11 @@ async function bootstrap(context: CommandContext, key: string): Promise<void> {
         : `${bucket} and the roles of ${key} are as they should be: nothing to do.`,
     );
     for (const line of repositoryNotes(target)) context.print(line);
+    if (target.domain !== undefined) {
+      const report = await environmentReport({ target, engine, stacks, variables });
+      for (const line of report.lines) context.print(line);
+      if (report.pending) process.exitCode = delegationExitCode;
+    }
   } finally {
     release();
   }

@@ -11,6 +11,11 @@ export function summaryTable(records: readonly StepRecord[]): string {
   return ["| Step | Time | Result |", "|---|--:|---|", ...rows, `| Total | ${total.toFixed(1)} s | |`].join("\n");
 }
 
+/** What a failed run ends with: 1, unless the failure has a code of its own that scripts tell apart. */
+export function exitCodeOf(error: unknown): number {
+  return error instanceof Interrupted || error instanceof Failure ? error.exitCode : 1;
+}
+
 /** The message for a failed run: what failed, why and what to do next. */
 export function failureMessage(error: unknown, command: string, step: string | undefined): string {
   const where = step === undefined || step === "" ? "" : ` in “${step}”`;
