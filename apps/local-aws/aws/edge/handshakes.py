@@ -5,11 +5,10 @@ import functools
 import logging
 import ssl
 
-from .. import upstream
-from . import certificates, fronts, listeners, tls
+from . import certificates, distributions, fronts, listeners, tls
 
 log = logging.getLogger("slipway.edge")
-alb = fronts.alb
+alb, cloudfront = fronts.alb, distributions.cloudfront
 V12, V13 = ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3
 # Of TLS 1.2; 1.3 has its own.
 STRICT, WIDE = "ECDHE+AESGCM", "ECDHE+AESGCM:ECDHE+AES256+SHA384:ECDHE+AES128+SHA256"
@@ -124,12 +123,9 @@ def _viewer(front):
 
 @functools.lru_cache(maxsize=64)
 def _viewer_of(_id, _etag, xml):
-    cloudfront = upstream.service("cloudfront")
-    config = cloudfront._dist_config_el({"config_xml": xml})
-    viewer, aliases = cloudfront._find(config, "ViewerCertificate"), cloudfront._find(config, "Aliases")
-    items = cloudfront._find(aliases, "Items") if aliases is not None else None
-    return {
-        "certificate": cloudfront._text(viewer, "ACMCertificateArn") if viewer is not None else "",
-        "minimum": cloudfront._text(viewer, "MinimumProtocolVersion") if viewer is not None else "",
-        "aliases": [each.text.lower() for each in items] if items is not None else [],
-    }
+    config = distributions.config_of({"config_xml": xml})
+    viewer = cloudfront._find(config, "ViewerCertificate")
+    certificate, minimum = (
+        cloudfront._text(viewer, field) if viewer is not None else "" for field in ("ACMCertificateArn", "MinimumProtocolVersion")
+    )
+    return {"certificate": certificate, "minimum": minimum, "aliases": distributions.names(config)}

@@ -1,10 +1,8 @@
 import socket
 import ssl
 import threading
-from unittest import mock
 
-from .. import upstream
-from ..edge import certificates, fronts, handshakes, servers
+from ..edge import certificates, handshakes, servers
 from ..probes.client import query
 from .fronts_fixture import ELB, FrontsCase
 
@@ -132,57 +130,3 @@ class Versions(FrontsCase):
         for name, covered in (("a.example.com", True), ("example.com", False), ("a.b.example.com", False), (".example.com", True)):
             self.assertEqual(covered, certificates.covers(["*.example.com"], name), name)
         self.assertFalse(certificates.covers(["*.com"], "com"))
-
-
-class OtherFronts(FrontsCase):
-    """Distributions and API domains: their names, ports and certificates."""
-
-    def setUp(self):
-        super().setUp()
-        self.resolving("example.com")
-
-        async def serve(front, request):
-            return 200, {"x-kind": front.kind}, f"{front.account} {front.id} {request.authority(request.port)}"
-
-        self.enterContext(mock.patch.dict(fronts.SERVERS, cdn=serve, api=serve))
-
-    def test_a_distribution_shows_its_certificate_for_its_aliases_alone(self):
-        with self.account(upstream.account_id(), "us-east-1"):
-            arn = self.certificate("static.example.com")
-        record = {"Id": "E1", "DomainName": "d1.cloudfront.net", "enabled": True, "ETag": "1", "config_xml": distribution(arn)}
-        distributions = upstream.service("cloudfront")._distributions
-        distributions["E1"] = record
-        self.addCleanup(distributions.clear)
-        self.look()
-        at = self.sock_of("cdn ", 443)
-        self.assertEqual([at[0]], fronts.addresses("d1.cloudfront.net"))
-        status, fields, body = self.get(at, "static.example.com", tls=self.trusting())
-        self.assertEqual((200, "cdn", b"111111111111 E1 static.example.com"), (status, fields["x-kind"], body))
-        self.assertEqual(200, self.get(self.sock_of("cdn ", 80), "static.example.com")[0])
-        with self.assertRaisesRegex(ssl.SSLCertVerificationError, "permitted subtree violation"):
-            self.get(at, "d1.cloudfront.net", tls=self.trusting())
-        distributions["E1"] = {**record, "enabled": False}
-        self.look()
-        self.assertEqual({}, {key: None for key in self.running() if key[0].startswith("cdn")})
-
-    def running(self):
-        return servers._current.running
-
-    def test_an_api_domain_shows_the_certificate_of_its_own_region(self):
-        arn = self.certificate("api.example.com")
-        regional = "d-1.execute-api.eu-west-1.amazonaws.com"
-        record = {"domainName": "api.example.com", "regionalDomainName": regional, "regionalCertificateArn": arn}
-        domains = upstream.service("apigateway_v1")._domain_names
-        domains["api.example.com"] = record
-        self.addCleanup(domains.clear)
-        self.look()
-        at = self.sock_of("api ", 443)
-        self.assertEqual([at[0]], fronts.addresses(regional))
-        self.assertEqual(b"111111111111 api.example.com api.example.com", self.get(at, "api.example.com", tls=self.trusting())[2])
-        self.assertEqual([("api 111111111111 eu-west-1 api.example.com", 443)], list(self.running()), "no port 80")
-
-
-def distribution(arn):
-    viewer = f"<ACMCertificateArn>{arn}</ACMCertificateArn><MinimumProtocolVersion>TLSv1.2_2021</MinimumProtocolVersion>"
-    aliases = "<Aliases><Quantity>1</Quantity><Items><CNAME>static.example.com</CNAME></Items></Aliases>"
-    return f"<DistributionConfig>{aliases}<ViewerCertificate>{viewer}</ViewerCertificate></DistributionConfig>"
