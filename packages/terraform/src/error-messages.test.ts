@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { failure } from "./error-messages.ts";
 import type { Stack } from "./stack.ts";
 
@@ -87,5 +90,39 @@ test("a missing state bucket names the command that makes it", () => {
   expect(failure(remote, "init", end([words]), "/l")).toMatchObject({
     reason: "state-unreachable",
     message: expect.stringContaining("npm run bootstrap -- staging"),
+  });
+});
+
+describe("a zone that is looked up", () => {
+  const folder = mkdtempSync(join(tmpdir(), "zones-"));
+  afterAll(() => rmSync(folder, { recursive: true }));
+  const data = { aws_route53_zone: { exampleorg_zone_1: { name: "example.org", private_zone: false } } };
+  writeFileSync(join(folder, "cdk.tf.json"), JSON.stringify({ data }));
+  const dns = { ...stack, name: "dns", folder } as Stack;
+  const of = (summary: string, address = "data.aws_route53_zone.exampleorg_zone_1") =>
+    failure(
+      dns,
+      "plan",
+      end([JSON.stringify({ type: "diagnostic", diagnostic: { severity: "error", summary, address } })]),
+      "/l",
+    ).message;
+
+  // The provider's own words.
+  test.each([
+    [
+      "no matching Route 53 Hosted Zone found",
+      'and there is none; correct its name or account, or give it source "create"',
+    ],
+    [
+      "multiple Route 53 Hosted Zones matched; use additional constraints to reduce matches to a single Route 53 Hosted Zone",
+      "and there are several; delete those whose name servers nobody was told, they answer nothing",
+    ],
+  ])("is named when there is %s", (summary, rest) => {
+    expect(of(summary)).toContain(`zone (example.org) must be one public zone of this account, ${rest}`);
+  });
+
+  test("has other errors told as they are, and those of other data too", () => {
+    expect(of("AccessDenied")).toContain("plan of dns failed: AccessDenied");
+    expect(of("no matching Route 53 Hosted Zone found", "data.aws_vpc.x")).toContain("plan of dns failed: no matching");
   });
 });

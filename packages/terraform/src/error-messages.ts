@@ -3,6 +3,7 @@ import type { TerraformCommand, TerraformEnd } from "./process.ts";
 import type { Stack } from "./stack.ts";
 import { findLock, type LockInfo } from "./state/lock.ts";
 import { type Diagnostic, readLog } from "./terraform-log.ts";
+import { zoneText } from "./zone-errors.ts";
 
 const noProvider =
   /Failed to (query available provider packages|install provider)|Could not (retrieve the list of available versions|resolve provider)|provider registry|no available releases match/i;
@@ -30,6 +31,8 @@ export function failure(
   if (holder !== undefined) return fail(lockedText(stack, command, holder), { reason: "state-locked", holder });
   const isStale = command === "apply" && diagnostics.some(({ summary }) => stale.test(summary));
   if (isStale) return fail(staleText(stack), { reason: "saved-plan-stale" });
+  const zone = zoneText(stack, diagnostics);
+  if (zone !== undefined) return fail(zone);
   return fail([`${command} of ${stack.name} failed: ${firstReason(diagnostics, end.lines)}`]);
 }
 
