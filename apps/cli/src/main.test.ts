@@ -8,7 +8,7 @@ test("the help shows every command in one of four groups", () => {
     groups.set(command.helpGroup(), [...(groups.get(command.helpGroup()) ?? []), command.name()]);
   }
   expect(Object.fromEntries(groups)).toEqual({
-    "Local:": ["start", "status", "down"],
+    "Local:": ["start", "status", "down", "trust"],
     "Environments:": ["synth", "bootstrap", "domain", "secret", "unlock", "destroy"],
     "Repository:": ["check", "doctor"],
     "Development:": ["test", "bench", "torture"],

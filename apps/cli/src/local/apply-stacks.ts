@@ -1,5 +1,4 @@
 import { Failure } from "@slipway/core";
-import { checkDelegations, waitsForDns } from "@slipway/domains";
 import {
   type ConvergeProgress,
   convergeStacks,
@@ -8,28 +7,16 @@ import {
   type Stack,
   type StackResult,
 } from "@slipway/terraform";
-import { environmentDns } from "../environment/environment-dns.ts";
 import type { Step } from "../terminal/reporter.ts";
 import { awsReads, stillThere } from "./aws-reads.ts";
 import { type Delivery, stackSummary } from "./delivery.ts";
+import { handOver } from "./hand-over.ts";
 
 export interface ApplyStacksRequest {
   readonly engine: Engine;
   readonly stacks: readonly Stack[];
   /** Id of the local AWS and the number of its unclean restarts. */
   readonly targetId: string;
-}
-
-interface DomainCheck extends Pick<ApplyStacksRequest, "engine" | "stacks"> {
-  readonly variables: Delivery["variables"];
-  readonly warn: (text: string) => void;
-}
-
-/** Certificates are not planned before the registrar names the name servers of their zones. */
-async function checkDomains(stack: Stack, { variables, ...request }: DomainCheck): Promise<void> {
-  if (!waitsForDns(stack)) return;
-  const { dns, wording } = await environmentDns("local", variables);
-  await checkDelegations(stack, { ...request, ...wording, dns });
 }
 
 /** Plans and applies all stacks as needed; returns their outputs by stack name. */
@@ -45,7 +32,7 @@ export async function applyStacks(
       stacks,
       targetId,
       stillThere: (stack, outputs) => stillThere(reads, stack, outputs),
-      beforePlan: (stack) => checkDomains(stack, { engine, stacks, variables, warn: step.print }),
+      beforePlan: (stack) => handOver(stack, { engine, stacks, variables, step }),
       onProgress: (progress) => printProgress(step, progress),
     });
     step.result(headline(results));
