@@ -7,6 +7,9 @@ const project = "this-is-project";
 /** The repository on GitHub whose workflows may plan, apply and deploy. */
 const github = { owner: "this-is-owner", name: project, ownerId: "1111", id: "2222" };
 
+/** Browsers lead every name under .localhost to this machine, where the local AWS answers. */
+const localDomain = `${project}.localhost`;
+
 const common = {
   project,
   region: "ap-northeast-2",
@@ -18,8 +21,8 @@ const common = {
   awsProvider: "5.100.0",
 } satisfies Partial<EnvironmentInput>;
 
-/** The service `web` of the environment `name`. `hosts` are the names it answers to besides the load balancer's own. */
-function web(name: string, hosts: readonly string[]) {
+/** The service `web` of the environment `name`. */
+function web(name: string) {
   return {
     containerName: "django_test",
     port: 8000,
@@ -28,7 +31,7 @@ function web(name: string, hosts: readonly string[]) {
     desiredCount: 2,
     healthCheckPath: "/healthz",
     versionPath: "/version",
-    environment: { ALLOWED_HOSTS: ["{load-balancer}", ...hosts].join(",") },
+    environment: { ALLOWED_HOSTS: "{load-balancer}" },
     secrets: { SECRET_KEY: `/${name}/web/SECRET_KEY` },
   };
 }
@@ -42,7 +45,25 @@ const inputs: Readonly<Record<string, EnvironmentInput>> = {
     cidrBlock: "10.0.0.0/16",
     registry: "local",
     protection: "none",
-    services: { web: web(`${project}-local`, [".alb.localhost"]) },
+    domain: {
+      zones: { [localDomain]: { source: "create" } },
+      static: `static.${localDomain}`,
+      api: `api.${localDomain}`,
+    },
+    services: {
+      web: {
+        ...web(`${project}-local`),
+        hosts: [localDomain],
+        environment: { ALLOWED_HOSTS: "{load-balancer},{hosts}", STATIC_URL: "{static-site}" },
+      },
+    },
+    api: {
+      routes: { "GET /hello/{name}": "hello", "POST /sums": "sums" },
+      functions: {
+        hello: { runtime: "python3.13", handler: "main.handler", folder: "apps/api/hello" },
+        sums: { runtime: "nodejs22.x", handler: "index.handler", folder: "apps/api/sums" },
+      },
+    },
   },
   staging: {
     ...common,
@@ -54,7 +75,7 @@ const inputs: Readonly<Record<string, EnvironmentInput>> = {
     registry: "production",
     stateBucket: `${project}-terraform-state-111111111111`,
     protection: "none",
-    services: { web: { ...web(`${project}-staging`, []), desiredCount: 1 } },
+    services: { web: { ...web(`${project}-staging`), desiredCount: 1 } },
   },
   production: {
     ...common,
@@ -64,7 +85,7 @@ const inputs: Readonly<Record<string, EnvironmentInput>> = {
     registry: "production",
     stateBucket: `${project}-terraform-state-222222222222`,
     protection: "full",
-    services: { web: { ...web(project, []), cpu: 1024, memory: 2048 } },
+    services: { web: { ...web(project), cpu: 1024, memory: 2048 } },
   },
 };
 

@@ -6,10 +6,20 @@ import { stacksOf } from "./testing/stacks-of.ts";
 
 /** The parts of a stack that must be equal in all environments: everything but account, region, names, sizes, backend and protection. */
 function shared(key: string): Attributes {
-  const found = environment(key);
+  const found = named(environment(key));
   // The state bucket belongs to the backend. Environments with a bucket also have roles for jobs on GitHub.
   const stacks = Object.entries(stacksOf(found)).filter(([stack]) => !bootstrapStacks.includes(stack));
   return Object.fromEntries(stacks.map(([stack, { json }]) => [stack, strip(json, found)]));
+}
+
+/** An environment as it is once it has names, under those that local has. */
+function named(found: Environment): Environment {
+  const { domain, api, services } = environment("local");
+  const withNames = Object.entries(found.services).map(([key, service]) => {
+    const { hosts, environment: variables } = services[key] ?? service;
+    return [key, { ...service, hosts, environment: variables }];
+  });
+  return { ...found, domain, api, services: Object.fromEntries(withNames) };
 }
 
 function strip(json: Attributes, found: Environment): Attributes {
@@ -25,7 +35,7 @@ function strip(json: Attributes, found: Environment): Attributes {
 
 const sizes = new Set(["cpu", "memory", "desired_count", "cidr_block"]);
 // The boundary protects the account from the jobs that apply; it comes with their roles.
-const protection = new Set(["prevent_destroy", "enable_deletion_protection", "permissions_boundary"]);
+const protection = new Set(["prevent_destroy", "enable_deletion_protection", "force_destroy", "permissions_boundary"]);
 
 /** Drops protection, and the lifecycle that held nothing else. */
 function without(names: ReadonlySet<string>, name: string, value: Attributes) {
@@ -37,7 +47,7 @@ function without(names: ReadonlySet<string>, name: string, value: Attributes) {
 function rename(json: Attributes, { project, name, account, region, pullAccounts }: Environment): Attributes {
   const accounts = new RegExp([account, ...pullAccounts].join("|"), "g");
   const text = JSON.stringify(json)
-    .replaceAll(",.alb.localhost", "")
+    .replaceAll(Object.keys(environment("local").domain?.zones ?? {}).join(), "DOMAIN")
     .replaceAll(`"Project":"${project}"`, '"Project":"PROJECT"')
     .replaceAll(accounts, "ACCOUNT")
     // The accounts that may pull are a list of accounts.
@@ -49,7 +59,9 @@ function rename(json: Attributes, { project, name, account, region, pullAccounts
   return JSON.parse(text);
 }
 
-test("local differs from production in account, region, names, sizes, backend and protection only", () => {
+test("local differs from production with a domain in account, region, names, sizes, backend and protection only", () => {
+  const stacks = Object.keys(shared("production"));
+  expect(stacks).toEqual(expect.arrayContaining(["dns", "certificates", "static-site", "http-api", "service"]));
   expect(shared("local")).toEqual(shared("production"));
 });
 

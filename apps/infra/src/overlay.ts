@@ -24,10 +24,9 @@ export function overlay(local: EnvironmentInput, json: string): EnvironmentInput
   const services = Object.fromEntries(
     Object.entries(given).map(([key, service]) => [key, { ...common, ...service }]),
   ) as EnvironmentInput["services"];
-  // Our functions are no part of the other project.
-  const { api: _, domain, ...rest } = local;
-  const names = domain === undefined ? {} : { domain: { ...domain, api: undefined } };
-  return { ...rest, ...names, project, name: `${project}-local`, services };
+  // Our functions and names are no part of the other project, which may answer to no name that it does not know.
+  const { api: _, domain: __, ...rest } = local;
+  return { ...rest, project, name: `${project}-local`, services };
 }
 
 function parse(json: string): z.output<typeof overlaySchema> {

@@ -1,4 +1,5 @@
 import { Failure } from "@slipway/core";
+import type { LocalAws } from "@slipway/local-aws";
 import {
   type ConvergeProgress,
   convergeStacks,

@@ -8,12 +8,14 @@ const local = stacksOf(here);
 const staging = stacksOf(own);
 
 test("each stack can touch one account, with one version of the provider", () => {
-  for (const { json } of Object.values(local)) {
+  for (const [name, { json }] of Object.entries(local)) {
     expect(json.terraform.required_version).toBe(">= 1.10.0");
     expect(json.terraform.required_providers).toEqual({ aws: { source: "hashicorp/aws", version: "5.100.0" } });
-    expect(json.provider.aws).toEqual([
-      expect.objectContaining({ allowed_account_ids: ["000000000000"], region: here.region }),
-    ]);
+    // The certificate of static files is of the region in which CloudFront looks for it.
+    const regions = name === "certificates" ? [here.region, "us-east-1"] : [here.region];
+    expect(json.provider.aws).toEqual(
+      regions.map((region) => expect.objectContaining({ allowed_account_ids: ["000000000000"], region })),
+    );
   }
 });
 
@@ -50,6 +52,7 @@ test("a service's output says all that a deployment needs", () => {
       desired_count: 2,
       health_check_path: "/healthz",
       target_group_arn: expect.stringContaining("aws_lb_target_group"),
+      host: "this-is-project.localhost",
       log_group: expect.stringContaining("aws_cloudwatch_log_group"),
       task_role_arn: expect.stringContaining("task_"),
       execution_role_arn: expect.stringContaining("execution_"),
@@ -186,11 +189,11 @@ test("a secret is a name, and its ARN is of the environment's account and region
   ]);
 });
 
-test("the app answers to the load balancer's name", () => {
+test("the app answers to the load balancer's name, and to its own where it has one", () => {
   const hosts = (stacks: typeof local) =>
     JSON.parse(stacks.service?.one("aws_ecs_task_definition").container_definitions)[0].environment[0].value;
   expect(hosts(staging)).toMatch(/^\$\{aws_lb\.[\w-]+\.dns_name\}$/);
-  expect(hosts(local)).toMatch(/^\$\{aws_lb\.[\w-]+\.dns_name\},\.alb\.localhost$/);
+  expect(hosts(local)).toMatch(/^\$\{aws_lb\.[\w-]+\.dns_name\},this-is-project\.localhost$/);
 });
 
 test("another project takes the place of ours in local, with its own names", () => {
