@@ -11,20 +11,29 @@ function zone(props: Partial<HostedZoneProps> = {}, use: (zone: HostedZone) => v
   return synth((scope) => use(new HostedZone(scope, "com", { domain: "example.com", ...props })));
 }
 
-test("a zone that is created may not be destroyed, and lets Amazon alone issue certificates", () => {
-  const json = zone();
-  expect(json.one("aws_route53_zone")).toEqual({ name: "example.com", lifecycle: { prevent_destroy: true } });
-  expect(json.one("aws_route53_record")).toMatchObject({
-    name: "example.com",
-    type: "CAA",
-    records: ['0 issue "amazon.com"'],
+const certified = (zone: HostedZone) =>
+  void new Certificate(zone.node.scope as Construct, "web", {
+    names: ["www.example.com", "a.example.com"],
+    zones: [zone],
   });
+const caaOf = (json: ReturnType<typeof zone>) => json.all("aws_route53_record").filter(({ type }) => type === "CAA");
+
+test("a zone that is created may not be destroyed, and takes no time for records that it does not need yet", () => {
+  const json = zone({}, ({ caa }) => expect(caa).toBeUndefined());
+  expect(json.one("aws_route53_zone")).toEqual({ name: "example.com", lifecycle: { prevent_destroy: true } });
+  expect(json.all("aws_route53_record")).toEqual([]);
 });
 
-test("protection none lets it be destroyed, and Let's Encrypt issues when it is asked for", () => {
-  const json = zone({ protection: "none", certificateAuthorities: ["amazon", "lets-encrypt"] });
-  expect(json.one("aws_route53_zone")).toEqual({ name: "example.com" });
-  expect(json.one("aws_route53_record").records).toEqual(['0 issue "amazon.com"', '0 issue "letsencrypt.org"']);
+test("with certificates, Amazon alone may issue them, or Let's Encrypt too when it is asked for", () => {
+  const json = zone({}, certified);
+  expect(caaOf(json)).toMatchObject([{ name: "example.com", records: ['0 issue "amazon.com"'] }]);
+  const more = zone({ certificateAuthorities: ["amazon", "lets-encrypt"] }, certified);
+  expect(caaOf(more)[0]?.records).toEqual(['0 issue "amazon.com"', '0 issue "letsencrypt.org"']);
+  expect(caaOf(zone({ source: "look-up" }, certified))).toEqual([]);
+});
+
+test("protection none lets a zone be destroyed", () => {
+  expect(zone({ protection: "none" }).one("aws_route53_zone")).toEqual({ name: "example.com" });
 });
 
 test("a zone that is looked up is public and left as it is", () => {

@@ -13,7 +13,7 @@ export interface HostedZoneProps {
   readonly source?: "create" | "look-up";
   /** Zones below this one by name, each with the four name servers that it was given: they answer for it from then on. @default none */
   readonly delegations?: Readonly<Record<string, readonly string[]>>;
-  /** Who may issue certificates for the domain, as CAA records of a zone that is created. @default ["amazon"] */
+  /** Who may issue certificates for the domain, as the CAA records of a zone that is created and has certificates. @default ["amazon"] */
   readonly certificateAuthorities?: readonly CertificateAuthority[];
   /** "full": Terraform refuses to destroy the zone, since a new one has other name servers. @default "full" */
   readonly protection?: "full" | "none";
@@ -46,8 +46,8 @@ export class HostedZone extends Construct {
   readonly domain: string;
   readonly zone: Route53Zone | DataAwsRoute53Zone;
   readonly delegations: ReadonlyMap<string, Route53Record>;
-  /** Undefined where the zone is looked up: its CAA records are somebody else's. */
-  readonly caa: Route53Record | undefined;
+  readonly #issuers: readonly string[] | undefined;
+  #caa: Route53Record | undefined;
   readonly #validations = new Map<string, Route53Record>();
 
   constructor(scope: Construct, id: string, props: HostedZoneProps) {
@@ -63,12 +63,13 @@ export class HostedZone extends Construct {
         name: domain,
         ...(protection === "full" && { lifecycle: { preventDestroy: true } }),
       });
-      this.caa = this.#record("caa", domain, "CAA", issueRecords(certificateAuthorities));
+      this.#issuers = issueRecords(certificateAuthorities);
     }
     this.delegations = new Map(
       Object.entries(delegations).map(([child, nameServers]) => {
         checkDelegation(child, domain, nameServers);
-        return [child, this.#record(`delegation-${child}`, child, "NS", nameServers)];
+        const record = { zoneId: this.zoneId, name: child, type: "NS", ttl, records: nameServers as string[] };
+        return [child, new Route53Record(this, `delegation-${child}`, record)];
       }),
     );
   }
@@ -80,6 +81,14 @@ export class HostedZone extends Construct {
   /** The four name servers to enter at the registrar, or as a delegation of the zone above. */
   get nameServers(): readonly string[] {
     return this.zone.nameServers;
+  }
+
+  /**
+   * The CAA records, beside the first certificate: each record takes Route 53 half a minute, for which nobody should wait who has yet to
+   * tell the registrar. Undefined before there is one, and of a zone that is looked up, whose CAA records are somebody else's.
+   */
+  get caa(): Route53Record | undefined {
+    return this.#caa;
   }
 
   /** Whether a name is this zone's own or below it. */
@@ -109,6 +118,7 @@ export class HostedZone extends Construct {
   validationRecord(name: string, certificate: AcmCertificate): Route53Record {
     this.#checkHeld(name);
     const stack = TerraformStack.of(certificate);
+    this.#caa ??= this.#limitIssuers(stack);
     const known = this.#validations.get(name);
     if (known === undefined) return this.#validate(name, certificate, stack);
     if (TerraformStack.of(known) === stack) return known;
@@ -134,15 +144,17 @@ export class HostedZone extends Construct {
     return record;
   }
 
+  #limitIssuers(stack: TerraformStack): Route53Record | undefined {
+    if (this.#issuers === undefined) return undefined;
+    const { zoneId, domain: name } = this;
+    const records = [...this.#issuers];
+    return new Route53Record(this.#partIn(stack, "authorities"), "caa", { zoneId, name, type: "CAA", ttl, records });
+  }
+
   /** Where records of the zone lie that belong to another stack. */
   #partIn(stack: TerraformStack, part: string): Construct {
     const id = `${this.node.id}-${part}`;
     return (stack.node.tryFindChild(id) as Construct | undefined) ?? new Construct(stack, id);
-  }
-
-  #record(id: string, name: string, type: string, records: readonly string[]): Route53Record {
-    const { zoneId } = this;
-    return new Route53Record(this, id, { zoneId, name, type, ttl, records: records as string[] });
   }
 
   #checkHeld(name: string): void {
