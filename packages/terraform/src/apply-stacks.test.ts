@@ -17,9 +17,11 @@ interface Fake {
   readonly different?: Readonly<Record<string, string>>;
   readonly empty?: boolean;
   readonly failing?: string;
+  /** Milliseconds that applies take. */
+  readonly slow?: Readonly<Record<string, number>>;
 }
 
-function fakeEngine({ applied = [], different = {}, empty = false, failing }: Fake) {
+function fakeEngine({ applied = [], different = {}, empty = false, failing, slow = {} }: Fake) {
   const calls: string[] = [];
   const engine = {
     outputs: async ({ name }: Stack) => (applied.includes(name) ? { id: 1 } : undefined),
@@ -30,7 +32,7 @@ function fakeEngine({ applied = [], different = {}, empty = false, failing }: Fa
       return { stack, empty, summary: { add: 1 } } as unknown as StackPlan;
     },
     apply: async ({ stack }: StackPlan) => {
-      await new Promise((resolve) => setTimeout(resolve, 5));
+      await new Promise((resolve) => setTimeout(resolve, slow[stack.name] ?? 5));
       calls.push(`apply ${stack.name}`);
       return { outputs: { id: 2 } };
     },
@@ -43,12 +45,19 @@ const never = { network: "never applied", registry: "never applied", service: "n
 const converge = (engine: Engine, stillThere = async () => true) =>
   convergeStacks({ engine, stacks, targetId: "one", stillThere });
 
-test("a wave is planned, applied and recorded side by side, and the readers after it", async () => {
-  const { engine, calls } = fakeEngine({ different: never });
+test("stacks are planned, applied and recorded side by side, each as soon as those that it reads are done", async () => {
+  const { engine, calls } = fakeEngine({ different: never, slow: { registry: 100 } });
   const results = await converge(engine);
   expect(calls.slice(0, 2).sort()).toEqual(["plan network", "plan registry"]);
-  expect(calls.slice(-3)).toEqual(["plan service", "apply service", "record service one"]);
-  expect(results.map(({ status }) => status)).toEqual(["applied", "applied", "applied"]);
+  expect(calls.slice(2)).toEqual([
+    ...["apply network", "record network one", "plan service", "apply service", "record service one"],
+    ...["apply registry", "record registry one"],
+  ]);
+  expect(results.map(({ stack, status }) => `${stack.name} ${status}`)).toEqual([
+    "network applied",
+    "registry applied",
+    "service applied",
+  ]);
 });
 
 test("an unchanged stack is not planned, unless its objects are gone", async () => {
@@ -70,7 +79,7 @@ test("an unchanged stack is not planned, unless its objects are gone", async () 
   expect(calls).toContain("plan network");
 });
 
-test("a failure stops before the next wave, but not before the others of its own have ended", async () => {
+test("after a failure no stack is begun, and it is thrown once those under way have ended", async () => {
   const { engine, calls } = fakeEngine({ different: never, failing: "network" });
   await expect(converge(engine)).rejects.toThrow("no");
   expect(calls).toContain("record registry one");

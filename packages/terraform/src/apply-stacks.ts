@@ -21,30 +21,43 @@ export interface ConvergeOptions {
   readonly stillThere: (stack: Stack, outputs: Outputs) => Promise<boolean>;
   /** Called before a stack is planned; what it throws ends the run with nothing of the stack changed. @default nothing */
   readonly beforePlan?: (stack: Stack) => Promise<void>;
-  /** Called at the start of each wave and for each step of a stack. */
+  /** Called for each step of a stack. */
   readonly onProgress?: (progress: ConvergeProgress) => void;
 }
 
 export type ConvergeProgress =
-  | { readonly type: "wave"; readonly wave: number; readonly stacks: readonly Stack[] }
   /** Why the stack is not taken for unchanged. */
   | { readonly type: "planning"; readonly stack: Stack; readonly reason: string }
   | { readonly type: "planned"; readonly plan: StackPlan }
   | { readonly type: "finished"; readonly result: StackResult };
 
-/** Brings every stack to its JSON, wave by wave, stacks of one wave side by side. */
+/** Brings every stack to its JSON, each as soon as those are done whose outputs it reads. After a failure no further one is begun. */
 export async function convergeStacks(options: ConvergeOptions): Promise<readonly StackResult[]> {
-  const results: StackResult[] = [];
-  for (const [index, wave] of waves(options.stacks).entries()) {
-    options.onProgress?.({ type: "wave", wave: index + 1, stacks: wave });
-    const ends = await Promise.allSettled(wave.map((stack) => converge(stack, options)));
-    // Every stack of the wave has ended, so none still runs when the error is shown.
-    for (const end of ends) {
-      if (end.status === "rejected") throw end.reason;
-      results.push(end.value);
+  const running = new Map<string, Promise<StackResult>>();
+  let failed: { readonly error: unknown } | undefined;
+  const begin = async (stack: Stack, upstreams: readonly Promise<StackResult>[]) => {
+    try {
+      await Promise.all(upstreams);
+      if (failed !== undefined) throw failed.error;
+      return await converge(stack, options);
+    } catch (error) {
+      failed ??= { error };
+      throw error;
     }
+  };
+  for (const stack of waves(options.stacks).flat()) {
+    running.set(
+      stack.name,
+      begin(
+        stack,
+        stack.upstreams.flatMap((name) => running.get(name) ?? []),
+      ),
+    );
   }
-  return results;
+  // Every stack has ended, so none still runs when the error is shown.
+  const ends = await Promise.allSettled(running.values());
+  if (failed !== undefined) throw (failed as { readonly error: unknown }).error;
+  return ends.flatMap((end) => (end.status === "fulfilled" ? [end.value] : []));
 }
 
 async function converge(stack: Stack, options: ConvergeOptions): Promise<StackResult> {

@@ -43,8 +43,6 @@ export async function applyStacks(
 }
 
 function printProgress(step: Step, progress: ConvergeProgress): void {
-  if (progress.type === "wave")
-    step.print(`wave ${progress.wave}: ${progress.stacks.map(({ name }) => name).join(", ")}`);
   if (progress.type === "planning") step.print(`${progress.stack.name}: planned, because ${progress.reason}`);
   if (progress.type === "planned") {
     const { stack, summary, empty, imported: importedIds } = progress.plan;
