@@ -1,5 +1,4 @@
 import { Failure } from "@slipway/core";
-import type { LocalAws } from "@slipway/local-aws";
 import {
   type ConvergeProgress,
   convergeStacks,
