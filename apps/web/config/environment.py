@@ -1,6 +1,7 @@
 """Settings come from the environment and from nowhere else."""
 
 import os
+from urllib.parse import urlsplit
 
 TRUE = {"1", "true", "yes", "on"}
 FALSE = {"0", "false", "no", "off", ""}
@@ -24,6 +25,10 @@ def required_list(name: str, remedy: str) -> list[str]:
     return values
 
 
+def optional_list(name: str) -> list[str]:
+    return [value.strip() for value in os.environ.get(name, "").split(",") if value.strip()]
+
+
 def optional(name: str, default: str) -> str:
     return os.environ.get(name, "").strip() or default
 
@@ -42,3 +47,20 @@ def flag(name: str) -> bool:
     if value not in TRUE | FALSE:
         raise BadEnvironment(f"{name} ({value!r}) must be true or false; correct it or leave it out.")
     return value in TRUE
+
+
+def address(name: str, path: str) -> str:
+    """This path, or an address of another host that ends in it."""
+    value = optional(name, path)
+    elsewhere = urlsplit(value)
+    if value != path and value != f"https://{elsewhere.netloc}{path}":
+        raise BadEnvironment(f"{name} ({value!r}) must be {path} or https://<host>{path}; correct it or leave it out.")
+    return value
+
+
+def origins(name: str) -> list[str]:
+    values = optional_list(name)
+    for value in values:
+        if value != f"https://{urlsplit(value).netloc}" or value == "https://":
+            raise BadEnvironment(f"{name} ({value!r}) must be https://<host>; correct it or leave it out.")
+    return values

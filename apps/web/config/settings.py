@@ -30,6 +30,7 @@ MIDDLEWARE = [
     "health.middleware.HealthMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "config.middleware.MissingStaticFileMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -44,10 +45,30 @@ TEMPLATES = [
     },
 ]
 
-STATIC_URL = "static/"
+# Elsewhere, a copy is published from the image. whitenoise serves the same files under the same path, whoever is asked.
+STATIC_URL = environment.address("STATIC_URL", "/static/")
 STATIC_ROOT = BASE_DIR / "staticfiles"
+# Bucket for what people upload. Never that of the static files: scripts and uploads must not share an origin.
+MEDIA_BUCKET = environment.optional("MEDIA_BUCKET", "")
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": {
+        "BACKEND": "storages.backends.s3.S3Storage",
+        "OPTIONS": {
+            "bucket_name": MEDIA_BUCKET,
+            "region_name": environment.optional("AWS_REGION", "") or None,
+            # The bucket is private: who may see a file gets an address that is good for an hour.
+            "querystring_auth": True,
+            "querystring_expire": 3600,
+            "signature_version": "s3v4",
+            # Otherwise signed addresses lead to a host that redirects while a bucket is new, and no signature survives that.
+            "addressing_style": "virtual",
+            # Two people's photo.jpg are two files.
+            "file_overwrite": False,
+            "default_acl": None,
+        },
+    }
+    if MEDIA_BUCKET
+    else {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
@@ -60,6 +81,8 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 # Sent over HTTPS only. An hour, because a browser holds a domain to it: raise it once HTTPS is there to stay.
 SECURE_HSTS_SECONDS = environment.whole_number("HSTS_SECONDS", 3600, 63_072_000)
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
+# Only where pages are asked for under a name that does not reach the app, because something in between changes the host.
+CSRF_TRUSTED_ORIGINS = environment.origins("CSRF_TRUSTED_ORIGINS")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not DEBUG
 SESSION_COOKIE_HTTPONLY = True
 X_FRAME_OPTIONS = "DENY"

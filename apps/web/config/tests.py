@@ -63,6 +63,38 @@ class StartTests(SimpleTestCase):
         call_command("check", deploy=True, fail_level="WARNING")
 
 
+    def test_static_files_elsewhere_keep_their_path(self):
+        for url in ("https://static.example.com/", "http://static.example.com/static/", "static/", "https:///static"):
+            with self.subTest(url=url):
+                done = start(*MANAGE, SECRET_KEY="x", ALLOWED_HOSTS="example.com", STATIC_URL=url)
+                self.assertEqual(
+                    done.stderr,
+                    f"STATIC_URL ({url!r}) must be /static/ or https://<host>/static/; correct it or leave it out.\n",
+                )
+        for url in ("/static/", "https://static.example.com/static/"):
+            with self.subTest(url=url):
+                done = start(*MANAGE, SECRET_KEY="x", ALLOWED_HOSTS="example.com", STATIC_URL=url)
+                self.assertEqual(done.returncode, 0, done.stderr)
+
+    def test_a_trusted_origin_is_one_of_https(self):
+        for origin in ("example.com", "http://example.com", "https://example.com/", "https://"):
+            with self.subTest(origin=origin):
+                done = start(*MANAGE, SECRET_KEY="x", ALLOWED_HOSTS="example.com", CSRF_TRUSTED_ORIGINS=origin)
+                self.assertEqual(
+                    done.stderr,
+                    f"CSRF_TRUSTED_ORIGINS ({origin!r}) must be https://<host>; correct it or leave it out.\n",
+                )
+
+    def test_uploads_are_private_where_there_is_a_bucket_for_them(self):
+        names = ("bucket_name", "querystring_auth", "file_overwrite", "default_acl")
+        show = f"from django.core.files.storage import default_storage as s; print(*(getattr(s, n, 0) for n in {names}))"
+        command = ("manage.py", "shell", "--no-imports", "-c", show)
+        given = {"SECRET_KEY": "x", "ALLOWED_HOSTS": "example.com", "DJANGO_SETTINGS_MODULE": "config.settings"}
+        found = start(*command, **given, MEDIA_BUCKET="shop-media", AWS_REGION="eu-west-1")
+        self.assertEqual(found.stdout.split(), ["shop-media", "True", "False", "None"], found.stderr)
+        self.assertEqual(start(*command, **given).stdout.split(), ["0"] * 4)
+
+
 class EnvironmentTests(SimpleTestCase):
     def test_hosts_are_separated_by_commas_and_trimmed(self):
         with mock.patch.dict(os.environ, HOSTS=" a.example, b.example ,"):

@@ -1,9 +1,16 @@
+import re
 import tempfile
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.management import call_command
-from django.test import SimpleTestCase, override_settings
+from django.http import HttpResponse
+from django.template import RequestContext, Template
+from django.templatetags.static import static
+from django.test import Client, SimpleTestCase, override_settings
+from django.urls import path
+from django.views.decorators.csrf import csrf_protect
 
 PLAIN_STATIC = {
     **settings.STORAGES,
@@ -39,7 +46,74 @@ class PageTests(SimpleTestCase):
         self.assertEqual(headers["Strict-Transport-Security"], "max-age=3600")
 
 
+@csrf_protect
+def form(request):
+    if request.method == "POST":
+        return HttpResponse(f"hello {request.POST['name']}")
+    template = "{% load static %}<link href=\"{% static 'pages/page.css' %}\"><form method=post>{% csrf_token %}</form>"
+    return HttpResponse(Template(template).render(RequestContext(request)))
+
+
+urlpatterns = [path("form", form)]
+
+
+@override_settings(ROOT_URLCONF="pages.tests", ALLOWED_HOSTS=["www.example.com"], STORAGES=PLAIN_STATIC)
+class FormTests(SimpleTestCase):
+    """As a browser posts a form through a load balancer that ends TLS."""
+
+    def post(self, origin="https://www.example.com", proto="https", secure_cookie=True):
+        browser = Client(enforce_csrf_checks=True)
+        came = {"host": "www.example.com", "x-forwarded-proto": proto}
+        page = browser.get("/form", headers=came)
+        self.assertIs(bool(page.cookies["csrftoken"]["secure"]), secure_cookie)
+        token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', page.text)[1]
+        sent = {"name": "Mona", "csrfmiddlewaretoken": token}
+        return page, browser.post("/form", sent, headers={**came, "origin": origin})
+
+    def test_a_form_is_posted_with_and_without_static_files_elsewhere(self):
+        for static_url in ("/static/", "https://static.example.com/static/"):
+            with self.subTest(static_url=static_url), override_settings(STATIC_URL=static_url):
+                page, answer = self.post()
+                self.assertContains(page, f'href="{static_url}pages/page.css"')
+                self.assertContains(answer, "hello Mona")
+
+    def test_a_form_of_another_site_is_refused(self):
+        self.assertEqual(self.post(origin="https://evil.example")[1].status_code, 403)
+
+    def test_a_form_is_refused_where_the_load_balancer_does_not_say_that_it_ended_tls(self):
+        self.assertEqual(self.post(proto="http")[1].status_code, 403)
+
+    @override_settings(CSRF_TRUSTED_ORIGINS=["https://shop.example.com"])
+    def test_a_trusted_origin_may_post_too(self):
+        self.assertContains(self.post(origin="https://shop.example.com")[1], "hello Mona")
+
+
 class StaticFileTests(SimpleTestCase):
+    def test_the_same_path_serves_them_whether_pages_name_another_host_or_not(self):
+        for static_url in ("/static/", "https://static.example.com/static/"):
+            with (
+                self.subTest(static_url=static_url),
+                tempfile.TemporaryDirectory() as folder,
+                override_settings(STATIC_ROOT=folder, STATIC_URL=static_url, STORAGES=settings.STORAGES),
+            ):
+                call_command("collectstatic", interactive=False, verbosity=0)
+                client = Client()
+                url = static("pages/page.css")
+                self.assertRegex(url, rf"^{static_url}pages/page\.[0-9a-f]{{12}}\.css$")
+                found = client.get(urlsplit(url).path)
+                self.assertEqual(found.status_code, 200)
+                self.assertIn("immutable", found.headers["Cache-Control"])
+                self.assertTrue(b"".join(found.streaming_content))
+                found.close()
+
+    def test_a_missing_one_is_kept_by_nobody(self):
+        for static_url in ("/static/", "https://static.example.com/static/"):
+            with self.subTest(static_url=static_url), override_settings(STATIC_URL=static_url):
+                missing = Client().get("/static/pages/page.0123456789ab.css")
+                self.assertEqual(missing.status_code, 404)
+                self.assertEqual(missing.headers["Cache-Control"], "no-store")
+        self.assertNotIn("Cache-Control", self.client.get("/statics").headers)
+
     def test_collected_files_have_their_hash_in_the_name_and_a_compressed_twin(self):
         with tempfile.TemporaryDirectory() as folder, override_settings(STATIC_ROOT=folder):
             call_command("collectstatic", interactive=False, verbosity=0)

@@ -121,6 +121,16 @@ test("its page shows what runs, its styles are there for a year, and /version sh
   expect(JSON.parse((await request(port, "/version")).text)).toEqual({ digest, commit: "0123456789abcdef" });
 });
 
+test("static files elsewhere are named by the page and still served under the same path; a missing one is kept by nobody", async () => {
+  const port = await start("--env", "STATIC_URL=https://static.example.com/static/");
+  await healthy(port);
+  const [, path = ""] =
+    /href="https:\/\/static\.example\.com(\/static\/[^"]+\.css)"/.exec((await request(port, "/")).text) ?? [];
+  expect((await request(port, path)).headers["cache-control"]).toContain("immutable");
+  const missing = await request(port, path.replace(/[0-9a-f]{12}/, "0123456789ab"));
+  expect([missing.status, missing.headers["cache-control"]]).toEqual([404, "no-store"]);
+});
+
 test("a host that is not allowed is refused, but not its health check", async () => {
   const port = await start();
   await healthy(port);
