@@ -44,6 +44,20 @@ test("where a container listens stays, and the address of a task does not keep r
   expect(describeDiagnostics({ groups: shown, missing: "" })).toBe(`2 tasks: \`web\` exit 1 "${reason}"`);
 });
 
+const noWay =
+  "(no way from subnet-0a1b2c3d4e5f67890 to ecr.api, ssm, logs: no endpoint, no NAT gateway in the routes of rtb-0123456789abcdef0)";
+
+test.each([
+  `ResourceInitializationError: unable to pull secrets or registry auth: The task cannot pull registry auth from Amazon ECR: There is a connection issue between the task and Amazon ECR. Check your task network configuration. ${noWay}`,
+  `ResourceInitializationError: unable to pull secrets or registry auth: execution resource retrieval failed: unable to retrieve secrets from ssm: service call has been retried 5 time(s): RequestCanceled: request context canceled caused by: context deadline exceeded. Please check your task network configuration. ${noWay}`,
+  `ResourceInitializationError: failed to validate logger args: create stream has been retried 1 times: failed to create Cloudwatch log stream: RequestError: send request failed caused by: Post "https://logs.eu-west-1.amazonaws.com/": dial tcp: i/o timeout ${noWay}`,
+])("what a task does not reach stays readable, but for the word behind `auth:`: %s", (stoppedReason) => {
+  const task = { stopCode: "TaskFailedToStart" as const, stoppedReason, containers: [{ name: "web" }] };
+  expect(groupStoppedTasks([task, task])).toMatchObject([
+    { count: 2, reason: stoppedReason.replace(/(registry auth:) \S+/, "$1 •••") },
+  ]);
+});
+
 test("what the rollback stops is left out where something failed", () => {
   const scaledIn = {
     stopCode: "ServiceSchedulerInitiated" as const,

@@ -1,5 +1,6 @@
 """Tasks in subnets without a way out, with containers: python -m unittest aws.tests.e2e_reach (half a minute; docker, a Python image)."""
 import json
+import signal
 import socket
 import struct
 import tempfile
@@ -122,6 +123,15 @@ class Reach(unittest.TestCase):
         }
         if not found & {"open", "refused"}:
             self.skipTest(f"none of {outside()} answers any container of this host")
+
+    def test_32_after_kill_minus_nine_the_next_task_is_cut_off_too(self):
+        before = self.container().id
+        self.aws.stop(signal.SIGKILL)
+        self.aws.start()
+        fixture.wait(lambda: self.service.get()[0] == 200, 30, "the service to be back")
+        self.assertNotEqual(before, self.container().id)
+        self.assertEqual(self.health["incarnation"], json.loads(self.ask(GATEWAY))["incarnation"])
+        self.assertEqual([True], [network.attrs["Internal"] for network in self.networks()])
 
     def test_40_a_stop_leaves_no_network(self):
         self.aws.stop()
