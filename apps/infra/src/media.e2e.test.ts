@@ -24,7 +24,7 @@ jest.setTimeout(300_000);
 
 const home = mkdtempSync(join(tmpdir(), "media-"));
 // An account of its own, so that what is left at the end is this bucket's.
-const local = { ...environment("local"), name: "shop", account: "555566669999" };
+const local = { ...environment("local"), name: "shop", account: "555566661111" };
 const variables = localVariables(local.account, local.region);
 const there = { endpoint: variables.AWS_ENDPOINT_URL ?? "", account: local.account };
 const Bucket = `shop-media-${local.account}`;

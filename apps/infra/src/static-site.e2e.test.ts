@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
 import { HostedZone } from "@slipway/network";
+import { createImportFinder } from "@slipway/terraform/import";
 import { App } from "cdktf";
 import type { Environment } from "./environment.ts";
 import { environment } from "./environments.ts";
@@ -87,6 +88,20 @@ test("static files are applied, and a second plan is empty", () => {
     static_distribution_id: { value: expect.stringMatching(/^E/) },
     static_url: { value: `https://${host}/static/` },
   });
+});
+
+test("after an apply that was killed, what is there is found by its name", async () => {
+  const { values } = JSON.parse(succeed("static-site", "show", "-json")) as {
+    values: { root_module: { resources: readonly { address: string; type: string; values: { id?: unknown } }[] } };
+  };
+  const made = values.root_module.resources.filter(({ type }) => type.startsWith("aws_cloudfront_"));
+  const find = createImportFinder(variables);
+  expect(await find(made)).toEqual(Object.fromEntries(made.map((each) => [each.address, each.values.id])));
+  const others = made.map((each) => ({ ...each, values: { name: "other", aliases: ["other.example.com"] } }));
+  expect(await find(others)).toEqual({});
+  // One that bears other tags is somebody else's.
+  const foreign = { aliases: [host], tags_all: { Project: "other" } };
+  expect(await find([{ address: "a.b", type: "aws_cloudfront_distribution", values: foreign }])).toEqual({});
 });
 
 test("a file is served under the site's name over HTTPS, and the bucket gives it to nobody else", async () => {

@@ -1,5 +1,6 @@
 import { type AwsClientConfig, awsClientConfig, type Variables } from "@slipway/core";
 import { EngineError } from "../engine-error.ts";
+import { cloudfrontFinders } from "./cloudfront.ts";
 import { ec2Finders } from "./ec2.ts";
 import { containerFinders } from "./ecs-ecr.ts";
 import type { Finder, Values } from "./finder.ts";
@@ -46,6 +47,7 @@ function allFinders(config: AwsClientConfig): Readonly<Record<string, Finder>> {
     ...accountFinders(config),
     ...accessFinders(config),
     ...s3Finders(config),
+    ...cloudfrontFinders(config),
   };
 }
 
