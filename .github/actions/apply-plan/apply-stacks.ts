@@ -12,6 +12,8 @@ export interface AppliedStack {
   readonly how: "unchanged" | "applied";
   readonly counts: { readonly add: number; readonly change: number; readonly destroy: number };
   readonly seconds: number;
+  /** Certificates that its plan left in place, because the stacks behind still served them. */
+  readonly kept: readonly string[];
 }
 
 export interface WavesOutcome {
@@ -41,7 +43,29 @@ export async function applyWaves(request: WavesRequest): Promise<WavesOutcome> {
     const worst = failures.find(({ reason }) => reason === "apply-failed") ?? failures[0];
     if (worst !== undefined) return { applied, failure: worst };
   }
+  for (const { stack, kept } of applied) if (kept.length > 0) await deleteKept(stack, kept, request);
   return { applied, failure: undefined };
+}
+
+/**
+ * Deletes the certificates that main no longer has and nothing serves any more, and nothing else. What else a plan finds, or one that
+ * fails, is for a plan that people see.
+ */
+async function deleteKept(stack: Stack, kept: readonly string[], { opened, log }: Request): Promise<void> {
+  try {
+    const plan = await opened.engine.plan(stack);
+    const others = plan.changes.filter(({ address, action }) => action !== "delete" || !kept.includes(address));
+    if (plan.empty || others.length > 0 || plan.outputChanges.length > 0) {
+      log.info(`${stack.name}: its old certificates stay for now, a later plan shows them`);
+      return;
+    }
+    await opened.engine.apply(plan, { exactly: true });
+    await opened.engine.record(stack, opened.account);
+    log.info(`${stack.name}: old certificates deleted`);
+  } catch (error) {
+    if (!(error instanceof EngineError)) throw error;
+    log.warning(`${stack.name}: its old certificates could not be deleted; a later plan shows them`);
+  }
 }
 
 type Request = Omit<WavesRequest, "ready">;
@@ -69,13 +93,13 @@ async function applyStack(ready: ReadyStack, request: Request): Promise<AppliedS
 async function applyOnce(ready: ReadyStack, request: Request): Promise<Omit<AppliedStack, "stack" | "seconds">> {
   const { engine, account } = request.opened;
   const { stack, repair, made } = ready;
-  const none = { how: "unchanged", counts: { add: 0, change: 0, destroy: 0 } } as const;
+  const none = { how: "unchanged", counts: { add: 0, change: 0, destroy: 0 }, kept: [] } as const;
   if (!repair && (await engine.difference(stack, account)) === undefined) return none;
   let plan = made ?? (await planAgain(ready, request));
   for (let attempt = 1; !plan.empty; attempt += 1) {
     try {
       const { summary } = await engine.apply(plan, { exactly: true });
-      return { how: "applied", counts: summary };
+      return { how: "applied", counts: summary, kept: plan.kept ?? [] };
     } catch (error) {
       const stale = error instanceof EngineError && error.reason === "saved-plan-stale";
       if (!stale || attempt === 2) throw error;

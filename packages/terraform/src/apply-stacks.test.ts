@@ -79,6 +79,27 @@ test("an unchanged stack is not planned, unless its objects are gone", async () 
   expect(calls).toContain("plan network");
 });
 
+test("what a plan kept is deleted once the stacks behind are applied", async () => {
+  const { engine, calls } = fakeEngine({ different: never });
+  const { plan } = engine;
+  const kept = ["aws_acm_certificate.old"];
+  let plans = 0;
+  const keeping = {
+    ...engine,
+    plan: async (stack: Stack) => {
+      if (stack.name !== "network") return plan(stack);
+      plans += 1;
+      return { ...(await plan(stack)), ...(plans === 1 && { kept }) };
+    },
+  };
+  const results = await converge(keeping);
+  const [first, last] = [calls.indexOf("apply service"), calls.lastIndexOf("apply network")];
+  expect(last).toBeGreaterThan(first);
+  expect(calls.filter((call) => call === "apply network")).toHaveLength(2);
+  expect(calls.at(-1)).toBe("record network one");
+  expect(results.map(({ stack }) => stack.name).sort()).toEqual(["network", "registry", "service"]);
+});
+
 test("after a failure no stack is begun, and it is thrown once those under way have ended", async () => {
   const { engine, calls } = fakeEngine({ different: never, failing: "network" });
   await expect(converge(engine)).rejects.toThrow("no");

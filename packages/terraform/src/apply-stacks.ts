@@ -57,7 +57,23 @@ export async function convergeStacks(options: ConvergeOptions): Promise<readonly
   // Every stack has ended, so none still runs when the error is shown.
   const ends = await Promise.allSettled(running.values());
   if (failed !== undefined) throw (failed as { readonly error: unknown }).error;
-  return ends.flatMap((end) => (end.status === "fulfilled" ? [end.value] : []));
+  const results = ends.flatMap((end) => (end.status === "fulfilled" ? [end.value] : []));
+  return await Promise.all(results.map((result) => deleteKept(result, options)));
+}
+
+/** The stacks behind serve other certificates by now. */
+async function deleteKept(
+  result: StackResult,
+  { engine, targetId, onProgress }: ConvergeOptions,
+): Promise<StackResult> {
+  const { stack, plan } = result;
+  if (plan?.kept === undefined) return result;
+  onProgress?.({ type: "planning", stack, reason: "nothing serves its old certificates any more" });
+  const next = await engine.plan(stack);
+  onProgress?.({ type: "planned", plan: next });
+  const { outputs } = await engine.apply(next);
+  await engine.record(stack, targetId);
+  return { ...result, outputs };
 }
 
 async function converge(stack: Stack, options: ConvergeOptions): Promise<StackResult> {

@@ -2,6 +2,7 @@ import { rmSync } from "node:fs";
 import type { EngineContext } from "./engine-context.ts";
 import { EngineError } from "./engine-error.ts";
 import type { ImportFinder, PlannedCreate } from "./import/import-finder.ts";
+import { keepServed } from "./kept-certificates.ts";
 import type { Stack, StackPlan } from "./stack.ts";
 import type { StackRunner } from "./stack-runner.ts";
 import { applyMarker } from "./state/records.ts";
@@ -20,24 +21,29 @@ export interface PlanOptions {
 /** Plans one stack; after an interrupted apply, what exists without being in the state is planned as an import. */
 export async function planStack(context: EngineContext, stack: Stack, options: PlanOptions = {}): Promise<StackPlan> {
   const { runner, states, store, importFinder } = context;
-  const { importsPath } = await runner.prepare(stack);
-  rmSync(importsPath, { force: true });
+  const { importsPath, keptPath } = await runner.prepare(stack);
+  for (const path of [importsPath, keptPath]) rmSync(path, { force: true });
   const upstreamHashes = await states.upstreamHashes(stack);
-  const plan = await planOnce(context, stack, options, upstreamHashes, {});
-  if (options.refreshOnly === true || plan.summary.add === 0) return plan;
+  const planWith = (imported: Readonly<Record<string, string>>) =>
+    planOnce(context, stack, options, upstreamHashes, imported);
+  const first = await planWith({});
+  if (options.refreshOnly === true) return first;
+  const plan = await keepServed({ runner, plan: first, planAgain: () => planWith({}) });
+  if (plan.summary.add === 0) return plan;
   const created =
     options.importExisting === true ? createdAddresses(plan) : applyMarker.parse(await store(stack).read("marker"));
   if (created === undefined) return plan;
-  return await findImports({
+  const found = await findImports({
     runner,
     importFinder,
     plan,
     created: new Set(created),
     planAgain: async (imported) => {
       writeImports(importsPath, imported);
-      return await planOnce(context, stack, options, upstreamHashes, imported);
+      return await planWith(imported);
     },
   });
+  return plan.kept === undefined ? found : { ...found, kept: plan.kept };
 }
 
 function createdAddresses({ changes }: StackPlan): readonly string[] {

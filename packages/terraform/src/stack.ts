@@ -68,6 +68,8 @@ export interface StackPlan {
   readonly upstreamHashes: Readonly<Record<string, string>>;
   /** Objects that this plan imports, found in AWS after an interrupted apply: address to id. */
   readonly imported: Readonly<Record<string, string>>;
+  /** Addresses of certificates that this plan leaves in place because something still serves them; a later plan deletes them. */
+  readonly kept?: readonly string[];
   readonly seconds: number;
 }
 

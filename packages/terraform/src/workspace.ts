@@ -11,6 +11,8 @@ export interface StackFolder {
   readonly lockFilePath: string;
   /** Import blocks for objects found after an interrupted apply. */
   readonly importsPath: string;
+  /** Certificates that the stack no longer has and that are still served. */
+  readonly keptPath: string;
   /** With a local state: there from before an apply until it succeeded; holds the addresses it set out to create. */
   readonly markerPath: string;
   /** With a local state: what was applied last. */
@@ -30,6 +32,7 @@ export function stackFolder(folder: string, stack: Stack): StackFolder {
     planPath: join(workingFolder, "plan.tfplan"),
     lockFilePath: join(workingFolder, ".terraform.lock.hcl"),
     importsPath: join(workingFolder, "adopt.tf.json"),
+    keptPath: join(workingFolder, "kept.tf.json"),
     markerPath: join(folder, "applying", `${stack.name}.json`),
     recordPath: join(folder, "applied", `${stack.name}.json`),
     initKeyPath: join(workingFolder, ".terraform", "slipway-init.json"),

@@ -20,10 +20,12 @@ export class CertificatesStack extends BaseStack {
     super(scope, id, environment);
     const { regional, global } = certificateNames(environment);
     const { quota = 10 } = environment.domain ?? {};
-    if (regional.length > 0) this.regional = new Certificate(this, "regional", { names: regional, zones, quota });
+    // The stacks that serve them come after this one, so an old one stays until they serve the new one.
+    const common = { zones, quota, replacement: "beside" } as const;
+    if (regional.length > 0) this.regional = new Certificate(this, "regional", { names: regional, ...common });
     if (global.length > 0) {
       const provider = this.providerOf("us-east-1", "global");
-      this.global = new Certificate(this, "global", { names: global, zones, quota, provider });
+      this.global = new Certificate(this, "global", { names: global, provider, ...common });
     }
     for (const [name, certificate] of Object.entries({ regional: this.regional, global: this.global })) {
       if (certificate === undefined) continue;

@@ -40,6 +40,18 @@ test("an apex and its wildcard share a record that a new name does not touch", (
   expect(more.addresses).toEqual(expect.arrayContaining([...json.addresses]));
 });
 
+test("beside: other names are another certificate, at the same place for those who read it", () => {
+  const addresses = (...names: readonly string[]) => certificate(names, { replacement: "beside" }).addresses;
+  const [before, after] = [addresses("example.com"), addresses("example.com", "www.example.com")];
+  expect(addresses("example.com")).toEqual(before);
+  const onlyIn = (list: readonly string[], other: readonly string[]) => list.filter((each) => !other.includes(each));
+  expect(onlyIn(before, after)).toEqual([expect.stringMatching(/^aws_acm_certificate\.web_certificate-[0-9a-f]{6}_/)]);
+  expect(onlyIn(after, before)).toEqual([
+    expect.stringMatching(/^aws_acm_certificate\.web_certificate-[0-9a-f]{6}_/),
+    expect.stringMatching(/^aws_route53_record\./),
+  ]);
+});
+
 test("of several zones that hold a name the longest takes its record", () => {
   const json = certificate(["a.dev.example.com", "www.example.com", "example.org"]);
   const zones = json.named("aws_route53_record").map(([, { zone_id }]) => zone_id.replace(/^.*zone\.|_zone.*$/g, ""));

@@ -2,6 +2,7 @@ import { AcmCertificate } from "@cdktf/provider-aws/lib/acm-certificate";
 import { AcmCertificateValidation } from "@cdktf/provider-aws/lib/acm-certificate-validation";
 import { TerraformProvider, TerraformStack, Token } from "cdktf";
 import { Construct } from "constructs";
+import { shortHash } from "../names.ts";
 import { baseName, checkDomainName } from "./domain-name.ts";
 import { type HostedZone, zoneOf } from "./hosted-zone.ts";
 
@@ -17,6 +18,11 @@ export interface CertificateProps {
   readonly provider?: RegionalProvider;
   /** How many names the account may put on a certificate. @default 10, which every account has; AWS raises it up to 100 */
   readonly quota?: number;
+  /**
+   * "in-place": other names replace the certificate, for stacks that serve it themselves. "beside": other names are another resource, for
+   * stacks that others read: those must serve the new one before the old one can go. @default "in-place"
+   */
+  readonly replacement?: "in-place" | "beside";
 }
 
 /** A certificate of ACM that DNS proves. Only the ARN of the issued one leaves it, so whatever uses it waits for it. */
@@ -27,15 +33,17 @@ export class Certificate extends Construct {
   /** Where it can be used: a load balancer takes that of its own region, CloudFront that of us-east-1. */
   readonly region: string;
 
-  constructor(scope: Construct, id: string, { names, zones, provider, quota = 10 }: CertificateProps) {
+  constructor(scope: Construct, id: string, props: CertificateProps) {
     super(scope, id);
+    const { names, zones, provider, quota = 10, replacement = "in-place" } = props;
     checkNames(names, quota);
     const held = [...new Set(names.map(baseName))].map((base) => [base, zoneOf("names", base, zones)] as const);
     const [domainName = "", ...subjectAlternativeNames] = names;
     const placed = provider === undefined ? {} : { provider };
     this.names = names;
     this.region = regionOf(this, provider);
-    this.certificate = new AcmCertificate(this, "certificate", {
+    const suffix = replacement === "beside" ? `-${shortHash(names.join(" "))}` : "";
+    this.certificate = new AcmCertificate(this, `certificate${suffix}`, {
       domainName,
       // Left out when empty, which AWS reads back as the name itself.
       ...(subjectAlternativeNames.length > 0 && { subjectAlternativeNames }),
