@@ -19,6 +19,7 @@ import {
   type ServiceFacts,
   serviceFacts,
   serviceUrl,
+  staticSite,
 } from "../local/delivery.ts";
 import { deployApp } from "../local/deploy.ts";
 import { drill } from "../local/drill.ts";
@@ -184,7 +185,7 @@ async function run(delivery: Delivery, { prerequisites, aws, withDrill }: Run): 
     const outputs = await applyStacks(delivery, { engine, stacks, targetId: `${aws.instanceId}/${aws.boot}` });
     const reach = await entrance(aws, outputs.service?.url);
     const services = serviceFacts(outputs, environment("local", given).services, reach);
-    const deployed = await deployApp(delivery, { services, image });
+    const deployed = await deployApp(delivery, { services, image, site: staticSite(outputs) });
     if (withDrill) {
       await drill(deployed);
       await finalPlans(delivery, engine, stacks);

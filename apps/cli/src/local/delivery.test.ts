@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { environment } from "@slipway/infra";
 import { readSlipwayHome } from "@slipway/local-aws";
 import type { App } from "./app.ts";
-import { overlay, projectFolder, serviceFacts } from "./delivery.ts";
+import { overlay, projectFolder, serviceFacts, staticSite } from "./delivery.ts";
 
 const app: App = {
   own: false,
@@ -52,6 +52,20 @@ test("a worker has its command, one task and all that the env file says, but no 
   const { port: _port, healthCheckPath: _path, command: _command, versionPath, ...common } = services.web;
   expect(versionPath).toBe("/v");
   expect(services.beat).toEqual({ ...common, command: ["celery", "beat"], desiredCount: 1 });
+});
+
+test("static files go where the stack says, and nowhere without one", () => {
+  const outputs = {
+    static_bucket: "shop-static",
+    static_distribution_id: "E1",
+    static_url: "https://s.example.com/static/",
+  };
+  const site = { bucket: "shop-static", distribution: "E1", url: "https://s.example.com/static/" };
+  expect(staticSite({ "static-site": outputs })).toEqual(site);
+  expect(staticSite({ service: {} })).toBeUndefined();
+  expect(() => staticSite({ "static-site": { ...outputs, static_bucket: "" } })).toThrow(
+    "output static-site.static_bucket is missing",
+  );
 });
 
 test("the own app needs none", () => {

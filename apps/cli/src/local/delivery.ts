@@ -100,6 +100,21 @@ function text(outputs: Outputs, path: string, name: string): string {
   return String(value);
 }
 
+/** Where static files are published to and asked for. */
+export interface StaticSite {
+  readonly bucket: string;
+  readonly distribution: string;
+  /** What pages ask for begins with it. */
+  readonly url: string;
+}
+
+/** Reads the outputs of `static-site`; undefined where the environment has none, and the app serves its files itself. */
+export function staticSite({ "static-site": outputs }: Readonly<Record<string, Outputs>>): StaticSite | undefined {
+  if (outputs === undefined) return undefined;
+  const one = (name: string) => text(outputs, `static-site.${name}`, name);
+  return { bucket: one("static_bucket"), distribution: one("static_distribution_id"), url: one("static_url") };
+}
+
 /** URL for a browser on this host, where every name under localhost resolves to loopback. */
 export function serviceUrl(loadBalancerHost: string, port: number): string {
   // The DNS name is the load balancer's name, a dash and an id: the local AWS also answers to the name alone.

@@ -3,7 +3,7 @@ import { Failure } from "@slipway/core";
 import type { Step } from "../terminal/reporter.ts";
 import { type AppResponse, type ProbeCount, requestApp, startAppProbe } from "./app-probe.ts";
 import { awsReads } from "./aws-reads.ts";
-import type { Delivery, ServiceFacts, ServiceRequests } from "./delivery.ts";
+import type { Delivery, ServiceFacts, ServiceRequests, StaticSite } from "./delivery.ts";
 import type { LocalImage } from "./image.ts";
 import { type ActionName, type ActionResult, runAction } from "./run-action.ts";
 import { ensureSecretValues } from "./secret-values.ts";
@@ -20,12 +20,14 @@ interface DeployRequest {
   /** In the order in which they are deployed. */
   readonly services: readonly ServiceFacts[];
   readonly image: LocalImage;
+  /** Where static files go before the image does; undefined where the app serves them itself. */
+  readonly site?: StaticSite | undefined;
 }
 
-/** Deploys an image to every service: secret values and push once, then imagedefinitions.json, deployment and a check of each. */
+/** Deploys an image to every service: secret values, push and static files once, then imagedefinitions.json, deployment and a check of each. */
 export async function deployApp(
   delivery: Delivery,
-  { services, image }: DeployRequest,
+  { services, image, site }: DeployRequest,
 ): Promise<readonly DeployedApp[]> {
   const { reporter, app, variables } = delivery;
   const secrets = await reporter.step("Secret values", async (step) => {
@@ -37,7 +39,7 @@ export async function deployApp(
   const probes: Target["probes"] = [];
   const targets = services.map((facts) => {
     const label = services.length === 1 ? "" : ` ${facts.key}`;
-    return { delivery, facts, label, secretsRevision: secrets.revisionOf(facts), probes } satisfies Target;
+    return { delivery, facts, label, secretsRevision: secrets.revisionOf(facts), probes, site } satisfies Target;
   });
   const [first] = targets;
   if (first === undefined) throw new Error("there must be a service to deploy");
@@ -46,6 +48,9 @@ export async function deployApp(
     step.result(`${short(result.digest)}, ${result.pushed ? "pushed" : "there already"}`);
     return result;
   });
+  if (site !== undefined) {
+    await reporter.step("Static files", async (step) => step.result(await publishStatic(first, step, pushed)));
+  }
   const deployed: DeployedApp[] = [];
   for (const target of targets) deployed.push({ target, image, pushed, revision: await deployTo(target, pushed) });
   return deployed;
@@ -85,6 +90,7 @@ interface Target {
   readonly secretsRevision: string;
   /** Request counts of every deployment, for the summary. */
   readonly probes: { readonly title: string; readonly count: ProbeCount }[];
+  readonly site: StaticSite | undefined;
 }
 
 export interface Pushed {
@@ -127,6 +133,18 @@ export async function push(target: Target, step: Step, image: LocalImage): Promi
     "expected-port": String(app.port),
   });
   return { uri: outputs["image-uri"] ?? "", digest: outputs.digest ?? "", pushed: outputs.pushed === "true" };
+}
+
+/** Publishes the image's static files before any task runs it, if they are served elsewhere; returns a summary. */
+export async function publishStatic({ site, ...target }: Target, step: Step, image: Pushed): Promise<string> {
+  if (site === undefined) return "served by the app itself";
+  const { outputs } = await runActionInStep({ site, ...target }, step, "publish-static", {
+    image: image.uri,
+    bucket: site.bucket,
+    distribution: site.distribution,
+    "poll-seconds": "1",
+  });
+  return `${outputs.published} of ${outputs.files} published at ${site.url}, ${outputs["already-there"]} there already`;
 }
 
 /** Writes imagedefinitions.json for one image and returns its path. */

@@ -5,6 +5,7 @@ import {
   type DeployedApp,
   deploy,
   type Pushed,
+  publishStatic,
   push,
   rollBack,
   short,
@@ -51,6 +52,7 @@ async function variant(
   const { delivery, facts } = target;
   const derived = await ensureDerivedImage(delivery, { image, repository: facts.repository }, { name, lines });
   const pushed = await push(target, quiet, derived);
+  await publishStatic(target, quiet, pushed);
   return { image: pushed, definitions: await writeImageDefinitions(target, quiet, pushed) };
 }
 

@@ -7,6 +7,7 @@ import { execa } from "execa";
 
 export type ActionName =
   | "push-image"
+  | "publish-static"
   | "write-image-definitions"
   | "deploy-service"
   | "check-service"
