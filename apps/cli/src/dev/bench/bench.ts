@@ -6,6 +6,7 @@ import { ensureActionBundles } from "../../local/run-action.ts";
 import { benchActions } from "./bench-actions.ts";
 import { benchImage } from "./bench-image.ts";
 import { benchPlans } from "./bench-plans.ts";
+import { benchStatic } from "./bench-static.ts";
 import { benchSynth } from "./bench-synth.ts";
 import { benchUnitTests, type Figure } from "./measure.ts";
 
@@ -24,6 +25,7 @@ async function bench({ home, signal }: CommandContext): Promise<void> {
     ["synth", () => benchSynth(root)],
     ["action bundles", () => benchActions(root)],
     ["plans", () => benchPlans(home, signal, print)],
+    ["static files", () => benchStatic(home, signal, print)],
     ["unit tests", () => benchUnitTests(root)],
     ["image", () => benchImage(home, print)],
   ];
