@@ -26,7 +26,7 @@ const records = (stack: Synthesized, type: string) =>
 test("zones come first, then their certificates, then what serves them", () => {
   expect(readBy(dns)).toEqual([]);
   expect(readBy(certificates)).toEqual(["dns"]);
-  expect(readBy(service).sort()).toEqual(["certificates", "dns", "network", "registry"]);
+  expect(readBy(service).sort()).toEqual(["certificates", "dns", "media", "network", "registry"]);
   for (const name of ["static-site", "http-api"]) {
     expect(readBy(stacks[name] ?? none).sort()).toEqual(["certificates", "dns"]);
   }

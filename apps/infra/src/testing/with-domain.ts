@@ -35,7 +35,7 @@ export const inputWithDomain = {
       hosts: ["*.shops.example.com"],
       priority: 200,
     },
-    worker: { ...size, containerName: "django", command: ["celery", "-A", "shop", "worker"] },
+    worker: { ...size, containerName: "django", command: ["celery", "-A", "shop", "worker"], media: "bucket" },
   },
   domain: {
     zones: {
