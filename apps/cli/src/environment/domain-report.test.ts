@@ -97,7 +97,6 @@ onLinux("a zone below that of another environment shows the lines for environmen
     ...four.map((name) => `    "${name}",`),
     "  ],",
     "},",
-    "",
   ]);
 });
 

@@ -55,7 +55,11 @@ function zoneLines(asked: AskedZone, request: DomainReportRequest): readonly str
     return [`✔ ${zone.domain}: handed over${zone.source === "look-up" ? "; its zone was there before" : ""}`];
   }
   const mark = state.kind === "unknown" ? "?" : "✖";
-  return [`${mark} ${finding.what}`, `    ${finding.next}`, ...hints(asked, request).map((line) => `    ${line}`)];
+  return [
+    `${mark} ${finding.what}`,
+    `    ${finding.next}`,
+    ...hints(asked, request).map((line) => (line === "" ? "" : `    ${line}`)),
+  ];
 }
 
 function hints({ zone, state }: AskedZone, request: DomainReportRequest): readonly string[] {
@@ -99,6 +103,5 @@ function delegationLines(
     ...nameServers.map((name) => `    "${name}",`),
     "  ],",
     "},",
-    "",
   ];
 }

@@ -35,7 +35,7 @@ export function testParts(root: string): readonly TestPart[] {
 }
 
 /** Parts that mostly wait for fixed delays. */
-export const waiting = ["loop", "github"];
+export const waiting = ["loop", "github", "certificate-waits"];
 
 function e2eParts(root: string, taken: readonly string[]): readonly TestPart[] {
   const paths = e2eFiles(root);
