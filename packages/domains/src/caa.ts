@@ -1,6 +1,6 @@
 import type { CaaAnswer } from "dns-packet";
 import type { Dns } from "./dns.ts";
-import { namesAbove, plain } from "./names.ts";
+import { isWithin, namesAbove, plain } from "./names.ts";
 
 /** CAA records that keep Amazon from issuing for a name. */
 export interface CaaProblem {
@@ -16,10 +16,13 @@ export interface CaaProblem {
 const amazon: readonly string[] = ["amazon.com", "amazontrust.com", "awstrust.com", "amazonaws.com"];
 const known: readonly string[] = ["issue", "issuewild", "iodef"];
 
-/** What forbids Amazon to issue for a name, by the records nearest above it (RFC 8659); undefined: nothing does. */
-export async function caaProblem(dns: Dns, name: string): Promise<CaaProblem | undefined> {
+/**
+ * What forbids Amazon to issue for a name, by the records nearest above it (RFC 8659); undefined: nothing does. `zone` is one that gets records
+ * of its own together with its certificates: what lies above it is not asked for.
+ */
+export async function caaProblem(dns: Dns, name: string, zone = ""): Promise<CaaProblem | undefined> {
   const base = plain(name.replace(/^\*\./, ""));
-  for (const at of [base, ...namesAbove(base)]) {
+  for (const at of [base, ...namesAbove(base)].filter((each) => isWithin(each, zone))) {
     const { answers } = await dns.resolve(at, "CAA");
     const records = answers.filter((answer): answer is CaaAnswer => answer.type === "CAA");
     if (records.length === 0) continue;

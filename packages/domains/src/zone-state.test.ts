@@ -29,6 +29,7 @@ const servers = {
 function world(
   delegations: Readonly<Record<string, readonly string[]>>,
   zones: readonly TestZone[] = [{ origin: "example.com", records: ns("example.com", four) }],
+  olderZone?: string,
 ): Promise<DnsWorld> {
   return dnsWorld(
     {
@@ -44,7 +45,7 @@ function world(
       ],
       [aws]: zones,
       [elsewhere]: [{ origin: "example.com", records: ns("example.com", others) }],
-      [gone]: [],
+      [gone]: olderZone === undefined ? [] : [{ origin: olderZone, records: [] }],
     },
     servers,
   );
@@ -193,6 +194,17 @@ onLinux.each<[string, ReturnType<typeof caa>[], string]>([
   ],
 ])("CAA, %s: Amazon is forbidden", async (_, records, sentence) => {
   await expect(said(withCaa(...records))).resolves.toEqual({ kind: "forbidden", sentence });
+});
+
+onLinux("CAA records above a zone that is created do not count: it gets its own with the certificates", async () => {
+  const records = [
+    ...ns("example.com", four),
+    caa("example.com", 0, "issue", "letsencrypt.org"),
+    ...ns("staging.example.com", older),
+  ];
+  const given = () => world({ "example.com": four }, [{ origin: "example.com", records }], "staging.example.com");
+  expect((await said(given(), child)).kind).toBe("handed-over");
+  expect((await said(given(), { ...child, source: "look-up" })).kind).toBe("forbidden");
 });
 
 onLinux.each<[string, ReturnType<typeof caa>[]]>([

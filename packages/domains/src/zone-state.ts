@@ -64,9 +64,9 @@ async function delegationProblem(dns: Dns, zone: Zone): Promise<ZoneState | unde
   return source === "look-up" ? undefined : { kind: "elsewhere", above, found };
 }
 
-async function forbidden(dns: Dns, { domain, names }: Zone): Promise<ZoneState | undefined> {
+async function forbidden(dns: Dns, { domain, names, source }: Zone): Promise<ZoneState | undefined> {
   for (const name of names.length > 0 ? names : [domain]) {
-    const caa = await caaProblem(dns, name);
+    const caa = await caaProblem(dns, name, source === "create" ? domain : undefined);
     if (caa !== undefined) return { kind: "forbidden", caa };
   }
   return undefined;
