@@ -2,7 +2,7 @@ import { createWriteStream, mkdirSync, writeFileSync } from "node:fs";
 import { certificateWaits } from "@slipway/domains";
 import { environment } from "@slipway/infra";
 import { type LocalAws, localVariables, takeLock, watchLocalAws } from "@slipway/local-aws";
-import { createEngine, type Engine, type Stack } from "@slipway/terraform";
+import { createEngine, type Engine, type Outputs, type Stack } from "@slipway/terraform";
 import { createImportFinder } from "@slipway/terraform/import";
 import { Command, Option } from "commander";
 import type { CommandContext } from "../command-context.ts";
@@ -12,6 +12,7 @@ import { chosenApp } from "../local/app.ts";
 import type { StartOptions } from "../local/app-options.ts";
 import { probeReport } from "../local/app-probe.ts";
 import { applyStacks, finalPlans } from "../local/apply-stacks.ts";
+import { askNames } from "../local/ask-names.ts";
 import {
   type Delivery,
   overlay,
@@ -23,14 +24,14 @@ import {
 } from "../local/delivery.ts";
 import { deployApp } from "../local/deploy.ts";
 import { drill } from "../local/drill.ts";
-import { entrance } from "../local/entrance.ts";
-import { buildImage } from "../local/image.ts";
+import { atDoor, entrance } from "../local/entrance.ts";
+import { buildImage, type LocalImage } from "../local/image.ts";
 import { installPrerequisites } from "../local/prerequisites.ts";
 import { ensureLocalAws } from "../local/start-local-aws.ts";
 import { summaryTable } from "../terminal/closing.ts";
 import { Interrupted } from "../terminal/interruption.ts";
 import { terminalMarkdown } from "../terminal/markdown.ts";
-import { createReporter, type Reporter } from "../terminal/reporter.ts";
+import { createReporter, type Reporter, singlePart } from "../terminal/reporter.ts";
 import { runCommand } from "./run-command.ts";
 
 /** `npm start`, or with `--via` a scenario. */
@@ -181,11 +182,12 @@ async function run(delivery: Delivery, { prerequisites, aws, withDrill }: Run): 
   const ended = endOnAbort(engine, signal);
   try {
     await engine.awaitRunning();
-    const image = await buildImage(delivery, await knownRepository(engine, stacks));
-    const outputs = await applyStacks(delivery, { engine, stacks, targetId: `${aws.instanceId}/${aws.boot}` });
+    const { image, outputs } = await buildAndApply(delivery, { engine, stacks, aws });
     const reach = await entrance(aws, outputs.service?.url);
     const services = serviceFacts(outputs, environment("local", given).services, reach);
-    const deployed = await deployApp(delivery, { services, image, site: staticSite(outputs) });
+    const site = atDoor(staticSite(outputs), reach);
+    const deployed = await deployApp(delivery, { services, image, site });
+    await askNames(delivery, services, outputs);
     if (withDrill) {
       await drill(deployed);
       await finalPlans(delivery, engine, stacks);
@@ -200,6 +202,35 @@ async function run(delivery: Delivery, { prerequisites, aws, withDrill }: Run): 
   } finally {
     await ended();
   }
+}
+
+/** The image is built while the stacks are applied, most of which is waiting. */
+async function buildAndApply(
+  delivery: Delivery,
+  { engine, stacks, aws }: { readonly engine: Engine; readonly stacks: readonly Stack[]; readonly aws: LocalAws },
+): Promise<{ readonly image: LocalImage; readonly outputs: Readonly<Record<string, Outputs>> }> {
+  const { reporter } = delivery;
+  const repository = await knownRepository(engine, stacks);
+  const targetId = `${aws.instanceId}/${aws.boot}`;
+  let image: LocalImage | undefined;
+  let outputs: Readonly<Record<string, Outputs>> | undefined;
+  await reporter.together("Image and stacks", [
+    {
+      title: "Image",
+      work: async (step) => {
+        image = await buildImage({ ...delivery, reporter: singlePart(reporter, step) }, repository);
+      },
+    },
+    {
+      title: "Stacks",
+      work: async (step) => {
+        const part = { ...delivery, reporter: singlePart(reporter, step) };
+        outputs = await applyStacks(part, { engine, stacks, targetId });
+      },
+    },
+  ]);
+  if (image === undefined || outputs === undefined) throw new Error("both parts must have ended");
+  return { image, outputs };
 }
 
 /** Where each service answers that does. */

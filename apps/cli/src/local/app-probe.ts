@@ -23,29 +23,30 @@ export interface AppResponse {
   readonly body: string;
 }
 
-/** Sends a GET request for `path` to what has the name. */
+/** Sends a request for `path` to what has the name: GET, or POST with a body of JSON. */
 export function requestApp(
   { port, host, authority }: Address,
   path: string,
-  options: { timeoutMs?: number; agent?: HttpAgent | false } = {},
+  options: { timeoutMs?: number; agent?: HttpAgent | false; body?: string } = {},
 ): Promise<AppResponse> {
-  const { timeoutMs = 10_000, agent } = options;
+  const { timeoutMs = 10_000, agent, body } = options;
   return new Promise((resolve, reject) => {
     const asked: RequestOptions = {
       host: "127.0.0.1",
       port,
       path,
-      headers: { host, "user-agent": "slipway" },
+      method: body === undefined ? "GET" : "POST",
+      headers: { host, "user-agent": "slipway", ...(body !== undefined && { "content-type": "application/json" }) },
       timeout: timeoutMs,
       ...(agent === undefined ? {} : { agent }),
     };
     const answered = (response: IncomingMessage) => {
-      let body = "";
+      let text = "";
       response.setEncoding("utf8");
       response.on("data", (chunk: string) => {
-        body += chunk;
+        text += chunk;
       });
-      response.on("end", () => resolve({ status: response.statusCode ?? 0, headers: response.headers, body }));
+      response.on("end", () => resolve({ status: response.statusCode ?? 0, headers: response.headers, body: text }));
       response.on("error", reject);
     };
     const clientRequest =
@@ -54,7 +55,7 @@ export function requestApp(
         : requestHttps({ ...asked, servername: host, ca: authority.pem }, answered);
     clientRequest.on("timeout", () => clientRequest.destroy(new Error(`no answer within ${timeoutMs / 1000} s`)));
     clientRequest.on("error", reject);
-    clientRequest.end();
+    clientRequest.end(body);
   });
 }
 

@@ -5,6 +5,10 @@ const services = { web: { cluster: "c", service: "c-web" }, worker: { cluster: "
 const reads = (states: Record<string, typeof active | undefined>) => ({
   repositoryExists: async (name: string) => name === "app",
   vpcExists: async (id: string) => id === "vpc-1",
+  zoneExists: async (domain: string) => domain === "shop.example",
+  certificateExists: async (arn: string) => arn === "arn:1",
+  bucketExists: async (bucket: string) => bucket === "files",
+  apiExists: async (host: string) => host === "api.shop.example",
   serviceState: async (_cluster: string, service: string) => states[service],
 });
 
@@ -32,6 +36,14 @@ test.each([
   ["registry", { repository_name: "other" }, false],
   ["network", { vpc_id: "vpc-1" }, true],
   ["network", { vpc_id: "vpc-2" }, false],
+  ["dns", { name_servers: { "shop.example": [] } }, true],
+  ["dns", { name_servers: { "shop.example": [], "other.example": [] } }, false],
+  ["certificates", { regional_certificate_arn: "arn:1" }, true],
+  ["certificates", { regional_certificate_arn: "arn:1", global_certificate_arn: "arn:2" }, false],
+  ["static-site", { static_bucket: "files" }, true],
+  ["media", { media_bucket: "uploads" }, false],
+  ["http-api", { api_url: "https://api.shop.example" }, true],
+  ["http-api", { api_url: "https://api.other.example" }, false],
 ])("%s with %j is there: %s", async (name, outputs, expected) => {
   expect(await stillThere(reads({}), { name }, outputs)).toBe(expected);
 });

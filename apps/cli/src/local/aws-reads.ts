@@ -11,6 +11,10 @@ interface AwsReads {
   serviceState(cluster: string, service: string): Promise<ServiceState | undefined>;
   repositoryExists(repository: string): Promise<boolean>;
   vpcExists(id: string): Promise<boolean>;
+  zoneExists(domain: string): Promise<boolean>;
+  certificateExists(arn: string): Promise<boolean>;
+  bucketExists(bucket: string): Promise<boolean>;
+  apiExists(host: string): Promise<boolean>;
 }
 
 export interface ServiceState {
@@ -70,6 +74,36 @@ export function awsReads(variables: Variables): AwsReads {
       );
       return (answer?.Vpcs ?? []).length > 0;
     },
+    ...edgeReads(settings),
+  };
+}
+
+function edgeReads(
+  settings: ReturnType<typeof clientSettings>,
+): Pick<AwsReads, "zoneExists" | "certificateExists" | "bucketExists" | "apiExists"> {
+  return {
+    async zoneExists(domain) {
+      const { ListHostedZonesByNameCommand, Route53Client } = await import("@aws-sdk/client-route-53");
+      const command = new ListHostedZonesByNameCommand({ DNSName: domain, MaxItems: 1 });
+      const { HostedZones = [] } = await new Route53Client(settings).send(command);
+      return HostedZones[0]?.Name === `${domain}.`;
+    },
+    async certificateExists(arn) {
+      const { ACMClient, DescribeCertificateCommand } = await import("@aws-sdk/client-acm");
+      const client = new ACMClient({ ...settings, region: arn.split(":")[3] ?? settings.region });
+      const command = new DescribeCertificateCommand({ CertificateArn: arn });
+      return (await orUndefined(client.send(command), "ResourceNotFoundException")) !== undefined;
+    },
+    async bucketExists(Bucket) {
+      const { HeadBucketCommand, S3Client } = await import("@aws-sdk/client-s3");
+      const client = new S3Client({ ...settings, forcePathStyle: true });
+      return (await orUndefined(client.send(new HeadBucketCommand({ Bucket })), "NotFound")) !== undefined;
+    },
+    async apiExists(DomainName) {
+      const { ApiGatewayV2Client, GetDomainNameCommand } = await import("@aws-sdk/client-apigatewayv2");
+      const answer = new ApiGatewayV2Client(settings).send(new GetDomainNameCommand({ DomainName }));
+      return (await orUndefined(answer, "NotFoundException")) !== undefined;
+    },
   };
 }
 
@@ -94,14 +128,31 @@ async function orUndefined<T>(answer: Promise<T>, ...absent: string[]): Promise<
   }
 }
 
+type Exists = { readonly [K in keyof AwsReads as K extends `${string}Exists` ? K : never]: AwsReads[K] };
+
+/** What one read call says of each stack, by its outputs. */
+const asked: Readonly<Record<string, (reads: Exists, outputs: Outputs) => readonly Promise<boolean>[]>> = {
+  registry: (reads, { repository_name }) => [reads.repositoryExists(String(repository_name))],
+  network: (reads, { vpc_id }) => [reads.vpcExists(String(vpc_id))],
+  dns: (reads, { name_servers = {} }) => Object.keys(name_servers as object).map((domain) => reads.zoneExists(domain)),
+  certificates: (reads, { regional_certificate_arn: regional, global_certificate_arn: global }) =>
+    [regional, global].flatMap((arn) => (arn === undefined ? [] : [reads.certificateExists(String(arn))])),
+  "static-site": (reads, { static_bucket }) => [reads.bucketExists(String(static_bucket))],
+  media: (reads, { media_bucket }) => [reads.bucketExists(String(media_bucket))],
+  "http-api": (reads, { api_url }) => [reads.apiExists(new URL(String(api_url)).hostname)],
+};
+
 /** Checks by a stack's outputs whether its resources still exist: one read call, or one per service. */
 export async function stillThere(
-  reads: Pick<AwsReads, "repositoryExists" | "vpcExists" | "serviceState">,
+  reads: Exists & Pick<AwsReads, "serviceState">,
   { name }: Pick<Stack, "name">,
   outputs: Outputs,
 ): Promise<boolean> {
-  if (name === "registry") return reads.repositoryExists(String(outputs.repository_name));
-  if (name === "network") return reads.vpcExists(String(outputs.vpc_id));
+  const ask = asked[name];
+  if (ask !== undefined) {
+    const there = await Promise.all(ask(reads, outputs));
+    return there.length > 0 && there.every(Boolean);
+  }
   const services = Object.values((outputs.services ?? {}) as Record<string, Outputs>);
   const states = await Promise.all(
     services.map(({ cluster, service }) => reads.serviceState(String(cluster), String(service))),

@@ -170,14 +170,17 @@ export interface Deployment {
 
 /** Runs deploy-service while requests go through the load balancer. */
 export async function deploy(target: Target, step: Step, deployment: Deployment): Promise<ActionResult> {
-  const { facts, secretsRevision } = target;
+  const { facts, secretsRevision, site } = target;
+  const variables = { IMAGE_DIGEST: deployment.image.digest, SECRETS_REVISION: secretsRevision, ...portOf(site) };
   const inputs = {
     cluster: facts.cluster,
     service: facts.service,
     "task-definition": facts.template,
     "image-definitions": deployment.definitions,
     "desired-count": String(facts.desiredCount),
-    "environment-variables": `IMAGE_DIGEST=${deployment.image.digest}\nSECRETS_REVISION=${secretsRevision}`,
+    "environment-variables": Object.entries(variables)
+      .map(([name, value]) => `${name}=${value}`)
+      .join("\n"),
     "migrate-command": facts.migrateCommand,
     "allow-rolled-back": String(deployment.allowRolledBack ?? false),
     "timeout-minutes": "5",
@@ -186,6 +189,11 @@ export async function deploy(target: Target, step: Step, deployment: Deployment)
   return withProbe(target, deployment, () =>
     runActionInStep(target, step, "deploy-service", inputs, { mayFail: deployment.mayFail ?? false }),
   );
+}
+
+/** Browsers on this host reach the static files by another port than the stack's JSON can know. */
+function portOf(site: StaticSite | undefined): { readonly STATIC_URL?: string } {
+  return site === undefined ? {} : { STATIC_URL: site.url };
 }
 
 /** Runs rollback-service while requests go through the load balancer. */

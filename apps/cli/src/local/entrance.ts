@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { type LocalAws, readEdge } from "@slipway/local-aws";
 import type { Address } from "./app-probe.ts";
+import type { StaticSite } from "./delivery.ts";
 
 /** How names are reached, by the address that the stack `service` gives its app: HTTP at the gateway, or HTTPS at the door. */
 export async function entrance(
@@ -18,4 +19,12 @@ export async function readDoor(aws: Pick<LocalAws, "endpoint">): Promise<Require
   const { door, authorityFile: file } = await readEdge(aws);
   if (door === undefined || file === undefined) return undefined;
   return { port: Number(door.split(":").at(-1)), authority: { file, pem: readFileSync(file, "utf8") } };
+}
+
+/** A static site by the address that browsers on this host use. */
+export function atDoor(site: StaticSite | undefined, reach: (host: string) => Address): StaticSite | undefined {
+  if (site === undefined) return undefined;
+  const url = new URL(site.url);
+  url.port = String(reach(url.hostname).port);
+  return { ...site, url: url.href };
 }

@@ -12,7 +12,8 @@ export type ActionName =
   | "deploy-service"
   | "check-service"
   | "rollback-service"
-  | "report-plan";
+  | "report-plan"
+  | "publish-static";
 
 export interface ActionRequest {
   readonly home: SlipwayHome;

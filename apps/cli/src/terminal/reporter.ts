@@ -145,6 +145,11 @@ async function collectFailure<T>(failures: unknown[], work: () => Promise<T>): P
   }
 }
 
+/** A reporter whose one step is a part of a parallel step. */
+export function singlePart(outer: Reporter, part: Step): Reporter {
+  return { ...partReporter(outer, part), step: (_, work) => work(part) };
+}
+
 /** A reporter that prints its steps as lines of one part of a parallel step. */
 export function partReporter(outer: Reporter, part: Step): Reporter {
   return {
