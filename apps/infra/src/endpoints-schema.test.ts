@@ -105,6 +105,19 @@ test.each<[unknown, string]>([
   expect(withFields({ endpoints })).toThrow(said);
 });
 
+test("flow logs are those that an environment names, written by a role within its limits", () => {
+  expect(withFields({ natGateways: "single", flowLogs: "accepts" })).toThrow(
+    new Error("production.flowLogs (accepts) must be none, rejects or all; rejects is what groups and ACLs refuse."),
+  );
+  const production = environment("production");
+  const json = stacksOf({ ...production, flowLogs: "rejects" });
+  expect(json.network?.one("aws_flow_log")).toMatchObject({ traffic_type: "REJECT" });
+  expect(json.network?.one("aws_iam_role")).toMatchObject({
+    path: `/${production.name}/`,
+    permissions_boundary: `arn:aws:iam::${production.account}:policy/${production.name}-boundary`,
+  });
+});
+
 test("the network stack makes them, and what says single stays as it is", () => {
   const { natGateways: _, ...local } = environment("local");
   const endpoints = { preset: "fargate", services: ["ssm"] } as const;

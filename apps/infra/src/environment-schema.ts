@@ -59,7 +59,11 @@ export const environmentSchema = z
       .optional(),
     /** What private subnets reach of AWS without NAT, next to S3. @default none */
     endpoints: endpointsSchema.optional(),
-    /** A network that is there, in place of the four fields above. */
+    /** Which connections are recorded in a log group. @default none */
+    flowLogs: z
+      .enum(["none", "rejects", "all"], must("be none, rejects or all", "rejects is what groups and ACLs refuse"))
+      .optional(),
+    /** A network that is there, in place of the five fields above. */
     network: existingNetworkSchema.optional(),
     /** Key of the environment that owns the image repository. */
     registry: z.string(must("be the key of an environment", "name the one that owns the images")),

@@ -60,12 +60,13 @@ test("without either, each missing field is named with the other way", () => {
 test.each<[string, object, string]>([
   [
     "both",
-    { ...own, endpoints: "fargate", network },
+    { ...own, endpoints: "fargate", flowLogs: "all", network },
     [
       'production.availabilityZones (["eu-west-1a","eu-west-1b"]) must not be there beside network, which is as it is; remove one of the two.',
       "production.cidrBlock (10.0.0.0/16) must not be there beside network, which is as it is; remove one of the two.",
       "production.natGateways (single) must not be there beside network, which is as it is; remove one of the two.",
       "production.endpoints (fargate) must not be there beside network, which is as it is; remove one of the two.",
+      "production.flowLogs (all) must not be there beside network, which is as it is; remove one of the two.",
     ].join("\n"),
   ],
   [

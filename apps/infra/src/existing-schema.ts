@@ -59,6 +59,7 @@ interface NetworkFields {
   readonly cidrBlock?: string | undefined;
   readonly natGateways?: string | undefined;
   readonly endpoints?: unknown;
+  readonly flowLogs?: string | undefined;
 }
 
 const ownNetwork = {
@@ -67,7 +68,7 @@ const ownNetwork = {
 } as const;
 
 /** Of a network of its own too, but with a default. */
-const optional = ["natGateways", "endpoints"] as const;
+const optional = ["natGateways", "endpoints", "flowLogs"] as const;
 
 /** An environment has a network of its own or one that is there: what is wrong, by field. */
 export function networkErrors(environment: NetworkFields): readonly (readonly [field: string, must: string])[] {

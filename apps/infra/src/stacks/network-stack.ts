@@ -2,6 +2,7 @@ import { ExistingNetwork, Network, type NetworkSource } from "@slipway/network";
 import { TerraformOutput } from "cdktf";
 import type { Construct } from "constructs";
 import type { Environment } from "../environment.ts";
+import { rolePlacement } from "../role-placement.ts";
 import { BaseStack } from "./base-stack.ts";
 
 /** The network; it rarely changes. Of one that is there, the stack holds no resources, only what was found. */
@@ -24,6 +25,8 @@ export class NetworkStack extends BaseStack {
 
 function ownNetwork(scope: Construct, environment: Environment): Network {
   const { name, availabilityZones = [], cidrBlock = "", natGateways = "none", endpoints = "none" } = environment;
-  const { protection } = environment;
-  return new Network(scope, "network", { name, availabilityZones, cidrBlock, natGateways, endpoints, protection });
+  const { flowLogs = "none", protection } = environment;
+  const roles = rolePlacement(environment);
+  const props = { name, availabilityZones, cidrBlock, natGateways, endpoints, flowLogs, roles, protection };
+  return new Network(scope, "network", props);
 }
