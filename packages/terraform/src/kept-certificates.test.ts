@@ -22,30 +22,45 @@ interface Deleted {
 /** Plans that delete these certificates, and what is made of it. */
 async function keep(...deleted: readonly Deleted[]) {
   rmSync(keptPath, { force: true });
-  const shown = deleted.map(({ name, served, region = "eu-west-1", action = "delete" }) => ({
-    address: `aws_acm_certificate.${name}`,
-    type: "aws_acm_certificate",
-    name,
-    change: {
-      actions: [action],
-      before: {
-        arn: `arn:aws:acm:${region}:111111111111:certificate/1`,
-        domain_name: "example.com",
-        subject_alternative_names: ["example.com", "www.example.com"],
-        renewal_eligibility: served ? "ELIGIBLE" : "INELIGIBLE",
+  const address = (name: string) => `aws_acm_certificate.${name}`;
+  const shown = {
+    resource_changes: deleted.map(({ name, action = "delete" }) => ({
+      address: address(name),
+      type: "aws_acm_certificate",
+      name,
+      // As of the last apply, when nothing served it yet.
+      change: { actions: [action], before: { renewal_eligibility: "INELIGIBLE" } },
+    })),
+    prior_state: {
+      values: {
+        root_module: {
+          resources: deleted.map(({ name, served, region = "eu-west-1" }) => ({
+            address: address(name),
+            values: {
+              arn: `arn:aws:acm:${region}:111111111111:certificate/1`,
+              domain_name: "example.com",
+              subject_alternative_names: ["example.com", "www.example.com"],
+              renewal_eligibility: served ? "ELIGIBLE" : "INELIGIBLE",
+            },
+          })),
+        },
       },
     },
-  }));
+  };
   const asked: string[] = [];
   const runner = {
     read: async () => {
       asked.push("show");
-      return { resource_changes: shown };
+      return shown;
     },
     stackFolder: () => ({ keptPath }),
     notice: (_: Stack, text: string) => asked.push(text),
   } as unknown as StackRunner;
-  const changes = shown.map(({ address, type, change }) => ({ address, type, action: change.actions[0] }));
+  const changes = shown.resource_changes.map(({ address, type, change }) => ({
+    address,
+    type,
+    action: change.actions[0],
+  }));
   const plan = { stack, changes, planPath: "first" } as unknown as StackPlan;
   const found = await keepServed({ runner, plan, planAgain: async () => ({ ...plan, planPath: "second" }) });
   return { found, asked };

@@ -5,14 +5,21 @@ import type { StackRunner } from "./stack-runner.ts";
 
 const type = "aws_acm_certificate";
 
-/** What `terraform show -json` says of a certificate that a plan would delete. */
+/** Of `terraform show -json`: what a plan would do, and the state as AWS has it now, which the changes of what is deleted lack. */
 interface ShownPlan {
   readonly resource_changes?: readonly {
     readonly address: string;
     readonly type: string;
     readonly name: string;
-    readonly change: { readonly actions: readonly string[]; readonly before: Certificate | null };
+    readonly change: { readonly actions: readonly string[] };
   }[];
+  readonly prior_state?: {
+    readonly values?: {
+      readonly root_module?: {
+        readonly resources?: readonly { readonly address: string; readonly values: Certificate }[];
+      };
+    };
+  };
 }
 
 interface Certificate {
@@ -36,12 +43,14 @@ export async function keepServed({ runner, plan, planAgain }: KeepRequest): Prom
   const { stack } = plan;
   if (!plan.changes.some((change) => change.type === type && change.action === "delete")) return plan;
   const shown = await runner.read<ShownPlan>(stack, ["show", "-json", plan.planPath]);
+  const now = new Map(shown.prior_state?.values?.root_module?.resources?.map((each) => [each.address, each.values]));
   const served = (shown.resource_changes ?? []).filter(
-    ({ type: each, change }) => each === type && change.actions.join() === "delete" && isServed(change.before),
+    ({ type: each, address, change }) =>
+      each === type && change.actions.join() === "delete" && isServed(now.get(address)),
   );
   if (served.length === 0) return plan;
   const definition = JSON.parse(readFileSync(join(stack.folder, "cdk.tf.json"), "utf8"));
-  const entries = served.map(({ name, change }) => [name, blockOf(change.before ?? {}, definition.provider?.aws)]);
+  const entries = served.map(({ name, address }) => [name, blockOf(now.get(address), definition.provider?.aws)]);
   const { keptPath } = runner.stackFolder(stack);
   writeFileSync(keptPath, JSON.stringify({ resource: { [type]: Object.fromEntries(entries) } }, null, 2));
   for (const { address } of served) runner.notice(stack, `${address} stays until nothing serves it any more`);
@@ -49,13 +58,13 @@ export async function keepServed({ runner, plan, planAgain }: KeepRequest): Prom
 }
 
 /** What nobody serves is not renewed. */
-function isServed(certificate: Certificate | null): boolean {
+function isServed(certificate: Certificate | undefined): boolean {
   return certificate?.renewal_eligibility === "ELIGIBLE";
 }
 
 /** As it is: whatever differs is ignored. One of another region than the stack's has the provider of that region. */
 function blockOf(
-  { arn = "", domain_name, subject_alternative_names }: Certificate,
+  { arn = "", domain_name, subject_alternative_names }: Certificate = {},
   providers: readonly { readonly region?: string; readonly alias?: string }[] = [],
 ): object {
   const region = arn.split(":")[3];
