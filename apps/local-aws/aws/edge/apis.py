@@ -7,10 +7,14 @@ import contextvars
 import json
 
 from .. import upstream
-from . import certificates, fronts, users
+from . import api_stages, certificates, fronts, users
 
 api, rest, lambdas, gateway = (*map(upstream.service, ("apigateway", "apigateway_v1", "lambda_svc")), upstream.gateway)
 FAILED = '{"message":"Internal Server Error"}'
+NOT_PERMITTED = (
+    "The IAM role configured on the integration or API Gateway doesn't have permissions to call the integration. "
+    "Check the permissions and try again."
+)
 UNCOVERED = "The domain name to be created is not covered by the provided certificate."
 # The request that came to an API's own domain; None for those at the default endpoint.
 _asked = contextvars.ContextVar("asked_of_api", default=None)
@@ -57,12 +61,19 @@ async def _permitted_only(inner, integration, api_id, stage, path, method, heade
     function, _config, _name = lambdas._get_func_record_for_ref_in_scope(reference, **where)
     source = f"arn:aws:execute-api:{where['region']}:{where['account_id']}:{api_id}/{stage}/{_route(route_key, method)}"
     if function is None or not (integration.get("credentialsArn") or permits(function, source, where["region"])):
+        _note(NOT_PERMITTED)
         return 500, {"Content-Type": "application/json"}, FAILED.encode()
     token = _of_http_api.set(True)
     try:
         return await inner(integration, api_id, stage, path, method, headers, body, query, route_key, *more, **named)
     finally:
         _of_http_api.reset(token)
+
+
+def _note(text):
+    """Why an integration failed, for the access log: the client is not told."""
+    if (context := api_stages.known.get()) is not None:
+        context["integrationErrorMessage"] = context["integration.error"] = text
 
 
 def _route(key, method):
@@ -88,6 +99,8 @@ def permits(function, source, region):
 @upstream.wrap(lambdas, "lambda_execute_result_to_api_proxy_response")
 def _without_the_error(inner, result):
     if _of_http_api.get() and result.get("error"):
+        kind = (result.get("body") or {}).get("errorType", "Unhandled")
+        _note(f"The Lambda function returned the following error: {kind}. Check your Lambda function code and try again.")
         return {"statusCode": 500, "headers": {"Content-Type": "application/json"}, "body": FAILED}, None
     return inner(result)
 

@@ -41,8 +41,9 @@ async def serve(front, request):
         )
     finally:
         cdn_cache.viewing.reset(token)
-    if asked.found and status not in (301, 307):
-        fields["X-Cache"] = f"{asked.found} from cloudfront"
+    to_https = not asked.found and status in (301, 307) and fields.get("X-Cache", "").startswith("Error")
+    if asked.found or to_https:
+        fields["X-Cache"] = f"{'Redirect' if to_https else asked.found} from cloudfront"
     if asked.age is not None:
         fields["Age"] = str(int(asked.age))
     status, fields, content = _unless_held(status, fields, content, headers) if asked.own_conditions else (status, fields, content)

@@ -84,6 +84,18 @@ def domain(name, arn):
     return v2("POST", "/domainnames", domainName=name, domainNameConfigurations=given)
 
 
+def http_api(arn, keys, **stage):
+    """The id of a new HTTP API that gives requests of these routes to a function."""
+    _, made = v2("POST", "/apis", name="api", protocolType="HTTP", disableExecuteApiEndpoint=True)
+    v2("POST", f"/apis/{made['apiId']}/stages", stageName="$default", autoDeploy=True, **stage)
+    uri = f"arn:aws:apigateway:{upstream.region()}:lambda:path/2015-03-31/functions/{arn}/invocations"
+    given = {"integrationType": "AWS_PROXY", "integrationUri": uri, "payloadFormatVersion": "2.0"}
+    _, to = v2("POST", f"/apis/{made['apiId']}/integrations", **given)
+    for key in keys:
+        v2("POST", f"/apis/{made['apiId']}/routes", routeKey=key, target=f"integrations/{to['integrationId']}")
+    return made["apiId"]
+
+
 def zipped(**files):
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w") as archive:
@@ -143,6 +155,14 @@ def cdn(loaded):
 def apis(_loaded):
     """A domain with a certificate that is none."""
     return domain("probe.example.com", "arn:aws:acm:us-west-2:999999999999:certificate/none")[0] == 201
+
+
+@probe
+def api_stages(_loaded):
+    """A route that takes no request at all takes one."""
+    api = http_api("none", ["GET /"], defaultRouteSettings={"throttlingBurstLimit": 0, "throttlingRateLimit": 0})
+    asked = upstream.service("apigateway").handle_execute(api, "$default", "/", "GET", {}, b"", {})
+    return asyncio.run(asked)[0] != 429
 
 
 @probe

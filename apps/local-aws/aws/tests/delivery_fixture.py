@@ -4,7 +4,7 @@ import re
 from unittest import mock
 
 from .. import upstream
-from ..edge import cdn_cache, fronts, request
+from ..edge import api_stages, cdn_cache, fronts, request
 from ..probes import delivery
 from .edge_fixture import ACCOUNT, EdgeCase
 
@@ -21,6 +21,7 @@ class DeliveryCase(EdgeCase):
             self.addCleanup(each.reset)
         cdn_cache.store.clear()
         self.addCleanup(cdn_cache.store.clear)
+        self.addCleanup(api_stages._left.clear)
         # Requests without a signature are nobody's, as when the local AWS is started.
         self.enterContext(mock.patch.object(upstream.gateway, "AUTH", True))
 

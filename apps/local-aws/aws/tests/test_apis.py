@@ -72,18 +72,13 @@ class Domains(DeliveryCase):
         self.assertEqual(([], [user]), (users.of(first), users.of(second)))
 
 
-class Requests(DeliveryCase):
+class ApiCase(DeliveryCase):
+    stage = {}
+
     def setUp(self):
         super().setUp()
         self.function = delivery.function("echo", ECHO)
-        _, made = delivery.v2("POST", "/apis", name="api", protocolType="HTTP", disableExecuteApiEndpoint=True)
-        self.id = made["apiId"]
-        delivery.v2("POST", f"/apis/{self.id}/stages", stageName="$default", autoDeploy=True)
-        uri = f"arn:aws:apigateway:{REGION}:lambda:path/2015-03-31/functions/{self.function}/invocations"
-        given = {"integrationType": "AWS_PROXY", "integrationUri": uri, "payloadFormatVersion": "2.0"}
-        _, made = delivery.v2("POST", f"/apis/{self.id}/integrations", **given)
-        for key in ("GET /items/{id}", "ANY /fail"):
-            delivery.v2("POST", f"/apis/{self.id}/routes", routeKey=key, target=f"integrations/{made['integrationId']}")
+        self.id = delivery.http_api(self.function, ["GET /items/{id}", "ANY /fail"], **self.stage)
         delivery.domain(NAME, self.certificate(NAME, region=REGION))
         delivery.v2("POST", f"/domainnames/{NAME}/apimappings", apiId=self.id, stage="$default")
         [self.front] = [front for front in fronts.listed() if front.kind == "api"]
@@ -97,6 +92,8 @@ class Requests(DeliveryCase):
     def ask(self, path="/items/7", **more):
         return ask(self.front, path=path, **{"host": NAME, **more})
 
+
+class Requests(ApiCase):
     def test_a_function_answers_behind_the_domain(self):
         self.permit(f"{self.id}/*/*")
         status, fields, content = self.ask(query="a=1&a=2", client="127.0.0.9", user_agent="test")

@@ -70,6 +70,7 @@ class Viewers(CdnCase):
         self.serve()
         status, fields, _ = self.ask("/a%20b", query="x=1&y=%2F", secure=False)
         self.assertEqual((301, "https://static.example.com/a%20b?x=1&y=%2F"), (status, fields["location"]))
+        self.assertEqual("Redirect from cloudfront", fields["x-cache"])
         self.ask()
         self.assertEqual(301, self.ask(secure=False)[0], "what is kept too")
 

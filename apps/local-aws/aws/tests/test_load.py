@@ -26,6 +26,7 @@ ECS_WITHOUT_PROBE = {
     "ways",
 }
 EDGE_WITH_PROBE = {
+    "api_stages",
     "apis",
     "balancers",
     "cdn",
