@@ -88,7 +88,8 @@ test("each route leads to its function, which this API alone may call", () => {
   });
   const permissions = json.all("aws_lambda_permission");
   expect(permissions).toHaveLength(2);
-  for (const { principal, source_arn: source } of permissions) {
+  for (const { statement_id: statement, principal, source_arn: source } of permissions) {
+    expect(statement).toBe("http-api-shop");
     expect(principal).toBe("apigateway.amazonaws.com");
     expect(source).toMatch(/^\$\{aws_apigatewayv2_api\.api_\w+\.execution_arn\}\/\*\/\*$/);
   }

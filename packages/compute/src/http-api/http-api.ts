@@ -73,7 +73,7 @@ export class HttpApi extends Construct implements AliasTarget {
     this.stage = this.#stage(throttling);
     const functions = [...new Set(Object.values(routes))];
     this.integrations = new Map(functions.map((each) => [each, this.#integration(each)]));
-    this.permissions = new Map(functions.map((each) => [each, this.#permission(each)]));
+    this.permissions = new Map(functions.map((each) => [each, this.#permission(each, name)]));
     this.routes = new Map(Object.entries(routes).map(([key, each]) => [key, this.#route(key, each)]));
     this.domainName = new Apigatewayv2DomainName(this, "domain-name", {
       domainName: host,
@@ -123,8 +123,10 @@ export class HttpApi extends Construct implements AliasTarget {
     });
   }
 
-  #permission(of: LambdaFunction): LambdaPermission {
+  #permission(of: LambdaFunction, name: string): LambdaPermission {
     return new LambdaPermission(this, `permission-${of.node.id}`, {
+      // Known before it is made, so that one that an interrupted apply left is found again.
+      statementId: `http-api-${name}`,
       action: "lambda:InvokeFunction",
       functionName: of.function.functionName,
       principal: "apigateway.amazonaws.com",
