@@ -4,8 +4,10 @@ import { cloudfrontFinders } from "./cloudfront.ts";
 import { ec2Finders } from "./ec2.ts";
 import { containerFinders } from "./ecs-ecr.ts";
 import type { Finder, Values } from "./finder.ts";
+import { httpApiFinders } from "./http-api.ts";
 import { accessFinders, accountFinders } from "./iam.ts";
 import { loadBalancerFinders } from "./load-balancing.ts";
+import { route53Finders } from "./route53.ts";
 import { s3Finders } from "./s3.ts";
 
 /** A resource that a plan would create, with the attribute values known at plan time. */
@@ -48,6 +50,8 @@ function allFinders(config: AwsClientConfig): Readonly<Record<string, Finder>> {
     ...accessFinders(config),
     ...s3Finders(config),
     ...cloudfrontFinders(config),
+    ...httpApiFinders(config),
+    ...route53Finders(config),
   };
 }
 
