@@ -2,7 +2,7 @@ import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { type ActionContext, ActionFailure, type ActionResult, toFailure } from "@slipway/core";
 import { certificateWaits } from "@slipway/domains/certificate-waits";
-import { openDns } from "@slipway/domains/delegation-check";
+import { openDns } from "@slipway/domains/dns";
 import { githubFailure } from "@slipway/github/client";
 import type { GithubContext } from "@slipway/github/context";
 import { labelState } from "@slipway/github/labels";

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createDns } from "@slipway/domains/delegation-check";
+import { createDns } from "@slipway/domains/dns";
 import { type DnsWorld, dnsWorld, record } from "@slipway/domains/testing/dns-world";
 import type { Stack } from "@slipway/terraform";
 import { domainCheck } from "./check-domains.ts";

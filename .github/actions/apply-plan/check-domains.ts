@@ -1,6 +1,7 @@
 import { ActionFailure, type Log } from "@slipway/core";
-import type { Dns } from "@slipway/domains";
-import { checkDelegations, DelegationPending } from "@slipway/domains/delegation-check";
+import type { DelegationPending } from "@slipway/domains/delegation-check";
+import type { Dns } from "@slipway/domains/dns";
+import { waitsForDns } from "@slipway/domains/stack-zones";
 import type { OpenedEngine } from "@slipway/plan-review/open-engine";
 import type { Stack } from "@slipway/terraform";
 
@@ -16,10 +17,13 @@ export type DomainCheck = (stack: Stack) => Promise<void>;
 export function domainCheck({ opened, dns, log }: DomainCheckRequest): DomainCheck {
   const { environment, engine, stacks } = opened;
   return async (stack) => {
+    if (!waitsForDns(stack)) return;
+    // Loaded on use: most stacks wait for no name.
+    const { checkDelegations, DelegationPending: Pending } = await import("@slipway/domains/delegation-check");
     try {
       await checkDelegations(stack, { engine, stacks, dns, environment, warn: log.warning });
     } catch (error) {
-      if (!(error instanceof DelegationPending)) throw error;
+      if (!(error instanceof Pending)) throw error;
       throw notDelegated(stack, error);
     }
   };

@@ -5,8 +5,6 @@ import { stackZones, waitsForDns } from "./stack-zones.ts";
 import { type Finding, type Wording, zoneSentence } from "./zone-sentence.ts";
 import { type Zone, type ZoneState, zoneState } from "./zone-state.ts";
 
-export { createDns, type Dns, openDns } from "./dns.ts";
-
 /** Exit code of a command that stops because a person has to hand a domain over first. */
 export const delegationExitCode = 3;
 

@@ -10,7 +10,7 @@ export {
   delegationExitCode,
 } from "./delegation-check.ts";
 export { createDns, type Delegation, type Dns, type DnsOptions, openDns, serverOf, Unanswered } from "./dns.ts";
-export { isOfRoute53, isRegistrable, isWithin } from "./names.ts";
+export { isOfRoute53, isWithin } from "./names.ts";
 export { type EnvironmentZones, stackZones, waitsForDns } from "./stack-zones.ts";
-export { type Finding, type Wording, zoneSentence } from "./zone-sentence.ts";
+export { type Finding, isRegistrable, type Wording, zoneSentence } from "./zone-sentence.ts";
 export { type Zone, type ZoneState, zoneState } from "./zone-state.ts";

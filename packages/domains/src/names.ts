@@ -1,5 +1,3 @@
-import { getDomain } from "tldts";
-
 /** Lower case and without the dot at the end, as names are compared. */
 export const plain = (name: string): string => name.toLowerCase().replace(/\.$/, "");
 
@@ -12,9 +10,6 @@ export function namesAbove(name: string): readonly string[] {
 /** Whether a name lies in a zone: its own name, or one below. */
 export const isWithin = (name: string, zone: string): boolean =>
   zone === "" || name === zone || name.endsWith(`.${zone}`);
-
-/** Whether people register this very name at a registrar; what lies below it is handed over by a record of the zone above. */
-export const isRegistrable = (domain: string): boolean => getDomain(domain, { allowPrivateDomains: false }) === domain;
 
 /** Whether a name server is one of Route 53's. */
 export const isOfRoute53 = (server: string): boolean => /^ns-\d+\.awsdns-\d+\.(com|net|org|co\.uk)$/.test(server);

@@ -1,4 +1,5 @@
-import { isOfRoute53, isRegistrable, list } from "./names.ts";
+import { getDomain } from "tldts";
+import { isOfRoute53, list } from "./names.ts";
 import type { Zone, ZoneState } from "./zone-state.ts";
 
 /** What is wrong, and what to enter where. */
@@ -64,6 +65,9 @@ export function zoneSentence(zone: Zone, state: ZoneState, wording: Wording): Fi
       };
   }
 }
+
+/** Whether people register this very name at a registrar; what lies below it is handed over by a record of the zone above. */
+export const isRegistrable = (domain: string): boolean => getDomain(domain, { allowPrivateDomains: false }) === domain;
 
 /** The four, and where: at the registrar of what one registers, else in the zone above. */
 function enter(
