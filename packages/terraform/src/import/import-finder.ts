@@ -7,7 +7,7 @@ import type { Finder, Values } from "./finder.ts";
 import { httpApiFinders } from "./http-api.ts";
 import { accessFinders, accountFinders } from "./iam.ts";
 import { loadBalancerFinders } from "./load-balancing.ts";
-import { route53Finders } from "./route53.ts";
+import { nameFinders } from "./names.ts";
 import { s3Finders } from "./s3.ts";
 
 /** A resource that a plan would create, with the attribute values known at plan time. */
@@ -49,9 +49,9 @@ function allFinders(config: AwsClientConfig): Readonly<Record<string, Finder>> {
     ...accountFinders(config),
     ...accessFinders(config),
     ...s3Finders(config),
+    ...nameFinders(config),
     ...cloudfrontFinders(config),
     ...httpApiFinders(config),
-    ...route53Finders(config),
   };
 }
 
