@@ -12,6 +12,7 @@ import {
   writeImageDefinitions,
 } from "./deploy.ts";
 import { ensureDerivedImage } from "./image.ts";
+import { openPage } from "./open-page.ts";
 
 /**
  * Deploys two broken versions and one good one to the first service that gets requests, rolls back, and checks each time that the right
@@ -24,13 +25,35 @@ export async function drill(services: readonly DeployedApp[]): Promise<void> {
   const crash = app.own ? drillVersions.crashOfOwnApp : drillVersions.crash;
   await brokenVersion(deployed, "A version that crashes", { name: "crash", lines: crash });
   await brokenVersion(deployed, "A version that never answers", { name: "unhealthy", lines: drillVersions.unhealthy });
-  const second = await secondVersion(deployed);
-  await rollbackToFirst(deployed, second);
+  const second = await withPageOpen(deployed, async () => {
+    const version = await secondVersion(deployed);
+    await rollbackToFirst(deployed, version);
+    return version;
+  });
   await rejectedVersion(deployed, second);
   for (const other of services) {
     if (other.target.facts.requests !== undefined) continue;
     await rollbackToFirst(other, await secondVersion(other));
   }
+}
+
+/** Keeps a page of the first version open meanwhile, whose static files the second does not have; no file may be missing. */
+async function withPageOpen<T>({ target }: DeployedApp, work: () => Promise<T>): Promise<T> {
+  const { delivery, facts, site } = target;
+  if (!delivery.app.own || site === undefined || facts.requests === undefined) return work();
+  const page = await openPage(facts.requests.address, site.url);
+  const result = await work().catch(async (error) => {
+    await page.close();
+    throw error;
+  });
+  await delivery.reporter.step("A page of the first version", async (step) => {
+    const { asked, missing } = await page.close();
+    if (missing.length > 0) {
+      throw new Failure(`${missing.length} of ${asked} static files were missing on an open page: ${missing[0]}.`);
+    }
+    step.result(`open during the switch and after the rollback: ${asked} static files asked for, 0 missing`);
+  });
+  return result;
 }
 
 /** Pushes, image definitions and checks are not printed again, so that the deployment's output stands out. */
@@ -81,7 +104,8 @@ async function secondVersion(deployed: DeployedApp): Promise<{ image: Pushed; de
   const { target } = deployed;
   const title = titled("A second version", target);
   return target.delivery.reporter.step(title, async (step) => {
-    const second = await variant(deployed, { name: "second", lines: drillVersions.second });
+    const lines = target.delivery.app.own ? drillVersions.secondOfOwnApp : drillVersions.second;
+    const second = await variant(deployed, { name: "second", lines });
     step.print("with allow-rolled-back: a drill before this one may have rolled back from it, and that is recorded");
     const { outputs } = await deploy(target, step, {
       title,
@@ -126,4 +150,11 @@ const drillVersions = {
     `ENTRYPOINT ["/bin/sh", "-c", "trap 'exit 0' TERM; echo this version starts and answers nothing, on purpose; while :; do sleep 1; done"]`,
   ],
   second: ["LABEL slipway.drill=second"],
+  /** The own app: other styles, so that its pages ask for a file that the first version does not have. */
+  secondOfOwnApp: [
+    "USER 0",
+    "RUN echo '/* the second version */' >> pages/static/pages/page.css \\",
+    " && SECRET_KEY=build ALLOWED_HOSTS=build python manage.py collectstatic --no-input --verbosity 0",
+    "USER 10001:10001",
+  ],
 };
