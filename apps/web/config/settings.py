@@ -109,5 +109,7 @@ LOGGING = {
         "django": {"handlers": [], "propagate": True},
         # Scanners ask by IP address all day: the 400 in the access log is enough, a traceback each is not.
         "django.security.DisallowedHost": {"level": "CRITICAL"},
+        # At INFO, each process says where it found credentials and endpoint.
+        "botocore": {"level": "WARNING"},
     },
 }
