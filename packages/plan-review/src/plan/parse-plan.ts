@@ -5,6 +5,7 @@ import { actionRuns, failedChecks, pendingReads, unknownSections } from "./other
 import type { JsonChange, JsonResourceChange, PlanJson } from "./plan-json.ts";
 import type { AttributeChange, ChangeAction, Drift, PlanModel, ResourceChange, Step } from "./plan-model.ts";
 import { actionOf, importIdOf, knownAction, rawAction } from "./resource-action.ts";
+import { isUnused } from "./risk.ts";
 
 /** Terraform's plan as a small model: only what differs, drift apart from what the code asks for. */
 export function parsePlan(stack: string, plan: PlanJson, constructPaths: ReadonlyMap<string, string>): PlanModel {
@@ -19,9 +20,7 @@ export function parsePlan(stack: string, plan: PlanJson, constructPaths: Readonl
   const drifted = new Map((plan.resource_drift ?? []).map((entry) => [keyOf(entry), entry]));
   const entries = plan.resource_changes ?? [];
   const changes = entries
-    .map((entry) =>
-      changeOf(entry, pathOf(entry.address), drifted.get(keyOf(entry)), configuredAttributes(entry, plan)),
-    )
+    .map((entry) => changeOf(entry, pathOf(entry.address), drifted.get(keyOf(entry)), plan))
     .filter((change) => change !== undefined);
   return {
     stack,
@@ -44,10 +43,11 @@ function changeOf(
   entry: JsonResourceChange,
   constructPath: string | undefined,
   drifted: JsonResourceChange | undefined,
-  configured: ReadonlySet<string> | undefined,
+  plan: PlanJson,
 ): ResourceChange | undefined {
   const action = actionOf(entry);
   if (action === undefined) return undefined;
+  const configured = configuredAttributes(entry, plan);
   const { change } = entry;
   const forced = (change.replace_paths ?? []).map((path) => path.map((key): Step => ({ key })));
   const attributes = shownAttributes(action, change, forced, configured);
@@ -59,6 +59,7 @@ function changeOf(
     rawAction: action === "unknown" ? rawAction(entry) : undefined,
     keepsOld: knownAction(entry)?.keepsOld === true,
     newFirst: knownAction(entry)?.newFirst === true,
+    unused: isUnused(entry, plan),
     deposed: entry.deposed,
     forcedBy: forced.map((path) => path.map(({ key }) => key).join(".")),
     reason: entry.action_reason,

@@ -43,6 +43,10 @@ export interface JsonModule {
   readonly variables?: { readonly [name: string]: { readonly sensitive?: boolean } };
 }
 
+export interface JsonState {
+  readonly resources?: readonly { readonly address: string; readonly values?: { readonly [name: string]: Json } }[];
+}
+
 /** A provider's action that the apply runs (Terraform 1.14). */
 export interface JsonActionInvocation {
   readonly address: string;
@@ -107,6 +111,8 @@ export interface PlanJson {
   readonly output_changes?: { readonly [name: string]: JsonChange };
   readonly variables?: { readonly [name: string]: { readonly value?: Json } };
   readonly configuration?: { readonly root_module?: JsonModule };
+  /** The state as AWS has it now. */
+  readonly prior_state?: { readonly values?: { readonly root_module?: JsonState } };
 }
 
 /** Stands for an empty plan that was not read with `terraform show`. */

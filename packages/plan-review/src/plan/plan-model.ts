@@ -36,6 +36,8 @@ export interface ResourceChange {
   readonly keepsOld: boolean;
   /** True for a replacement whose new object is there before the old one goes. */
   readonly newFirst: boolean;
+  /** True for what nothing uses, as AWS says. */
+  readonly unused: boolean;
   /** Key of the object that an earlier replacement left over: the living one of the address is not meant. */
   readonly deposed: string | undefined;
   /** Attributes that force the replacement, as Terraform writes them. */

@@ -1,4 +1,4 @@
-import type { PlanJson } from "./plan-json.ts";
+import type { JsonResourceChange, PlanJson } from "./plan-json.ts";
 import type { ChangeAction } from "./plan-model.ts";
 import { knownAction } from "./resource-action.ts";
 
@@ -27,6 +27,8 @@ interface Risky {
   readonly keepsOld?: boolean | undefined;
   /** True for a replacement whose new object is there before the old one goes. */
   readonly newFirst?: boolean | undefined;
+  /** True for what nothing uses, as AWS says. */
+  readonly unused?: boolean | undefined;
   /** Key of an object that an earlier replacement left over. */
   readonly deposed?: string | undefined;
 }
@@ -59,9 +61,19 @@ function isStateful(type: string): boolean {
 const handedOver = /^aws_acm_certificate$/;
 
 /** Whether what others rely on goes with an object that is replaced or deleted. */
-function isLost({ type, keepsOld, newFirst, deposed }: Omit<Risky, "action">): boolean {
-  if (!isStateful(type) || keepsOld === true) return false;
+function isLost({ type, keepsOld, newFirst, unused, deposed }: Omit<Risky, "action">): boolean {
+  if (!isStateful(type) || keepsOld === true || unused === true) return false;
   return !(handedOver.test(type) && (newFirst === true || deposed !== undefined));
+}
+
+/**
+ * Whether AWS says that nothing uses an object: ACM renews only certificates that something serves. The state as it is now says so,
+ * which the change of what is no longer in the code was not asked for.
+ */
+export function isUnused({ type, address }: JsonResourceChange, { prior_state: state }: PlanJson): boolean {
+  if (type !== "aws_acm_certificate") return false;
+  const found = state?.values?.root_module?.resources?.find((each) => each.address === address);
+  return found?.values?.renewal_eligibility === "INELIGIBLE";
 }
 
 /** What stops working without an object of a type, where its name alone does not say it. */
@@ -83,12 +95,17 @@ export function consequenceOf({ type, action, deposed }: Risky): string {
 }
 
 /** Addresses of the destructive changes of a plan: stateful resources that it replaces or deletes, or may. */
-export function destructiveAddresses({ resource_changes: changes = [] }: PlanJson): string[] {
+export function destructiveAddresses(plan: PlanJson): string[] {
+  const { resource_changes: changes = [] } = plan;
   const destructive = changes.filter((entry) => {
     const known = knownAction(entry);
     const mayDelete = entry.change.actions.includes("delete") || known === undefined;
     const { type, deposed } = entry;
-    return entry.mode !== "data" && mayDelete && isLost({ type, deposed, newFirst: known?.newFirst });
+    return (
+      entry.mode !== "data" &&
+      mayDelete &&
+      isLost({ type, deposed, newFirst: known?.newFirst, unused: isUnused(entry, plan) })
+    );
   });
   return [...new Set(destructive.map(({ address }) => address))].sort();
 }

@@ -36,6 +36,7 @@ export function redactPlan(plan: PlanModel, rules: RedactionRules): SafePlan {
     action: entry.action,
     keepsOld: entry.keepsOld,
     newFirst: entry.newFirst,
+    unused: entry.unused,
     forcedBy: entry.forcedBy.map(text),
     reason: entry.reason,
     previousAddress: entry.previousAddress === undefined ? undefined : text(entry.previousAddress),

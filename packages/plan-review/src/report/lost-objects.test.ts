@@ -1,3 +1,4 @@
+import type { Json, PlanJson } from "../plan/plan-json.ts";
 import { destructiveAddresses } from "../plan/risk.ts";
 import { type Change, planWith, resource } from "../testing/plan-with.ts";
 import { buildReport } from "./build-report.ts";
@@ -6,8 +7,11 @@ import { reportSchema } from "./report-schema.ts";
 
 const gone: Change = { actions: ["delete"], before: { id: "x" } };
 
-function shown(address: string, change: Change, deposed?: string) {
-  const plan = planWith([resource(address, change, deposed === undefined ? {} : { deposed })]);
+function shown(address: string, change: Change, deposed?: string, state: { readonly [name: string]: Json } = {}) {
+  const plan: PlanJson = {
+    ...planWith([resource(address, change, deposed === undefined ? {} : { deposed })]),
+    prior_state: { values: { root_module: { resources: [{ address, values: state }] } } },
+  };
   const where = { kind: "plan", environment: "production", head: "3d3c42e5aac5", engine: "", provider: "" } as const;
   const stack = { name: "dns", status: "planned", hash: "", constructPaths: new Map(), plan } as const;
   const built = buildReport({ ...where, stacks: [stack] }, { patterns: [], names: [] });
@@ -36,6 +40,19 @@ test("what says enough by its name has no sentence more", () => {
 test("what a replacement left over takes nothing with it but itself", () => {
   const { text } = shown("aws_route53_zone.com", gone, "0a1b2c3d");
   expect(text).toContain("left over, `0a1b2c3d`, (stack `dns`) will be **destroyed**.\n");
+});
+
+test("a certificate that nothing serves any more can go, and what AWS does not say is taken for served", () => {
+  const address = "aws_acm_certificate.web";
+  const unused = shown(address, gone, undefined, { renewal_eligibility: "INELIGIBLE" });
+  expect(unused.text).not.toContain("HTTPS stops");
+  expect(unused.lost).toEqual([]);
+  for (const state of [{ renewal_eligibility: "ELIGIBLE" }, {}]) {
+    const served = shown(address, gone, undefined, state);
+    expect(served.text).toContain("HTTPS stops");
+    expect(served.lost).toEqual([address]);
+  }
+  expect(shown("aws_s3_bucket.files", gone, undefined, { renewal_eligibility: "INELIGIBLE" }).lost).toHaveLength(1);
 });
 
 test("a certificate that a new one takes the place of first is no danger, and its names are shown where it goes", () => {

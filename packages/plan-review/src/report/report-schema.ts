@@ -41,6 +41,8 @@ const change = z.object({
   keepsOld: z.optional(z.boolean()),
   /** True for a replacement whose new object is there before the old one goes. */
   newFirst: z.optional(z.boolean()),
+  /** True for what nothing uses, as AWS says. */
+  unused: z.optional(z.boolean()),
   /** Attributes that force a replacement. */
   forcedBy: list(line(1000), 1000),
   /** Terraform's own word for why, e.g. `replace_because_tainted`. */
