@@ -1,6 +1,6 @@
 import { App } from "cdktf";
 import { certificateNames } from "./domain-names.ts";
-import { type Environment, namedImages } from "./environment.ts";
+import { type Environment, hasUploads, namedImages } from "./environment.ts";
 import { AccessStack } from "./stacks/access-stack.ts";
 import { CertificatesStack } from "./stacks/certificates-stack.ts";
 import { DnsStack } from "./stacks/dns-stack.ts";
@@ -52,8 +52,4 @@ function names(app: App, environment: Environment): Pick<ServiceStackProps, "zon
 
 function ownsRegistry({ key, registry }: Environment): boolean {
   return registry === key;
-}
-
-function hasUploads({ services }: Environment): boolean {
-  return Object.values(services).some(({ media }) => media !== undefined);
 }

@@ -32,6 +32,11 @@ export function repositoryArn({ repository: { account, region, name } }: Pick<En
   return `arn:aws:ecr:${region}:${account}:repository/${name}`;
 }
 
+/** Whether a service keeps what users upload. */
+export function hasUploads({ services }: Pick<Environment, "services">): boolean {
+  return Object.values(services).some(({ media }) => media !== undefined);
+}
+
 /** The image repository of another environment or account, addressed by name because its state is not readable here. */
 export function namedImages(environment: Pick<Environment, "repository">): ImageSource {
   const { account, region, name } = environment.repository;

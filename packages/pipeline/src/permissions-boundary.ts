@@ -7,13 +7,15 @@ export interface PermissionsBoundaryProps {
   readonly environmentScope: Omit<EnvironmentScope, "state">;
   /** ARNs of secrets outside the environment's own (`/<name>/…` and `<name>/…`). @default none */
   readonly secrets?: readonly string[];
+  /** Bucket of uploads, whose objects tasks may be given. @default none */
+  readonly mediaBucketArn?: string;
   /** IAM actions, wildcards allowed, that the apps themselves may be given, such as `s3:GetObject`. @default none */
   readonly taskActions?: readonly string[];
 }
 
 /**
  * The most that any role made by the environment's stacks can do, whatever its own policies say: pull images, write the logs, read
- * the environment's secrets, open a shell. An app that uses more of AWS has to be given it here first, by `bootstrap`. Who took such a
+ * the environment's secrets, read and write uploads, open a shell. An app that uses more of AWS has to be given it here first, by `bootstrap`. Who took such a
  * role with a token of an identity provider, such as GitHub's, can do nothing with it.
  */
 export class PermissionsBoundary extends Construct {
@@ -23,7 +25,7 @@ export class PermissionsBoundary extends Construct {
 
   constructor(scope: Construct, id: string, props: PermissionsBoundaryProps) {
     super(scope, id);
-    const { environmentScope, secrets = [], taskActions = [] } = props;
+    const { environmentScope, secrets = [], mediaBucketArn, taskActions = [] } = props;
     checkActions(taskActions);
     this.arn = boundaryArn(environmentScope);
     this.policy = new IamPolicy(this, "policy", {
@@ -33,6 +35,7 @@ export class PermissionsBoundary extends Construct {
         Version: "2012-10-17",
         Statement: [
           ...taskStatements(environmentScope, secrets),
+          ...(mediaBucketArn === undefined ? [] : [uploadStatement(mediaBucketArn)]),
           ...(taskActions.length > 0 ? [appStatement(taskActions)] : []),
         ],
       }),
@@ -72,6 +75,16 @@ function taskStatements(
     // An apply writes the trust policies of its roles, and a job can request a token that matches one.
     statement.deny("NoJobs", ["*"], "*", { Null: { "aws:FederatedProvider": "false" } }),
   ];
+}
+
+/** What `MediaBucket.grant` gives, at the most. */
+function uploadStatement(bucketArn: string): PolicyStatement {
+  const actions = ["AbortMultipartUpload", "DeleteObject", "GetObject", "ListBucket", "PutObject"];
+  return statement.allow(
+    "Uploads",
+    actions.map((action) => `s3:${action}`),
+    [bucketArn, `${bucketArn}/*`],
+  );
 }
 
 function appStatement(actions: readonly string[]): PolicyStatement {

@@ -375,6 +375,16 @@ describe("boundary", () => {
     ]);
   });
 
+  test("a task reads and writes uploads where there are some, in their bucket alone", () => {
+    const uploads = (changes?: Partial<PermissionsBoundaryProps>) =>
+      document(changes).find(({ Sid }) => Sid === "Uploads");
+    expect(uploads()).toBeUndefined();
+    expect(uploads({ mediaBucketArn: "arn:aws:s3:::shop-media" })).toMatchObject({
+      Action: ["s3:AbortMultipartUpload", "s3:DeleteObject", "s3:GetObject", "s3:ListBucket", "s3:PutObject"],
+      Resource: ["arn:aws:s3:::shop-media", "arn:aws:s3:::shop-media/*"],
+    });
+  });
+
   test("nobody who came with a token of an identity provider can do anything in a role that has it", () => {
     expect(document().find(({ Effect }) => Effect === "Deny")).toMatchObject({
       Action: ["*"],

@@ -13,7 +13,7 @@ import {
 import { TerraformOutput } from "cdktf";
 import type { Construct } from "constructs";
 import { bootstrapStacks } from "../bootstrap-stacks.ts";
-import { type Environment, repositoryArn } from "../environment.ts";
+import { type Environment, hasUploads, repositoryArn } from "../environment.ts";
 import { BaseStack } from "./base-stack.ts";
 
 export interface AccessStackProps {
@@ -35,6 +35,7 @@ export class AccessStack extends BaseStack {
     const boundary = new PermissionsBoundary(this, "boundary", {
       environmentScope,
       secrets: secretsElsewhere(environment),
+      ...(hasUploads(environment) && { mediaBucketArn: bucketArn(environment, "media") }),
     });
     const plan = new PlanRole(this, "plan", { github: oidc, ref: `refs/heads/${github.branch}`, environmentScope });
     const apply = new ApplyRole(this, "apply", {
@@ -51,7 +52,7 @@ export class AccessStack extends BaseStack {
       cluster: name,
       services: Object.keys(environment.services).map((service) => deployed(environment, service)),
       images: { repositoryArn: repositoryArn(environment), push: environment.registry === key },
-      ...(environment.domain?.static !== undefined && { staticBucketArn: staticBucketArn(environment) }),
+      ...(environment.domain?.static !== undefined && { staticBucketArn: bucketArn(environment, "static") }),
     });
     // apply-plan reads this output and skips the stack.
     new TerraformOutput(this, "applied_by", { value: "bootstrap" });
@@ -63,8 +64,8 @@ export class AccessStack extends BaseStack {
 }
 
 /** By its name, because this stack is applied before the one that makes it. */
-function staticBucketArn({ name, account }: Environment): string {
-  return `arn:aws:s3:::${versionedBucketName({ name, purpose: "static", account })}`;
+function bucketArn({ name, account }: Environment, purpose: "media" | "static"): string {
+  return `arn:aws:s3:::${versionedBucketName({ name, purpose, account })}`;
 }
 
 function deployed({ name, account, services }: Environment, key: string): DeployedService {

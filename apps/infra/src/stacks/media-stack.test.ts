@@ -36,3 +36,14 @@ test("every service that says so is told of the one bucket and may use it, no ot
     expect.stringMatching(/outputs\.cross-stack-output-aws_s3_bucketmedia_\w+arn\}$/),
   ]);
 });
+
+test("the boundary of tasks leaves them what they are granted, where there are uploads", () => {
+  const uploads = (of: typeof stacks) =>
+    JSON.parse(of.access?.one("aws_iam_policy").policy).Statement.find(({ Sid }: { Sid: string }) => Sid === "Uploads");
+  const arn = `arn:aws:s3:::${own.name}-media-${own.account}`;
+  expect(uploads(without)).toBeUndefined();
+  expect(uploads(stacks).Resource).toEqual([arn, `${arn}/*`]);
+  const { Statement } = JSON.parse(stacks.service?.at("aws_iam_role_policy", "web_task_roles_task_media").policy);
+  const granted = Statement.flatMap(({ Action }: { Action: string[] }) => Action);
+  expect(uploads(stacks).Action).toEqual(expect.arrayContaining(granted));
+});
