@@ -1,4 +1,5 @@
 import http.client
+import io
 import json
 import os
 import socket
@@ -8,6 +9,7 @@ import tempfile
 import time
 import unittest
 import urllib.request
+import zipfile
 from pathlib import Path
 
 import botocore.config
@@ -138,3 +140,45 @@ class Restart(unittest.TestCase):
             self.answer(address, 8000, name)
         self.process.terminate()
         self.assertEqual(0, self.process.wait(15))
+
+    def function(self):
+        """The ARN of a function that tells which role it has."""
+        trusted = {"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}
+        policy = json.dumps({"Version": "2012-10-17", "Statement": [trusted]})
+        role = self.client("iam").create_role(RoleName="hello", AssumeRolePolicyDocument=policy)["Role"]["Arn"]
+        archive = io.BytesIO()
+        with zipfile.ZipFile(archive, "w") as code:
+            code.writestr("index.py", "import os\ndef handler(event, context):\n    return os.environ['AWS_ACCESS_KEY_ID'][:4]")
+        made = {"FunctionName": "hello", "Runtime": "python3.13", "Handler": "index.handler", "Role": role}
+        return self.client("lambda").create_function(**made, Code={"ZipFile": archive.getvalue()})["FunctionArn"]
+
+    def test_an_api_its_function_and_its_permission_survive_kill_9(self):
+        self.start()
+        arn, api = self.function(), self.client("apigatewayv2")
+        made = api.create_api(Name="api", ProtocolType="HTTP")["ApiId"]
+        lambda_ = {"IntegrationType": "AWS_PROXY", "IntegrationUri": arn, "PayloadFormatVersion": "2.0"}
+        to = api.create_integration(ApiId=made, **lambda_)["IntegrationId"]
+        api.create_stage(ApiId=made, StageName="$default", AutoDeploy=True)
+        api.create_route(ApiId=made, RouteKey="GET /hello", Target=f"integrations/{to}")
+
+        def asked():
+            # By the account that the key names: who asks without one asks the default account's APIs.
+            key = f"AWS4-HMAC-SHA256 Credential={ACCOUNT}/20260101/{REGION}/execute-api/aws4_request"
+            headers = {"Host": f"{made}.execute-api.localhost", "Authorization": key}
+            connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
+            connection.request("GET", "/hello", headers=headers)
+            answer = connection.getresponse()
+            found = answer.status, answer.read().decode()
+            connection.close()
+            return found
+
+        self.assertEqual(500, asked()[0], "nobody is permitted")
+        source = f"arn:aws:execute-api:{REGION}:{ACCOUNT}:{made}/*/*"
+        granted = {"Action": "lambda:InvokeFunction", "Principal": "apigateway.amazonaws.com", "SourceArn": source}
+        self.client("lambda").add_permission(FunctionName="hello", StatementId="api", **granted)
+        self.assertEqual((200, "ASIA"), asked(), "it has its role's credentials")
+        time.sleep(SAVED)
+        self.kill()
+
+        self.start()
+        self.assertEqual((200, "ASIA"), asked())
