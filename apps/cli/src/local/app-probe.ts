@@ -36,7 +36,12 @@ export function requestApp(
       port,
       path,
       method: body === undefined ? "GET" : "POST",
-      headers: { host, "user-agent": "slipway", ...(body !== undefined && { "content-type": "application/json" }) },
+      // As a browser names what is not at the port of the scheme.
+      headers: {
+        host: authority === undefined ? host : `${host}:${port}`,
+        "user-agent": "slipway",
+        ...(body !== undefined && { "content-type": "application/json" }),
+      },
       timeout: timeoutMs,
       ...(agent === undefined ? {} : { agent }),
     };

@@ -24,12 +24,13 @@ export async function askNames(
 }
 
 /** Host, path and query stay as they were asked for, and the app says that it is HTTPS from now on. */
-async function ledToHttps({ authority: _, ...plain }: Address): Promise<string> {
+async function ledToHttps({ host: name, port }: Address): Promise<string> {
+  const host = `${name}:${port}`;
   const path = "/a%20b?c=d";
-  const { status, headers } = await requestApp(plain, path);
-  const expected = `https://${plain.host}:${plain.port}${path}`;
+  const { status, headers } = await requestApp({ host, port }, path);
+  const expected = `https://${host}${path}`;
   if (status !== 301 || headers.location !== expected) {
-    throw new Failure(`http://${plain.host}${path} must lead to ${expected}, not ${status} ${headers.location ?? ""}.`);
+    throw new Failure(`http://${host}${path} must lead to ${expected}, not ${status} ${headers.location ?? ""}.`);
   }
   return "HTTP is led to HTTPS";
 }
