@@ -49,7 +49,7 @@ async function styleSheet(page: Address, site: Address): Promise<string> {
   expectAnswer(found, `https://${site.host}${pathname}`, ({ headers: { "content-type": type = "" } }) =>
     /^text\/css/.test(type),
   );
-  return `${pathname} from ${site.host} (${String(found.headers["x-cache"] ?? "").toLowerCase()})`;
+  return `the style sheet comes from CloudFront (${String(found.headers["x-cache"] ?? "no X-Cache")})`;
 }
 
 async function functions(api: Address): Promise<string> {
@@ -57,7 +57,7 @@ async function functions(api: Address): Promise<string> {
   expectAnswer(hello, `https://${api.host}/hello/you`, ({ body }) => JSON.parse(body).hello === "you");
   const sum = await requestApp(api, "/sums", { body: JSON.stringify({ numbers: [1, 2] }) });
   expectAnswer(sum, `https://${api.host}/sums`, ({ body }) => JSON.parse(body).sum === 3);
-  return `both functions at ${api.host}`;
+  return "both functions answer";
 }
 
 function expectAnswer(response: AppResponse, url: string, isRight: (response: AppResponse) => boolean): void {

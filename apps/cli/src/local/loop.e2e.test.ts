@@ -151,9 +151,14 @@ test("npm start goes the whole way, drills, loses no request and leaves empty pl
   expect(end.output).toMatch(/✔ A second version: revision \S+ runs/);
   expect(end.output).toMatch(/✔ Rollback: revision \S+ → \S+/);
   expect(end.output).toMatch(/✔ The second version again: refused \(image-rolled-back\)/);
-  expect(end.output).toContain("✔ Plans at the end: 3 plans, all empty");
+  expect(end.output).toContain("✔ Plans at the end: 7 plans, all empty");
   expect(end.output).toMatch(/\nAll +\d{3,} +0\n/);
-  expect(end.output).toContain(`answers at http://${environment("local").name}-lb.alb.localhost:${home.port}/`);
+  expect(end.output).toMatch(/✔ Static files: 2 of 2 published at https:\/\/static\./);
+  expect(end.output).toMatch(
+    /✔ Ask the names: HTTP is led to HTTPS, the style sheet comes from CloudFront \(.+\), both functions answer/,
+  );
+  const [name] = environment("local").services.web?.hosts ?? [];
+  expect(end.output).toContain(`answers at https://${name}:${home.port + 1}/`);
   expect(readdirSync(path("summaries")).some((name) => name.endsWith("-deploy.md"))).toBe(true);
   expect(end.seconds).toBeLessThan(480);
 });
@@ -165,7 +170,7 @@ test("npm start again finds nothing to do and repeats the drill", async () => {
   expect(end.output).toMatch(/✔ Image: .*already built/);
   expect(end.output).toMatch(/✔ Push: .*there already/);
   expect(end.output).toMatch(/✔ Deploy: unchanged/);
-  expect(end.output).toContain("✔ Plans at the end: 3 plans, all empty");
+  expect(end.output).toContain("✔ Plans at the end: 7 plans, all empty");
   // Half as long again as on a machine that does nothing else: other tests run beside this one.
   expect(end.seconds).toBeLessThan(135);
 });
