@@ -74,6 +74,7 @@ export class StaticSite extends Construct implements AliasTarget {
     return this.distribution.hostedZoneId;
   }
 
+  /** Without access logs and firewall, which cost by the request: what it serves is public, and cannot be written. */
   #distribution({ name, hosts, certificate, mode, protection = "full" }: StaticSiteProps): CloudfrontDistribution {
     return new CloudfrontDistribution(this, "distribution", {
       enabled: true,
