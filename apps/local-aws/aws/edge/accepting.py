@@ -35,29 +35,39 @@ class Server:
 
     def start(self, context):
         """Accepts from now on. context: the variables that each connection begins with."""
-        self.loop = asyncio.get_running_loop()
-        self.accepting = self.loop.create_task(self._accept(), context=context)
+        self.loop, self.context = asyncio.get_running_loop(), context
+        self._listen()
+
+    def stop(self):
+        """Accepts nothing any more, at once."""
+        self.loop.remove_reader(self.sock)
+        self.sock.close()
 
     async def close(self):
         """Answers what is under way, for a second."""
-        self.accepting.cancel()
-        await asyncio.wait([self.accepting])
-        self.sock.close()
         await self.worker.terminated.set()
         if self.tasks:
             _done, late = await asyncio.wait(self.tasks, timeout=CLOSING_SECONDS)
             for task in late:
                 task.cancel()
 
-    async def _accept(self):
-        while True:
+    def _listen(self):
+        if self.sock.fileno() != -1:
+            self.context.run(self.loop.add_reader, self.sock, self._accept)
+
+    def _accept(self):
+        for _ in range(BACKLOG):
             try:
-                connection, _client = await self.loop.sock_accept(self.sock)
+                connection, _client = self.sock.accept()
+            except (BlockingIOError, InterruptedError, ConnectionAbortedError):
+                return
             except OSError as error:
                 # Out of file descriptors, for example: others will close theirs.
                 log.warning("%s:%s accepts nothing: %s", *self.sock.getsockname()[:2], error)
-                await asyncio.sleep(0.1)
-                continue
+                self.loop.remove_reader(self.sock)
+                self.loop.call_later(0.1, self._listen)
+                return
+            connection.setblocking(False)
             self._keep(self.loop.create_task(self._begin(connection)))
 
     def _keep(self, task):

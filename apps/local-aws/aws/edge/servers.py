@@ -49,6 +49,7 @@ class Servers:
         return server
 
     def _close(self, server):
+        server.stop()
         task = self.loop.create_task(server.close())
         self.closing.add(task)
         task.add_done_callback(self.closing.discard)

@@ -29,7 +29,6 @@ class Sockets(FrontsCase):
         at, kept = self.sock_of(web, 8000), self.sock_of(web, 8001)
         query(ELB, "DeleteListener", ListenerArn=one)
         self.look()
-        self.run_in_loop(lambda: None)
         with self.assertRaises(ConnectionRefusedError):
             socket.create_connection(at, timeout=5)
         self.assertEqual(b"8001", self.get(kept, name)[2])
@@ -92,6 +91,19 @@ class Sockets(FrontsCase):
     def test_an_address_that_a_system_lacks_is_told_apart_from_a_port_that_is_taken(self):
         with self.assertRaisesRegex(ports.NoAddress, "^192.0.2.1 is no address of this system$"):
             ports.bound("192.0.2.1", 8000)
+
+
+    def test_without_file_descriptors_it_accepts_later(self):
+        web, name = self.balancer()
+        self.listener(web, 8000)
+        server = next(iter(servers._current.running.values()))
+        real = server.sock
+        server.sock = mock.Mock(wraps=real, accept=mock.Mock(side_effect=OSError(errno.EMFILE, "Too many open files")))
+        with self.assertLogs("slipway.edge", "WARNING") as said:
+            self.run_in_loop(server._accept)
+        server.sock = real
+        self.assertIn("accepts nothing: [Errno 24] Too many open files", said.output[0])
+        self.assertEqual(b"8000", self.get(real.getsockname(), name)[2])
 
 
 class Requests(FrontsCase):
