@@ -4,6 +4,7 @@ import type { CommandContext } from "../../command-context.ts";
 import { runCommand } from "../../commands/run-command.ts";
 import { ensureActionBundles } from "../../local/run-action.ts";
 import { benchActions } from "./bench-actions.ts";
+import { benchEdge } from "./bench-edge.ts";
 import { benchImage } from "./bench-image.ts";
 import { benchPlans } from "./bench-plans.ts";
 import { benchStatic } from "./bench-static.ts";
@@ -24,6 +25,7 @@ async function bench({ home, signal }: CommandContext): Promise<void> {
   const parts: readonly (readonly [string, () => readonly Figure[] | Promise<readonly Figure[]>])[] = [
     ["synth", () => benchSynth(root)],
     ["action bundles", () => benchActions(root)],
+    ["edge", () => benchEdge(home, signal, print)],
     ["plans", () => benchPlans(home, signal, print)],
     ["static files", () => benchStatic(home, signal, print)],
     ["unit tests", () => benchUnitTests(root)],
@@ -50,7 +52,7 @@ const isOver = ({ value, limit }: Figure) => limit !== undefined && !(value <= l
 
 function line(figure: Figure, width: number): string {
   const { what, value, unit, limit } = figure;
-  const whole = (unit !== "s" && unit !== "MB") || (unit === "MB" && value >= 10);
+  const whole = unit === "calls" || unit === "processes" || (unit === "MB" && value >= 10);
   const shown = value.toFixed(whole ? 0 : 3).padStart(8);
   const promise = limit === undefined ? "" : `  ${isOver(figure) ? "OVER" : "ok  "} (limit ${limit} ${unit})`;
   return `${what.padEnd(width)} ${shown} ${unit.padEnd(2)}${promise}`;

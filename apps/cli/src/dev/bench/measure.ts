@@ -59,7 +59,7 @@ export function measureCommand({
 export interface Figure {
   readonly what: string;
   readonly value: number;
-  readonly unit: "s" | "MB" | "calls" | "processes";
+  readonly unit: "s" | "ms" | "MB" | "times" | "calls" | "processes";
   /** Upper limit; without one the figure is only printed. */
   readonly limit?: number;
 }
