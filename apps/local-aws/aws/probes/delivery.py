@@ -4,6 +4,7 @@ import base64
 import io
 import json
 import zipfile
+from unittest import mock
 
 from .. import upstream
 from .client import one, probe, query
@@ -177,3 +178,12 @@ def lambda_isolated(_loaded):
     """A function imports what only the emulator has installed."""
     source = "def handler(event, context):\n    import botocore\n    return botocore.__name__"
     return invoke(function("probe-isolated", source)) == "botocore"
+
+
+@probe
+def lambda_logs(_loaded):
+    """A role without any right writes a log."""
+    arn = function("probe-logs", "def handler(event, context):\n    print('written')")
+    with mock.patch.object(upstream.gateway, "AUTH", True):
+        invoke(arn)
+    return "/aws/lambda/probe-logs" in upstream.service("cloudwatch_logs")._log_groups

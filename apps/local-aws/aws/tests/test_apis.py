@@ -4,7 +4,7 @@ import json
 from .. import upstream
 from ..edge import fronts, users
 from ..probes import delivery
-from ..probes.client import call
+from ..probes.client import call, query
 from .delivery_fixture import DeliveryCase, ask
 from .edge_fixture import ACCOUNT, ACM, OTHER, REGION
 
@@ -78,6 +78,9 @@ class ApiCase(DeliveryCase):
     def setUp(self):
         super().setUp()
         self.function = delivery.function("echo", ECHO)
+        allowed = {"Effect": "Allow", "Action": "logs:*", "Resource": "*"}
+        policy = json.dumps({"Version": "2012-10-17", "Statement": [allowed]})
+        query("iam", "PutRolePolicy", RoleName="probe", PolicyName="logs", PolicyDocument=policy)
         self.id = delivery.http_api(self.function, ["GET /items/{id}", "ANY /fail"], **self.stage)
         delivery.domain(NAME, self.certificate(NAME, region=REGION))
         delivery.v2("POST", f"/domainnames/{NAME}/apimappings", apiId=self.id, stage="$default")

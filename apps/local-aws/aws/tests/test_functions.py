@@ -1,3 +1,4 @@
+import json
 import os
 import sys
 import tempfile
@@ -7,6 +8,7 @@ from unittest import mock
 
 from .. import load, upstream
 from ..probes import delivery
+from ..probes.client import query
 
 ACCOUNT, REGION = "111111111111", "eu-west-1"
 SEEN = """
@@ -77,3 +79,38 @@ class Functions(unittest.TestCase):
 
         self.assertEqual([sys.executable, "-I", "-S", "-X", "utf8", "worker.py"], lambda_isolated.command([sys.executable, "worker.py"]))
         self.assertEqual(["/no/such/bootstrap"], lambda_isolated.command(["/no/such/bootstrap"]))
+
+
+class Logs(unittest.TestCase):
+    def setUp(self):
+        Functions.setUpClass()
+        Functions.setUp(self)
+        self.enterContext(mock.patch.object(upstream.gateway, "AUTH", True))
+        self.arn = delivery.function("log", "def handler(event, context):\n    print('from the app')")
+
+    def permit(self, *actions, resource=f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:/aws/lambda/log:*"):
+        statement = {"Effect": "Allow", "Action": [f"logs:{action}" for action in actions], "Resource": resource}
+        policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+        query("iam", "PutRolePolicy", RoleName="probe", PolicyName="logs", PolicyDocument=policy)
+
+    def logged(self):
+        """The text of the function's log after one more invocation, or None without a group."""
+        delivery.invoke(self.arn)
+        group = upstream.service("cloudwatch_logs")._log_groups.get("/aws/lambda/log")
+        return group and json.dumps(group["streams"])
+
+    def test_what_its_role_may_not_write_is_not_written(self):
+        upstream.service("cloudwatch_logs")._create_log_group({"logGroupName": "/aws/lambda/log"})
+        self.assertEqual("{}", self.logged(), "no right")
+        self.permit("PutLogEvents")
+        self.assertEqual("{}", self.logged(), "no stream")
+        self.permit("CreateLogStream", "PutLogEvents", resource=f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:/aws/lambda/other:*")
+        self.assertEqual("{}", self.logged(), "another function's")
+        self.permit("CreateLogStream", "PutLogEvents")
+        self.assertIn("from the app", self.logged())
+
+    def test_a_group_that_is_gone_comes_back_only_by_a_role_that_may_make_it(self):
+        self.permit("CreateLogStream", "PutLogEvents")
+        self.assertIsNone(self.logged())
+        self.permit("CreateLogGroup", "CreateLogStream", "PutLogEvents")
+        self.assertIn("from the app", self.logged())
