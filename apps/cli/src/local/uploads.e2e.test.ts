@@ -1,7 +1,9 @@
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { CreateRoleCommand, IAMClient, PutRolePolicyCommand } from "@aws-sdk/client-iam";
 import { CreateBucketCommand, ListObjectsV2Command, PutPublicAccessBlockCommand, S3Client } from "@aws-sdk/client-s3";
+import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { environment } from "@slipway/infra";
 import { ensurePython, readSlipwayHome } from "@slipway/local-aws";
 
@@ -15,12 +17,36 @@ const blocks = [
 ].map(([, block = ""]) => block);
 const folder = join(root, environment("local").app.folder);
 let python = "";
+let session: Readonly<Record<string, string | undefined>> = {};
+
+/** A session of a role with the rights that `media: "bucket"` gives a task. */
+async function taskSession(): Promise<typeof session> {
+  const iam = new IAMClient({});
+  const sts = new STSClient({});
+  const { Account } = await sts.send(new GetCallerIdentityCommand({}));
+  const principal = { AWS: `arn:aws:iam::${Account}:root` };
+  const document = (Statement: object[]) => JSON.stringify({ Version: "2012-10-17", Statement });
+  const AssumeRolePolicyDocument = document([{ Effect: "Allow", Principal: principal, Action: "sts:AssumeRole" }]);
+  const { Role } = await iam.send(new CreateRoleCommand({ RoleName: bucket, AssumeRolePolicyDocument }));
+  const PolicyDocument = document([
+    { Effect: "Allow", Action: ["s3:GetObject", "s3:PutObject"], Resource: `arn:aws:s3:::${bucket}/*` },
+    { Effect: "Allow", Action: ["s3:ListBucket"], Resource: `arn:aws:s3:::${bucket}` },
+  ]);
+  await iam.send(new PutRolePolicyCommand({ RoleName: bucket, PolicyName: "media", PolicyDocument }));
+  const { Credentials: given } = await sts.send(new AssumeRoleCommand({ RoleArn: Role?.Arn, RoleSessionName: "task" }));
+  return {
+    AWS_ACCESS_KEY_ID: given?.AccessKeyId,
+    AWS_SECRET_ACCESS_KEY: given?.SecretAccessKey,
+    AWS_SESSION_TOKEN: given?.SessionToken,
+  };
+}
 
 /** Runs a block of the page in the app, as a task has it: the name of the bucket and a session, nothing else of AWS. */
 function inApp(block: string): URL {
-  const { PATH, AWS_ENDPOINT_URL, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_REGION } = process.env;
+  const { PATH, AWS_ENDPOINT_URL, AWS_REGION } = process.env;
   const env = {
-    ...{ PATH, AWS_ENDPOINT_URL, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_REGION },
+    ...{ PATH, AWS_ENDPOINT_URL, AWS_REGION },
+    ...session,
     DJANGO_SETTINGS_MODULE: "config.settings",
     PYTHONDONTWRITEBYTECODE: "1",
     SECRET_KEY: "only-for-this-test",
@@ -49,6 +75,7 @@ beforeAll(async () => {
     RestrictPublicBuckets: true,
   };
   await s3.send(new PutPublicAccessBlockCommand({ Bucket: bucket, PublicAccessBlockConfiguration }));
+  session = await taskSession();
 });
 
 test("an upload is kept in the bucket and seen by whoever has its signed address, and by nobody else", async () => {
