@@ -43,6 +43,17 @@ const started = async () => {
   while (!events.some((event) => event.type === "resource")) await new Promise((resolve) => setTimeout(resolve, 20));
 };
 
+test("a certificate that is served stays in a plan, and the next plan decides anew", async () => {
+  terraform.write({ certificates: { served: ["old"] } });
+  const { engine, stack } = open();
+  const plan = await engine.plan(stack("certificates"));
+  expect(plan).toMatchObject({ kept: ["aws_acm_certificate.old"], changes: [{ address: "fake.it" }] });
+  expect(notices()).toEqual(["aws_acm_certificate.old stays until nothing serves it any more"]);
+  terraform.write({ certificates: {} });
+  expect((await open().engine.plan(stack("certificates"))).kept).toBeUndefined();
+  expect(existsSync(join(folder, "env", "stacks", "certificates", "kept.tf.json"))).toBe(false);
+});
+
 test("a stack is initialised, planned and applied; the second time it is only planned", async () => {
   terraform.write({ network: { outputs: { id: "vpc-1" } } });
   const { engine, stack } = open();

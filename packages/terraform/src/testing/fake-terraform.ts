@@ -4,14 +4,14 @@ import { join } from "node:path";
 /**
  * A program that answers like Terraform. It logs its command and the flags that matter to `<folder>/calls`, and does what the stack's `resource.fake` says:
  * `{"outputs": {…}}` for the state it writes, `{"seconds": 2}` to take that long, `{"hang": true}` to work until it is stopped, `{"error": "…"}` to fail
- * an apply, `{"planError": "…"}` to fail a plan.
+ * an apply, `{"planError": "…"}` to fail a plan, `{"served": ["old"]}` to have certificates that it no longer names and that are served.
  */
 const script = `#!${process.execPath}
 const { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } = require("node:fs");
 const { dirname } = require("node:path");
 const [command, ...args] = process.argv.slice(2);
 const json = JSON.parse(readFileSync("cdk.tf.json", "utf8"));
-const { outputs = {}, seconds = 0, hang, stubborn, error, planError } = json.resource?.fake?.it ?? {};
+const { outputs = {}, seconds = 0, hang, stubborn, error, planError, served = [] } = json.resource?.fake?.it ?? {};
 const state = json.terraform.backend.local.path;
 const loggedFlags = ["-destroy", "-lock=false", "-refresh-only"];
 const say = (message) => console.log(JSON.stringify(message));
@@ -22,8 +22,16 @@ if (command === "init") {
   mkdirSync(".terraform", { recursive: true });
   writeFileSync(".terraform.lock.hcl", 'provider "registry.terraform.io/hashicorp/aws" {\\n  version     = "5.100.0"\\n}');
 }
+const kept = existsSync("kept.tf.json") ? Object.keys(JSON.parse(readFileSync("kept.tf.json", "utf8")).resource.aws_acm_certificate) : [];
+const gone = served.filter((name) => !kept.includes(name)).map((name) => ({ name, type: "aws_acm_certificate", address: "aws_acm_certificate." + name }));
+if (command === "show") {
+  const resources = gone.map(({ address }) => ({ address, values: { domain_name: "example.com", renewal_eligibility: "ELIGIBLE" } }));
+  const resource_changes = gone.map((each) => ({ ...each, change: { actions: ["delete"] } }));
+  console.log(JSON.stringify({ resource_changes, prior_state: { values: { root_module: { resources } } } }));
+}
 if (command === "plan") {
   if (planError) fail(planError);
+  for (const { address, type } of gone) say({ type: "planned_change", change: { resource: { addr: address, resource_type: type }, action: "delete" } });
   const wanted = JSON.stringify(outputs);
   const known = existsSync(state) ? JSON.parse(readFileSync(state, "utf8")) : { outputs: {}, resources: [] };
   const empty = known.resources.length > 0 && JSON.stringify(Object.fromEntries(Object.entries(known.outputs).map(([k, v]) => [k, v.value]))) === wanted;
@@ -56,6 +64,7 @@ export interface FakeStack {
   readonly stubborn?: boolean;
   readonly error?: string;
   readonly planError?: string;
+  readonly served?: readonly string[];
   /** Upstream outputs it reads, e.g. ["network.id"]. */
   readonly reads?: readonly string[];
 }
