@@ -1,5 +1,5 @@
 import { type PolicyStatement, statement } from "@slipway/core";
-import { boundaryArn, type EnvironmentScope, taskRolePath } from "./environment-scope.ts";
+import type { EnvironmentScope } from "./environment-scope.ts";
 
 /**
  * What making, changing and removing the parts of our stacks takes. Networks and load balancers get their ids from AWS, so that no
@@ -49,7 +49,7 @@ export function groupArns(region: string): readonly string[] {
   return ["security-group", "security-group-rule"].map((type) => `arn:aws:ec2:${region}:*:${type}/*`);
 }
 
-const tagsOn = (service: string) => [`${service}:TagResource`, `${service}:UntagResource`];
+export const tagsOn = (service: string) => [`${service}:TagResource`, `${service}:UntagResource`];
 const onEcs = (...names: readonly string[]) => names.map((each) => `ecs:${each}`);
 
 const networkActions = [
@@ -106,49 +106,6 @@ const repositoryActions = [
   "SetRepositoryPolicy",
 ].map((each) => `ecr:${each}`);
 
-const logActions = ["CreateLogGroup", "DeleteLogGroup", "DeleteRetentionPolicy", "PutRetentionPolicy"].map(
+export const logActions = ["CreateLogGroup", "DeleteLogGroup", "DeleteRetentionPolicy", "PutRetentionPolicy"].map(
   (each) => `logs:${each}`,
 );
-
-/** Roles under the environment's path, and what they may only as far as they carry its boundary. */
-export function roleStatements(environmentScope: EnvironmentScope): readonly PolicyStatement[] {
-  const { name, account } = environmentScope;
-  const roles = `arn:aws:iam::${account}:role${taskRolePath(name)}*`;
-  return [
-    statement.allow(
-      "BoundRoles",
-      [
-        "iam:AttachRolePolicy",
-        "iam:CreateRole",
-        "iam:DeleteRolePolicy",
-        "iam:DetachRolePolicy",
-        "iam:PutRolePermissionsBoundary",
-        "iam:PutRolePolicy",
-      ],
-      roles,
-      { StringEquals: { "iam:PermissionsBoundary": boundaryArn(environmentScope) } },
-    ),
-    statement.allow(
-      "Roles",
-      [
-        "iam:DeleteRole",
-        "iam:TagRole",
-        "iam:UntagRole",
-        "iam:UpdateAssumeRolePolicy",
-        "iam:UpdateRole",
-        "iam:UpdateRoleDescription",
-      ],
-      roles,
-    ),
-    statement.allow("PassToTasks", ["iam:PassRole"], roles, {
-      StringEquals: { "iam:PassedToService": "ecs-tasks.amazonaws.com" },
-    }),
-    // AWS makes these by itself when the first cluster or load balancer of an account is made, in the caller's name.
-    statement.allow(
-      "ServiceLinkedRoles",
-      ["iam:CreateServiceLinkedRole"],
-      `arn:aws:iam::${account}:role/aws-service-role/*`,
-      { StringEquals: { "iam:AWSServiceName": ["ecs.amazonaws.com", "elasticloadbalancing.amazonaws.com"] } },
-    ),
-  ];
-}

@@ -1,11 +1,14 @@
 import { type PolicyStatement, statement } from "@slipway/core";
 import { Construct } from "constructs";
-import { buildStatements, groupArns, roleStatements } from "./apply-permissions.ts";
+import { buildStatements, groupArns } from "./apply-permissions.ts";
 import { denyOtherRoles, denySecrets } from "./deny-statements.ts";
-import { boundaryArn, type EnvironmentScope } from "./environment-scope.ts";
+import type { EnvironmentScope } from "./environment-scope.ts";
 import type { GithubOidc } from "./github-oidc.ts";
-import { GithubRole } from "./github-role.ts";
+import { GithubRole, policyName } from "./github-role.ts";
+import { partPolicies } from "./part-permissions.ts";
 import { readActions } from "./plan-role.ts";
+import { boundaryArn, roleKinds } from "./role-kinds.ts";
+import { roleGuards, roleStatements } from "./role-statements.ts";
 import { applyStatements } from "./state-access.ts";
 
 export interface ApplyRoleProps {
@@ -46,6 +49,7 @@ export class ApplyRole extends Construct {
         denyOtherRoles,
         denySecrets(environmentScope.account),
       ],
+      policies: partPolicies(environmentScope),
       ...(sessionMinutes !== undefined && { sessionMinutes }),
     });
   }
@@ -72,22 +76,18 @@ function applyDenyStatements(
   existingVpcId: string | undefined,
 ): readonly PolicyStatement[] {
   const { name, account, state } = environmentScope;
+  const attached = Object.keys(partPolicies(environmentScope));
   const iam = (resource: string) => `arn:aws:iam::${account}:${resource}`;
   return [
     statement.deny("Guarded", iamWrites, [
-      boundaryArn(environmentScope),
+      ...roleKinds(environmentScope).map((kind) => boundaryArn(environmentScope, kind)),
+      ...attached.map((policy) => iam(`policy/${policyName(`${name}-apply`, policy)}`)),
       iam("oidc-provider/*"),
       ...["plan", "apply", "deploy"].map((role) => iam(`role/${name}-${role}`)),
       iam("user/*"),
       iam("group/*"),
     ]),
-    // StringNotEquals also matches an absent key: a role without a boundary is denied.
-    statement.deny("OnlyOurBoundary", ["iam:CreateRole", "iam:PutRolePermissionsBoundary"], "*", {
-      StringNotEquals: { "iam:PermissionsBoundary": boundaryArn(environmentScope) },
-    }),
-    statement.deny("PassToTasksOnly", ["iam:PassRole"], "*", {
-      StringNotEquals: { "iam:PassedToService": "ecs-tasks.amazonaws.com" },
-    }),
+    ...roleGuards(environmentScope),
     statement.deny("RunsNothing", running, "*"),
     othersStay(environmentScope, existingVpcId),
     statement.deny("BoundaryStays", ["iam:DeleteRolePermissionsBoundary"], "*"),

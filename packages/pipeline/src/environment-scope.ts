@@ -1,3 +1,4 @@
+import type { EnvironmentParts } from "./environment-parts.ts";
 import type { StateLocation } from "./state-access.ts";
 
 /** Name, account, region and state of an environment, for its roles. */
@@ -7,16 +8,8 @@ export interface EnvironmentScope {
   readonly account: string;
   readonly region: string;
   readonly state: StateLocation;
-}
-
-/** The ARN of an environment's permissions boundary, so that stacks can name it without reading the one that makes it. */
-export function boundaryArn({ name, account }: { readonly name: string; readonly account: string }): string {
-  return `arn:aws:iam::${account}:policy/${name}-boundary`;
-}
-
-/** The path of all roles that an environment's stacks make; its apply role can make none outside it. */
-export function taskRolePath(name: string): string {
-  return `/${name}/`;
+  /** What only some environments have. @default none: a network, an image repository, a load balancer and services */
+  readonly parts?: EnvironmentParts;
 }
 
 /** A service that may be deployed, by its names: nothing of it has to be there yet. */

@@ -4,6 +4,7 @@ import { denyOtherRoles, denySecrets } from "./deny-statements.ts";
 import type { EnvironmentScope } from "./environment-scope.ts";
 import type { GithubOidc } from "./github-oidc.ts";
 import { GithubRole } from "./github-role.ts";
+import { readStatements } from "./part-permissions.ts";
 import { planWriterStatements, promisesOfMain } from "./state-access.ts";
 
 export interface PlanRoleProps {
@@ -34,9 +35,11 @@ export class PlanRole extends Construct {
 }
 
 /** Terraform plans with these rights what a pull request defines, before anybody has read it. */
-function planStatements({ state, account }: EnvironmentScope): readonly PolicyStatement[] {
+function planStatements(environmentScope: EnvironmentScope): readonly PolicyStatement[] {
+  const { state, account } = environmentScope;
   return [
     statement.allow("Read", readActions, "*"),
+    ...readStatements(environmentScope),
     ...planWriterStatements(state),
     // A hash of a short secret can be guessed: what one pull request stored, another must not read.
     statement.deny("NoPromises", ["s3:GetObject", "s3:GetObjectVersion"], `${state.bucketArn}/${state.promisePrefix}*`),
@@ -50,7 +53,7 @@ function planStatements({ state, account }: EnvironmentScope): readonly PolicySt
 /**
  * What the provider asks to compare our stacks with what is there, call by call: a test plans every stack and compares. None of it
  * returns a secret's value, an object, a log line, user data or a VPN's key. A resource of a new service needs its reads here, and its
- * writes in apply-permissions.ts.
+ * writes in apply-permissions.ts; one that only some environments have, in part-permissions.ts.
  */
 export const readActions = [
   "ec2:DescribeAddresses",

@@ -379,7 +379,9 @@ describe("boundary", () => {
     const uploads = (changes?: Partial<PermissionsBoundaryProps>) =>
       document(changes).find(({ Sid }) => Sid === "Uploads");
     expect(uploads()).toBeUndefined();
-    expect(uploads({ mediaBucketArn: "arn:aws:s3:::shop-media" })).toMatchObject({
+    expect(
+      uploads({ environmentScope: { ...environmentScope, parts: { mediaBucketArn: "arn:aws:s3:::shop-media" } } }),
+    ).toMatchObject({
       Action: ["s3:AbortMultipartUpload", "s3:DeleteObject", "s3:GetObject", "s3:ListBucket", "s3:PutObject"],
       Resource: ["arn:aws:s3:::shop-media", "arn:aws:s3:::shop-media/*"],
     });

@@ -4,11 +4,13 @@ import {
   ApplyRole,
   type DeployedService,
   DeployRole,
+  type EnvironmentParts,
   type EnvironmentScope,
   GithubOidc,
   PermissionsBoundary,
   PlanRole,
-  taskRolePath,
+  roleKinds,
+  rolePath,
 } from "@slipway/pipeline";
 import { TerraformOutput } from "cdktf";
 import type { Construct } from "constructs";
@@ -30,13 +32,16 @@ export class AccessStack extends BaseStack {
     super(scope, id, environment);
     const { key, name, account, region, githubProvider: provider, network } = environment;
     const state = { bucketArn: `arn:aws:s3:::${stateBucket}`, statePrefix: `${key}/`, promisePrefix: "promises/" };
-    const environmentScope: EnvironmentScope = { name, account, region, state };
+    const parts = environmentParts(environment);
+    const environmentScope: EnvironmentScope = { name, account, region, state, parts };
     const oidc = new GithubOidc(this, "github", { repository: github, provider });
     const boundary = new PermissionsBoundary(this, "boundary", {
       environmentScope,
       secrets: secretsElsewhere(environment),
-      ...(hasUploads(environment) && { mediaBucketArn: bucketArn(environment, "media") }),
     });
+    for (const kind of roleKinds(environmentScope)) {
+      if (kind !== "tasks") new PermissionsBoundary(this, `boundary-${kind}`, { environmentScope, kind });
+    }
     const plan = new PlanRole(this, "plan", { github: oidc, ref: `refs/heads/${github.branch}`, environmentScope });
     const apply = new ApplyRole(this, "apply", {
       github: oidc,
@@ -52,7 +57,7 @@ export class AccessStack extends BaseStack {
       cluster: name,
       services: Object.keys(environment.services).map((service) => deployed(environment, service)),
       images: { repositoryArn: repositoryArn(environment), push: environment.registry === key },
-      ...(environment.domain?.static !== undefined && { staticBucketArn: bucketArn(environment, "static") }),
+      ...(parts.staticBucketArn !== undefined && { staticBucketArn: parts.staticBucketArn }),
     });
     // apply-plan reads this output and skips the stack.
     new TerraformOutput(this, "applied_by", { value: "bootstrap" });
@@ -63,15 +68,10 @@ export class AccessStack extends BaseStack {
   }
 }
 
-/** By its name, because this stack is applied before the one that makes it. */
-function bucketArn({ name, account }: Environment, purpose: "media" | "static"): string {
-  return `arn:aws:s3:::${versionedBucketName({ name, purpose, account })}`;
-}
-
 function deployed({ name, account, services }: Environment, key: string): DeployedService {
   const service = `${name}-${key}`;
   const { task, execution } = taskRoleNames(service);
-  const role = (roleName: string) => `arn:aws:iam::${account}:role${taskRolePath(name)}${roleName}`;
+  const role = (roleName: string) => `arn:aws:iam::${account}:role${rolePath(name)}${roleName}`;
   return {
     name: service,
     logGroup: `/ecs/${service}`,
@@ -94,4 +94,18 @@ function secretsElsewhere({ name, account, region, services }: Environment): rea
       ),
     );
   return [...new Set(elsewhere.map(({ resource }) => resource))].sort();
+}
+
+/** What an environment has beyond network, images and services, by names: the roles are made before any of it. */
+function environmentParts(environment: Environment): EnvironmentParts {
+  const { name, account, protection, domain, api, flowLogs = "none" } = environment;
+  const bucket = (purpose: "media" | "static") => `arn:aws:s3:::${versionedBucketName({ name, purpose, account })}`;
+  return {
+    ...(domain !== undefined && { domains: Object.keys(domain.zones) }),
+    ...(domain?.static !== undefined && { staticBucketArn: bucket("static") }),
+    ...(hasUploads(environment) && { mediaBucketArn: bucket("media") }),
+    bucketRemoval: protection === "none" ? "with-objects" : "empty",
+    httpApi: domain?.api !== undefined && api !== undefined ? "functions" : "none",
+    flowLogs: flowLogs === "none" ? "none" : "logged",
+  };
 }

@@ -60,8 +60,8 @@ test("it reads zone and certificate of the stacks before it, and nobody reads it
 test("roles of functions lie where the apply role may make them, within the boundary", () => {
   const roles = synthesize(withDomain).all("aws_iam_role");
   expect(roles.map(({ name, path, permissions_boundary: boundary }) => [name, path, boundary])).toEqual([
-    ["shop-hello-function", "/shop/", "arn:aws:iam::333333333333:policy/shop-boundary"],
-    ["shop-sums-function", "/shop/", "arn:aws:iam::333333333333:policy/shop-boundary"],
+    ["shop-hello-function", "/shop/functions/", "arn:aws:iam::333333333333:policy/shop-boundary-functions"],
+    ["shop-sums-function", "/shop/functions/", "arn:aws:iam::333333333333:policy/shop-boundary-functions"],
   ]);
 });
 

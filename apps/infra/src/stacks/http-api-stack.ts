@@ -26,7 +26,7 @@ export class HttpApiStack extends BaseStack {
     if (api === undefined || host === undefined) {
       throw new Error(`api (${environment.key}) must come with domain.api; leave the stack out without them.`);
     }
-    const roles = rolePlacement(environment);
+    const roles = rolePlacement(environment, "functions");
     const root = repositoryRoot();
     this.functions = new Map(
       Object.entries(api.functions).map(([key, { folder, ...given }]) => [

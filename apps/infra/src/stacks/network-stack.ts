@@ -26,7 +26,7 @@ export class NetworkStack extends BaseStack {
 function ownNetwork(scope: Construct, environment: Environment): Network {
   const { name, availabilityZones = [], cidrBlock = "", natGateways = "none", endpoints = "none" } = environment;
   const { flowLogs = "none", protection } = environment;
-  const roles = rolePlacement(environment);
+  const roles = rolePlacement(environment, "flow-logs");
   const props = { name, availabilityZones, cidrBlock, natGateways, endpoints, flowLogs, roles, protection };
   return new Network(scope, "network", props);
 }

@@ -1,0 +1,40 @@
+import { type PolicyStatement, statement } from "@slipway/core";
+import type { EnvironmentScope } from "./environment-scope.ts";
+
+/** Making, setting up and removing the buckets of an environment. What is in them is removed only where it goes with the bucket. */
+export function bucketStatements({ parts = {} }: EnvironmentScope): readonly PolicyStatement[] {
+  const { staticBucketArn, mediaBucketArn, bucketRemoval = "empty" } = parts;
+  const buckets = [staticBucketArn, mediaBucketArn].filter((each) => each !== undefined);
+  if (buckets.length === 0) return [];
+  return [
+    statement.allow("Buckets", bucketActions, buckets),
+    ...(bucketRemoval === "empty"
+      ? []
+      : [
+          statement.allow("ListVersions", ["s3:ListBucketVersions"], buckets),
+          statement.allow(
+            "Objects",
+            ["s3:DeleteObject", "s3:DeleteObjectVersion"],
+            buckets.map((bucket) => `${bucket}/*`),
+          ),
+        ]),
+  ];
+}
+
+const bucketActions = [
+  "CreateBucket",
+  "DeleteBucket",
+  "DeleteBucketPolicy",
+  // By it AWS answers whether a bucket is there.
+  "ListBucket",
+  "PutBucketOwnershipControls",
+  "PutBucketPolicy",
+  "PutBucketPublicAccessBlock",
+  "PutBucketTagging",
+  "PutBucketVersioning",
+  "PutEncryptionConfiguration",
+  "PutLifecycleConfiguration",
+  // By these two the provider tags a bucket from 6.23 on; 5.x does not ask them.
+  "TagResource",
+  "UntagResource",
+].map((each) => `s3:${each}`);
