@@ -22,7 +22,7 @@ def add(service):
 
 @upstream.wrap(upstream.iam_actions, "extract_resource_arn")
 def _collect(inner, service, method, path, headers, body, query_params, region, account_id):
-    request = upstream.Request(headers, body, query_params, region, account_id)
+    request = upstream.Request(headers, body, query_params, region, account_id, method, path)
     _pending.set(tuple(check for source in _sources.get(service, ()) for check in source(request)))
     _denied.set(None)
     return inner(service, method, path, headers, body, query_params, region, account_id)

@@ -54,6 +54,9 @@ class Request:
     params: dict
     region: str
     account: str
+    # Of services that name an action by them, as Lambda does.
+    method: str = ""
+    path: str = ""
 
     @property
     def action(self):

@@ -59,6 +59,17 @@ def network_tags(_loaded):
 
 
 @probe
+def iam_names(_loaded):
+    """A distribution that is to be made, which AWS evaluates on all of them."""
+    request = ("cloudfront", "POST", "/2020-05-31/distribution", {}, b"", {"WithTags": [""]})
+    action = upstream.iam_actions.extract_iam_action(*request)
+    return (action, upstream.iam_actions.extract_resource_arn(*request, "us-east-1", "999999999999")) != (
+        "cloudfront:CreateDistribution",
+        "arn:aws:cloudfront::999999999999:distribution/*",
+    )
+
+
+@probe
 def iam_providers(_loaded):
     made = query("iam", "CreateOpenIDConnectProvider", Url="https://probe.example")
     tags = {"Tags.member.1.Key": "a", "Tags.member.1.Value": "b"}
