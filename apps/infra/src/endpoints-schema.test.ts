@@ -113,8 +113,8 @@ test("flow logs are those that an environment names, written by a role within it
   const json = stacksOf({ ...production, flowLogs: "rejects" });
   expect(json.network?.one("aws_flow_log")).toMatchObject({ traffic_type: "REJECT" });
   expect(json.network?.one("aws_iam_role")).toMatchObject({
-    path: `/${production.name}/`,
-    permissions_boundary: `arn:aws:iam::${production.account}:policy/${production.name}-boundary`,
+    path: `/${production.name}/flow-logs/`,
+    permissions_boundary: `arn:aws:iam::${production.account}:policy/${production.name}-boundary-flow-logs`,
   });
 });
 
