@@ -64,6 +64,14 @@ export const ec2Finders: FinderFactory = (config) => {
         attributes: { vpc_id: endpoint.VpcId, service_name: endpoint.ServiceName },
       }));
     }),
+    aws_flow_log: tagged(async ({ sdk, ec2 }) => {
+      const { FlowLogs = [] } = await ec2.send(new sdk.DescribeFlowLogsCommand({}));
+      return FlowLogs.map((log) => ({
+        id: log.FlowLogId,
+        tags: log.Tags,
+        attributes: { vpc_id: log.ResourceId, traffic_type: log.TrafficType, log_destination: log.LogDestination },
+      }));
+    }),
     aws_security_group: async (values) => await findGroup(await aws(), values),
     aws_route: async (values) => {
       const { route_table_id: table, destination_cidr_block: destination } = values;
