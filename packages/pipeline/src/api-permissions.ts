@@ -17,7 +17,7 @@ export function apiStatements(environmentScope: EnvironmentScope): readonly Poli
     }),
     statement.allow(
       "Apis",
-      ["DELETE", "PATCH", "POST", "PUT"].map((each) => `apigateway:${each}`),
+      ["DELETE", "PATCH", "POST"].map((each) => `apigateway:${each}`),
       apiArns(region),
     ),
     statement.allow(

@@ -8,10 +8,14 @@ export function bucketStatements({ parts = {} }: EnvironmentScope): readonly Pol
   if (buckets.length === 0) return [];
   return [
     statement.allow("Buckets", bucketActions, buckets),
+    // The provider removes an object with all of its versions.
+    statement.allow("ListVersions", ["s3:ListBucketVersions"], buckets),
+    ...(staticBucketArn === undefined
+      ? []
+      : [statement.allow("MissingPage", pageWrites, missingPage(staticBucketArn))]),
     ...(bucketRemoval === "empty"
       ? []
       : [
-          statement.allow("ListVersions", ["s3:ListBucketVersions"], buckets),
           statement.allow(
             "Objects",
             ["s3:DeleteObject", "s3:DeleteObjectVersion"],
@@ -20,6 +24,14 @@ export function bucketStatements({ parts = {} }: EnvironmentScope): readonly Pol
         ]),
   ];
 }
+
+/** The one file that the stack itself puts among the static ones. */
+export function missingPage(staticBucketArn: string): string {
+  return `${staticBucketArn}/404.html`;
+}
+
+export const pageReads = ["s3:GetObject", "s3:GetObjectTagging"];
+const pageWrites = ["s3:DeleteObject", "s3:DeleteObjectVersion", "s3:PutObject", "s3:PutObjectTagging"];
 
 const bucketActions = [
   "CreateBucket",

@@ -19,11 +19,7 @@ function zoneStatements(domains: readonly string[]): readonly PolicyStatement[] 
   return [
     statement.allow("MakeZones", ["route53:CreateHostedZone", "route53:GetChange", ...lists.route53], "*"),
     // A zone that still has records cannot be deleted, and those of others are out of reach.
-    statement.allow(
-      "Zones",
-      ["route53:ChangeTagsForResource", "route53:DeleteHostedZone", "route53:UpdateHostedZoneComment"],
-      zones,
-    ),
+    statement.allow("Zones", ["route53:ChangeTagsForResource", "route53:DeleteHostedZone"], zones),
     statement.allow("Records", ["route53:ChangeResourceRecordSets"], zones, {
       "ForAllValues:StringLike": { "route53:ChangeResourceRecordSetsNormalizedRecordNames": names(domains) },
     }),

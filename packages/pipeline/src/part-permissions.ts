@@ -1,7 +1,7 @@
 import { type PolicyStatement, statement } from "@slipway/core";
 import { apiArns, apiStatements, functionArns } from "./api-permissions.ts";
 import { logActions, tagsOn } from "./apply-permissions.ts";
-import { bucketStatements } from "./bucket-permissions.ts";
+import { bucketStatements, missingPage, pageReads } from "./bucket-permissions.ts";
 import type { EnvironmentScope } from "./environment-scope.ts";
 import { nameStatements } from "./name-permissions.ts";
 import { roleKinds } from "./role-kinds.ts";
@@ -38,6 +38,9 @@ export function readStatements(environmentScope: EnvironmentScope): readonly Pol
   ];
   return [
     ...(reads.length > 0 ? [statement.allow("ReadParts", reads, "*")] : []),
+    ...(staticBucketArn !== undefined
+      ? [statement.allow("ReadMissingPage", pageReads, missingPage(staticBucketArn))]
+      : []),
     ...(httpApi === "functions"
       ? [
           statement.allow("ReadFunctions", functionReads, functionArns(environmentScope)),
@@ -78,7 +81,6 @@ const partWrites = [
   "apigateway:DELETE",
   "apigateway:PATCH",
   "apigateway:POST",
-  "apigateway:PUT",
   "cloudfront:Delete*",
   "cloudfront:TagResource",
   "cloudfront:UntagResource",
