@@ -39,7 +39,9 @@ test("every service that says so is told of the one bucket and may use it, no ot
 
 test("the boundary of tasks leaves them what they are granted, where there are uploads", () => {
   const uploads = (of: typeof stacks) =>
-    JSON.parse(of.access?.at("aws_iam_policy", "boundary_policy").policy).Statement.find(({ Sid }: { Sid: string }) => Sid === "Uploads");
+    JSON.parse(of.access?.at("aws_iam_policy", "boundary_policy").policy).Statement.find(
+      ({ Sid }: { Sid: string }) => Sid === "Uploads",
+    );
   const arn = `arn:aws:s3:::${own.name}-media-${own.account}`;
   expect(uploads(without)).toBeUndefined();
   expect(uploads(stacks).Resource).toEqual([arn, `${arn}/*`]);
