@@ -17,7 +17,13 @@ export function checkEnvironments(
 ): ReadonlyMap<string, Environment> {
   const schema = z.record(environmentKey, environmentSchema);
   const result = schema.safeParse(inputs);
-  if (!result.success) throw new Error(result.error.issues.map((issue) => sentence(issue, inputs)).join("\n"));
+  if (!result.success) {
+    throw new Error(
+      firstOfEach(result.error.issues)
+        .map((issue) => sentence(issue, inputs))
+        .join("\n"),
+    );
+  }
   const entries = Object.entries(result.data);
   const wrong = entries.flatMap(([key, each]) => relations(key, each, result.data));
   if (wrong.length > 0) throw new Error(wrong.join("\n"));
@@ -130,6 +136,12 @@ function imageErrors(key: string, parsed: Parsed, all: Readonly<Record<string, P
         `${at}.architecture (${architecture}) must be ${wanted?.[1]}, as that of ${wanted?.[0]}: all services run one image; give all of them the same.`,
     ),
   ];
+}
+
+/** One mistake of each field: what a field is decides what else is asked of it. */
+function firstOfEach(issues: readonly z.core.$ZodIssue[]): readonly z.core.$ZodIssue[] {
+  const at = issues.map(({ path }) => JSON.stringify(path));
+  return issues.filter((_, index) => at.indexOf(at[index] ?? "") === index);
 }
 
 function sentence(issue: z.core.$ZodIssue, inputs: unknown): string {

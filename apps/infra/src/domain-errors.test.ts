@@ -171,6 +171,11 @@ test.each<[string, () => unknown, string]>([
     "must be the four name servers of the zone; copy all of them.",
   ],
   [
+    "a server twice",
+    delegations({ "a.example.com": [...servers, `${servers[0]}.`] }),
+    "must be the four name servers of the zone; copy all of them.",
+  ],
+  [
     "a server's address",
     delegations({ "a.example.com": [...servers.slice(0, 3), "10.0.0.1"] }),
     `shop.domain.zones.example.com.delegations.a.example.com.3 (10.0.0.1) ${aDomainName}`,
@@ -187,6 +192,30 @@ test.each<[string, () => unknown, string]>([
   ],
 ])("%s is refused", (_name, load, message) => {
   expect(load).toThrow(message);
+});
+
+test.each<[string, () => unknown, string]>([
+  [
+    "a host with a space",
+    hosts("www.example.com "),
+    "shop.services.web.hosts.0 (www.example.com ) must be a name alone; remove protocol, port, path and spaces.",
+  ],
+  ["a host of numbers", hosts("www.example.123"), `shop.services.web.hosts.0 (www.example.123) ${aDomainName}`],
+  ["no static name", check({ static: "" }), `shop.domain.static () ${aDomainName}`],
+  [
+    "a quota of none",
+    check({ quota: 0 }),
+    "shop.domain.quota (0) must be a whole number from 1 to 100; ask AWS for more than 10 first.",
+  ],
+])("%s is refused in one sentence", (_name, load, message) => {
+  expect(load).toThrow(new Error(message));
+});
+
+test("names in a top-level domain of other letters are taken in punycode", () => {
+  const zone = { zones: { "xn--e1afmkfd.xn--p1ai": { source: "create" } }, static: undefined, api: undefined };
+  const services = (host: string) => ({ services: { web: { ...plain, hosts: [host] } } });
+  expect(check(zone, services("пример.рф"))).toThrow("must be in ASCII; write xn--e1afmkfd.xn--p1ai.");
+  expect(check(zone, services("xn--e1afmkfd.xn--p1ai"))).not.toThrow();
 });
 
 /** More names than a certificate has room for, over services, of which none may have more than four. */

@@ -19,6 +19,7 @@ const nameServer = z.string(serversMust).superRefine((name, context) => {
 
 const nameServers = z
   .array(nameServer, serversMust)
+  .length(4, serversMust)
   .refine((names) => new Set(names.map((name) => name.replace(/\.$/, ""))).size === 4, serversMust);
 
 const zoneSchema = z.strictObject(

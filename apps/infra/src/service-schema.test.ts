@@ -46,6 +46,8 @@ const grace = "healthCheckGraceSeconds must be a whole number of seconds from 0 
 const delay = "deregistrationDelaySeconds must be a whole number of seconds from 0 to 3600; leave it out for 30.";
 const host =
   "must be a host name with a dot, at most 128 characters, * and ? for any others; write for example shop.example.com.";
+const aDomainName = "must be a domain name, such as example.com or www.example.com; correct it.";
+const aNameAlone = "must be a name alone; remove protocol, port, path and spaces.";
 
 test.each<[string, unknown, string | undefined]>([
   ["stopTimeoutSeconds", 2, undefined],
@@ -76,13 +78,17 @@ test.each<[string, unknown, string | undefined]>([
     true,
     "shell must come with readonlyRootFilesystem: false, because the agent of ECS Exec writes into the container; add it, or leave shell out.",
   ],
-  ["hosts", ["shop.example.com", "*.shop.example.com", "shop-?.example.com"], undefined],
+  ["hosts", ["shop.example.com", "*.shop.example.com", "shop-?.example.com", "shop.xn--p1ai"], undefined],
   ["hosts", [], "hosts must name at least one host; leave it out for any."],
   ["hosts", "shop.example.com", 'hosts must be a list of host names; write ["shop.example.com"].'],
-  ["hosts", ["localhost"], `hosts.0 ${host}`],
-  ["hosts", ["https://shop.example.com"], `hosts.0 ${host}`],
-  ["hosts", ["shop.example.com:8000"], `hosts.0 ${host}`],
-  ["hosts", [`${"a".repeat(125)}.com`], `hosts.0 ${host}`],
+  ["hosts", ["localhost"], `hosts.0 ${aDomainName}`],
+  ["hosts", ["shop.example.123"], `hosts.0 ${aDomainName}`],
+  ["hosts", ["https://shop.example.com"], `hosts.0 ${aNameAlone}`],
+  ["hosts", ["shop.example.com:8000"], `hosts.0 ${aNameAlone}`],
+  ["hosts", ["shop.example.com "], `hosts.0 ${aNameAlone}`],
+  ["hosts", ["Shop.example.com."], "hosts.0 must have no dot at its end; write shop.example.com."],
+  ["hosts", ["shop-*.example.com:8000"], `hosts.0 ${host}`],
+  ["hosts", [`${"a.".repeat(63)}com`], `hosts.0 ${host}`],
   ["hosts", ["a.io", "b.io", "c.io", "d.io", "e.io"], "hosts must be five at most together with paths; name fewer."],
 ])("%s of %j", (field, value, message) => {
   expect(mistakes({ ...web, [field]: value })).toEqual(message === undefined ? [] : [message]);

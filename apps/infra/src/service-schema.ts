@@ -30,9 +30,11 @@ const hostMust = must(
 );
 
 const host = z.string(hostMust).superRefine((name, context) => {
-  if (/^(?=.{1,128}$)[a-zA-Z0-9.*?-]*\.[a-zA-Z]+$/.test(name)) return;
-  // Other letters have a writing in ASCII, which is given.
-  const message = isAscii(name) ? hostMust : domainNameError(name, { wildcard: true });
+  // A top-level domain may be in punycode, such as xn--p1ai.
+  if (/^(?=.{1,128}$)[a-zA-Z0-9.*?-]*\.[a-zA-Z]([a-zA-Z0-9-]*[a-zA-Z0-9])?$/.test(name)) return;
+  // What is no pattern has a more exact sentence.
+  const message =
+    /[*?]/.test(name) && isAscii(name) ? undefined : domainNameError(name.toLowerCase(), { wildcard: true });
   context.addIssue({ code: "custom", message: message ?? hostMust });
 });
 

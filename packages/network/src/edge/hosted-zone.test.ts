@@ -154,6 +154,10 @@ test.each<[Partial<HostedZoneProps>, string]>([
     `delegations.a.example.com (${servers.slice(0, 3).join(", ")}, ${servers[0]}.) must be the four name servers of the zone; copy all of them.`,
   ],
   [
+    { delegations: { "a.example.com": [...servers, `${servers[0]}.`] } },
+    `delegations.a.example.com (${servers.join(", ")}, ${servers[0]}.) must be the four name servers of the zone; copy all of them.`,
+  ],
+  [
     { delegations: { "a.example.com": [...servers.slice(0, 3), "10.0.0.1"] } },
     "delegations.a.example.com (10.0.0.1) must be a domain name, such as example.com or www.example.com; correct it.",
   ],

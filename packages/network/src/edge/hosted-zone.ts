@@ -196,7 +196,7 @@ function checkDelegation(child: string, domain: string, nameServers: readonly st
   if (Token.isUnresolved(nameServers)) return;
   const names = nameServers.map((name) => name.replace(/\.$/, ""));
   for (const name of names) checkDomainName(`delegations.${child}`, name);
-  if (new Set(names).size !== 4) {
+  if (names.length !== 4 || new Set(names).size !== 4) {
     throw new Error(
       `delegations.${child} (${nameServers.join(", ")}) must be the four name servers of the zone; copy all of them.`,
     );
