@@ -8,7 +8,7 @@ export { type Host, runQuietly, thisHost } from "./host/host.ts";
 export { lockHolder, takeLock } from "./host/lock.ts";
 export { isPortFree, portOwner, processesIn, stopProcess } from "./host/processes.ts";
 export { ensurePython } from "./host/python.ts";
-export { ensureAct, ensureGoTool, ensureShellcheck } from "./host/tools.ts";
+export { ensureAct, ensureChromium, ensureGoTool, ensureShellcheck } from "./host/tools.ts";
 export {
   compareInstance,
   knownInstanceIds,

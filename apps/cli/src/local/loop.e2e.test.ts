@@ -7,6 +7,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { environment } from "@slipway/infra";
 import { isPortFree, processesIn } from "@slipway/local-aws";
 import { type EntryEnd, type EntryHome, startEntry } from "../dev/test/start-entry.ts";
+import { seeInBrowser } from "./testing/browser-check.ts";
 
 // The tests depend on each other: each starts with the state of the one before, because an apply takes minutes.
 jest.setTimeout(480_000);
@@ -162,6 +163,29 @@ test("npm start goes the whole way, drills, loses no request and leaves empty pl
   expect(readdirSync(path("summaries")).some((name) => name.endsWith("-deploy.md"))).toBe(true);
   expect(end.seconds).toBeLessThan(480);
 });
+
+// On macOS the store is the user's own keychain, which a test leaves alone.
+const testOnLinux = process.platform === "linux" ? test : test.skip;
+testOnLinux(
+  "Chromium shows page and styles as secure once `npm run trust` is followed, and refuses otherwise",
+  async () => {
+    const name = environment("local").services.web?.hosts?.[0];
+    const url = `https://${name}:${port + 1}/`;
+    const advice = await run("trust");
+    expectSuccess(advice);
+    const screenshot = path("summaries/browser.png");
+    const { before, trusted, undone } = await seeInBrowser({ url, advice: advice.output, screenshot });
+    const refused = { refused: "net::ERR_CERT_AUTHORITY_INVALID" };
+    expect([before, undone]).toEqual([refused, refused]);
+    expect(trusted).toMatchObject({ security: "secure", issues: [], problems: [] });
+    const [page, ...rest] = trusted.answers ?? [];
+    expect(page).toMatch(new RegExp(`^document 200 .*Slipway.* ${url}$`));
+    expect(rest.join("\n")).toMatch(
+      new RegExp(`^stylesheet 200 .*Slipway.* https://static\\.${name}:${port + 1}/static/\\S+\\.css$`, "m"),
+    );
+    expect(readFileSync(screenshot).length).toBeGreaterThan(5000);
+  },
+);
 
 test("npm start again finds nothing to do and repeats the drill", async () => {
   const end = await run("start");

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { readSlipwayHome } from "../home.ts";
 import { type FakeHost, type FakeHostOptions, fakeHost } from "./testing/fake-host.ts";
-import { ensureGoTool, ensureShellcheck } from "./tools.ts";
+import { ensureChromium, ensureGoTool, ensureShellcheck } from "./tools.ts";
 
 const tool = { module: "example.com/tools/lint", version: "v1.2.3", purpose: "check things" };
 
@@ -65,5 +65,24 @@ test("elsewhere the command is named", async () => {
   const missing = ensureShellcheck(fakeHost({ isRoot: false }));
   await expect(missing).rejects.toThrow(
     "shellcheck must be installed; run `sudo apt-get update && sudo apt-get install",
+  );
+});
+
+test("Chrome will do for Chromium, and certutil is asked for beside it", async () => {
+  const chrome = { "google-chrome": ["/opt/google"] };
+  const host = fakeHost({ executables: { ...chrome, certutil: ["/usr/bin"] } });
+  expect(await ensureChromium(host)).toBe("/opt/google/google-chrome");
+  expect(host.commands).toEqual([]);
+  const without = fakeHost({ executables: chrome });
+  await ensureChromium(without);
+  expect(without.commands.at(-1)).toMatch(/apt-get .* install libnss3-tools$/);
+});
+
+test("a browser that is missing is installed, or the command is named", async () => {
+  const host = fakeHost();
+  expect(await ensureChromium(host)).toBe("chromium");
+  expect(host.commands.at(-1)).toMatch(/apt-get .* install chromium libnss3-tools$/);
+  await expect(ensureChromium(fakeHost({ isRoot: false }))).rejects.toThrow(
+    "chromium libnss3-tools must be installed; run `sudo apt-get update && sudo apt-get install --yes chromium libnss3-tools`",
   );
 });

@@ -76,3 +76,17 @@ export async function ensureShellcheck(host: Host = thisHost()): Promise<string>
   await aptInstall(["shellcheck"], host);
   return host.find("shellcheck")[0] ?? "shellcheck";
 }
+
+/**
+ * Path of Chromium, or of Chrome where that is installed, with certutil beside it for what it is to trust. Both are installed on Debian as
+ * root; elsewhere an error says how to install them.
+ */
+export async function ensureChromium(host: Host = thisHost()): Promise<string> {
+  const browsers = () => ["chromium", "chromium-browser", "google-chrome"].flatMap(host.find);
+  const missing = [
+    ...(browsers().length === 0 ? ["chromium"] : []),
+    ...(host.find("certutil").length === 0 ? ["libnss3-tools"] : []),
+  ];
+  if (missing.length > 0) await aptInstall(missing, host);
+  return browsers()[0] ?? "chromium";
+}
