@@ -11,9 +11,9 @@ const blocks = [...page.matchAll(/^```(\w*)\n([\s\S]*?)^```/gm)].map(([, languag
 test("the settings of the page are taken by environments.ts as they stand", () => {
   const settings = blocks.filter(({ language }) => language === "ts");
   expect(settings).toHaveLength(1);
-  const { domain, web } = runInNewContext(`(${settings[0]?.text.replace(/^export const \w+ = |;\n$/g, "")})`);
+  const { domain, services: said } = runInNewContext(`({${settings[0]?.text}}).production`);
   const { api: _, ...input } = inputWithDomain;
-  const services = { web: { ...input.services.web, ...web } };
+  const services = { web: { ...input.services.web, ...said.web } };
   const found = checkEnvironments({ "with-domain": { ...input, domain, services } }).get("with-domain");
   expect(found?.domain).toMatchObject({ static: "static.example.com" });
   expect(found?.services.web).toMatchObject({ media: "bucket", environment: { STATIC_URL: "{static-site}" } });

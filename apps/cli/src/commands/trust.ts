@@ -26,9 +26,11 @@ async function trust({ home, print }: CommandContext): Promise<void> {
   const { find } = thisHost(home.variables);
   const ways = waysToTrust(door.authority.file, { platform: process.platform, has: (name) => find(name).length > 0 });
   print(
-    "The certificates of the local AWS are signed by an authority of its own, made for this folder's state. It can sign",
+    "The certificates of the local AWS are signed by an authority of its own, made for this folder's state. It can",
   );
-  print("for the local environment's names and those of AWS only. Nothing on this system trusts it until you say so:");
+  print(
+    "sign for the local environment's names and localhost only. Nothing on this system trusts it until you say so:",
+  );
   for (const { who, trust, undo } of ways) print(`\n${who}\n  trust  ${trust}\n  undo   ${undo}`);
   print(
     "\n`npm run down` deletes the authority with its key; a system that trusted it then trusts a name without a key.",
