@@ -4,7 +4,7 @@ import { environment } from "@slipway/infra";
 import { findLocalAws, knownInstanceIds, processesIn, type SlipwayHome } from "@slipway/local-aws";
 import { type EntryEnd, startEntry } from "../test/start-entry.ts";
 import { checkConverged } from "./check-converged.ts";
-import type { Beginning, TortureRound, Victim } from "./torture-rounds.ts";
+import { type Beginning, phaseBegins, type TortureRound, type Victim } from "./torture-rounds.ts";
 
 export interface RoundRequest {
   readonly home: SlipwayHome;
@@ -40,7 +40,7 @@ export async function tortureRound(request: RoundRequest): Promise<RoundResult> 
   recordInstanceIds();
   const loop = runEntry(home, ["start"], request.logPath);
   const cancel = new AbortController();
-  const moment = sleep(round.killAfterSeconds * 1000, undefined, { signal: AbortSignal.any([signal, cancel.signal]) });
+  const moment = momentOf(round, loop, AbortSignal.any([signal, cancel.signal]));
   const early = await Promise.race([moment, loop.ended]).catch(() => undefined);
   cancel.abort();
   loop.signal("SIGKILL");
@@ -50,7 +50,7 @@ export async function tortureRound(request: RoundRequest): Promise<RoundResult> 
   recordInstanceIds();
 
   const started = performance.now();
-  const exitCode = await finish(request, withDrill ? ["start"] : ["start", "--no-drill"]);
+  const exitCode = await finishEntry(request, withDrill ? ["start"] : ["start", "--no-drill"]);
   const seconds = (performance.now() - started) / 1000;
   recordInstanceIds();
   const common = {
@@ -58,12 +58,22 @@ export async function tortureRound(request: RoundRequest): Promise<RoundResult> 
     killed: early === undefined ? ["the loop", ...killed].join(" + ") : `nothing, it had ended (${early.code})`,
     seconds,
   };
+  if (early !== undefined && round.phase !== undefined) {
+    return { ...common, result: "", faults: [`the loop ended ${early.code} and was not killed in ${round.phase}`] };
+  }
   if (early !== undefined && early.code !== 0) {
     return { ...common, result: "", faults: [`the loop ended ${early.code} before it was killed`] };
   }
   if (exitCode !== 0)
     return { ...common, result: "", faults: [`the next npm start ended ${exitCode ?? "by a signal"}`] };
   return { ...common, ...(await checkConverged(home, [...instanceIds])) };
+}
+
+/** Waits for the moment to kill. */
+async function momentOf({ phase, killAfterSeconds }: TortureRound, loop: EntryRun, signal: AbortSignal): Promise<void> {
+  const wait = (seconds: number) => sleep(seconds * 1000, undefined, { signal });
+  while (phase !== undefined && !phaseBegins[phase].test(loop.output())) await wait(0.05);
+  await wait(killAfterSeconds);
 }
 
 /** Runs the commands that lead to the start state; returns a description of a failure, if any. */
@@ -79,14 +89,17 @@ async function prepare(request: RoundRequest, beginning: Beginning): Promise<str
     ],
   };
   for (const args of commands[beginning]) {
-    const exitCode = await finish(request, args);
+    const exitCode = await finishEntry(request, args);
     if (exitCode !== 0) return `\`${args.join(" ")}\` before the round ended ${exitCode ?? "by a signal"}`;
   }
   return undefined;
 }
 
 /** Runs the entry to its end; Ctrl-C is handed on and waited for. */
-async function finish({ home, logPath, signal }: RoundRequest, args: readonly string[]): Promise<number | null> {
+async function finishEntry(
+  { home, logPath, signal }: Pick<RoundRequest, "home" | "logPath" | "signal">,
+  args: readonly string[],
+): Promise<number | null> {
   signal.throwIfAborted();
   const run = runEntry(home, args, logPath);
   const stop = () => run.signal("SIGINT");
@@ -120,6 +133,8 @@ function kill(home: SlipwayHome, victims: readonly Victim[]): readonly string[] 
 }
 
 export interface EntryRun {
+  /** What it said so far. */
+  readonly output: () => string;
   readonly ended: Promise<EntryEnd>;
   /** To the whole process group. */
   readonly signal: (name: NodeJS.Signals) => void;
@@ -139,5 +154,5 @@ function runEntry({ root, folder, port }: SlipwayHome, args: readonly string[], 
       // Ended in between.
     }
   };
-  return { ended, signal };
+  return { ended, signal, output: entry.output };
 }
