@@ -1,10 +1,11 @@
 import { type PolicyStatement, statement } from "@slipway/core";
+import type { EnvironmentParts } from "./environment-parts.ts";
 import type { EnvironmentScope } from "./environment-scope.ts";
 
 /** Making, setting up and removing the buckets of an environment. What is in them is removed only where it goes with the bucket. */
 export function bucketStatements({ parts = {} }: EnvironmentScope): readonly PolicyStatement[] {
-  const { staticBucketArn, mediaBucketArn, bucketRemoval = "empty" } = parts;
-  const buckets = [staticBucketArn, mediaBucketArn].filter((each) => each !== undefined);
+  const { staticBucketArn, bucketRemoval = "empty" } = parts;
+  const buckets = bucketArns(parts);
   if (buckets.length === 0) return [];
   return [
     statement.allow("Buckets", bucketActions, buckets),
@@ -23,6 +24,10 @@ export function bucketStatements({ parts = {} }: EnvironmentScope): readonly Pol
           ),
         ]),
   ];
+}
+
+export function bucketArns({ staticBucketArn, mediaBucketArn }: EnvironmentParts): readonly string[] {
+  return [staticBucketArn, mediaBucketArn].filter((each) => each !== undefined);
 }
 
 /** The one file that the stack itself puts among the static ones. */

@@ -1,7 +1,7 @@
 import { type PolicyStatement, statement } from "@slipway/core";
 import { apiArns, apiStatements, functionArns } from "./api-permissions.ts";
 import { logActions, tagsOn } from "./apply-permissions.ts";
-import { bucketStatements, missingPage, pageReads } from "./bucket-permissions.ts";
+import { bucketArns, bucketStatements, missingPage, pageReads } from "./bucket-permissions.ts";
 import type { EnvironmentScope } from "./environment-scope.ts";
 import { nameStatements } from "./name-permissions.ts";
 import { roleKinds } from "./role-kinds.ts";
@@ -38,6 +38,8 @@ export function readStatements(environmentScope: EnvironmentScope): readonly Pol
   ];
   return [
     ...(reads.length > 0 ? [statement.allow("ReadParts", reads, "*")] : []),
+    // By it AWS answers whether a bucket is there.
+    ...(bucketArns(parts).length > 0 ? [statement.allow("ReadBuckets", ["s3:ListBucket"], bucketArns(parts))] : []),
     ...(staticBucketArn !== undefined
       ? [statement.allow("ReadMissingPage", pageReads, missingPage(staticBucketArn))]
       : []),
