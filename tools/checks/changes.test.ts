@@ -4,7 +4,7 @@ import { changes } from "../../apps/cli/src/scenarios/changes.ts";
 
 const read = (path: string) => readFileSync(join(__dirname, "../..", path), "utf8");
 const environments = read("apps/infra/src/environments.ts");
-const fields = (text: string) => /staging`\)(.*?) \}/.exec(text)?.[1];
+const fields = (text: string) => /staging`, \[\]\)(.*?) \}/.exec(text)?.[1];
 
 test("the mistake and its fix leave more memory for staging's web and nothing else", () => {
   const wrong = changes.memoryAndPort.rewrite(environments);

@@ -21,8 +21,8 @@ const common = {
   awsProvider: "5.100.0",
 } satisfies Partial<EnvironmentInput>;
 
-/** The service `web` of the environment `name`. */
-function web(name: string) {
+/** The service `web` of the environment `name`. `hosts` are the names it answers to besides the load balancer's own. */
+function web(name: string, hosts: readonly string[]) {
   return {
     containerName: "django_test",
     port: 8000,
@@ -31,10 +31,12 @@ function web(name: string) {
     desiredCount: 2,
     healthCheckPath: "/healthz",
     versionPath: "/version",
-    environment: { ALLOWED_HOSTS: "{load-balancer}" },
+    environment: { ALLOWED_HOSTS: ["{load-balancer}", ...hosts].join(",") },
     secrets: { SECRET_KEY: `/${name}/web/SECRET_KEY` },
   };
 }
+
+const localWeb = web(`${project}-local`, [localDomain]);
 
 /** Every value in which environments differ. This is the file to edit. */
 const inputs: Readonly<Record<string, EnvironmentInput>> = {
@@ -52,9 +54,9 @@ const inputs: Readonly<Record<string, EnvironmentInput>> = {
     },
     services: {
       web: {
-        ...web(`${project}-local`),
+        ...localWeb,
         hosts: [localDomain],
-        environment: { ALLOWED_HOSTS: "{load-balancer},{hosts}", STATIC_URL: "{static-site}" },
+        environment: { ...localWeb.environment, STATIC_URL: "{static-site}" },
       },
     },
     api: {
@@ -75,7 +77,7 @@ const inputs: Readonly<Record<string, EnvironmentInput>> = {
     registry: "production",
     stateBucket: `${project}-terraform-state-111111111111`,
     protection: "none",
-    services: { web: { ...web(`${project}-staging`), desiredCount: 1 } },
+    services: { web: { ...web(`${project}-staging`, []), desiredCount: 1 } },
   },
   production: {
     ...common,
@@ -85,7 +87,7 @@ const inputs: Readonly<Record<string, EnvironmentInput>> = {
     registry: "production",
     stateBucket: `${project}-terraform-state-222222222222`,
     protection: "full",
-    services: { web: { ...web(project), cpu: 1024, memory: 2048 } },
+    services: { web: { ...web(project, []), cpu: 1024, memory: 2048 } },
   },
 };
 
