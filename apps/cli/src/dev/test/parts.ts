@@ -25,7 +25,7 @@ export function testParts(root: string): readonly TestPart[] {
       name: "local-aws-deployments",
       title: "Local AWS, deployments",
       needs: ["docker"],
-      lane: "working",
+      lane: "waiting",
       run: unittest(["aws.tests.e2e_deployment", "aws.tests.e2e_reach"]),
     },
   ];
@@ -35,7 +35,7 @@ export function testParts(root: string): readonly TestPart[] {
 }
 
 /** Parts that mostly wait for fixed delays. */
-export const waiting = ["loop", "github", "certificate-waits"];
+export const waiting = ["loop", "github", "certificate-waits", "local-aws-deployments"];
 
 function e2eParts(root: string, taken: readonly string[]): readonly TestPart[] {
   const paths = e2eFiles(root);
