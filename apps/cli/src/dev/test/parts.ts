@@ -35,7 +35,11 @@ export function testParts(root: string): readonly TestPart[] {
 }
 
 /** Parts that mostly wait for fixed delays. */
-export const waiting = ["loop", "github", "certificate-waits", "local-aws-deployments"];
+export const waiting = [
+  ...["loop", "github", "certificate-waits", "local-aws-deployments"],
+  // In accounts of their own.
+  ...["http-api", "media", "network", "static-site"],
+];
 
 function e2eParts(root: string, taken: readonly string[]): readonly TestPart[] {
   const paths = e2eFiles(root);
