@@ -73,7 +73,7 @@ async function printProject(
   for (const { name, resources, sha256 } of stacks) {
     const how = sha256 === undefined ? "not finished" : `JSON ${sha256.slice(0, 8)}`;
     if (sha256 === undefined) troubles.push(`${project}: the last apply of stack ${name} did not finish`);
-    print(`  stack    ${name.padEnd(10)} ${String(resources).padStart(3)} resources  ${how}`);
+    print(`  stack    ${name.padEnd(12)} ${String(resources).padStart(3)} resources  ${how}`);
   }
   const outputs = stacks.find(({ name }) => name === "service")?.outputs ?? {};
   const loadBalancer = outputs.load_balancer_dns_name;
