@@ -122,6 +122,7 @@ test("what was applied on one machine is unchanged on the next, which starts no 
     serial: expect.any(Number),
     lineage: expect.stringMatching(/^[0-9a-f-]{36}$/),
     resources: ["aws_ssm_parameter.it"],
+    ids: { "aws_ssm_parameter.it": parameterName },
     outputs: { value: "one", name: parameterName, secret: "s-1" },
     sensitiveOutputs: ["secret"],
   });
